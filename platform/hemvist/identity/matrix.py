@@ -1,0 +1,174 @@
+"""The role matrix: role × action × condition. One readable table, tested cell by cell.
+
+A cell that is absent means no. Nobody approves their own act: actions in ``FOUR_EYES`` refuse the
+person who made what is now to be approved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from hemvist.errors import NotAllowed
+from hemvist.identity.actor import Actor, Role
+
+
+class Action(StrEnum):
+    """What a person may do. The name is what an error and the audit log say."""
+
+    HOUSEHOLD_REGISTER = "household.register"
+    HOUSEHOLD_READ = "household.read"
+    CASE_OPEN = "case.open"
+    CASE_READ = "case.read"
+    ASSESSMENT_ANSWER = "assessment.answer"
+    ASSESSMENT_CONCLUDE = "assessment.conclude"
+    REFERRAL_DRAFT = "referral.draft"
+    REFERRAL_RECORD_RESIDENT_SIGNATURE = "referral.record_resident_signature"
+    REFERRAL_SIGN_AS_MANAGER = "referral.sign_as_manager"
+    REFERRAL_SUBMIT = "referral.submit"
+    REFERRAL_WITHDRAW = "referral.withdraw"
+    REFERRAL_EXTEND = "referral.extend"
+    REFERRAL_REGISTER = "referral.register"
+    REFERRAL_RETURN = "referral.return"
+    DECISION_PROPOSE = "decision.propose"
+    DECISION_DECIDE = "decision.decide"
+    UNIT_READ = "unit.read"
+    UNIT_REGISTER = "unit.register"
+    OFFER_MAKE = "offer.make"
+    OFFER_ANSWER = "offer.answer"
+    CONTRACT_SIGN = "contract.sign"
+    GUARANTEE_ISSUE = "guarantee.issue"
+    FOLLOW_UP_RECORD = "follow_up.record"
+    SUPPORT_PLAN_AGREE = "support_plan.agree"
+    POLICY_READ = "policy.read"
+    POLICY_CHANGE = "policy.change"
+    LOG_REVIEW = "log.review"
+    FIGURES_READ = "figures.read"
+    MEMBERS_ADMINISTER = "members.administer"
+
+
+class Condition(StrEnum):
+    """When a cell says yes."""
+
+    #: In the whole kommun.
+    ALWAYS = "always"
+    #: Only where the role is held in the department that has the case.
+    OWN_DEPARTMENT = "own_department"
+    #: Own department, or a case that has been disclosed to the department.
+    DISCLOSED = "disclosed"
+
+
+_OWN = Condition.OWN_DEPARTMENT
+_ALL = Condition.ALWAYS
+_DISCLOSED = Condition.DISCLOSED
+
+MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
+    Role.CASEWORKER: {
+        Action.HOUSEHOLD_REGISTER: _OWN,
+        Action.HOUSEHOLD_READ: _OWN,
+        Action.CASE_OPEN: _OWN,
+        Action.CASE_READ: _OWN,
+        Action.ASSESSMENT_ANSWER: _OWN,
+        Action.ASSESSMENT_CONCLUDE: _OWN,
+        Action.REFERRAL_DRAFT: _OWN,
+        Action.REFERRAL_RECORD_RESIDENT_SIGNATURE: _OWN,
+        Action.REFERRAL_SUBMIT: _OWN,
+        Action.REFERRAL_WITHDRAW: _OWN,
+        Action.REFERRAL_EXTEND: _OWN,
+        Action.DECISION_PROPOSE: _OWN,
+        Action.OFFER_ANSWER: _OWN,
+        Action.FOLLOW_UP_RECORD: _OWN,
+        Action.SUPPORT_PLAN_AGREE: _OWN,
+        Action.POLICY_READ: _ALL,
+    },
+    Role.DEPARTMENT_MANAGER: {
+        Action.HOUSEHOLD_READ: _OWN,
+        Action.CASE_READ: _OWN,
+        Action.REFERRAL_SIGN_AS_MANAGER: _OWN,
+        Action.REFERRAL_WITHDRAW: _OWN,
+        Action.REFERRAL_EXTEND: _OWN,
+        Action.DECISION_DECIDE: _OWN,
+        Action.OFFER_ANSWER: _OWN,
+        Action.POLICY_READ: _ALL,
+    },
+    Role.PROPERTY_OFFICER: {
+        Action.HOUSEHOLD_READ: _DISCLOSED,
+        Action.CASE_READ: _DISCLOSED,
+        Action.REFERRAL_REGISTER: _DISCLOSED,
+        Action.REFERRAL_RETURN: _DISCLOSED,
+        Action.UNIT_READ: _ALL,
+        Action.UNIT_REGISTER: _ALL,
+        Action.OFFER_MAKE: _DISCLOSED,
+        Action.CONTRACT_SIGN: _DISCLOSED,
+        Action.GUARANTEE_ISSUE: _DISCLOSED,
+        Action.FOLLOW_UP_RECORD: _DISCLOSED,
+        Action.POLICY_READ: _ALL,
+    },
+    Role.SUPPORT_WORKER: {
+        Action.HOUSEHOLD_READ: _OWN,
+        Action.CASE_READ: _OWN,
+        Action.FOLLOW_UP_RECORD: _OWN,
+        Action.SUPPORT_PLAN_AGREE: _OWN,
+        Action.POLICY_READ: _ALL,
+    },
+    Role.TRANSFER_COORDINATOR: {Action.POLICY_READ: _ALL},
+    Role.POLICY_OFFICER: {Action.POLICY_READ: _ALL, Action.POLICY_CHANGE: _ALL},
+    Role.LOG_REVIEWER: {Action.LOG_REVIEW: _ALL, Action.POLICY_READ: _ALL},
+    Role.STEERING: {Action.FIGURES_READ: _ALL, Action.POLICY_READ: _ALL},
+    Role.TENANT_ADMIN: {Action.MEMBERS_ADMINISTER: _ALL, Action.POLICY_READ: _ALL},
+    Role.LANDLORD_AGENT: {},
+    Role.OPERATOR: {},
+}
+
+#: Actions that the one who prepared the matter may not take.
+FOUR_EYES = frozenset(
+    {
+        Action.REFERRAL_SIGN_AS_MANAGER,
+        Action.DECISION_DECIDE,
+    }
+)
+
+
+def allows(
+    actor: Actor,
+    action: Action,
+    *,
+    department: str | None = None,
+    disclosed_to: Iterable[str] = (),
+) -> bool:
+    """Whether one of the actor's roles gives ``action`` on a matter of ``department``.
+
+    ``department`` None asks whether the actor may do it anywhere at all; ``disclosed_to`` lists the
+    departments that the case has been disclosed to.
+    """
+    disclosed = frozenset(disclosed_to)
+    for membership in actor.memberships:
+        condition = MATRIX[membership.role].get(action)
+        if condition is None:
+            continue
+        if condition is Condition.ALWAYS or department is None:
+            return True
+        if membership.department == department:
+            return True
+        if condition is Condition.DISCLOSED and membership.department in disclosed:
+            return True
+    return False
+
+
+def require(
+    actor: Actor,
+    action: Action,
+    *,
+    department: str | None = None,
+    disclosed_to: Iterable[str] = (),
+    not_by: Iterable[UUID | None] = (),
+) -> None:
+    """Raise ``NotAllowed`` unless the matrix says yes.
+
+    ``not_by`` names who prepared the matter; for actions in ``FOUR_EYES`` they may not take it.
+    """
+    if not allows(actor, action, department=department, disclosed_to=disclosed_to):
+        raise NotAllowed(action.value)
+    if action in FOUR_EYES and actor.principal_id in set(not_by):
+        raise NotAllowed(action.value, "nobody approves what they prepared themselves")

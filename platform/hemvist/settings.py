@@ -1,0 +1,72 @@
+"""Settings from the environment (prefix ``HEMVIST_``). One place says what can be set and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set.
+
+    ``database_url`` is the owner's connection: it migrates and makes the audience roles. A process
+    that only serves requests may be given ``database_url_staff`` and its kin instead, so that it
+    never holds the owner's password.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="HEMVIST_", extra="ignore")
+
+    environment: Literal["development", "test", "production"] = "development"
+    database_url: str | None = None
+    database_url_staff: str | None = None
+    database_url_landlord: str | None = None
+    database_url_worker: str | None = None
+    database_url_exchange: str | None = None
+    database_url_operator: str | None = None
+    database_pool_size: int = Field(default=8, ge=1, le=100)
+    redis_url: str | None = None
+    #: Signs what the browser carries and derives the audience roles' passwords. Never in the database.
+    secret_key: SecretStr | None = None
+    #: 32 bytes as hex: root of every tenant's encryption and blind-index keys. Never in the database.
+    master_key: SecretStr | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    tenants_dir: Path | None = None
+    #: Shifts the calendar so that years can be shown in an afternoon. Refused in production.
+    today: date | None = None
+    otlp_endpoint: str | None = None
+    trace_sample_ratio: float = Field(default=1.0, ge=0.0, le=1.0)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> Self:
+        if self.environment == "production":
+            if self.today is not None:
+                raise ValueError("HEMVIST_TODAY is only for development: unset it in production")
+            if not self.base_url.startswith("https://"):
+                raise ValueError("HEMVIST_BASE_URL must start with https:// in production")
+        for name in ("secret_key", "master_key"):
+            value: SecretStr | None = getattr(self, name)
+            if value is not None and len(value.get_secret_value()) < 32:
+                raise ValueError(f"HEMVIST_{name.upper()} must have at least 32 characters")
+        return self
+
+    def require(self, name: str) -> str:
+        """The value of a setting that this process cannot do without.
+
+        Raises ``RuntimeError`` naming the environment variable when it is not set.
+        """
+        value = getattr(self, name)
+        if value is None:
+            raise RuntimeError(f"HEMVIST_{name.upper()} is not set")
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,42 @@
+"""Tenants (kommuner): declaration of tables, the tenant session, keys."""
+
+from hemvist.db import Audience
+from hemvist.tenancy.declaration import (
+    APPEND,
+    FULL,
+    READ,
+    WRITE,
+    Declaration,
+    Global,
+    Owned,
+    security_statements,
+)
+from hemvist.tenancy.models import (
+    Base,
+    Tenant,
+    TenantScoped,
+    Versioned,
+    one_of,
+    tenant_reference,
+)
+from hemvist.tenancy.session import TenantSession, tenant_session
+
+__all__ = [
+    "APPEND",
+    "FULL",
+    "READ",
+    "WRITE",
+    "Audience",
+    "Base",
+    "Declaration",
+    "Global",
+    "Owned",
+    "Tenant",
+    "TenantScoped",
+    "TenantSession",
+    "Versioned",
+    "one_of",
+    "security_statements",
+    "tenant_reference",
+    "tenant_session",
+]

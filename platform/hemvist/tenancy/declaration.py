@@ -1,0 +1,58 @@
+"""What every table must say of itself: whose rows it holds, and which role may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: The transaction-local setting that row security compares with.
+TENANT_SETTING = "hemvist.tenant_id"
+PRINCIPAL_SETTING = "hemvist.principal_id"
+
+READ = ("SELECT",)
+APPEND = ("SELECT", "INSERT")
+WRITE = ("SELECT", "INSERT", "UPDATE")
+FULL = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+Grants = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Rows of one tenant each: composite keys, row security enabled and forced."""
+
+    grants: Grants
+
+
+@dataclass(frozen=True, slots=True)
+class Global:
+    """Rows that belong to no tenant. ``reason`` says why that is safe."""
+
+    reason: str
+    grants: Grants
+
+
+Declaration = Owned | Global
+
+
+def policy_expression() -> str:
+    """The row-security predicate. A setting that is missing or empty matches no row."""
+    return f"tenant_id = NULLIF(current_setting('{TENANT_SETTING}', true), '')::uuid"
+
+
+def security_statements(table: str, declaration: Declaration) -> list[str]:
+    """The SQL that carries ``declaration`` out on ``table``, for a migration to run."""
+    statements: list[str] = []
+    if isinstance(declaration, Owned):
+        predicate = policy_expression()
+        statements += [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY tenant_isolation ON {table} USING ({predicate})"
+            f" WITH CHECK ({predicate})",
+        ]
+    statements += [
+        f"GRANT {', '.join(privileges)} ON {table} TO {role}"
+        for role, privileges in sorted(declaration.grants.items())
+    ]
+    return statements

@@ -1,0 +1,90 @@
+"""The tenant session: every tenant row is guarded by the query and again by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import event, text
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from hemvist.db import Audience, engine
+from hemvist.errors import NotFound
+from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
+from hemvist.tenancy.models import Base, TenantScoped
+
+ModelT = TypeVar("ModelT", bound=Base)
+
+_SET_CONTEXT = text(
+    f"SELECT set_config('{TENANT_SETTING}', :tenant, true),"
+    f" set_config('{PRINCIPAL_SETTING}', :principal, true)"
+)
+
+
+class TenantSession(Session):
+    """A session bound to one tenant for its whole life."""
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The tenant whose rows this session sees."""
+        value: UUID = self.info["tenant_id"]
+        return value
+
+    def find(self, model: type[ModelT], row_id: UUID | None) -> ModelT:
+        """The row of this tenant with ``row_id``. Raises ``NotFound``, whoever else may have one."""
+        row = None if row_id is None else self.get(model, (self.tenant_id, row_id))
+        if row is None:
+            raise NotFound(model.__name__)
+        return row
+
+    def save(self, row: ModelT) -> ModelT:
+        """Add ``row`` and write it now, so that what refers to it comes after it."""
+        self.add(row)
+        self.flush()
+        return row
+
+
+@event.listens_for(TenantSession, "do_orm_execute")
+def _only_own_rows(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load:
+        return
+    tenant_id = state.session.info["tenant_id"]
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            TenantScoped, lambda model: model.tenant_id == tenant_id, include_aliases=True
+        )
+    )
+
+
+@event.listens_for(TenantSession, "before_flush")
+def _stamp_tenant(session: Session, _context: Any, _instances: Any) -> None:
+    tenant_id = session.info["tenant_id"]
+    for row in session.new:
+        if isinstance(row, TenantScoped):
+            if row.tenant_id is None:
+                row.tenant_id = tenant_id
+            elif row.tenant_id != tenant_id:
+                raise RuntimeError("a row of another tenant was added to this tenant's session")
+
+
+@contextmanager
+def tenant_session(
+    audience: Audience, tenant_id: UUID, principal_id: UUID | None = None
+) -> Iterator[TenantSession]:
+    """One transaction as ``audience`` inside ``tenant_id``; committed on a clean exit.
+
+    The context is transaction-local, so it cannot outlive the transaction in a pooled connection.
+    """
+    with (
+        TenantSession(
+            engine(audience), info={"tenant_id": tenant_id}, expire_on_commit=False
+        ) as session,
+        session.begin(),
+    ):
+        session.execute(
+            _SET_CONTEXT,
+            {"tenant": str(tenant_id), "principal": str(principal_id) if principal_id else ""},
+        )
+        yield session

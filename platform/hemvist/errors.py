@@ -15,7 +15,8 @@ Messages are codes with parameters; the portal and the API word them in the read
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any
 
 
@@ -30,7 +31,7 @@ class Problem:
     field: str
     rule: str
     message: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = default(default_factory=dict)
 
 
 class ValidationFailed(HemvistError):

@@ -27,3 +27,8 @@ def now() -> datetime:
 def today() -> date:
     """The day it is in Sweden."""
     return now().astimezone(STOCKHOLM).date()
+
+
+def real_now() -> datetime:
+    """This instant in UTC, never shifted: what tokens, sessions and certificates are measured by."""
+    return datetime.now(UTC)

@@ -1,0 +1,78 @@
+"""Assessments (utredning, bedömning): answers with their source, the engine's trace, a conclusion."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hemvist.tenancy import (
+    APPEND,
+    WRITE,
+    Base,
+    Owned,
+    TenantScoped,
+    one_of,
+    tenant_reference,
+)
+
+OUTCOMES = ("true", "false", "unknown")
+
+
+class Answer(TenantScoped, Base):
+    """One fact of a case as somebody answered it. Earlier answers stay, marked as replaced."""
+
+    __tablename__ = "answers"
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __table_args__ = (
+        tenant_reference("cases", "case_id"),
+        Index(
+            "uq_answers_current",
+            "tenant_id",
+            "case_id",
+            "fact",
+            unique=True,
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
+
+    case_id: Mapped[UUID]
+    fact: Mapped[str]
+    #: The value as JSON, of the type that the pack gives the fact.
+    value: Mapped[Any] = mapped_column(JSONB)
+    #: Compulsory where the pack marks the fact as a judgement.
+    reason: Mapped[str]
+    #: From what it is known: conversation, register, document …
+    source: Mapped[str]
+    effective_on: Mapped[date]
+    answered_at: Mapped[datetime]
+    answered_by: Mapped[UUID | None]
+    replaced_at: Mapped[datetime | None]
+
+
+class Assessment(TenantScoped, Base):
+    """What the engine said of one rule on one day, and what a person concluded from it."""
+
+    __tablename__ = "assessments"
+    __tenancy__ = Owned({"hemvist_staff": APPEND, "hemvist_worker": ("SELECT",)})
+    __table_args__ = (
+        tenant_reference("cases", "case_id"),
+        one_of("outcome", OUTCOMES),
+        UniqueConstraint("tenant_id", "case_id", "rule", "concluded_at"),
+    )
+
+    case_id: Mapped[UUID]
+    rule: Mapped[str]
+    outcome: Mapped[str]
+    trace: Mapped[list[dict[str, Any]]]
+    pack_version: Mapped[str]
+    evaluated_on: Mapped[date]
+    #: The person's own conclusion: it may differ from the advice, and then says why.
+    conclusion: Mapped[bool]
+    reason: Mapped[str]
+    concluded_by: Mapped[UUID | None]
+    concluded_at: Mapped[datetime]

@@ -1,0 +1,45 @@
+"""Writing the audit log, in the transaction of the act: no entry, no act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from hemvist.audit.models import AuditEntry
+from hemvist.clock import now
+from hemvist.identity import Actor
+from hemvist.tenancy import TenantSession
+
+
+def record(
+    session: TenantSession,
+    actor: Actor,
+    action: str,
+    *,
+    kind: str = "write",
+    persons: Iterable[UUID] = (),
+    case_id: UUID | None = None,
+    subject_type: str | None = None,
+    subject_id: UUID | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Append one entry. ``details`` may hold names of fields and codes, never personal data.
+
+    Source: SoLPUL (2001:454) section 10: access to social-services data is logged.
+    """
+    return session.save(
+        AuditEntry(
+            at=now(),
+            kind=kind,
+            principal_id=actor.principal_id,
+            roles=sorted(role.value for role in actor.roles),
+            channel=actor.channel,
+            action=action,
+            case_id=case_id,
+            person_ids=sorted(set(persons)),
+            subject_type=subject_type,
+            subject_id=subject_id,
+            details=dict(details or {}),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Cases (ärenden) and their timeline."""

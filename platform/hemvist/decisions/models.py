@@ -1,0 +1,62 @@
+"""Decisions (biståndsbeslut): always apart from the contract."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hemvist.tenancy import (
+    WRITE,
+    Base,
+    Owned,
+    TenantScoped,
+    Versioned,
+    one_of,
+    tenant_reference,
+)
+
+KINDS = ("support_to_obtain_housing", "housing")
+OUTCOMES = ("granted", "refused")
+STATES = ("proposed", "decided", "returned")
+
+
+class Decision(TenantScoped, Versioned, Base):
+    """A proposal (förslag till beslut) and, when someone with the right has decided, the decision."""
+
+    __tablename__ = "decisions"
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __table_args__ = (
+        tenant_reference("cases", "case_id"),
+        one_of("kind", KINDS),
+        one_of("outcome", OUTCOMES),
+        one_of("state", STATES),
+        Index(None, "tenant_id", "case_id"),
+    )
+
+    case_id: Mapped[UUID]
+    programme: Mapped[str]
+    kind: Mapped[str]
+    outcome: Mapped[str]
+    state: Mapped[str] = mapped_column(default="proposed")
+    #: Citations in force on the day of the decision, as the pack dates them.
+    legal_basis: Mapped[list[str]]
+    motivation: Mapped[str]
+    #: The child's best interests (SoL 3:1): compulsory where a child is in the household.
+    child_assessment: Mapped[str]
+    #: What the engine advised when it was proposed, and why it was not followed where it was not.
+    advice: Mapped[str]
+    departure_reason: Mapped[str]
+    pack_version: Mapped[str]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    #: For a decision on housing: the contract it rests on, where the pack puts the contract first.
+    contract_id: Mapped[UUID | None]
+    proposed_by: Mapped[UUID | None]
+    proposed_on: Mapped[date]
+    decided_by: Mapped[UUID | None]
+    decided_on: Mapped[date | None]
+    decided_at: Mapped[datetime | None]
+    return_reason: Mapped[str | None]

@@ -1,0 +1,98 @@
+"""Households (hushåll) and persons."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hemvist.tenancy import (
+    WRITE,
+    Base,
+    Owned,
+    TenantScoped,
+    Versioned,
+    one_of,
+    tenant_reference,
+)
+
+#: Level of protected personal data (skyddade personuppgifter). Unknown counts as protected.
+PROTECTION = ("none", "secrecy_mark", "protected_registration", "fictitious", "unknown")
+NUMBER_KINDS = ("personal", "coordination")
+MEMBER_ROLES = ("applicant", "partner", "child", "other")
+
+
+class Household(TenantScoped, Versioned, Base):
+    """People who are to live together. Belongs to the department (its secrecy zone) that met them."""
+
+    __tablename__ = "households"
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "alias"),
+        Index(None, "tenant_id", "department"),
+    )
+
+    #: What the household is called where a name is not needed: "H-000123".
+    alias: Mapped[str]
+    department: Mapped[str]
+    registered_on: Mapped[date]
+
+
+class Person(TenantScoped, Versioned, Base):
+    """A person in the records of one department.
+
+    The personal or co-ordination number is sealed; its blind index finds the exact number only.
+    """
+
+    __tablename__ = "persons"
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "department", "number_index"),
+        one_of("number_kind", NUMBER_KINDS),
+        one_of("protection", PROTECTION),
+        CheckConstraint(
+            "protection <> 'none' OR protection_checked_on IS NOT NULL",
+            name="unprotected_only_when_checked",
+        ),
+    )
+
+    #: Boards are authorities of their own (OSL 8:1): the same person may stand once in each.
+    department: Mapped[str]
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number_index: Mapped[bytes] = mapped_column(LargeBinary)
+    number_kind: Mapped[str]
+    birth_date: Mapped[date]
+    #: Kommunkod where the person is registered (folkbokförd); empty when not known.
+    registered_kommun: Mapped[str | None]
+    protection: Mapped[str] = mapped_column(default="unknown")
+    protection_source: Mapped[str | None]
+    protection_checked_on: Mapped[date | None]
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the person must be treated as protected. Unknown counts as protected."""
+        return self.protection != "none"
+
+
+class HouseholdMember(TenantScoped, Base):
+    """A person in a household for a time."""
+
+    __tablename__ = "household_members"
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __table_args__ = (
+        tenant_reference("households", "household_id"),
+        tenant_reference("persons", "person_id"),
+        UniqueConstraint("tenant_id", "household_id", "person_id"),
+        one_of("role", MEMBER_ROLES),
+        Index(None, "tenant_id", "person_id"),
+    )
+
+    household_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    role: Mapped[str]
+    since: Mapped[date]
+    until: Mapped[date | None]

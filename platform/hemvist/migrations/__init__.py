@@ -1,0 +1,1 @@
+"""Schema migrations: tables, row-security policies, grants."""

@@ -1,0 +1,46 @@
+"""Imports every table of the core, so that ``Base.metadata`` is whole."""
+
+from hemvist.assessments import models as assessments
+from hemvist.audit import models as audit
+from hemvist.cases import models as cases
+from hemvist.contracts import models as contracts
+from hemvist.deadlines import models as deadlines
+from hemvist.decisions import models as decisions
+from hemvist.follow_ups import models as follow_ups
+from hemvist.guarantees import models as guarantees
+from hemvist.households import models as households
+from hemvist.identity import models as identity
+from hemvist.landlords import models as landlords
+from hemvist.notices import models as notices
+from hemvist.offers import models as offers
+from hemvist.outbox import models as outbox
+from hemvist.policy import models as policy
+from hemvist.referrals import models as referrals
+from hemvist.support_plans import models as support_plans
+from hemvist.tenancy import Base, counters
+from hemvist.units import models as units
+
+metadata = Base.metadata
+
+__all__ = [
+    "assessments",
+    "audit",
+    "cases",
+    "contracts",
+    "counters",
+    "deadlines",
+    "decisions",
+    "follow_ups",
+    "guarantees",
+    "households",
+    "identity",
+    "landlords",
+    "metadata",
+    "notices",
+    "offers",
+    "outbox",
+    "policy",
+    "referrals",
+    "support_plans",
+    "units",
+]

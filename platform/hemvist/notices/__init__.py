@@ -1,0 +1,1 @@
+"""Notices inside the portal."""

@@ -1,0 +1,61 @@
+"""Offers (erbjudanden) of a unit on a referral."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hemvist.tenancy import (
+    WRITE,
+    Base,
+    Owned,
+    TenantScoped,
+    Versioned,
+    one_of,
+    tenant_reference,
+)
+
+STATES = ("made", "accepted", "declined", "withdrawn", "expired")
+
+
+class Offer(TenantScoped, Versioned, Base):
+    """One unit offered on one referral, and the referring department's answer."""
+
+    __tablename__ = "offers"
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": WRITE})
+    __table_args__ = (
+        tenant_reference("cases", "case_id"),
+        tenant_reference("referrals", "referral_id"),
+        tenant_reference("units", "unit_id"),
+        one_of("state", STATES),
+        Index(None, "tenant_id", "case_id"),
+        Index(None, "tenant_id", "referral_id"),
+        # The one truth that two officers cannot get past at the same moment.
+        Index(
+            "uq_offers_open_unit",
+            "tenant_id",
+            "unit_id",
+            unique=True,
+            postgresql_where=text("state IN ('made', 'accepted')"),
+        ),
+    )
+
+    case_id: Mapped[UUID]
+    referral_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(default="made")
+    made_on: Mapped[date]
+    made_by: Mapped[UUID | None]
+    #: Last day for the department's answer.
+    answer_by: Mapped[date]
+    answered_on: Mapped[date | None]
+    answered_by: Mapped[UUID | None]
+    #: The pack's code, and the department's own words.
+    decline_code: Mapped[str | None]
+    decline_reason: Mapped[str | None]
+    #: Whether a declined offer uses up the household's right to one, as the pack says.
+    counts: Mapped[bool] = mapped_column(default=True)
+    viewing_on: Mapped[date | None]

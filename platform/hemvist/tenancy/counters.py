@@ -1,0 +1,36 @@
+"""Running numbers per tenant: case numbers, household aliases."""
+
+from __future__ import annotations
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hemvist.ids import new_id
+from hemvist.tenancy.declaration import WRITE, Owned
+from hemvist.tenancy.models import Base, TenantScoped
+from hemvist.tenancy.session import TenantSession
+
+
+class Counter(TenantScoped, Base):
+    """The last number given out of one series."""
+
+    __tablename__ = "counters"
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": WRITE})
+    __table_args__ = (UniqueConstraint("tenant_id", "series"),)
+
+    series: Mapped[str]
+    last: Mapped[int] = mapped_column(default=0)
+
+
+def next_number(session: TenantSession, series: str) -> int:
+    """The next number of ``series``, from 1. Gapless: the row is locked until the transaction ends."""
+    statement = (
+        insert(Counter)
+        .values(tenant_id=session.tenant_id, id=new_id(), series=series, last=1)
+        .on_conflict_do_update(
+            index_elements=["tenant_id", "series"], set_={"last": Counter.last + 1}
+        )
+        .returning(Counter.last)
+    )
+    return session.execute(statement).scalar_one()

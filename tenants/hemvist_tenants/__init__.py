@@ -1,0 +1,29 @@
+"""A kommun as data: one TOML file each. Reading them, onboarding, and their issuers."""
+
+from hemvist_tenants.activation import development_secret, directory_of, issuer_address, onboard
+from hemvist_tenants.config import (
+    Colours,
+    Department,
+    DepartmentKind,
+    IssuerEntry,
+    MembershipRule,
+    TenantConfig,
+)
+from hemvist_tenants.loader import load_tenant, load_tenants
+from hemvist_tenants.reading import TenantFileError
+
+__all__ = [
+    "Colours",
+    "Department",
+    "DepartmentKind",
+    "IssuerEntry",
+    "MembershipRule",
+    "TenantConfig",
+    "TenantFileError",
+    "development_secret",
+    "directory_of",
+    "issuer_address",
+    "load_tenant",
+    "load_tenants",
+    "onboard",
+]

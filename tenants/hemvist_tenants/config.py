@@ -1,0 +1,108 @@
+"""A kommun as data: what its TOML file says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DepartmentKind(StrEnum):
+    """What a department (förvaltning) does in the programme."""
+
+    #: Assesses households, decides, refers them.
+    REFERRING = "referring"
+    #: Registers referrals, holds the flats and signs for the kommun.
+    PROPERTY = "property"
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department (förvaltning) that takes part."""
+
+    code: str
+    kind: DepartmentKind
+    name_sv: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The kommun's colours, each ``#rrggbb``. Text on ``primary`` is ``on_primary``."""
+
+    primary: str
+    on_primary: str
+    accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRule:
+    """Whoever has ``value`` in the claim holds ``role`` in ``department`` ("": the whole kommun)."""
+
+    claim: tuple[str, ...]
+    value: str
+    role: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerEntry:
+    """An OIDC issuer as the file has it: the address may hold ``{base_url}``, no secret is in it."""
+
+    environments: tuple[str, ...]
+    issuer: str
+    client_id: str
+    #: ``development``, ``env:NAME`` or ``file:/path``.
+    client_secret_from: str
+    scopes: tuple[str, ...]
+    api_audience: str
+    api_scope: str
+    algorithms: tuple[str, ...]
+    use_userinfo: bool
+    required_claims: Mapping[str, str]
+    rules: tuple[MembershipRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TenantConfig:
+    """A kommun: its names, departments, guidelines and issuers."""
+
+    kommun_code: str
+    slug: str
+    name: str
+    colours: Colours
+    departments: tuple[Department, ...]
+    policy_packs: tuple[str, ...]
+    issuers: tuple[IssuerEntry, ...]
+
+    def department(self, code: str) -> Department:
+        """The department with ``code``. Raises ``KeyError``."""
+        for department in self.departments:
+            if department.code == code:
+                return department
+        raise KeyError(code)
+
+    def departments_of(self, kind: DepartmentKind) -> tuple[Department, ...]:
+        """The departments of one kind, in the file's order."""
+        return tuple(department for department in self.departments if department.kind is kind)
+
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def is_colour(text: str) -> bool:
+    """Whether ``text`` is ``#rrggbb``."""
+    return _COLOUR.fullmatch(text) is not None
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.1, "contrast ratio")."""
+
+    def luminance(colour: str) -> float:
+        channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)

@@ -1,0 +1,203 @@
+"""From TOML files to ``TenantConfig``, with everything checked that can be before anyone logs in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from hemvist.identity import MATRIX, Condition, Role
+from hemvist.identity.issuers import KEY_TYPES
+from hemvist.settings import get_settings
+from hemvist_tenants.config import (
+    Colours,
+    Department,
+    DepartmentKind,
+    IssuerEntry,
+    MembershipRule,
+    TenantConfig,
+    contrast,
+    is_colour,
+)
+from hemvist_tenants.reading import Table, TenantFileError
+
+ENVIRONMENTS = ("development", "test", "production")
+#: WCAG 2.1 AA for text (criterion 1.4.3).
+MIN_CONTRAST = 4.5
+#: Not for a kommun's issuer to give: these roles are held outside the kommun's staff.
+NOT_STAFF = frozenset({Role.LANDLORD_AGENT, Role.OPERATOR})
+#: First parts of an address that the platform uses itself.
+RESERVED_SLUGS = frozenset({"api", "dev-issuer", "docs", "graphql", "healthz", "readyz", "static"})
+
+_SLUG = re.compile(r"[a-z][a-z0-9-]{1,40}")
+_DEPARTMENT = re.compile(r"[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9-]{0,19}")
+_SECRET = re.compile(r"development|env:[A-Z][A-Z0-9_]*|file:/.+")
+
+
+def load_tenants(folder: Path | None = None) -> dict[str, TenantConfig]:
+    """Every kommun by slug: of ``folder``, else of the setting ``tenants_dir``, else the built-in.
+
+    Raises ``TenantFileError`` naming the file and the key.
+    """
+    place = folder or get_settings().tenants_dir or Path(__file__).parent
+    files = sorted(place.glob("*.toml"))
+    if not files:
+        raise TenantFileError(str(place), "", "holds no *.toml file of a kommun")
+    tenants: dict[str, TenantConfig] = {}
+    codes: dict[str, str] = {}
+    for file in files:
+        tenant = load_tenant(file)
+        if tenant.slug in tenants:
+            raise TenantFileError(file.name, "slug", f"{tenant.slug!r} is another kommun's")
+        if tenant.kommun_code in codes:
+            raise TenantFileError(
+                file.name, "kommun_code", f"is also that of {codes[tenant.kommun_code]}"
+            )
+        codes[tenant.kommun_code] = tenant.slug
+        tenants[tenant.slug] = tenant
+    _check_shared_issuers(tenants)
+    return tenants
+
+
+def load_tenant(file: Path) -> TenantConfig:
+    """The kommun that ``file`` describes. Raises ``TenantFileError``."""
+    top = Table.load(file)
+    code, slug = top.text("kommun_code"), top.text("slug")
+    if not (len(code) == 4 and code.isascii() and code.isdigit()):
+        raise top.error("kommun_code", f"is {code!r}, must be four digits")
+    if not _SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
+        raise top.error("slug", f"is {slug!r}, must be a-z, 0-9 and '-', and no reserved word")
+    departments = tuple(_department(table) for table in top.tables("departments"))
+    codes = [department.code for department in departments]
+    for department_code in codes:
+        if codes.count(department_code) > 1:
+            raise top.error("departments", f"has {department_code!r} twice")
+    tenant = TenantConfig(
+        kommun_code=code,
+        slug=slug,
+        name=top.text("name"),
+        colours=_colours(top.table("colours")),
+        departments=departments,
+        policy_packs=top.texts("policy_packs", ()),
+        issuers=tuple(_issuer(table, frozenset(codes)) for table in top.tables("issuers")),
+    )
+    top.finish()
+    return tenant
+
+
+def _department(table: Table) -> Department:
+    code = table.text("code")
+    if not _DEPARTMENT.fullmatch(code):
+        raise table.error("code", f"is {code!r}, must be capital letters, digits and '-'")
+    department = Department(
+        code=code,
+        kind=DepartmentKind(table.choice("kind", tuple(DepartmentKind))),
+        name_sv=table.text("name_sv"),
+        name_en=table.text("name_en"),
+    )
+    table.finish()
+    return department
+
+
+def _colours(table: Table) -> Colours:
+    values = {}
+    for key in ("primary", "on_primary", "accent"):
+        values[key] = table.text(key)
+        if not is_colour(values[key]):
+            raise table.error(key, f"is {values[key]!r}, must look like #1a2b3c")
+    ratio = contrast(values["primary"], values["on_primary"])
+    if ratio < MIN_CONTRAST:
+        raise table.error(
+            "on_primary", f"has contrast {ratio:.1f} with primary, needs {MIN_CONTRAST}"
+        )
+    table.finish()
+    return Colours(**values)
+
+
+def _issuer(table: Table, departments: frozenset[str]) -> IssuerEntry:
+    environments = table.texts("environments", ENVIRONMENTS)
+    for environment in environments:
+        if environment not in ENVIRONMENTS:
+            raise table.error("environments", f"has {environment!r}, which is no environment")
+    secret = table.text("client_secret_from")
+    if not _SECRET.fullmatch(secret):
+        raise table.error("client_secret_from", "must be development, env:NAME or file:/path")
+    if secret == "development" and "production" in environments:
+        raise table.error("client_secret_from", "development is not for production")
+    algorithms = table.texts("algorithms", ("RS256",))
+    for algorithm in algorithms:
+        if algorithm not in KEY_TYPES:
+            raise table.error(
+                "algorithms", f"has {algorithm!r}, may have only {', '.join(KEY_TYPES)}"
+            )
+    if not algorithms:
+        raise table.error("algorithms", "must not be empty")
+    entry = IssuerEntry(
+        environments=environments,
+        issuer=_address(table, production="production" in environments),
+        client_id=table.text("client_id"),
+        client_secret_from=secret,
+        scopes=_scopes(table),
+        api_audience=table.text("api_audience"),
+        api_scope=table.text("api_scope"),
+        algorithms=algorithms,
+        use_userinfo=table.flag("use_userinfo", False),
+        required_claims=table.table("required_claims", optional=True).every_text(),
+        rules=_rules(table.table("memberships"), departments),
+    )
+    # With one name for both, an ID token would open the API (RFC 8725 §3.12).
+    if entry.api_audience == entry.client_id:
+        raise table.error("api_audience", "must differ from client_id")
+    table.finish()
+    return entry
+
+
+def _address(table: Table, *, production: bool) -> str:
+    address = table.text("issuer")
+    if not address.startswith(("https://", "http://", "{base_url}/")):
+        raise table.error("issuer", f"is {address!r}, must be an https address")
+    if production and address.startswith("http://"):
+        raise table.error("issuer", "must be https in production")
+    return address
+
+
+def _scopes(table: Table) -> tuple[str, ...]:
+    scopes = table.texts("scopes", ("openid", "profile"))
+    if "openid" not in scopes:
+        raise table.error("scopes", "must have openid")
+    return scopes
+
+
+def _rules(table: Table, departments: frozenset[str]) -> tuple[MembershipRule, ...]:
+    claim = table.texts("claim")
+    if not claim:
+        raise table.error("claim", "must name a claim")
+    rules = []
+    for row in table.tables("rules"):
+        role = Role(row.choice("role", tuple(r for r in Role if r not in NOT_STAFF)))
+        department = row.text("department", "")
+        if department and department not in departments:
+            raise row.error("department", f"is {department!r}, which is no department of the file")
+        bound = any(condition is not Condition.ALWAYS for condition in MATRIX[role].values())
+        if bound and not department:
+            raise row.error("department", f"is missing: {role.value} is held in a department")
+        rules.append(MembershipRule(claim, row.text("value"), role.value, department))
+        row.finish()
+    table.finish()
+    return tuple(rules)
+
+
+def _check_shared_issuers(tenants: dict[str, TenantConfig]) -> None:
+    """Kommuner that share an issuer must be told apart by the tokens themselves."""
+    seen: dict[tuple[str, str], str] = {}
+    for slug, tenant in tenants.items():
+        for entry in tenant.issuers:
+            for mark in (f"client {entry.client_id}", f"audience {entry.api_audience}"):
+                told_apart = ",".join(f"{k}={v}" for k, v in sorted(entry.required_claims.items()))
+                other = seen.setdefault((entry.issuer, f"{mark} {told_apart}"), slug)
+                if other != slug:
+                    raise TenantFileError(
+                        f"{slug}.toml",
+                        "issuers",
+                        f"shares issuer and {mark} with {other}: give it its own,"
+                        " or tell them apart by required_claims",
+                    )

@@ -6,14 +6,12 @@ import os
 import pwd
 import signal
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hemvist_infra.embedded.guard import guarded
 from hemvist_infra.embedded.problem import ServerProblem
-
-_GUARD = Path(__file__).with_name("guard.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,7 @@ class Account:
 
     def command(self, command: Sequence[str | Path], stop: signal.Signals) -> list[str]:
         """``command`` so that it runs as this user and gets ``stop`` when this process dies."""
-        who = (str(self.uid), str(self.gid)) if self.switch else ("-", "-")
-        guard = [sys.executable, "-I", "-S", str(_GUARD), str(os.getpid()), str(int(stop)), *who]
-        return [*guard, *map(str, command)]
+        return guarded(command, stop, (self.uid, self.gid) if self.switch else None)
 
     def can_enter(self, folder: Path) -> bool:
         """Whether this user gets into ``folder``, which may be a question of any parent of it."""

@@ -10,8 +10,22 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Iterable
+from signal import Signals
 
 _PR_SET_PDEATHSIG = 1
+
+
+def guarded(
+    command: Iterable[object], stop: Signals, user: tuple[int, int] | None = None
+) -> list[str]:
+    """``command`` so that it gets ``stop`` when this process dies, and runs as ``user``.
+
+    ``user`` is a uid and a gid. On systems other than Linux nothing is sent on our death.
+    """
+    who = map(str, user) if user else ("-", "-")
+    guard = (sys.executable, "-I", "-S", __file__, os.getpid(), int(stop), *who)
+    return [*map(str, guard), *map(str, command)]
 
 
 def main(arguments: list[str]) -> None:

@@ -1,0 +1,71 @@
+"""The command ``hemvist``: one root, a group of commands per subject."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from hemvist.errors import HemvistError
+from hemvist.settings import Settings
+from hemvist_infra.embedded import ServerProblem
+
+app = typer.Typer(
+    help="Hemvist: social housing programmes of Swedish kommuner.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+dev = typer.Typer(help="A whole Hemvist on this machine, for development.", no_args_is_help=True)
+app.add_typer(dev, name="dev")
+
+#: Groups of commands and the module whose ``app`` they are.
+_GROUPS = {
+    "db": "hemvist_infra.cli_db",
+    "policy": "hemvist_infra.cli_policy",
+    "tenants": "hemvist_infra.cli_tenants",
+    "demo": "hemvist_infra.cli_demo",
+    "graphql": "hemvist_infra.cli_graphql",
+}
+for _name, _module in _GROUPS.items():
+    if find_spec(_module) is not None:
+        app.add_typer(import_module(_module).app, name=_name)
+
+
+@dev.command("run")
+def dev_run(
+    today: Annotated[str, typer.Option(help="The day it shall be, as YYYY-MM-DD.")] = "",
+) -> None:
+    """Start everything and keep it running until Ctrl-C; the data stay in .local/."""
+    from hemvist_infra.dev.supervisor import Supervisor
+
+    Supervisor().run(today)
+
+
+@dev.command("servers")
+def dev_servers() -> None:
+    """Start PostgreSQL and Valkey only, print their addresses, and stop them at Ctrl-C."""
+    from hemvist_infra.dev.supervisor import run_servers
+
+    run_servers()
+
+
+def main() -> None:
+    """Run the command. What a person can mend is told in one line, with exit status 2."""
+    try:
+        app()
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        for problem in error.errors():
+            print(
+                f"hemvist: {'.'.join(map(str, problem['loc']))}: {problem['msg']}", file=sys.stderr
+            )
+        sys.exit(2)
+    except (HemvistError, ServerProblem) as error:
+        print(f"hemvist: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,1 @@
+"""``make run``: everything a developer or a visitor needs, started and stopped as one."""

@@ -1,0 +1,179 @@
+"""Makes a database ready: roles with no more than they need, then tables, policies and grants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from hemvist.db import Audience, audience_password, normalise, owner_url
+from hemvist.errors import HemvistError
+from hemvist.settings import get_settings
+
+#: Owns every table and logs in nowhere: only a migration becomes it, by SET ROLE.
+OWNER_ROLE = "hemvist_owner"
+#: Two migrations at a time would race for the version row; the second waits this long.
+_WAIT_FOR_OTHER = "60s"
+#: A migration that waits for a lock holds up everybody behind it: better to fail and try again.
+_LOCK_TIMEOUT = "5s"
+_STATEMENT_TIMEOUT = "15min"
+
+
+def prepare_roles(url: str) -> None:
+    """Make the owner role and the audiences' login roles where missing, and set their passwords.
+
+    ``url`` is an administrator's connection: a role with CREATEROLE that owns the database,
+    or a superuser. Raises ``HemvistError`` with one line when it may not do this.
+    """
+    with _plain_connection(url) as connection:
+        try:
+            _make_owner(connection)
+            for audience in Audience:
+                _make_audience(connection, audience)
+            _grant_access(connection)
+        except psycopg.errors.InsufficientPrivilege as refused:
+            raise HemvistError(
+                f"the database user {connection.info.user!r} may not make or change roles"
+                f" ({refused.diag.message_primary}): give it CREATEROLE and the ownership of"
+                f" database {connection.info.dbname!r}"
+            ) from None
+
+
+def migrate(url: str | None = None, revision: str = "head") -> None:
+    """Bring the database at ``url`` (else HEMVIST_DATABASE_URL) to ``revision``; the roles first.
+
+    Raises ``HemvistError`` with one line when no address is set, when the user may not, or when
+    another migration does not end.
+    """
+    try:
+        address = url or owner_url().render_as_string(hide_password=False)
+    except RuntimeError as unset:
+        raise HemvistError(str(unset)) from None
+    prepare_roles(address)
+    with migrating_connection(address) as connection:
+        command.upgrade(alembic_config(connection), revision)
+
+
+@contextmanager
+def migrating_connection(url: str) -> Iterator[Connection]:
+    """A connection as the owner role that alone may migrate until it is closed."""
+    engine = create_engine(normalise(url), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f"SET lock_timeout = '{_WAIT_FOR_OTHER}'"))
+            connection.execute(text("SELECT pg_advisory_lock(hashtext('hemvist migration'))"))
+            connection.execute(text(f"SET ROLE {OWNER_ROLE}"))
+            connection.execute(text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
+            connection.execute(text(f"SET statement_timeout = '{_STATEMENT_TIMEOUT}'"))
+            connection.commit()
+            yield connection
+    except OperationalError as error:
+        if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            raise HemvistError(
+                "the database is busy (another migration, or a long transaction): try again"
+            ) from None
+        raise HemvistError(_one_line(error)) from None
+    finally:
+        engine.dispose()
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration: the scripts inside the package, over ``connection``."""
+    config = Config()
+    config.set_main_option("script_location", "hemvist:migrations")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _plain_connection(url: str) -> Iterator[psycopg.Connection]:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        connection = psycopg.connect(plain, autocommit=True, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        raise HemvistError(str(error).strip().splitlines()[0]) from None
+    with connection:
+        yield connection
+
+
+def _attributes(connection: psycopg.Connection, role: str) -> tuple[bool, bool] | None:
+    return connection.execute(
+        "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", [role]
+    ).fetchone()
+
+
+def _make_owner(connection: psycopg.Connection) -> None:
+    if _attributes(connection, OWNER_ROLE) is None:
+        connection.execute(
+            f"CREATE ROLE {OWNER_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB"
+        )
+    _refuse_powers(connection, OWNER_ROLE)
+    if connection.info.user == OWNER_ROLE:
+        return
+    member = connection.execute(
+        "SELECT pg_has_role(current_user, %s, 'MEMBER')", [OWNER_ROLE]
+    ).fetchone()
+    superuser = connection.execute("SELECT current_setting('is_superuser')").fetchone()
+    # A creator has ADMIN on the role but (from PostgreSQL 16) not yet the right to become it.
+    if superuser == ("off",) or member != (True,):
+        connection.execute(f"GRANT {OWNER_ROLE} TO CURRENT_USER")
+
+
+def _make_audience(connection: psycopg.Connection, audience: Audience) -> None:
+    role = sql.Identifier(audience.value)
+    if _attributes(connection, audience.value) is None:
+        connection.execute(
+            sql.SQL(
+                "CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOINHERIT"
+            ).format(role)
+        )
+    _refuse_powers(connection, audience.value)
+    password = _password(audience)
+    if password is not None:
+        # Only the verifier travels, so that no server log can hold the password.
+        verifier = connection.pgconn.encrypt_password(
+            password.encode(), audience.value.encode(), b"scram-sha-256"
+        ).decode()
+        connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(verifier)))
+
+
+def _password(audience: Audience) -> str | None:
+    """The one in the audience's own address if it has an address, else the derived one."""
+    own = getattr(get_settings(), f"database_url_{audience.short}")
+    return make_url(own).password if own is not None else audience_password(audience)
+
+
+def _refuse_powers(connection: psycopg.Connection, role: str) -> None:
+    found = _attributes(connection, role)
+    if found is not None and any(found):
+        raise HemvistError(
+            f"the role {role!r} is a superuser or bypasses row security: it must do neither"
+        )
+
+
+def _grant_access(connection: psycopg.Connection) -> None:
+    audiences = sql.SQL(", ").join(sql.Identifier(audience.value) for audience in Audience)
+    owner = sql.Identifier(OWNER_ROLE)
+    database = sql.Identifier(connection.info.dbname)
+    for statement in (
+        "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        "GRANT CONNECT ON DATABASE {database} TO {owner}, {audiences}",
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        "GRANT USAGE ON SCHEMA public TO {audiences}",
+        "GRANT USAGE, CREATE ON SCHEMA public TO {owner}",
+    ):
+        connection.execute(
+            sql.SQL(statement).format(database=database, owner=owner, audiences=audiences)
+        )
+
+
+def _one_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]

@@ -1,0 +1,175 @@
+"""Laying out what must be done and by which day, and keeping account of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from hemvist.deadlines.models import Obligation
+from hemvist.errors import Conflict
+from hemvist.ids import new_id
+from hemvist.policy import Due, Pack, schedule
+from hemvist.tenancy import TenantSession
+
+#: An event of the case: the row that it happened to, and the day.
+Anchor = tuple[UUID, date]
+_KEY = ("tenant_id", "case_id", "anchor_id", "code", "ordinal")
+
+
+def plan(
+    session: TenantSession,
+    *,
+    case_id: UUID,
+    programme: str,
+    pack: Pack,
+    anchors: Mapping[str, Anchor],
+    until: date,
+    departments_of: Mapping[str, Sequence[str]],
+) -> list[Obligation]:
+    """Write the obligations that the pack counts from ``anchors``, up to the day ``until``.
+
+    Events that earlier obligations of the case count from are kept in mind, so that an event which
+    ends a series (say, follow-ups that may end) cancels what was laid out after it. Calling it again
+    changes nothing. ``departments_of`` gives the departments of each party of the pack, such as
+    ``referring``. Returns the new obligations, the earliest first.
+    """
+    known = _earlier_anchors(session, case_id, programme) | dict(anchors)
+    dues = schedule(pack, programme, {event: day for event, (_, day) in known.items()}, until)
+    made = [
+        made_id
+        for due in dues
+        if due.anchor in known
+        and (
+            made_id := _insert(
+                session, case_id, programme, pack, due, known[due.anchor][0], departments_of
+            )
+        )
+    ]
+    _cancel_what_ended(session, case_id, programme, known, dues, until)
+    if not made:
+        return []
+    return list(
+        session.scalars(
+            select(Obligation)
+            .where(Obligation.id.in_(made))
+            .order_by(Obligation.due_on, Obligation.code)
+        )
+    )
+
+
+def mark_done(session: TenantSession, obligation: Obligation, on: date) -> Obligation:
+    """The obligation was carried out on the day ``on``. Raises ``Conflict`` when it is not open."""
+    session.refresh(obligation, with_for_update=True)
+    if obligation.state != "open":
+        raise Conflict(
+            "obligation_not_open", "it is already done or cancelled", state=obligation.state
+        )
+    obligation.state = "done"
+    obligation.done_on = on
+    obligation.version += 1
+    session.flush()
+    return obligation
+
+
+def overdue(session: TenantSession, on: date) -> list[Obligation]:
+    """Mark what was due before the day ``on`` and is still open; returns what became overdue now.
+
+    Rows that somebody else is changing are left for the next time.
+    """
+    found = session.scalars(
+        select(Obligation)
+        .where(
+            Obligation.state == "open",
+            Obligation.due_on < on,
+            Obligation.overdue_since.is_(None),
+        )
+        .order_by(Obligation.due_on, Obligation.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for obligation in found:
+        obligation.overdue_since = obligation.due_on + timedelta(days=1)
+        obligation.version += 1
+    session.flush()
+    return list(found)
+
+
+def _earlier_anchors(session: TenantSession, case_id: UUID, programme: str) -> dict[str, Anchor]:
+    """The latest row and day of every event that the case's obligations count from."""
+    rows = session.execute(
+        select(Obligation.anchor, Obligation.anchor_id, Obligation.anchored_on)
+        .where(Obligation.case_id == case_id, Obligation.programme == programme)
+        .distinct()
+        .order_by(Obligation.anchored_on, Obligation.anchor_id)
+    )
+    return {event: (row_id, day) for event, row_id, day in rows}
+
+
+def _insert(
+    session: TenantSession,
+    case_id: UUID,
+    programme: str,
+    pack: Pack,
+    due: Due,
+    anchor_id: UUID,
+    departments_of: Mapping[str, Sequence[str]],
+) -> UUID | None:
+    departments = {code for party in due.by for code in departments_of.get(party, ())}
+    statement = (
+        insert(Obligation)
+        .values(
+            tenant_id=session.tenant_id,
+            id=new_id(),
+            version=1,
+            case_id=case_id,
+            programme=programme,
+            code=due.obligation,
+            ordinal=due.ordinal,
+            due_on=due.due_on,
+            anchor=due.anchor,
+            anchor_id=anchor_id,
+            anchored_on=due.anchor_on,
+            by=list(due.by),
+            departments=sorted(departments),
+            cite="; ".join(due.cite),
+            label=due.label.as_json(),
+            agenda=due.as_json()["agenda"],
+            creates=due.creates,
+            pack=pack.name,
+            pack_version=pack.version,
+            state="open",
+        )
+        .on_conflict_do_nothing(index_elements=_KEY)
+        .returning(Obligation.id)
+    )
+    return session.execute(statement).scalar_one_or_none()
+
+
+def _cancel_what_ended(
+    session: TenantSession,
+    case_id: UUID,
+    programme: str,
+    anchors: Mapping[str, Anchor],
+    dues: Sequence[Due],
+    until: date,
+) -> None:
+    wanted = {(anchors[due.anchor][0], due.obligation, due.ordinal) for due in dues}
+    still_open = session.scalars(
+        select(Obligation)
+        .where(
+            Obligation.case_id == case_id,
+            Obligation.programme == programme,
+            Obligation.state == "open",
+            Obligation.due_on <= until,
+            Obligation.anchor_id.in_([row_id for row_id, _ in anchors.values()]),
+        )
+        .with_for_update()
+    ).all()
+    for obligation in still_open:
+        if (obligation.anchor_id, obligation.code, obligation.ordinal) not in wanted:
+            obligation.state = "cancelled"
+            obligation.version += 1
+    session.flush()

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from hemvist_infra.embedded.account import Account
 from hemvist_infra.embedded.problem import ServerProblem
@@ -25,31 +24,32 @@ class FolderLock:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "lock"
-        self._file: IO[str] | None = None
+        self._handle: int | None = None
 
     def take(self) -> None:
         """Take the lock. Raises ``ServerProblem`` naming the process that has it."""
-        file = self._path.open("a+")
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode())
         except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            file.close()
+            holder = os.read(handle, 20).decode() or "unknown"
+            os.close(handle)
             raise ServerProblem(
                 f"{self._path.parent} is in use by process {holder}. Stop that run first, or"
                 " choose another folder with HEMVIST_LOCAL_DIR."
             ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        self._file = file
+        except OSError:
+            os.close(handle)
+            raise
+        self._handle = handle
 
     def release(self) -> None:
         """Give the lock back; harmless when it is not held."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
 
 
 def make_folder(folder: Path) -> None:

@@ -1,0 +1,70 @@
+# Every target that people use has its sentence after ##; `make help` prints them.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+# What the environment depends on: the lock, the project's own metadata, and where the clone lies.
+INSTALLED := .venv/installed-$(shell { cat requirements/dev.txt pyproject.toml; pwd; } | cksum | tr ' ' '-')
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard portal/hemvist_portal/locale/*/LC_MESSAGES/*.po))
+OIDC_PEER := tests/oidc-provider
+
+# TODAY=2027-03-01 make run
+ifdef TODAY
+export HEMVIST_TODAY := $(TODAY)
+endif
+
+.PHONY: help install run test test-needs lint format schema docs demo-data lock clean
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+install: $(INSTALLED) $(CATALOGUES) ## Make .venv with everything in it; .venv/bin/hemvist is the command
+
+$(INSTALLED):
+	@sh tools/install.sh requirements/dev.txt
+	@rm -f .venv/installed-*
+	@touch $@
+
+%.mo: %.po $(INSTALLED)
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
+
+run: install ## Start everything on this machine and print the address (TODAY=YYYY-MM-DD shifts the calendar)
+	@$(BIN)/hemvist dev run
+
+test: install test-needs ## Run every test (ARGS="-k name" for some)
+	@$(BIN)/pytest $(ARGS)
+
+test-needs: install
+	@sh tools/chromium.sh
+	@if [ -f $(OIDC_PEER)/package-lock.json ]; then sh tools/npm-packages.sh $(OIDC_PEER); fi
+
+lint: install ## Style, types and the import rule
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: install ## Bring the code into the one format
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench-%: install ## Measure NAME (bench/NAME.py): prints a table, writes build/bench/NAME.json
+	@mkdir -p build/bench
+	@$(BIN)/python bench/$*.py
+
+demo-data: install ## Fill in the demo kommuner and households without serving
+	@$(BIN)/hemvist demo seed
+
+schema: install ## Write the GraphQL schema to graphql/schema.graphql
+	@$(BIN)/hemvist graphql schema
+
+docs: install ## Check that the documents' links and examples hold
+	@$(BIN)/python tools/check_docs.py
+
+lock: install ## Lock the packages anew after a change in pyproject.toml (needs uv)
+	@sh tools/lock.sh
+
+clean: ## Remove what can be made again; the data in .local stay
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@rm -f $(CATALOGUES)

@@ -1,0 +1,1 @@
+"""The web edge: what every request passes before it reaches a page or the API."""

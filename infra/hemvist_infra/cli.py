@@ -62,9 +62,8 @@ def main() -> None:
         if error.title != Settings.__name__:
             raise
         for problem in error.errors():
-            print(
-                f"hemvist: {'.'.join(map(str, problem['loc']))}: {problem['msg']}", file=sys.stderr
-            )
+            setting = "".join(f"HEMVIST_{part}: ".upper() for part in problem["loc"])
+            print(f"hemvist: {setting}{problem['msg']}", file=sys.stderr)
         sys.exit(2)
     except (HemvistError, ServerProblem) as error:
         print(f"hemvist: {error}", file=sys.stderr)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
+from hemvist_infra.database import migrate
 from hemvist_infra.dev.progress import Steps
 
 
 def prepare(steps: Steps) -> None:
     """Bring the schema up to date and, in an empty database, fill in the demo kommuner."""
     with steps.step("migrating the database"):
-        database = import_module("hemvist_infra.database")
-        database.migrate()
+        migrate()
     if find_spec("hemvist_infra.demo") is not None:
         demo = import_module("hemvist_infra.demo")
         with steps.step("demo kommuner and households") as step:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 
 from hemvist.settings import get_settings
 from hemvist_infra.dev import preparation
@@ -22,7 +23,7 @@ from hemvist_infra.dev.local import LocalFolder, project_root
 from hemvist_infra.dev.progress import Steps
 from hemvist_infra.dev.servers import Servers, port_setting
 from hemvist_infra.embedded import ServerProblem, ports
-from hemvist_infra.embedded.problem import clear_sentences
+from hemvist_infra.embedded.problem import disk_full, looks_full
 
 #: Seconds for the processes to stop by themselves; the servers' own stop comes after it, and the
 #: whole stays below ten.
@@ -68,9 +69,16 @@ class Supervisor:
         os.environ.setdefault("HEMVIST_ENVIRONMENT", "development")
         os.environ.setdefault("HEMVIST_BASE_URL", address)
         get_settings.cache_clear()
-        with clear_sentences(folder.path):
+        try:
             preparation.prepare(self._steps)
             group.start(commands(folder.path, host, port))
+        except (OSError, OperationalError) as error:
+            # A server that died, or a disk that filled up, is the cause and not what failed of it.
+            if problem := servers.problem():
+                raise problem from error
+            if looks_full(folder.path, str(error)):
+                raise disk_full(folder.path) from error
+            raise
         with self._steps.step("starting web, worker and beat"):
             self._wait_until_ready(address, servers, group)
         self._steps.say(preparation.welcome(os.environ["HEMVIST_BASE_URL"]))

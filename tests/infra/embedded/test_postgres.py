@@ -234,7 +234,7 @@ def test_a_folder_closed_to_the_servers_user_moves_the_data_elsewhere(tmp_path: 
             shutil.rmtree(place, ignore_errors=True)
 
 
-def test_the_owner_of_a_database_is_no_superuser(server: EmbeddedPostgres) -> None:
+def test_the_administrator_of_a_database_is_no_superuser(server: EmbeddedPostgres) -> None:
     superuser = server.start()
     url = own_database(superuser, "hemvist")
     assert own_database(superuser, "hemvist") == url, "a second call changes nothing"

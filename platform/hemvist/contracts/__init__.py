@@ -1,1 +1,5 @@
 """Contracts (kontrakt)."""
+
+from hemvist.contracts import facts
+
+__all__ = ["facts"]

@@ -56,6 +56,8 @@ class Obligation(TenantScoped, Versioned, Base):
     cite: Mapped[str]
     label: Mapped[dict[str, Any]]
     agenda: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    #: What carrying it out brings into being, as the pack says: "plan", "decision" or nothing.
+    creates: Mapped[str | None]
     pack: Mapped[str]
     pack_version: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")

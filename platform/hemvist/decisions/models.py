@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import (
@@ -34,6 +34,15 @@ class Decision(TenantScoped, Versioned, Base):
         one_of("outcome", OUTCOMES),
         one_of("state", STATES),
         Index(None, "tenant_id", "case_id"),
+        # Two caseworkers cannot have a proposal of the same kind waiting at once.
+        Index(
+            "uq_decisions_waiting",
+            "tenant_id",
+            "case_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("state = 'proposed'"),
+        ),
     )
 
     case_id: Mapped[UUID]

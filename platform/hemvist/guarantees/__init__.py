@@ -1,1 +1,5 @@
 """Rent guarantees (hyresgarantier)."""
+
+from hemvist.guarantees import facts
+
+__all__ = ["facts"]

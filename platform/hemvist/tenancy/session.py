@@ -11,11 +11,12 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from hemvist.db import Audience, engine
-from hemvist.errors import NotFound
+from hemvist.errors import Conflict, NotFound
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
-from hemvist.tenancy.models import Base, TenantScoped
+from hemvist.tenancy.models import Base, TenantScoped, Versioned
 
 ModelT = TypeVar("ModelT", bound=Base)
+VersionedT = TypeVar("VersionedT", bound=Versioned)
 
 _SET_CONTEXT = text(
     f"SELECT set_config('{TENANT_SETTING}', :tenant, true),"
@@ -37,6 +38,22 @@ class TenantSession(Session):
         row = None if row_id is None else self.get(model, (self.tenant_id, row_id))
         if row is None:
             raise NotFound(model.__name__)
+        return row
+
+    def change(self, row: VersionedT, expected_version: int) -> VersionedT:
+        """``row`` locked for a change, its version counted up.
+
+        Raises ``Conflict`` when it is no longer the version that the caller saw.
+        """
+        self.refresh(row, with_for_update=True)
+        if row.version != expected_version:
+            raise Conflict(
+                "stale_version",
+                "it has been changed since it was read",
+                expected=expected_version,
+                current=row.version,
+            )
+        row.version += 1
         return row
 
     def save(self, row: ModelT) -> ModelT:

@@ -1,0 +1,314 @@
+"""Answering a case's questions, seeing what the rules say, and concluding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hemvist.assessments.models import Answer, Assessment
+from hemvist.cases.access import case_for
+from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
+from hemvist.cases.derived import derived_facts
+from hemvist.cases.journal import happened, record
+from hemvist.cases.models import Case
+from hemvist.cases.packs import pack_of
+from hemvist.clock import now, today
+from hemvist.errors import Problem, ValidationFailed
+from hemvist.identity import Action, Actor
+from hemvist.policy import (
+    Evaluation,
+    FactDef,
+    Outcome,
+    Pack,
+    PolicyError,
+    check_answer,
+    evaluate,
+    relevant,
+)
+from hemvist.policy.facts import FactKind, as_json
+from hemvist.tenancy import TenantSession
+
+MAX_ANSWERS = 200
+MAX_REASON = 10_000
+MAX_SOURCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnswer:
+    """An answer as given. ``value`` None takes the present answer back."""
+
+    fact: str
+    value: Any
+    reason: str = ""
+    source: str = ""
+    effective_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact that some rule of the case can need, with what is known of it.
+
+    ``relevant`` is what the pack's ``ask_when`` says; ``answer`` the present answer of a person;
+    ``value`` what the rules will use, from the record or the answer.
+    """
+
+    fact: FactDef
+    relevant: Outcome
+    answer: Answer | None
+    value: Any
+    from_record: bool
+
+
+def current_answers(session: TenantSession, case: Case) -> dict[str, Answer]:
+    """The answer in force of each fact."""
+    rows = session.scalars(
+        select(Answer).where(Answer.case_id == case.id, Answer.replaced_at.is_(None))
+    )
+    return {answer.fact: answer for answer in rows}
+
+
+def facts_of(session: TenantSession, case: Case, on: date) -> dict[str, Any]:
+    """Every fact known of the case on a day. The record goes before a person's answer."""
+    pack = pack_of(case)
+    known = {fact: answer.value for fact, answer in current_answers(session, case).items()}
+    known.update(derived_facts(session, case, on))
+    return {fact: value for fact, value in known.items() if fact in pack.facts}
+
+
+def rules_of(session: TenantSession, case: Case) -> list[str]:
+    """The rules that a caseworker of this case must see, in the pack's order of meeting them."""
+    pack = pack_of(case)
+    rules: list[str] = []
+    department = pack.departments.get(case.department)
+    if department is not None and department.responsible is not None:
+        rules.append(department.responsible)
+    programmes = (
+        [pack.programme(case.programme)] if case.programme else list(pack.programmes.values())
+    )
+    for programme in programmes:
+        rules.append(programme.entry)
+        rules += [kind.rule for kind in programme.decisions if kind.rule]
+    if case.programme and happened(session, case, "decision_granted"):
+        end = pack.programme(case.programme).end_of_follow_up
+        if end is not None:
+            rules.append(end.rule)
+    return list(dict.fromkeys(rules))
+
+
+def criteria(session: TenantSession, case: Case, on: date) -> list[Evaluation]:
+    """What each rule of the case says on a day, with its trace and what is still to be asked."""
+    pack = pack_of(case)
+    facts = facts_of(session, case, on)
+    return [evaluate(pack, rule, facts, on) for rule in rules_of(session, case)]
+
+
+def questions(session: TenantSession, case: Case, on: date) -> list[Question]:
+    """The facts that the rules of the case can need, in the order of the pack's form."""
+    pack = pack_of(case)
+    needed = {fact for rule in rules_of(session, case) for fact in pack.facts_of(rule)}
+    answers = current_answers(session, case)
+    derived = derived_facts(session, case, on)
+    facts = facts_of(session, case, on)
+    return [
+        Question(
+            fact=definition,
+            relevant=relevant(pack, name, facts, on),
+            answer=answers.get(name),
+            value=facts.get(name),
+            from_record=name in derived,
+        )
+        for name, definition in pack.facts.items()
+        if name in needed
+    ]
+
+
+def answer_all(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    case_id: UUID,
+    answers: Sequence[NewAnswer],
+) -> Case:
+    """Register answers. All of them hold, or none is registered.
+
+    Raises ``ValidationFailed`` naming ``answers[i].value`` and the like; ``NotFound``;
+    ``NotAllowed``; ``Conflict`` on a closed case.
+    """
+    case = case_for(session, actor, case_id, Action.ASSESSMENT_ANSWER)
+    require_open(case)
+    pack = pack_of(case)
+    derived = derived_facts(session, case, today())
+    values, problems = _check_answers(pack, derived, answers)
+    raise_if(problems)
+    present = current_answers(session, case)
+    changed: list[str] = []
+    for given, value in zip(answers, values, strict=True):
+        old = present.get(given.fact)
+        if old is not None and _same(old, given, value):
+            continue
+        if old is None and value is None:
+            continue
+        if old is not None:
+            old.replaced_at = now()
+            session.flush()
+        changed.append(given.fact)
+        if value is not None:
+            present[given.fact] = session.save(
+                Answer(
+                    case_id=case.id,
+                    fact=given.fact,
+                    value=value,
+                    reason=given.reason.strip(),
+                    source=given.source.strip(),
+                    effective_on=given.effective_on or today(),
+                    answered_at=now(),
+                    answered_by=actor.principal_id,
+                )
+            )
+    if changed:
+        record(
+            session,
+            actor,
+            case,
+            "questions_answered",
+            today(),
+            action=Action.ASSESSMENT_ANSWER,
+            subject_type="case",
+            subject_id=case.id,
+            data={"facts": sorted(changed)},
+        )
+    return case
+
+
+def conclude(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    case_id: UUID,
+    rule: str,
+    conclusion: bool,
+    reason: str = "",
+    on: date | None = None,
+) -> Assessment:
+    """Sign one's own conclusion on a rule, beside what the engine said that day.
+
+    The engine advises; a person decides. A conclusion that differs from the advice, or that is drawn
+    while something is unknown, needs a reason. Raises ``ValidationFailed``, ``NotFound``, ``NotAllowed``.
+    """
+    case = case_for(session, actor, case_id, Action.ASSESSMENT_CONCLUDE)
+    require_open(case)
+    day = effective_day(on, not_before=case.opened_on)
+    pack = pack_of(case)
+    if rule not in pack.rules:
+        raise ValidationFailed.one("rule", "unknown_choice", "the pack has no such rule")
+    said = evaluate(pack, rule, facts_of(session, case, day), day)
+    agrees = said.outcome == ("true" if conclusion else "false")
+    if not agrees:
+        raise_if(required_text("reason", reason, MAX_REASON))
+    elif len(reason) > MAX_REASON:
+        raise ValidationFailed.one(
+            "reason", "too_long", f"at most {MAX_REASON} characters", limit=MAX_REASON
+        )
+    assessment = session.save(
+        Assessment(
+            case_id=case.id,
+            rule=rule,
+            outcome=said.outcome.value,
+            trace=said.as_json()["trace"],
+            pack_version=said.version,
+            evaluated_on=day,
+            conclusion=conclusion,
+            reason=reason.strip(),
+            concluded_by=actor.principal_id,
+            concluded_at=now(),
+        )
+    )
+    record(
+        session,
+        actor,
+        case,
+        "assessment_concluded",
+        day,
+        action=Action.ASSESSMENT_CONCLUDE,
+        subject_type="assessment",
+        subject_id=assessment.id,
+        data={"rule": rule, "outcome": said.outcome.value, "conclusion": conclusion},
+    )
+    return assessment
+
+
+def _check_answers(
+    pack: Pack, derived: Mapping[str, Any], answers: Sequence[NewAnswer]
+) -> tuple[list[Any], list[Problem]]:
+    if len(answers) > MAX_ANSWERS:
+        return [], [
+            Problem("answers", "count", f"at most {MAX_ANSWERS} at once", {"limit": MAX_ANSWERS})
+        ]
+    values: list[Any] = []
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for position, given in enumerate(answers):
+        path = f"answers[{position}]"
+        value, wrong = _check_one(pack, derived, given, path)
+        values.append(value)
+        problems += wrong
+        if given.fact in seen:
+            problems.append(Problem(f"{path}.fact", "twice", "answered twice in one go"))
+        seen.add(given.fact)
+    return values, problems
+
+
+def _check_one(
+    pack: Pack, derived: Mapping[str, Any], given: NewAnswer, path: str
+) -> tuple[Any, list[Problem]]:
+    definition = pack.facts.get(given.fact)
+    if definition is None:
+        return None, [
+            Problem(
+                f"{path}.fact", "unknown_fact", "the pack has no such fact", {"fact": given.fact}
+            )
+        ]
+    if given.fact in derived:
+        return None, [
+            Problem(f"{path}.fact", "from_record", "the record answers this", {"fact": given.fact})
+        ]
+    problems: list[Problem] = []
+    if len(given.reason) > MAX_REASON:
+        problems.append(Problem(f"{path}.reason", "too_long", f"at most {MAX_REASON} characters"))
+    if len(given.source) > MAX_SOURCE:
+        problems.append(Problem(f"{path}.source", "too_long", f"at most {MAX_SOURCE} characters"))
+    if given.effective_on is not None and given.effective_on > today():
+        problems.append(Problem(f"{path}.effectiveOn", "future", "may not lie in the future"))
+    if given.value is None:
+        return None, problems
+    try:
+        value = check_answer(definition, given.value)
+    except PolicyError as wrong:
+        return None, [
+            *problems,
+            Problem(f"{path}.value", wrong.rule, wrong.message, {"fact": given.fact}),
+        ]
+    if definition.kind is FactKind.ASSESSMENT and not given.reason.strip():
+        problems.append(
+            Problem(
+                f"{path}.reason",
+                "reason_required",
+                "a judgement needs its reason",
+                {"fact": given.fact},
+            )
+        )
+    return as_json(value), problems
+
+
+def _same(old: Answer, given: NewAnswer, value: Any) -> bool:
+    return bool(
+        value is not None
+        and old.value == value
+        and old.reason == given.reason.strip()
+        and old.source == given.source.strip()
+    )

@@ -1,0 +1,88 @@
+"""Who sees which case, as a condition inside the query: never a filter afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+
+from hemvist.cases.models import Case, CaseDisclosure
+from hemvist.errors import NotFound
+from hemvist.identity import MATRIX, Action, Actor, Condition, require
+from hemvist.tenancy import TenantSession
+
+
+def reading_departments(actor: Actor, action: Action) -> tuple[frozenset[str], frozenset[str]]:
+    """Departments whose own matters the actor reads, and those that read what is disclosed."""
+    own: set[str] = set()
+    disclosed: set[str] = set()
+    for membership in actor.memberships:
+        condition = MATRIX[membership.role].get(action)
+        if condition is None or not membership.department:
+            continue
+        own.add(membership.department)
+        if condition is Condition.DISCLOSED:
+            disclosed.add(membership.department)
+    return frozenset(own), frozenset(disclosed)
+
+
+def visible_cases(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``Case``: the actor's own department has it, or it was disclosed to theirs."""
+    own, disclosed = reading_departments(actor, Action.CASE_READ)
+    ways: list[ColumnElement[bool]] = []
+    if own:
+        ways.append(Case.department.in_(sorted(own)))
+    if disclosed:
+        ways.append(
+            exists(
+                select(CaseDisclosure.id).where(
+                    and_(
+                        CaseDisclosure.tenant_id == Case.tenant_id,
+                        CaseDisclosure.case_id == Case.id,
+                        CaseDisclosure.department.in_(sorted(disclosed)),
+                        CaseDisclosure.ended_on.is_(None),
+                    )
+                )
+            )
+        )
+    return or_(*ways) if ways else false()
+
+
+def disclosed_departments(session: TenantSession, case: Case) -> list[str]:
+    """Departments that the case lies open to now, besides its own."""
+    return list(
+        session.scalars(
+            select(CaseDisclosure.department)
+            .where(CaseDisclosure.case_id == case.id, CaseDisclosure.ended_on.is_(None))
+            .distinct()
+        )
+    )
+
+
+def case_for(
+    session: TenantSession,
+    actor: Actor,
+    case_id: UUID,
+    action: Action,
+    *,
+    not_by: Iterable[UUID | None] = (),
+) -> Case:
+    """The case, if the actor may take ``action`` on it.
+
+    Raises ``NotFound`` when the actor may not even see it, ``NotAllowed`` when the role lacks the
+    right.
+    """
+    if actor.is_system:
+        return session.find(Case, case_id)
+    case = session.scalar(select(Case).where(Case.id == case_id, visible_cases(actor)))
+    if case is None:
+        raise NotFound("Case")
+    require(
+        actor,
+        action,
+        department=case.department,
+        disclosed_to=disclosed_departments(session, case),
+        not_by=not_by,
+    )
+    return case

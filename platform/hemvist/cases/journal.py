@@ -1,0 +1,110 @@
+"""One call writes everything that an act on a case must leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hemvist import audit, outbox
+from hemvist.cases.models import Case, CaseEvent
+from hemvist.cases.packs import departments_with, pack_of
+from hemvist.clock import now, today
+from hemvist.deadlines import service as deadlines
+from hemvist.households.models import HouseholdMember
+from hemvist.identity import Actor
+from hemvist.policy import add_months
+from hemvist.tenancy import TenantSession
+
+#: How far ahead recurring obligations are laid out; the worker lays out more as time passes.
+HORIZON_MONTHS = 24
+
+
+def person_ids(session: TenantSession, household_id: UUID) -> list[UUID]:
+    """Everybody who is or was in the household."""
+    return list(
+        session.scalars(
+            select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
+        )
+    )
+
+
+def record(
+    session: TenantSession,
+    actor: Actor,
+    case: Case,
+    kind: str,
+    on: date,
+    *,
+    action: str,
+    subject_type: str,
+    subject_id: UUID,
+    data: Mapping[str, Any] | None = None,
+) -> CaseEvent:
+    """Write the timeline's line, the audit entry and the event, and plan what counts from it.
+
+    ``kind`` is the event in the past tense, ``on`` the day it happened, ``action`` what the audit
+    log calls the act. ``data`` holds codes and dates, no free text.
+    """
+    pack = pack_of(case)
+    line = session.save(
+        CaseEvent(
+            case_id=case.id,
+            kind=kind,
+            occurred_on=on,
+            recorded_at=now(),
+            principal_id=actor.principal_id,
+            actor_name=actor.name,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            data=dict(data or {}),
+        )
+    )
+    audit.record(
+        session,
+        actor,
+        action,
+        persons=person_ids(session, case.household_id),
+        case_id=case.id,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        details={"event": kind},
+    )
+    property_departments = departments_with(pack, "property")
+    outbox.emit(
+        session,
+        kind,
+        {
+            "case_id": case.id,
+            "department": case.department,
+            "property_departments": property_departments,
+            "subject_type": subject_type,
+            "subject_id": subject_id,
+            "on": on,
+            "by": actor.principal_id,
+        },
+    )
+    if case.programme is not None:
+        deadlines.plan(
+            session,
+            case_id=case.id,
+            programme=case.programme,
+            pack=pack,
+            anchors={kind: (subject_id, on)},
+            until=add_months(max(on, today()), HORIZON_MONTHS),
+            departments_of={"referring": [case.department], "property": property_departments},
+        )
+    return line
+
+
+def happened(session: TenantSession, case: Case, kind: str) -> CaseEvent | None:
+    """The latest event of ``kind`` in the case, or None."""
+    return session.scalar(
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case.id, CaseEvent.kind == kind)
+        .order_by(CaseEvent.occurred_on.desc(), CaseEvent.recorded_at.desc())
+        .limit(1)
+    )

@@ -1,0 +1,65 @@
+"""The pack that a case is judged by."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import or_, select
+
+from hemvist.cases.models import Case
+from hemvist.errors import ValidationFailed
+from hemvist.policy import Pack, Programme, Registry
+from hemvist.policy.models import PackAdoption
+from hemvist.tenancy import TenantSession
+
+
+@lru_cache(maxsize=1)
+def registry() -> Registry:
+    """Every installed pack, loaded and checked once per process."""
+    return Registry.discover()
+
+
+def pack_of(case: Case) -> Pack:
+    """The pinned version of the case's pack."""
+    return registry().get(case.pack, case.pack_version)
+
+
+def programme_of(case: Case) -> Programme | None:
+    """The case's programme, or None while none is chosen."""
+    return None if case.programme is None else pack_of(case).programme(case.programme)
+
+
+def adopted_packs(session: TenantSession, on: date) -> list[str]:
+    """Names of the packs that the kommun works by on a day."""
+    return list(
+        session.scalars(
+            select(PackAdoption.pack)
+            .where(
+                PackAdoption.since <= on,
+                or_(PackAdoption.until.is_(None), PackAdoption.until >= on),
+            )
+            .order_by(PackAdoption.pack)
+        )
+    )
+
+
+def choose_pack(session: TenantSession, name: str | None, on: date) -> Pack:
+    """The version in force on a day of the named pack, or of the kommun's only one.
+
+    Raises ``ValidationFailed`` when the kommun has not adopted it, or has several and none is named.
+    """
+    adopted = adopted_packs(session, on)
+    if name is None and len(adopted) == 1:
+        name = adopted[0]
+    if name is None or name not in adopted:
+        rule = "choose_pack" if name is None and adopted else "pack_not_adopted"
+        raise ValidationFailed.one(
+            "pack", rule, "name one of the packs that the kommun works by", adopted=adopted
+        )
+    return registry().in_force(name, on)
+
+
+def departments_with(pack: Pack, role: str) -> list[str]:
+    """Codes of the pack's departments that play ``role``: "referring" or "property"."""
+    return [code for code, department in pack.departments.items() if role in department.roles]

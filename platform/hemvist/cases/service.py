@@ -1,0 +1,136 @@
+"""Opening, disclosing and closing cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hemvist.cases.access import case_for
+from hemvist.cases.checks import effective_day, require_open
+from hemvist.cases.journal import record
+from hemvist.cases.models import Case, CaseDisclosure
+from hemvist.cases.packs import choose_pack, departments_with
+from hemvist.errors import Conflict, ValidationFailed
+from hemvist.households.access import household_for
+from hemvist.identity import Action, Actor, require
+from hemvist.tenancy import TenantSession
+from hemvist.tenancy.counters import next_number
+
+
+def open_case(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    household_id: UUID,
+    department: str,
+    pack: str | None = None,
+    opened_on: date | None = None,
+) -> Case:
+    """Open a case for a household in a department and pin the pack's version of that day.
+
+    Raises ``NotFound`` (household), ``NotAllowed``, ``ValidationFailed`` (department, pack, date),
+    ``Conflict`` when the department already has an open case for the household.
+    """
+    household = household_for(session, actor, household_id, Action.CASE_OPEN)
+    day = effective_day(opened_on, field="openedOn", not_before=household.registered_on)
+    chosen = choose_pack(session, pack, day)
+    referring = departments_with(chosen, "referring")
+    if department not in referring:
+        raise ValidationFailed.one(
+            "department", "unknown_department", "not a referring department", allowed=referring
+        )
+    require(actor, Action.CASE_OPEN, department=department)
+    running = session.scalar(
+        select(Case.number).where(
+            Case.household_id == household_id, Case.department == department, Case.state == "open"
+        )
+    )
+    if running is not None:
+        raise Conflict(
+            "case_already_open", "the household already has an open case", number=running
+        )
+    case = session.save(
+        Case(
+            number=f"{day.year}-{next_number(session, f'case-{day.year}'):06d}",
+            household_id=household_id,
+            department=department,
+            handler_id=actor.principal_id,
+            pack=chosen.name,
+            pack_version=chosen.version,
+            opened_on=day,
+        )
+    )
+    record(
+        session,
+        actor,
+        case,
+        "case_opened",
+        day,
+        action=Action.CASE_OPEN,
+        subject_type="case",
+        subject_id=case.id,
+        data={"pack": case.pack, "version": case.pack_version},
+    )
+    return case
+
+
+def choose_programme(session: TenantSession, case: Case, programme: str) -> None:
+    """Set the programme that the case goes on in; a referral chooses it."""
+    case.programme = programme
+    session.flush()
+
+
+def disclose(
+    session: TenantSession,
+    case: Case,
+    *,
+    departments: Sequence[str],
+    ground: str,
+    fields: Sequence[str],
+    on: date,
+) -> None:
+    """Lay the case open to other departments, with the legal ground and what of it.
+
+    A department that it lies open to already gets the new fields on a line of its own.
+    """
+    for department in departments:
+        session.save(
+            CaseDisclosure(
+                case_id=case.id,
+                department=department,
+                ground=ground,
+                fields=list(fields),
+                disclosed_on=on,
+            )
+        )
+
+
+def close(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    case_id: UUID,
+    expected_version: int,
+    on: date | None = None,
+) -> Case:
+    """Close a case. Raises ``Conflict`` when it is closed already or was changed meanwhile."""
+    case = case_for(session, actor, case_id, Action.CASE_OPEN)
+    require_open(case)
+    day = effective_day(on, not_before=case.opened_on)
+    session.change(case, expected_version)
+    case.state = "closed"
+    case.closed_on = day
+    record(
+        session,
+        actor,
+        case,
+        "case_closed",
+        day,
+        action="case.close",
+        subject_type="case",
+        subject_id=case.id,
+    )
+    return case

@@ -1,0 +1,21 @@
+"""Which stage of its programme a case is in: the pack's transition table folded over what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hemvist.policy import Programme
+
+
+def stage_of(programme: Programme, events: Iterable[str]) -> str | None:
+    """The stage after ``events`` (kinds, oldest first), or None when the programme has no stages.
+
+    Guards are not asked again: the service that wrote the event has asked them.
+    """
+    if programme.stages is None:
+        return None
+    stage = programme.stages.initial
+    table = {(move.source, move.event): move.target for move in programme.stages.transitions}
+    for event in events:
+        stage = table.get((stage, event), stage)
+    return stage

@@ -1,0 +1,149 @@
+"""Signing a contract on an accepted offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hemvist.cases.access import case_for
+from hemvist.cases.checks import effective_day, raise_if, require_open
+from hemvist.cases.journal import record
+from hemvist.cases.models import Case
+from hemvist.cases.packs import pack_of
+from hemvist.contracts.models import Contract
+from hemvist.contracts.terms import check_terms
+from hemvist.decisions.service import in_force
+from hemvist.errors import Conflict, NotFound, PolicyRefused, Problem
+from hemvist.identity import Action, Actor
+from hemvist.offers.models import Offer
+from hemvist.policy.programmes import Contract as ContractRules
+from hemvist.policy.programmes import Programme
+from hemvist.referrals import service as referrals
+from hemvist.referrals.models import Referral
+from hemvist.tenancy import TenantSession
+from hemvist.units.models import Unit
+from hemvist.units.service import move
+
+
+def sign(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    offer_id: UUID,
+    signed_on: date | None = None,
+    starts_on: date,
+    ends_on: date | None = None,
+    terms: Mapping[str, Any] | None = None,
+    told_of_link_on: date | None = None,
+    owner_notified_on: date | None = None,
+) -> Contract:
+    """Register a signed contract of the programme's form; the unit is let and the referral fulfilled.
+
+    A sublease needs the day on which the tenant was told in writing that the home is tied to the
+    assistance, no later than the signing (RH 2018:28). Raises ``ValidationFailed``,
+    ``PolicyRefused``, ``Conflict``, ``NotFound``, ``NotAllowed``.
+    """
+    offer, case = _offer_for(session, actor, offer_id)
+    referral = session.find(Referral, offer.referral_id)
+    programme = pack_of(case).programme(referral.programme)
+    rules = _rules_of(programme)
+    day = effective_day(signed_on, field="signedOn", not_before=offer.answered_on)
+    checked, problems = check_terms(rules, terms or {})
+    problems += _check_dates(rules, day, starts_on, ends_on, told_of_link_on, owner_notified_on)
+    raise_if(problems)
+    _decision_first(session, case, programme, day)
+    session.refresh(offer, with_for_update=True)
+    if offer.state != "accepted":
+        raise Conflict("offer_not_accepted", f"the offer is {offer.state}", state=offer.state)
+    unit = session.find(Unit, offer.unit_id)
+    session.refresh(unit, with_for_update=True)
+    move(unit, "let")
+    contract = session.save(
+        Contract(
+            case_id=case.id,
+            unit_id=unit.id,
+            offer_id=offer.id,
+            form=rules.form,
+            kind=rules.kind,
+            signed_on=day,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            rent_ore=unit.rent_ore,
+            terms=checked,
+            told_of_link_on=told_of_link_on,
+            owner_notified_on=owner_notified_on,
+            registered_by=actor.principal_id,
+        )
+    )
+    for kind, on in (("contract_signed", day), ("moved_in", starts_on)):
+        record(
+            session,
+            actor,
+            case,
+            kind,
+            on,
+            action=Action.CONTRACT_SIGN,
+            subject_type="contract",
+            subject_id=contract.id,
+            data={"form": contract.form, "kind": contract.kind},
+        )
+    session.refresh(referral, with_for_update=True)
+    referrals.end(
+        session, actor, case, referral, state="fulfilled", reason="contract_signed", on=day
+    )
+    return contract
+
+
+def _rules_of(programme: Programme) -> ContractRules:
+    if programme.contract is None:
+        raise PolicyRefused("no_contract", "the programme has no contract")
+    return programme.contract
+
+
+def _offer_for(session: TenantSession, actor: Actor, offer_id: UUID) -> tuple[Offer, Case]:
+    offer = session.find(Offer, offer_id)
+    try:
+        case = case_for(session, actor, offer.case_id, Action.CONTRACT_SIGN)
+    except NotFound as hidden:
+        raise NotFound("Offer") from hidden
+    require_open(case)
+    return offer, case
+
+
+def _decision_first(session: TenantSession, case: Case, programme: Programme, day: date) -> None:
+    if not programme.comes_before("housing", "contract"):
+        return
+    if in_force(session, case, "housing", day) is None:
+        raise PolicyRefused(
+            "decision_before_contract",
+            "the contract is signed when the decision on the housing has been made",
+            cite=", ".join(programme.decision("housing").cite),
+        )
+
+
+def _check_dates(
+    rules: ContractRules,
+    signed: date,
+    starts: date,
+    ends: date | None,
+    told: date | None,
+    owner_told: date | None,
+) -> list[Problem]:
+    problems: list[Problem] = []
+    if starts < signed:
+        problems.append(Problem("startsOn", "before_signing", "begins before it was signed"))
+    if ends is not None and ends <= starts:
+        problems.append(Problem("endsOn", "before_start", "ends before it begins"))
+    if rules.kind == "sublease" and told is None:
+        problems.append(
+            Problem("toldOfLinkOn", "link_not_told", "the tenant must have been told of the link")
+        )
+    if told is not None and told > signed:
+        problems.append(Problem("toldOfLinkOn", "after_signing", "must be told before signing"))
+    if owner_told is not None and owner_told < signed:
+        problems.append(
+            Problem("ownerNotifiedOn", "before_signing", "cannot be told before the signing")
+        )
+    return problems

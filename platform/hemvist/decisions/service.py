@@ -1,0 +1,306 @@
+"""Proposing and making decisions. The one who proposed does not decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hemvist.assessments.service import facts_of
+from hemvist.cases import service as cases
+from hemvist.cases.access import case_for
+from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
+from hemvist.cases.journal import happened, record
+from hemvist.cases.models import Case
+from hemvist.cases.packs import pack_of
+from hemvist.clock import now
+from hemvist.decisions.models import KINDS, OUTCOMES, Decision
+from hemvist.errors import Conflict, NotFound, PolicyRefused, Problem, ValidationFailed
+from hemvist.identity import Action, Actor
+from hemvist.policy import Evaluation, Pack, Programme, evaluate
+from hemvist.policy.programmes import DecisionDef
+from hemvist.tenancy import TenantSession
+
+#: The core's kinds of decision → the names by which packs speak of them.
+PACK_NAMES = {"support_to_obtain_housing": "support", "housing": "housing"}
+EVENTS = {
+    ("support_to_obtain_housing", "granted"): "support_granted",
+    ("support_to_obtain_housing", "refused"): "support_refused",
+    ("housing", "granted"): "decision_granted",
+    ("housing", "refused"): "decision_refused",
+}
+MAX_TEXT = 10_000
+
+
+def definition(pack: Pack, programme: str, kind: str) -> DecisionDef:
+    """What the pack says of this kind of decision. Raises ``ValidationFailed``."""
+    if kind not in KINDS:
+        raise ValidationFailed.one("kind", "unknown_choice", "not one of the kinds")
+    wanted = PACK_NAMES[kind]
+    for candidate in _programme(pack, programme).decisions:
+        if candidate.id == wanted:
+            return candidate
+    raise ValidationFailed.one("kind", "unknown_choice", "the programme has no such decision")
+
+
+def advice(session: TenantSession, case: Case, programme: str, kind: str, on: date) -> Evaluation:
+    """What the engine advises: the rule that the pack ties to the decision, or the entry rule."""
+    pack = pack_of(case)
+    rule = definition(pack, programme, kind).rule or _programme(pack, programme).entry
+    facts = {**facts_of(session, case, on), "programme": programme}
+    known = {name: value for name, value in facts.items() if name in pack.facts}
+    return evaluate(pack, rule, known, on)
+
+
+def in_force(session: TenantSession, case: Case, kind: str, on: date) -> Decision | None:
+    """The latest granted decision of ``kind`` that holds on a day."""
+    rows = session.scalars(
+        select(Decision)
+        .where(
+            Decision.case_id == case.id,
+            Decision.kind == kind,
+            Decision.state == "decided",
+            Decision.valid_from <= on,
+        )
+        .order_by(Decision.decided_on.desc(), Decision.decided_at.desc())
+    )
+    latest = next(iter(rows), None)
+    if latest is None or latest.outcome != "granted":
+        return None
+    return latest if latest.valid_until is None or latest.valid_until >= on else None
+
+
+def propose(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    case_id: UUID,
+    programme: str,
+    kind: str,
+    outcome: str,
+    legal_basis: Sequence[str],
+    motivation: str,
+    child_assessment: str = "",
+    departure_reason: str = "",
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    contract_id: UUID | None = None,
+    on: date | None = None,
+) -> Decision:
+    """Write a proposal (förslag till beslut) for somebody else to decide.
+
+    Raises ``ValidationFailed`` with every problem: a legal basis that is not in force on the day, a
+    missing motivation, a missing assessment of the child's best interests (SoL 3:1; guideline §2),
+    a departure from the engine's advice without a reason. Raises ``PolicyRefused`` when the
+    programme puts the signed contract first and there is none.
+    """
+    case = case_for(session, actor, case_id, Action.DECISION_PROPOSE)
+    require_open(case)
+    day = effective_day(on, not_before=case.opened_on)
+    pack = pack_of(case)
+    kind_definition = definition(pack, programme, kind)
+    said = advice(session, case, programme, kind, day)
+    start = valid_from or day
+    problems = _check_words(outcome, motivation)
+    problems += _check_basis(pack, kind_definition, legal_basis, day)
+    problems += _check_period(start, valid_until)
+    if int(facts_of(session, case, day).get("children_under_18") or 0) > 0:
+        problems += required_text("childAssessment", child_assessment, MAX_TEXT)
+    agrees = (outcome == "granted") == (said.outcome == "true") and said.outcome != "unknown"
+    if not agrees:
+        problems += required_text("departureReason", departure_reason, MAX_TEXT)
+    raise_if(problems)
+    if kind == "housing" and outcome == "granted":
+        contract_id = _contract_first(session, case, pack, programme, contract_id)
+    _refuse_second_proposal(session, case, kind)
+    if kind == "support_to_obtain_housing" and outcome == "granted" and case.programme is None:
+        cases.choose_programme(session, case, programme)
+    decision = session.save(
+        Decision(
+            case_id=case.id,
+            programme=programme,
+            kind=kind,
+            outcome=outcome,
+            legal_basis=list(dict.fromkeys(legal_basis)),
+            motivation=motivation.strip(),
+            child_assessment=child_assessment.strip(),
+            advice=said.outcome.value,
+            departure_reason=departure_reason.strip(),
+            pack_version=case.pack_version,
+            valid_from=start,
+            valid_until=valid_until,
+            contract_id=contract_id,
+            proposed_by=actor.principal_id,
+            proposed_on=day,
+        )
+    )
+    _record(session, actor, case, decision, "decision_proposed", day, Action.DECISION_PROPOSE)
+    return decision
+
+
+def decide(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    decision_id: UUID,
+    expected_version: int,
+    on: date | None = None,
+) -> Decision:
+    """Make the decision as proposed. The proposer may not (four eyes).
+
+    Raises ``NotFound``, ``NotAllowed``, ``Conflict``, ``ValidationFailed``.
+    """
+    decision, case = _for_deciding(session, actor, decision_id)
+    day = effective_day(on, not_before=decision.proposed_on)
+    pack = pack_of(case)
+    raise_if(
+        _check_basis(
+            pack, definition(pack, decision.programme, decision.kind), decision.legal_basis, day
+        )
+    )
+    session.change(decision, expected_version)
+    _require_proposed(decision)
+    decision.state = "decided"
+    decision.decided_by = actor.principal_id
+    decision.decided_on = day
+    decision.decided_at = now()
+    _record(
+        session,
+        actor,
+        case,
+        decision,
+        EVENTS[decision.kind, decision.outcome],
+        day,
+        Action.DECISION_DECIDE,
+    )
+    return decision
+
+
+def return_proposal(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    decision_id: UUID,
+    reason: str,
+    expected_version: int,
+    on: date | None = None,
+) -> Decision:
+    """Send a proposal back to the caseworker with what is wanting. Errors as ``decide``."""
+    decision, case = _for_deciding(session, actor, decision_id)
+    day = effective_day(on, not_before=decision.proposed_on)
+    raise_if(required_text("reason", reason, MAX_TEXT))
+    session.change(decision, expected_version)
+    _require_proposed(decision)
+    decision.state = "returned"
+    decision.return_reason = reason.strip()
+    _record(session, actor, case, decision, "decision_returned", day, Action.DECISION_DECIDE)
+    return decision
+
+
+def _programme(pack: Pack, name: str) -> Programme:
+    if name not in pack.programmes:
+        raise ValidationFailed.one("programme", "unknown_choice", "the pack has no such programme")
+    return pack.programme(name)
+
+
+def _for_deciding(session: TenantSession, actor: Actor, decision_id: UUID) -> tuple[Decision, Case]:
+    decision = session.find(Decision, decision_id)
+    try:
+        case = case_for(
+            session,
+            actor,
+            decision.case_id,
+            Action.DECISION_DECIDE,
+            not_by=[decision.proposed_by],
+        )
+    except NotFound as hidden:
+        raise NotFound("Decision") from hidden
+    return decision, case
+
+
+def _require_proposed(decision: Decision) -> None:
+    if decision.state != "proposed":
+        raise Conflict("not_proposed", "the proposal has been dealt with", state=decision.state)
+
+
+def _check_words(outcome: str, motivation: str) -> list[Problem]:
+    problems: list[Problem] = []
+    if outcome not in OUTCOMES:
+        problems.append(Problem("outcome", "unknown_choice", "granted or refused"))
+    return problems + required_text("motivation", motivation, MAX_TEXT)
+
+
+def _check_basis(
+    pack: Pack, kind: DecisionDef, legal_basis: Sequence[str], on: date
+) -> list[Problem]:
+    if not legal_basis:
+        return [Problem("legalBasis", "required", "name at least one legal basis")]
+    allowed = {basis.id for basis in pack.bases(kind, on)}
+    return [
+        Problem(
+            "legalBasis",
+            "not_in_force",
+            f"{basis} is not a legal basis of this decision on {on}",
+            {"basis": basis, "day": str(on), "allowed": sorted(allowed)},
+        )
+        for basis in legal_basis
+        if basis not in allowed
+    ]
+
+
+def _check_period(start: date, end: date | None) -> list[Problem]:
+    if end is not None and end < start:
+        return [Problem("validUntil", "before_start", "the period ends before it begins")]
+    return []
+
+
+def _contract_first(
+    session: TenantSession, case: Case, pack: Pack, programme: str, contract_id: UUID | None
+) -> UUID | None:
+    if not _programme(pack, programme).comes_before("contract", "housing"):
+        return contract_id
+    signed = happened(session, case, "contract_signed")
+    if signed is None:
+        raise PolicyRefused(
+            "contract_before_decision",
+            "the decision on the housing is made when the contract has been signed",
+            cite=", ".join(definition(pack, programme, "housing").cite),
+        )
+    if contract_id is not None and contract_id != signed.subject_id:
+        raise ValidationFailed.one("contractId", "other_contract", "not the contract of this case")
+    return signed.subject_id
+
+
+def _refuse_second_proposal(session: TenantSession, case: Case, kind: str) -> None:
+    waiting = session.scalar(
+        select(Decision.id).where(
+            Decision.case_id == case.id, Decision.kind == kind, Decision.state == "proposed"
+        )
+    )
+    if waiting is not None:
+        raise Conflict("already_proposed", "a proposal of this kind waits to be decided")
+
+
+def _record(
+    session: TenantSession,
+    actor: Actor,
+    case: Case,
+    decision: Decision,
+    kind: str,
+    day: date,
+    action: Action,
+) -> None:
+    session.flush()
+    record(
+        session,
+        actor,
+        case,
+        kind,
+        day,
+        action=action,
+        subject_type="decision",
+        subject_id=decision.id,
+        data={"kind": decision.kind, "outcome": decision.outcome},
+    )

@@ -1,0 +1,152 @@
+"""Recording that a follow-up was held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hemvist.cases.access import case_for
+from hemvist.cases.checks import effective_day, raise_if, require_open
+from hemvist.cases.journal import record
+from hemvist.cases.models import Case
+from hemvist.cases.packs import departments_with, pack_of
+from hemvist.deadlines import service as deadlines
+from hemvist.deadlines.models import Obligation
+from hemvist.errors import Conflict, NotFound, PolicyRefused, Problem
+from hemvist.follow_ups.models import FollowUp
+from hemvist.identity import Action, Actor, require
+from hemvist.support_plans import service as support_plans
+from hemvist.support_plans.models import SupportPlan
+from hemvist.tenancy import TenantSession
+
+MAX_NOTES = 10_000
+
+
+def record_follow_up(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    obligation_id: UUID,
+    held_on: date | None = None,
+    departments: Sequence[str],
+    resident_took_part: bool,
+    in_the_home: bool,
+    agenda_done: Sequence[str] = (),
+    notes: str = "",
+    plan: Mapping[str, Any] | None = None,
+    expected_version: int,
+) -> FollowUp:
+    """Record the follow-up that carries out an obligation.
+
+    Every party that the pack names must have taken part (the first one is held by the referring
+    department and the property office together, HBG-102), and a follow-up at which the plan is
+    drawn up must bring one (HBG-106). Raises ``ValidationFailed``, ``PolicyRefused``, ``Conflict``,
+    ``NotFound``, ``NotAllowed``.
+    """
+    obligation, case = _obligation_for(session, actor, obligation_id)
+    day = effective_day(held_on, field="heldOn", not_before=obligation.anchored_on)
+    raise_if(
+        _check(case, obligation, departments, agenda_done, notes),
+    )
+    session.change(obligation, expected_version)
+    if obligation.state != "open":
+        raise Conflict("obligation_done", f"the obligation is {obligation.state}")
+    agreed = _plan(session, actor, case, obligation, plan, day)
+    follow_up = session.save(
+        FollowUp(
+            case_id=case.id,
+            obligation_id=obligation.id,
+            held_on=day,
+            departments=sorted(set(departments)),
+            resident_took_part=resident_took_part,
+            in_the_home=in_the_home,
+            agenda_done=list(dict.fromkeys(agenda_done)),
+            notes=notes.strip(),
+            plan_id=None if agreed is None else agreed.id,
+            recorded_by=actor.principal_id,
+        )
+    )
+    deadlines.mark_done(session, obligation, day)
+    record(
+        session,
+        actor,
+        case,
+        "follow_up_recorded",
+        day,
+        action=Action.FOLLOW_UP_RECORD,
+        subject_type="follow_up",
+        subject_id=follow_up.id,
+        data={"obligation": obligation.code, "ordinal": obligation.ordinal},
+    )
+    return follow_up
+
+
+def _obligation_for(
+    session: TenantSession, actor: Actor, obligation_id: UUID
+) -> tuple[Obligation, Case]:
+    obligation = session.find(Obligation, obligation_id)
+    try:
+        case = case_for(session, actor, obligation.case_id, Action.FOLLOW_UP_RECORD)
+    except NotFound as hidden:
+        raise NotFound("Obligation") from hidden
+    require_open(case)
+    return obligation, case
+
+
+def _check(
+    case: Case,
+    obligation: Obligation,
+    departments: Sequence[str],
+    agenda_done: Sequence[str],
+    notes: str,
+) -> list[Problem]:
+    pack = pack_of(case)
+    problems = [
+        Problem("departments", "unknown_department", "not a department of the pack", {"code": code})
+        for code in departments
+        if code not in pack.departments
+    ]
+    parties = {"referring": [case.department], "property": departments_with(pack, "property")}
+    problems += [
+        Problem(
+            "departments",
+            "party_missing",
+            f"the {party} side takes part in this follow-up",
+            {"party": party, "departments": codes},
+        )
+        for party, codes in parties.items()
+        if party in obligation.by and not set(codes) & set(departments)
+    ]
+    agenda = {item["id"] for item in obligation.agenda}
+    problems += [
+        Problem("agendaDone", "unknown_item", "not on the agenda", {"item": item[:60]})
+        for item in agenda_done
+        if item not in agenda
+    ]
+    if len(notes) > MAX_NOTES:
+        problems.append(
+            Problem("notes", "too_long", f"at most {MAX_NOTES} characters", {"limit": MAX_NOTES})
+        )
+    return problems
+
+
+def _plan(
+    session: TenantSession,
+    actor: Actor,
+    case: Case,
+    obligation: Obligation,
+    content: Mapping[str, Any] | None,
+    day: date,
+) -> SupportPlan | None:
+    if content:
+        require(actor, Action.SUPPORT_PLAN_AGREE, department=case.department)
+        return support_plans.agree(session, actor, case, content=content, agreed_on=day)
+    if obligation.creates == "plan" and support_plans.plan_in_force(session, case) is None:
+        raise PolicyRefused(
+            "plan_due",
+            "the plan is drawn up at this follow-up",
+            cite=obligation.cite,
+        )
+    return None

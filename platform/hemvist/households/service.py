@@ -1,0 +1,304 @@
+"""Registering households and persons, finding a person, and their protection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select
+
+from hemvist import audit, outbox
+from hemvist.clock import today
+from hemvist.errors import NotFound, Problem, ValidationFailed
+from hemvist.households.access import visible_households
+from hemvist.households.models import (
+    MEMBER_ROLES,
+    PROTECTION,
+    Household,
+    HouseholdMember,
+    Person,
+)
+from hemvist.households.personal_number import PersonalNumber, parse_number
+from hemvist.identity import Action, Actor, require
+from hemvist.tenancy import TenantSession
+from hemvist.tenancy.counters import next_number
+from hemvist.tenancy.keys import tenant_keys
+
+NUMBER_FIELD = "persons.number"
+MAX_MEMBERS = 20
+MAX_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """A person as entered when a household is registered."""
+
+    role: str
+    given_name: str
+    family_name: str
+    personal_number: str
+    registered_kommun: str | None = None
+    protection: str = "unknown"
+    protection_source: str | None = None
+    protection_checked_on: date | None = None
+
+
+def register(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    department: str,
+    members: Sequence[NewMember],
+    registered_on: date | None = None,
+) -> Household:
+    """Register a household with its members.
+
+    Exactly one member is the applicant. Raises ``NotAllowed``, or ``ValidationFailed`` with every
+    problem of every member.
+    """
+    require(actor, Action.HOUSEHOLD_REGISTER, department=department)
+    day = registered_on or today()
+    numbers = _check(session, department, members, day)
+    household = session.save(
+        Household(
+            alias=f"H-{next_number(session, 'household'):06d}",
+            department=department,
+            registered_on=day,
+        )
+    )
+    keys = tenant_keys(session.tenant_id)
+    persons: list[UUID] = []
+    for member, number in zip(members, numbers, strict=True):
+        person = session.save(
+            Person(
+                department=department,
+                given_name=member.given_name.strip(),
+                family_name=member.family_name.strip(),
+                number_sealed=keys.seal(NUMBER_FIELD, number.digits),
+                number_index=keys.blind_index(NUMBER_FIELD, number.digits),
+                number_kind=number.kind,
+                birth_date=number.birth_date,
+                registered_kommun=member.registered_kommun or None,
+                protection=member.protection,
+                protection_source=member.protection_source,
+                protection_checked_on=member.protection_checked_on,
+            )
+        )
+        persons.append(person.id)
+        session.save(
+            HouseholdMember(
+                household_id=household.id, person_id=person.id, role=member.role, since=day
+            )
+        )
+    audit.record(
+        session,
+        actor,
+        Action.HOUSEHOLD_REGISTER,
+        persons=persons,
+        subject_type="household",
+        subject_id=household.id,
+    )
+    outbox.emit(
+        session,
+        "household_registered",
+        {"household_id": household.id, "department": department, "on": day},
+    )
+    return household
+
+
+def open_number(person: Person) -> str:
+    """The person's number in clear: twelve digits. The caller has checked the right to see it."""
+    return tenant_keys(person.tenant_id).open(NUMBER_FIELD, person.number_sealed)
+
+
+def find_by_number(session: TenantSession, actor: Actor, *, personal_number: str) -> list[Person]:
+    """Persons with exactly this number that the actor may see, at most one per department.
+
+    Source: SFS 2001:637 section 15 (search by name, personal, co-ordination or case number only).
+    Raises ``NotAllowed``, ``ValidationFailed``.
+    """
+    require(actor, Action.HOUSEHOLD_READ)
+    number = parse_number(personal_number, "personalNumber", today())
+    if isinstance(number, Problem):
+        raise ValidationFailed([number])
+    index = tenant_keys(session.tenant_id).blind_index(NUMBER_FIELD, number.digits)
+    found = session.scalars(select(Person).where(Person.number_index == index, seen_by(actor)))
+    persons = list(found)
+    audit.record(
+        session,
+        actor,
+        "person.find_by_number",
+        kind="read",
+        persons=[person.id for person in persons],
+    )
+    return persons
+
+
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``Person``: a member of a household that the actor sees."""
+    return exists(
+        select(HouseholdMember.id)
+        .join(
+            Household,
+            (Household.tenant_id == HouseholdMember.tenant_id)
+            & (Household.id == HouseholdMember.household_id),
+        )
+        .where(
+            HouseholdMember.tenant_id == Person.tenant_id,
+            HouseholdMember.person_id == Person.id,
+            visible_households(actor),
+        )
+    )
+
+
+def set_protection(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    person_id: UUID,
+    protection: str,
+    source: str | None = None,
+    checked_on: date | None = None,
+    expected_version: int,
+) -> Person:
+    """Set the level of protected personal data, with where it is known from and when.
+
+    Raises ``NotFound``, ``NotAllowed``, ``Conflict``, ``ValidationFailed``.
+    """
+    person = session.scalar(select(Person).where(Person.id == person_id, seen_by(actor)))
+    if person is None:
+        raise NotFound("Person")
+    require(actor, Action.HOUSEHOLD_REGISTER, department=person.department)
+    problems = _check_protection("", protection, source, checked_on, today())
+    if problems:
+        raise ValidationFailed(problems)
+    session.change(person, expected_version)
+    person.protection = protection
+    person.protection_source = (source or "").strip() or None
+    person.protection_checked_on = checked_on
+    audit.record(
+        session,
+        actor,
+        "person.set_protection",
+        persons=[person.id],
+        subject_type="person",
+        subject_id=person.id,
+        details={"protection": protection},
+    )
+    session.flush()
+    return person
+
+
+def _check(
+    session: TenantSession, department: str, members: Sequence[NewMember], day: date
+) -> list[PersonalNumber]:
+    if day > today():
+        raise ValidationFailed.one("registeredOn", "future", "may not lie in the future")
+    problems: list[Problem] = []
+    if not 1 <= len(members) <= MAX_MEMBERS:
+        problems.append(
+            Problem("members", "count", f"1 to {MAX_MEMBERS} persons", {"limit": MAX_MEMBERS})
+        )
+        raise ValidationFailed(problems)
+    if sum(member.role == "applicant" for member in members) != 1:
+        problems.append(Problem("members", "one_applicant", "exactly one member is the applicant"))
+    numbers: list[PersonalNumber] = []
+    seen: dict[str, int] = {}
+    for position, member in enumerate(members):
+        path = f"members[{position}]."
+        problems += _check_member(path, member, day)
+        number = parse_number(member.personal_number, f"{path}personalNumber", day)
+        if isinstance(number, Problem):
+            problems.append(number)
+            continue
+        numbers.append(number)
+        if number.digits in seen:
+            problems.append(
+                Problem(f"{path}personalNumber", "twice", "the same number stands on another row")
+            )
+        seen.setdefault(number.digits, position)
+    problems += _already_registered(session, department, seen)
+    if problems:
+        raise ValidationFailed(problems)
+    return numbers
+
+
+def _check_member(path: str, member: NewMember, day: date) -> list[Problem]:
+    problems: list[Problem] = []
+    if member.role not in MEMBER_ROLES:
+        problems.append(Problem(f"{path}role", "unknown_choice", "not one of the roles"))
+    for field, name in (("givenName", member.given_name), ("familyName", member.family_name)):
+        if not name.strip():
+            problems.append(Problem(path + field, "required", "must be filled in"))
+        elif len(name) > MAX_NAME:
+            problems.append(
+                Problem(
+                    path + field, "too_long", f"at most {MAX_NAME} characters", {"limit": MAX_NAME}
+                )
+            )
+        elif not name.isprintable():
+            problems.append(Problem(path + field, "characters", "has characters no name has"))
+    kommun = member.registered_kommun
+    if kommun and not (len(kommun) == 4 and kommun.isascii() and kommun.isdigit()):
+        problems.append(
+            Problem(f"{path}registeredKommun", "kommun_code", "four digits, for example 0180")
+        )
+    problems += _check_protection(
+        path, member.protection, member.protection_source, member.protection_checked_on, day
+    )
+    return problems
+
+
+def _check_protection(
+    path: str, protection: str, source: str | None, checked_on: date | None, day: date
+) -> list[Problem]:
+    prefix = f"{path}protection" if path else ""
+    field, on, of = (
+        (prefix, f"{prefix}CheckedOn", f"{prefix}Source")
+        if path
+        else ("protection", "checkedOn", "source")
+    )
+    if protection not in PROTECTION:
+        return [Problem(field, "unknown_choice", "not one of the levels")]
+    problems: list[Problem] = []
+    if protection == "none" and checked_on is None:
+        problems.append(
+            Problem(on, "required", "say when it was checked, or leave the protection unknown")
+        )
+    if checked_on is not None and checked_on > day:
+        problems.append(Problem(on, "future", "may not lie in the future"))
+    if source is not None and len(source) > 200:
+        problems.append(Problem(of, "too_long", "at most 200 characters", {"limit": 200}))
+    return problems
+
+
+def _already_registered(
+    session: TenantSession, department: str, numbers: dict[str, int]
+) -> list[Problem]:
+    keys = tenant_keys(session.tenant_id)
+    by_index = {keys.blind_index(NUMBER_FIELD, digits): row for digits, row in numbers.items()}
+    rows = session.execute(
+        select(Person.number_index, Household.alias)
+        .join(
+            HouseholdMember,
+            (HouseholdMember.tenant_id == Person.tenant_id)
+            & (HouseholdMember.person_id == Person.id),
+        )
+        .join(
+            Household,
+            (Household.tenant_id == HouseholdMember.tenant_id)
+            & (Household.id == HouseholdMember.household_id),
+        )
+        .where(Person.department == department, Person.number_index.in_(list(by_index)))
+    )
+    return [
+        Problem(
+            f"members[{by_index[index]}].personalNumber",
+            "already_registered",
+            f"already registered in household {alias}",
+            {"household": alias},
+        )
+        for index, alias in rows
+    ]

@@ -1,0 +1,269 @@
+"""Offering a unit on a referral, and the department's answer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from hemvist.cases.access import case_for
+from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
+from hemvist.cases.journal import record
+from hemvist.cases.models import Case
+from hemvist.cases.packs import pack_of
+from hemvist.errors import Conflict, NotFound, PolicyRefused, ValidationFailed
+from hemvist.identity import Action, Actor, require
+from hemvist.offers.models import Offer
+from hemvist.policy import Programme, add_months
+from hemvist.policy.programmes import DeclineReason
+from hemvist.policy.programmes import Offers as OfferRules
+from hemvist.referrals import service as referrals
+from hemvist.referrals.models import IN_FORCE, Referral
+from hemvist.tenancy import TenantSession
+from hemvist.units.models import Unit
+from hemvist.units.service import move
+
+#: Days for the department's answer where the pack gives none.
+DEFAULT_ANSWER_DAYS = 7
+#: Consequences of a declined offer after which the household may still be offered a home.
+OFFER_AGAIN = "offer_again"
+
+
+def make(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    referral_id: UUID,
+    unit_id: UUID,
+    answer_by: date | None = None,
+    on: date | None = None,
+) -> Offer:
+    """Offer a vacant unit to the referring department.
+
+    Raises ``PolicyRefused`` when the referral is not in force or the household has had the one offer
+    that the guideline gives; ``Conflict`` when the unit is taken; ``ValidationFailed``;
+    ``NotFound``; ``NotAllowed``.
+    """
+    referral, case = _referral_for(session, actor, referral_id)
+    require(actor, Action.UNIT_READ)
+    unit = session.find(Unit, unit_id)
+    rules = _rules_of(pack_of(case).programme(referral.programme))
+    day = effective_day(on, not_before=referral.registered_on)
+    if referral.state not in IN_FORCE or (referral.valid_until and day > referral.valid_until):
+        raise PolicyRefused(
+            "referral_not_in_force",
+            "homes are offered on a referral in force",
+            cite=", ".join(rules.cite),
+        )
+    # Two officers may offer on one referral at once: its row is the lock.
+    session.refresh(referral, with_for_update=True)
+    _refuse_second(session, referral, rules)
+    session.refresh(unit, with_for_update=True)
+    if unit.state != "vacant":
+        raise Conflict("unit_taken", "the unit is no longer vacant", state=unit.state)
+    last_day = answer_by or _answer_by(case, rules, day)
+    if last_day < day:
+        raise ValidationFailed.one("answerBy", "before_start", "lies before the offer itself")
+    move(unit, "offered")
+    offer = session.save(
+        Offer(
+            case_id=case.id,
+            referral_id=referral.id,
+            unit_id=unit.id,
+            state="made",
+            made_on=day,
+            made_by=actor.principal_id,
+            answer_by=last_day,
+            counts=True,
+        )
+    )
+    _record(session, actor, case, offer, "offer_made", day, Action.OFFER_MAKE)
+    return offer
+
+
+def accept(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    offer_id: UUID,
+    viewing_on: date | None = None,
+    expected_version: int,
+    on: date | None = None,
+) -> Offer:
+    """The department finds the unit suitable; the unit is reserved."""
+    offer, case = _offer_for(session, actor, offer_id, Action.OFFER_ANSWER)
+    day = effective_day(on, not_before=offer.made_on)
+    if viewing_on is not None and viewing_on < offer.made_on:
+        raise ValidationFailed.one("viewingOn", "before_start", "lies before the offer itself")
+    session.change(offer, expected_version)
+    _require_made(offer)
+    unit = _locked_unit(session, offer)
+    move(unit, "reserved")
+    offer.state = "accepted"
+    offer.answered_on = day
+    offer.answered_by = actor.principal_id
+    offer.viewing_on = viewing_on
+    _record(session, actor, case, offer, "offer_accepted", day, Action.OFFER_ANSWER)
+    return offer
+
+
+def decline(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    offer_id: UUID,
+    code: str,
+    reason: str,
+    expected_version: int,
+    on: date | None = None,
+) -> Offer:
+    """Decline with one of the pack's reasons and the department's words; the unit is vacant again.
+
+    What follows is the pack's: the household may be offered again, or the referral lapses.
+    """
+    offer, case = _offer_for(session, actor, offer_id, Action.OFFER_ANSWER)
+    referral = session.find(Referral, offer.referral_id)
+    day = effective_day(on, not_before=offer.made_on)
+    rules = _rules_of(pack_of(case).programme(referral.programme))
+    chosen = decline_reason(rules, code)
+    raise_if(required_text("reason", reason))
+    session.change(offer, expected_version)
+    _require_made(offer)
+    move(_locked_unit(session, offer), "vacant")
+    offer.state = "declined"
+    offer.answered_on = day
+    offer.answered_by = actor.principal_id
+    offer.decline_code = chosen.id
+    offer.decline_reason = reason.strip()
+    offer.counts = chosen.consequence != OFFER_AGAIN
+    _record(session, actor, case, offer, "offer_declined", day, Action.OFFER_ANSWER)
+    if chosen.consequence == "referral_lapses":
+        session.refresh(referral, with_for_update=True)
+        referrals.end(session, actor, case, referral, state="withdrawn", reason=chosen.id, on=day)
+    return offer
+
+
+def withdraw(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    offer_id: UUID,
+    reason: str,
+    expected_version: int,
+    on: date | None = None,
+) -> Offer:
+    """The property office takes an unanswered offer back; it does not count against the household."""
+    offer, case = _offer_for(session, actor, offer_id, Action.OFFER_MAKE)
+    day = effective_day(on, not_before=offer.made_on)
+    raise_if(required_text("reason", reason))
+    session.change(offer, expected_version)
+    _require_made(offer)
+    move(_locked_unit(session, offer), "vacant")
+    offer.state = "withdrawn"
+    offer.answered_on = day
+    offer.decline_reason = reason.strip()
+    offer.counts = False
+    _record(session, actor, case, offer, "offer_withdrawn", day, Action.OFFER_MAKE)
+    return offer
+
+
+def decline_reason(rules: OfferRules, code: str) -> DeclineReason:
+    """The pack's reason with this code. Raises ``ValidationFailed`` naming those there are."""
+    for reason in rules.decline_reasons:
+        if reason.id == code:
+            return reason
+    raise ValidationFailed.one(
+        "code",
+        "unknown_choice",
+        "not one of the pack's reasons",
+        allowed=[reason.id for reason in rules.decline_reasons],
+    )
+
+
+def _rules_of(programme: Programme) -> OfferRules:
+    if programme.offers is None:
+        raise PolicyRefused("no_offers", "the programme offers no homes")
+    return programme.offers
+
+
+def _referral_for(session: TenantSession, actor: Actor, referral_id: UUID) -> tuple[Referral, Case]:
+    referral = session.find(Referral, referral_id)
+    try:
+        case = case_for(session, actor, referral.case_id, Action.OFFER_MAKE)
+    except NotFound as hidden:
+        raise NotFound("Referral") from hidden
+    require_open(case)
+    return referral, case
+
+
+def _offer_for(
+    session: TenantSession, actor: Actor, offer_id: UUID, action: Action
+) -> tuple[Offer, Case]:
+    offer = session.find(Offer, offer_id)
+    try:
+        case = case_for(session, actor, offer.case_id, action)
+    except NotFound as hidden:
+        raise NotFound("Offer") from hidden
+    require_open(case)
+    return offer, case
+
+
+def _require_made(offer: Offer) -> None:
+    if offer.state != "made":
+        raise Conflict("offer_answered", f"the offer is {offer.state}", state=offer.state)
+
+
+def _locked_unit(session: TenantSession, offer: Offer) -> Unit:
+    unit = session.find(Unit, offer.unit_id)
+    session.refresh(unit, with_for_update=True)
+    return unit
+
+
+def _refuse_second(session: TenantSession, referral: Referral, rules: OfferRules) -> None:
+    open_or_counting = session.scalars(
+        select(Offer).where(
+            Offer.referral_id == referral.id,
+            or_(Offer.state.in_(("made", "accepted")), Offer.counts.is_(True)),
+        )
+    ).all()
+    if rules.mode == "single" and open_or_counting:
+        raise PolicyRefused(
+            "one_offer",
+            "the guideline gives one offer, and it has been made",
+            cite=", ".join(rules.cite),
+        )
+    if any(offer.state == "accepted" for offer in open_or_counting):
+        raise Conflict("offer_accepted", "an offer on the referral has been accepted")
+
+
+def _answer_by(case: Case, rules: OfferRules, day: date) -> date:
+    if rules.respond_within is None:
+        return day + timedelta(days=DEFAULT_ANSWER_DAYS)
+    amount = pack_of(case).number(rules.respond_within.count, day)
+    if rules.respond_within.unit == "months":
+        return add_months(day, amount)
+    return day + timedelta(days=amount)
+
+
+def _record(
+    session: TenantSession,
+    actor: Actor,
+    case: Case,
+    offer: Offer,
+    kind: str,
+    day: date,
+    action: Action,
+) -> None:
+    session.flush()
+    record(
+        session,
+        actor,
+        case,
+        kind,
+        day,
+        action=action,
+        subject_type="offer",
+        subject_id=offer.id,
+        data={"state": offer.state, "code": offer.decline_code},
+    )

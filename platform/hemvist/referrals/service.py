@@ -1,0 +1,523 @@
+"""A referral's life: drafted, signed twice, submitted, returned or registered, extended, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+
+from hemvist.cases import service as cases
+from hemvist.cases.access import case_for
+from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
+from hemvist.cases.journal import record
+from hemvist.cases.models import Case
+from hemvist.cases.packs import departments_with, pack_of
+from hemvist.clock import now, today
+from hemvist.decisions.service import in_force
+from hemvist.errors import Conflict, NotAllowed, NotFound, PolicyRefused, ValidationFailed
+from hemvist.households.models import HouseholdMember
+from hemvist.identity import Action, Actor
+from hemvist.policy import MissingItem, Programme, add_months
+from hemvist.policy.programmes import Referral as ReferralRules
+from hemvist.referrals.contents import (
+    check_content,
+    decision_content,
+    missing,
+    missing_before_signing,
+)
+from hemvist.referrals.models import IN_FORCE, TRANSITIONS, Referral, ReferralSignature
+from hemvist.tenancy import TenantSession
+
+#: The resident approves the content by signing: consent is the way through secrecy.
+DISCLOSURE_GROUND = "OSL 10:1 (samtycke)"
+
+
+def rules_of(programme: Programme) -> ReferralRules:
+    """What the pack says of the programme's referral. Raises ``ValidationFailed``."""
+    if programme.referral is None:
+        raise ValidationFailed.one("programme", "no_referral", "the programme has no referral")
+    return programme.referral
+
+
+def signatures_of(session: TenantSession, referral: Referral) -> list[ReferralSignature]:
+    """The signatures on the referral's present content."""
+    return list(
+        session.scalars(
+            select(ReferralSignature)
+            .where(ReferralSignature.referral_id == referral.id)
+            .order_by(ReferralSignature.recorded_at)
+        )
+    )
+
+
+def draft(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    case_id: UUID,
+    programme: str,
+    content: Mapping[str, Any] | None = None,
+    on: date | None = None,
+) -> Referral:
+    """Begin a referral for a programme of the case's pack; the case goes on in that programme.
+
+    Raises ``ValidationFailed``, ``NotFound``, ``NotAllowed``, and ``Conflict`` while another
+    referral of the case is under way or in force.
+    """
+    case = case_for(session, actor, case_id, Action.REFERRAL_DRAFT)
+    require_open(case)
+    day = effective_day(on, not_before=case.opened_on)
+    pack = pack_of(case)
+    if programme not in pack.programmes:
+        raise ValidationFailed.one("programme", "unknown_choice", "the pack has no such programme")
+    checked = check_content(pack.programme(programme), content or {})
+    _refuse_second(session, case)
+    cases.choose_programme(session, case, programme)
+    referral = session.save(
+        Referral(
+            case_id=case.id,
+            programme=programme,
+            content=checked,
+            drafted_by=actor.principal_id,
+            drafted_on=day,
+        )
+    )
+    _record(session, actor, case, referral, "referral_drafted", day, Action.REFERRAL_DRAFT)
+    return referral
+
+
+def revise(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    referral_id: UUID,
+    content: Mapping[str, Any],
+    told_one_offer_on: date | None = None,
+    expected_version: int,
+) -> Referral:
+    """Write the draft's content anew. Signatures on the old content are lost.
+
+    Raises ``ValidationFailed``, ``NotFound``, ``NotAllowed``, ``Conflict``.
+    """
+    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_DRAFT)
+    checked = check_content(pack_of(case).programme(referral.programme), content)
+    if told_one_offer_on is not None:
+        effective_day(told_one_offer_on, field="toldOneOfferOn", not_before=case.opened_on)
+    session.change(referral, expected_version)
+    _require_state(referral, "draft")
+    if checked != referral.content:
+        session.execute(
+            delete(ReferralSignature).where(
+                ReferralSignature.tenant_id == session.tenant_id,
+                ReferralSignature.referral_id == referral.id,
+            )
+        )
+    referral.content = checked
+    referral.told_one_offer_on = told_one_offer_on
+    _record(session, actor, case, referral, "referral_revised", today(), Action.REFERRAL_DRAFT)
+    return referral
+
+
+def record_resident_signature(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    referral_id: UUID,
+    person_id: UUID,
+    signed_on: date | None = None,
+    expected_version: int,
+) -> Referral:
+    """Register that the resident has approved the content and signed it.
+
+    ``person_id`` is a member of the household. Raises ``PolicyRefused`` with the missing items when
+    the content is not whole; ``ValidationFailed``; ``Conflict`` when it is signed already.
+    """
+    action = Action.REFERRAL_RECORD_RESIDENT_SIGNATURE
+    referral, case = _referral_for(session, actor, referral_id, action)
+    day = effective_day(signed_on, field="signedOn", not_before=referral.drafted_on)
+    member = session.scalar(
+        select(HouseholdMember.role).where(
+            HouseholdMember.household_id == case.household_id,
+            HouseholdMember.person_id == person_id,
+            or_(HouseholdMember.until.is_(None), HouseholdMember.until > day),
+        )
+    )
+    if member is None:
+        raise ValidationFailed.one("personId", "not_in_household", "not a member of the household")
+    session.change(referral, expected_version)
+    _sign(session, case, referral, "resident", day, person_id=person_id, recorded_by=actor)
+    _record(session, actor, case, referral, "referral_signed_by_resident", day, action)
+    return referral
+
+
+def sign_as_manager(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    referral_id: UUID,
+    signed_on: date | None = None,
+    expected_version: int,
+) -> Referral:
+    """Sign as the nearest manager, having gone through it. Not the one who wrote it.
+
+    Raises as ``record_resident_signature``, and ``NotAllowed`` for whoever drafted the referral or
+    registered the resident's signature: nobody signs twice.
+    """
+    action = Action.REFERRAL_SIGN_AS_MANAGER
+    referral, case = _referral_for(session, actor, referral_id, action)
+    involved = {referral.drafted_by}
+    involved.update(signature.recorded_by for signature in signatures_of(session, referral))
+    if actor.principal_id in involved:
+        raise NotAllowed(action.value, "nobody approves what they prepared themselves")
+    day = effective_day(signed_on, field="signedOn", not_before=referral.drafted_on)
+    session.change(referral, expected_version)
+    _sign(session, case, referral, "manager", day, person_id=None, recorded_by=actor)
+    _record(session, actor, case, referral, "referral_signed_by_manager", day, action)
+    return referral
+
+
+def submit(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    referral_id: UUID,
+    expected_version: int,
+    on: date | None = None,
+) -> Referral:
+    """Send the referral to the property office; the case is laid open to it.
+
+    Needs: a decision on support in force, every required item, every signature, and that the
+    resident was told what the pack wants told. Raises ``PolicyRefused`` naming what is wanting.
+    """
+    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_SUBMIT)
+    day = effective_day(on, not_before=referral.drafted_on)
+    pack = pack_of(case)
+    programme = pack.programme(referral.programme)
+    rules = rules_of(programme)
+    session.change(referral, expected_version)
+    _require_state(referral, "draft")
+    decision = in_force(session, case, "support_to_obtain_housing", day)
+    if decision is None and programme.comes_before("support", "referral"):
+        raise PolicyRefused(
+            "decision_before_referral",
+            "a referral carries out a decision on support, and there is none in force",
+            cite=", ".join(rules.cite),
+        )
+    if decision is not None and decision.programme != referral.programme:
+        raise PolicyRefused(
+            "other_programme",
+            "the decision on support is for another programme than the referral",
+            cite=", ".join(rules.cite),
+        )
+    _refuse_missing(list(missing(session, case, referral, day)))
+    _require_signatures(session, referral, rules)
+    for notice in rules.notices:
+        if notice.before == "referral_submitted" and referral.told_one_offer_on is None:
+            raise PolicyRefused(
+                "notice_not_given",
+                "the resident has not been told what the guideline wants told",
+                cite=", ".join(notice.cite),
+                items=[{"id": notice.id, "label": notice.label.as_json()}],
+            )
+    referral.content = {**decision_content(session, case, programme, day), **referral.content}
+    referral.decision_id = None if decision is None else decision.id
+    _move(referral, "submitted")
+    referral.submitted_on = day
+    session.flush()
+    cases.disclose(
+        session,
+        case,
+        departments=departments_with(pack, "property"),
+        ground=DISCLOSURE_GROUND,
+        fields=sorted(referral.content),
+        on=day,
+    )
+    _record(session, actor, case, referral, "referral_submitted", day, Action.REFERRAL_SUBMIT)
+    return referral
+
+
+def register(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    referral_id: UUID,
+    expected_version: int,
+    on: date | None = None,
+) -> Referral:
+    """Take a submitted referral into the property office's register; its validity begins."""
+    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_REGISTER)
+    day = effective_day(on, not_before=referral.submitted_on)
+    session.change(referral, expected_version)
+    _move(referral, "registered")
+    referral.registered_on = day
+    referral.valid_until = _valid_until(case, referral, day)
+    _record(session, actor, case, referral, "referral_registered", day, Action.REFERRAL_REGISTER)
+    return referral
+
+
+def return_for_completion(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    referral_id: UUID,
+    request: str,
+    expected_version: int,
+    on: date | None = None,
+) -> Referral:
+    """Send it back with what is to be completed; the completion comes as a new referral."""
+    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_RETURN)
+    day = effective_day(on, not_before=referral.submitted_on)
+    raise_if(required_text("request", request))
+    session.change(referral, expected_version)
+    _move(referral, "returned")
+    referral.completion_request = request.strip()
+    _record(session, actor, case, referral, "referral_returned", day, Action.REFERRAL_RETURN)
+    return referral
+
+
+def complete(
+    session: TenantSession, actor: Actor, *, referral_id: UUID, on: date | None = None
+) -> Referral:
+    """A new draft with the returned referral's content, to be completed and signed again."""
+    returned, case = _referral_for(session, actor, referral_id, Action.REFERRAL_DRAFT)
+    _require_state(returned, "returned")
+    day = effective_day(on, not_before=returned.submitted_on)
+    _refuse_second(session, case)
+    referral = session.save(
+        Referral(
+            case_id=case.id,
+            programme=returned.programme,
+            content=dict(returned.content),
+            drafted_by=actor.principal_id,
+            drafted_on=day,
+            told_one_offer_on=returned.told_one_offer_on,
+            replaces_id=returned.id,
+        )
+    )
+    _record(session, actor, case, referral, "referral_drafted", day, Action.REFERRAL_DRAFT)
+    return referral
+
+
+def extend(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    referral_id: UUID,
+    content: Mapping[str, Any],
+    expected_version: int,
+    on: date | None = None,
+) -> Referral:
+    """Let the referral hold longer, with its content gone through and brought up to date.
+
+    The months count from the registration, never from the last extension. Raises ``PolicyRefused``
+    when the guideline allows no more extensions or the referral has lapsed.
+    """
+    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_EXTEND)
+    pack = pack_of(case)
+    programme = pack.programme(referral.programme)
+    rules = rules_of(programme)
+    day = effective_day(on, not_before=referral.registered_on)
+    checked = check_content(programme, content)
+    session.change(referral, expected_version)
+    if referral.state not in IN_FORCE or not may_extend(case, referral, day):
+        raise PolicyRefused(
+            "no_extension",
+            "the referral cannot be extended",
+            cite=", ".join(rules.extend.cite if rules.extend else rules.cite),
+        )
+    referral.content = checked
+    _refuse_missing(list(missing(session, case, referral, day)))
+    referral.times_extended += 1
+    if referral.state == "registered":
+        _move(referral, "extended")
+    assert referral.registered_on is not None
+    referral.valid_until = _valid_until(case, referral, referral.registered_on)
+    _record(session, actor, case, referral, "referral_extended", day, Action.REFERRAL_EXTEND)
+    return referral
+
+
+def withdraw(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    referral_id: UUID,
+    reason: str,
+    expected_version: int,
+    on: date | None = None,
+) -> Referral:
+    """Take the referral back: the right has ended, or the household has found a home."""
+    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_WITHDRAW)
+    day = effective_day(on, not_before=referral.drafted_on)
+    raise_if(required_text("reason", reason))
+    session.change(referral, expected_version)
+    _move(referral, "withdrawn")
+    referral.end_reason = reason.strip()
+    _record(session, actor, case, referral, "referral_withdrawn", day, Action.REFERRAL_WITHDRAW)
+    return referral
+
+
+def may_extend(case: Case, referral: Referral, on: date) -> bool:
+    """Whether the guideline allows (another) extension of the referral on a day."""
+    pack = pack_of(case)
+    rules = rules_of(pack.programme(referral.programme))
+    if rules.extend is None or referral.valid_until is None or on > referral.valid_until:
+        return False
+    return referral.state in IN_FORCE and referral.times_extended < pack.number(
+        rules.extend.times, on
+    )
+
+
+def end(
+    session: TenantSession,
+    actor: Actor,
+    case: Case,
+    referral: Referral,
+    *,
+    state: str,
+    reason: str,
+    on: date,
+) -> None:
+    """End a referral because of what came later: it was fulfilled, or an offer was declined."""
+    _move(referral, state)
+    referral.version += 1
+    referral.end_reason = reason
+    kind = {"fulfilled": "referral_fulfilled", "withdrawn": "referral_withdrawn"}[state]
+    _record(session, actor, case, referral, kind, on, Action.REFERRAL_WITHDRAW)
+
+
+def expire_due(session: TenantSession, actor: Actor, on: date) -> list[Referral]:
+    """Let every referral lapse whose validity ended before ``on``. For the worker."""
+    due = session.scalars(
+        select(Referral)
+        .where(Referral.state.in_(IN_FORCE), Referral.valid_until < on)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for referral in due:
+        case = session.find(Case, referral.case_id)
+        _move(referral, "expired")
+        referral.version += 1
+        _record(session, actor, case, referral, "referral_expired", on, Action.REFERRAL_WITHDRAW)
+    return list(due)
+
+
+def _referral_for(
+    session: TenantSession, actor: Actor, referral_id: UUID, action: Action
+) -> tuple[Referral, Case]:
+    referral = session.find(Referral, referral_id)
+    try:
+        case = case_for(session, actor, referral.case_id, action)
+    except NotFound as hidden:
+        raise NotFound("Referral") from hidden
+    require_open(case)
+    return referral, case
+
+
+def _refuse_second(session: TenantSession, case: Case) -> None:
+    running = session.scalar(
+        select(Referral.state).where(
+            Referral.case_id == case.id,
+            Referral.state.in_(("draft", "submitted", *IN_FORCE)),
+        )
+    )
+    if running is not None:
+        raise Conflict("referral_under_way", "the case has a referral under way", state=running)
+
+
+def _require_state(referral: Referral, state: str) -> None:
+    if referral.state != state:
+        raise Conflict("wrong_state", f"the referral is {referral.state}", state=referral.state)
+
+
+def _move(referral: Referral, state: str) -> None:
+    if state not in TRANSITIONS[referral.state]:
+        raise Conflict("wrong_state", f"the referral is {referral.state}", state=referral.state)
+    referral.state = state
+
+
+def _sign(
+    session: TenantSession,
+    case: Case,
+    referral: Referral,
+    kind: str,
+    day: date,
+    *,
+    person_id: UUID | None,
+    recorded_by: Actor,
+) -> None:
+    _require_state(referral, "draft")
+    if any(signature.kind == kind for signature in signatures_of(session, referral)):
+        raise Conflict("signed_already", "this signature is there already", kind=kind)
+    _refuse_missing(missing_before_signing(missing(session, case, referral, day)))
+    session.save(
+        ReferralSignature(
+            referral_id=referral.id,
+            kind=kind,
+            person_id=person_id,
+            principal_id=recorded_by.principal_id if kind == "manager" else None,
+            recorded_by=recorded_by.principal_id,
+            signed_on=day,
+            recorded_at=now(),
+        )
+    )
+
+
+def _require_signatures(session: TenantSession, referral: Referral, rules: ReferralRules) -> None:
+    present = {signature.kind for signature in signatures_of(session, referral)}
+    wanting = [signature for signature in rules.signatures if signature.by not in present]
+    if wanting:
+        raise PolicyRefused(
+            "signature_missing",
+            "a signature is missing",
+            cite=", ".join(wanting[0].cite),
+            items=[{"id": one.by, "label": one.label.as_json()} for one in wanting],
+        )
+
+
+def _refuse_missing(items: Sequence[MissingItem]) -> None:
+    if items:
+        raise PolicyRefused(
+            "contents_missing",
+            "the referral does not contain all that the guideline requires",
+            cite=", ".join(items[0].cite),
+            items=[
+                {"id": item.id, "label": item.label.as_json(), "cite": list(item.cite)}
+                for item in items
+            ],
+        )
+
+
+def _valid_until(case: Case, referral: Referral, registered: date) -> date | None:
+    pack = pack_of(case)
+    rules = rules_of(pack.programme(referral.programme))
+    if rules.valid is None:
+        return None
+    months = pack.number(rules.valid, registered)
+    if rules.extend is not None:
+        months += referral.times_extended * pack.number(rules.extend.months, registered)
+    return add_months(registered, months)
+
+
+def _record(
+    session: TenantSession,
+    actor: Actor,
+    case: Case,
+    referral: Referral,
+    kind: str,
+    day: date,
+    action: Action,
+) -> None:
+    session.flush()
+    record(
+        session,
+        actor,
+        case,
+        kind,
+        day,
+        action=action,
+        subject_type="referral",
+        subject_id=referral.id,
+        data={"programme": referral.programme, "state": referral.state},
+    )

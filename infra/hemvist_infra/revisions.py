@@ -16,6 +16,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
@@ -79,20 +80,29 @@ def write_revision(message: str, *, replace_base: bool = False) -> Path:
     with server_url() as url, scratch(url) as connection:
         config = alembic_config(connection)
         folder = Path(ScriptDirectory.from_config(config).versions)
-        if replace_base:
-            for old in folder.glob("[0-9]*.py"):
-                old.unlink()
+        old = {path: path.read_text() for path in folder.glob("[0-9]*.py")} if replace_base else {}
+        for path in old:
+            path.unlink()
         numbers = [int(found[0]) for p in folder.glob("*.py") if (found := _number(p.name))]
-        command.upgrade(config, "head")
-        if not differences(connection):
-            raise HemvistError("the tables are as the migrations make them: nothing to write")
         number = f"{max(numbers, default=0) + 1:04d}"
-        made = command.revision(config, message=message, autogenerate=True, rev_id=number)
-        if made is None or isinstance(made, list):
-            raise HemvistError("Alembic wrote no single migration")
-        path = Path(made.path)
+        try:
+            path = _write(connection, config, message, number)
+        except BaseException:
+            for kept, content in old.items():
+                kept.write_text(content)
+            raise
     _tidy(path)
     return path
+
+
+def _write(connection: Connection, config: Config, message: str, number: str) -> Path:
+    command.upgrade(config, "head")
+    if not differences(connection):
+        raise HemvistError("the tables are as the migrations make them: nothing to write")
+    made = command.revision(config, message=message, autogenerate=True, rev_id=number)
+    if made is None or isinstance(made, list):
+        raise HemvistError("Alembic wrote no single migration")
+    return Path(made.path)
 
 
 def _number(name: str) -> list[str]:

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     database_url_operator: str | None = None
     database_pool_size: int = Field(default=8, ge=1, le=100)
     redis_url: str | None = None
+    #: Seconds that a worker's task may take; a task of a killed worker comes back after twice that.
+    task_time_limit: int = Field(default=60, ge=2, le=3600)
     #: Signs what the browser carries and derives the audience roles' passwords. Never in the database.
     secret_key: SecretStr | None = None
     #: 32 bytes as hex: root of every tenant's encryption and blind-index keys. Never in the database.

@@ -37,13 +37,16 @@ def plan(
     changes nothing. ``departments_of`` gives the departments of each party of the pack, such as
     ``referring``. Returns the new obligations, the earliest first.
     """
-    known = _earlier_anchors(session, case_id, programme) | dict(anchors)
+    counted = _events_counted(pack, programme)
+    fresh = {event: anchor for event, anchor in anchors.items() if event in counted}
+    if not fresh:
+        return []
+    known = _earlier_anchors(session, case_id, programme) | fresh
     dues = schedule(pack, programme, {event: day for event, (_, day) in known.items()}, until)
     made = [
         made_id
         for due in dues
-        if due.anchor in known
-        and (
+        if (
             made_id := _insert(
                 session, case_id, programme, pack, due, known[due.anchor][0], departments_of
             )
@@ -95,6 +98,13 @@ def overdue(session: TenantSession, on: date) -> list[Obligation]:
         obligation.version += 1
     session.flush()
     return list(found)
+
+
+def _events_counted(pack: Pack, programme: str) -> set[str]:
+    """The events that the programme's obligations count from or end with."""
+    obligations = pack.programme(programme).obligations
+    ends = {obligation.until for obligation in obligations if obligation.until}
+    return {obligation.anchor for obligation in obligations} | ends
 
 
 def _earlier_anchors(session: TenantSession, case_id: UUID, programme: str) -> dict[str, Anchor]:

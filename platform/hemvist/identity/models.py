@@ -63,7 +63,7 @@ class LoginSession(TenantScoped, Base):
     """A person's session on the server. The browser holds the secret, the table only its digest."""
 
     __tablename__ = "login_sessions"
-    __tenancy__ = Owned({"hemvist_staff": FULL})
+    __tenancy__ = Owned({"hemvist_staff": FULL, "hemvist_worker": ("SELECT", "DELETE")})
     __table_args__ = (
         tenant_reference("principals", "principal_id"),
         one_of("revoked_reason", REVOCATION_REASONS),
@@ -93,7 +93,7 @@ class LoginAttempt(TenantScoped, Base):
     """A login on its way through the issuer. Good once, for ten minutes, in one browser."""
 
     __tablename__ = "login_attempts"
-    __tenancy__ = Owned({"hemvist_staff": FULL})
+    __tenancy__ = Owned({"hemvist_staff": FULL, "hemvist_worker": ("SELECT", "DELETE")})
     __table_args__ = (
         UniqueConstraint("tenant_id", "state_sha256"),
         Index(None, "tenant_id", "expires_at"),
@@ -115,7 +115,7 @@ class SeenLogoutToken(TenantScoped, Base):
     """A logout token already obeyed, kept until it has expired, so that none is obeyed twice."""
 
     __tablename__ = "seen_logout_tokens"
-    __tenancy__ = Owned({"hemvist_staff": FULL})
+    __tenancy__ = Owned({"hemvist_staff": FULL, "hemvist_worker": ("SELECT", "DELETE")})
     __table_args__ = (
         UniqueConstraint("tenant_id", "issuer", "jti_sha256"),
         Index(None, "tenant_id", "expires_at"),

@@ -203,6 +203,7 @@ def upgrade() -> None:
         "CREATE POLICY tenant_isolation ON login_attempts USING (tenant_id = NULLIF(current_setting('hemvist.tenant_id', true), '')::uuid) WITH CHECK (tenant_id = NULLIF(current_setting('hemvist.tenant_id', true), '')::uuid)"
     )
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON login_attempts TO hemvist_staff")
+    op.execute("GRANT SELECT, DELETE ON login_attempts TO hemvist_worker")
     op.create_index(
         op.f("ix_login_attempts_tenant_id_expires_at"),
         "login_attempts",
@@ -353,6 +354,7 @@ def upgrade() -> None:
         "CREATE POLICY tenant_isolation ON seen_logout_tokens USING (tenant_id = NULLIF(current_setting('hemvist.tenant_id', true), '')::uuid) WITH CHECK (tenant_id = NULLIF(current_setting('hemvist.tenant_id', true), '')::uuid)"
     )
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON seen_logout_tokens TO hemvist_staff")
+    op.execute("GRANT SELECT, DELETE ON seen_logout_tokens TO hemvist_worker")
     op.create_index(
         op.f("ix_seen_logout_tokens_tenant_id_expires_at"),
         "seen_logout_tokens",
@@ -549,6 +551,7 @@ def upgrade() -> None:
         "CREATE POLICY tenant_isolation ON login_sessions USING (tenant_id = NULLIF(current_setting('hemvist.tenant_id', true), '')::uuid) WITH CHECK (tenant_id = NULLIF(current_setting('hemvist.tenant_id', true), '')::uuid)"
     )
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON login_sessions TO hemvist_staff")
+    op.execute("GRANT SELECT, DELETE ON login_sessions TO hemvist_worker")
     op.create_index(
         op.f("ix_login_sessions_tenant_id_issuer_issuer_session"),
         "login_sessions",
@@ -803,6 +806,13 @@ def upgrade() -> None:
     op.execute("GRANT SELECT ON decisions TO hemvist_worker")
     op.create_index(
         op.f("ix_decisions_tenant_id_case_id"), "decisions", ["tenant_id", "case_id"], unique=False
+    )
+    op.create_index(
+        "uq_decisions_waiting",
+        "decisions",
+        ["tenant_id", "case_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text("state = 'proposed'"),
     )
     op.create_table(
         "notices",
@@ -1290,6 +1300,11 @@ def downgrade() -> None:
     op.drop_table("obligations")
     op.drop_index(op.f("ix_notices_tenant_id_department_role_created_at"), table_name="notices")
     op.drop_table("notices")
+    op.drop_index(
+        "uq_decisions_waiting",
+        table_name="decisions",
+        postgresql_where=sa.text("state = 'proposed'"),
+    )
     op.drop_index(op.f("ix_decisions_tenant_id_case_id"), table_name="decisions")
     op.drop_table("decisions")
     op.drop_index(op.f("ix_case_events_tenant_id_case_id_occurred_on"), table_name="case_events")

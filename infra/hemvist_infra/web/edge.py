@@ -1,0 +1,139 @@
+"""The outermost layer: known hosts, a limit on bodies, headers, request ids, no internals told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hemvist_infra.web.answers import BROKEN, TOO_LARGE, UNKNOWN_HOST, answer
+
+#: Bytes that a request's body may have.
+BODY_LIMIT = 1_000_000
+#: Probes come by the machine's own address, and they are told nothing worth knowing.
+_PROBES = "/health/"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+#: Everything from this address only; no script that is not a file of ours, nobody frames us.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action {form_targets}",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+log = structlog.get_logger("hemvist.web")
+
+
+class _TooLarge(Exception):
+    """The body grew beyond the limit while it was read."""
+
+
+class Edge:
+    """ASGI middleware around everything.
+
+    ``hosts`` are the names we answer to; ``form_targets`` the origins a form may lead to besides our
+    own (a login ends in a redirect to the kommun's issuer, and browsers apply ``form-action`` to it).
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, hosts: Iterable[str], https: bool, form_targets: Iterable[str] = ()
+    ) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+        targets = " ".join(["'self'", *sorted(set(form_targets))])
+        self._headers = {
+            "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(form_targets=targets),
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            # The query of a page may hold what somebody searched for.
+            "Referrer-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        if https:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on, or answer it here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers.get("x-request-id", ""))
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._complete(MutableHeaders(scope=message), scope["path"], request_id)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                if not self._known_host(headers, scope["path"]):
+                    await answer(UNKNOWN_HOST, scope, request_id)(scope, receive, sending)
+                elif _announced_length(headers) > BODY_LIMIT:
+                    await answer(TOO_LARGE, scope, request_id)(scope, receive, sending)
+                else:
+                    await self._app(scope, _limited(receive), sending)
+            except _TooLarge:
+                if not started:
+                    await answer(TOO_LARGE, scope, request_id)(scope, receive, sending)
+            except Exception:
+                # Told to nobody outside: the log has the place, never the values (see telemetry).
+                log.exception("request_failed")
+                if not started:
+                    await answer(BROKEN, scope, request_id)(scope, receive, sending)
+
+    def _known_host(self, headers: Headers, path: str) -> bool:
+        host = headers.get("host", "").rsplit(":", 1)[0] if headers.get("host") else ""
+        return host in self._hosts or path.startswith(_PROBES)
+
+    def _complete(self, headers: MutableHeaders, path: str, request_id: str) -> None:
+        for name, value in self._headers.items():
+            headers.setdefault(name, value)
+        headers["X-Request-ID"] = request_id
+        # Pages and answers hold secrets of one reader: no cache keeps them. Files under /static may be.
+        if "/static/" not in path:
+            headers.setdefault("Cache-Control", "no-store")
+
+
+def _request_id(sent: str) -> str:
+    return sent if _REQUEST_ID.fullmatch(sent) else uuid4().hex
+
+
+def _announced_length(headers: Headers) -> int:
+    length = headers.get("content-length", "")
+    return int(length) if length.isdigit() and len(length) < 20 else 0
+
+
+def _limited(receive: Receive) -> Receive:
+    """``receive`` that gives up on a body which says nothing of its length and does not end."""
+    read = 0
+
+    async def limited() -> Message:
+        nonlocal read
+        message = await receive()
+        if message["type"] == "http.request":
+            read += len(message.get("body", b""))
+            if read > BODY_LIMIT:
+                raise _TooLarge
+        return message
+
+    return limited

@@ -1,0 +1,55 @@
+"""Whether this process lives, and whether it can serve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import redis
+import structlog
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from hemvist.db import Audience, engine
+from hemvist.settings import get_settings
+
+router = APIRouter(prefix="/health", include_in_schema=False)
+log = structlog.get_logger("hemvist.health")
+
+
+@router.get("/live")
+def live() -> dict[str, str]:
+    """The process answers. Nothing else is asked: a restart mends no database."""
+    return {"status": "ok"}
+
+
+@router.get("/ready")
+def ready() -> Response:
+    """200 when the database and the broker answer, 503 naming what does not, and never why."""
+    checks = {"database": _check(_database), "broker": _check(_broker)}
+    missing = sorted(name for name, works in checks.items() if not works)
+    if missing:
+        log.warning("not_ready", missing=missing)
+        return JSONResponse({"status": "unavailable", "missing": missing}, 503)
+    return JSONResponse({"status": "ok"})
+
+
+def _check(probe: Callable[[], None]) -> bool:
+    try:
+        probe()
+    except (SQLAlchemyError, redis.RedisError, RuntimeError, OSError):
+        return False
+    return True
+
+
+def _database() -> None:
+    with engine(Audience.STAFF).connect() as connection:
+        connection.execute(text("SELECT 1 FROM tenants LIMIT 1"))
+
+
+def _broker() -> None:
+    with redis.Redis.from_url(
+        get_settings().require("redis_url"), socket_timeout=2, socket_connect_timeout=2
+    ) as client:
+        client.ping()

@@ -1,0 +1,116 @@
+"""What time itself brings about: deadlines that pass, referrals that lapse, rows that are spent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.engine import CursorResult
+
+from hemvist.cases import journal
+from hemvist.cases.models import Case, CaseEvent
+from hemvist.cases.packs import departments_with, pack_of
+from hemvist.clock import now, real_now, today
+from hemvist.db import Audience
+from hemvist.deadlines import service as deadlines
+from hemvist.identity import Actor
+from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
+from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
+from hemvist.policy import add_months
+from hemvist.referrals import service as referrals
+from hemvist.tenancy import Base, TenantSession, tenant_session
+from hemvist_workers.notifying import OBLIGATION_OVERDUE
+
+#: How long a spent row is kept: long enough to find out what happened.
+KEEP_LOGIN = timedelta(days=30)
+KEEP_RECEIPTS = timedelta(days=30)
+#: A command may be repeated under its key for so long.
+KEEP_COMMANDS = timedelta(days=7)
+
+
+def mark_overdue(tenant_id: UUID, on: date | None = None) -> int:
+    """Mark what became overdue by the day ``on`` (else today) and tell of each once."""
+    day = on or today()
+    actor = Actor.system(tenant_id)
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        found = deadlines.overdue(session, day)
+        for obligation in found:
+            journal.record(
+                session,
+                actor,
+                session.find(Case, obligation.case_id),
+                OBLIGATION_OVERDUE,
+                obligation.overdue_since or day,
+                action="obligation.mark_overdue",
+                subject_type="obligation",
+                subject_id=obligation.id,
+                data={"code": obligation.code, "due_on": obligation.due_on.isoformat()},
+            )
+        return len(found)
+
+
+def expire_referrals(tenant_id: UUID, on: date | None = None) -> int:
+    """Let referrals lapse whose validity ended before the day ``on`` (else today)."""
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        return len(referrals.expire_due(session, Actor.system(tenant_id), on or today()))
+
+
+def lay_out_obligations(tenant_id: UUID, on: date | None = None) -> int:
+    """Lay out recurring obligations as far ahead as new events do, counted from the day ``on``."""
+    day = on or today()
+    made = 0
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        running = session.scalars(
+            select(Case).where(Case.state == "open", Case.programme.is_not(None))
+        ).all()
+        for case in running:
+            pack = pack_of(case)
+            planned = deadlines.plan(
+                session,
+                case_id=case.id,
+                programme=case.programme or "",
+                pack=pack,
+                anchors=_anchors(session, case.id),
+                until=add_months(day, journal.HORIZON_MONTHS),
+                departments_of={
+                    "referring": [case.department],
+                    "property": departments_with(pack, "property"),
+                },
+            )
+            made += len(planned)
+    return made
+
+
+def _anchors(session: TenantSession, case_id: UUID) -> Mapping[str, deadlines.Anchor]:
+    """The latest row and day of everything that happened in the case."""
+    lines = session.execute(
+        select(CaseEvent.kind, CaseEvent.subject_id, CaseEvent.occurred_on)
+        .where(CaseEvent.case_id == case_id)
+        .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at)
+    )
+    return {kind: (subject_id, day) for kind, subject_id, day in lines}
+
+
+def prune(tenant_id: UUID) -> dict[str, int]:
+    """Remove rows that have done their service; returns how many of each table.
+
+    Sessions and login attempts are counted by the real clock, the rest by the platform's.
+    """
+    spent: list[tuple[type[Base], ColumnElement[bool]]] = [
+        (LoginAttempt, LoginAttempt.expires_at < real_now() - KEEP_LOGIN),
+        (LoginSession, LoginSession.ends_at < real_now() - KEEP_LOGIN),
+        (SeenLogoutToken, SeenLogoutToken.expires_at < real_now()),
+        (CommandReceipt, CommandReceipt.created_at < now() - KEEP_COMMANDS),
+        # The events first: a receipt must outlive its event, or the event could be taken again.
+        (OutboxEvent, OutboxEvent.relayed_at < now() - KEEP_RECEIPTS),
+        (InboxReceipt, InboxReceipt.handled_at < now() - 2 * KEEP_RECEIPTS),
+    ]
+    removed: dict[str, int] = {}
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        for table, condition in spent:
+            result = session.execute(delete(table).where(condition))
+            assert isinstance(result, CursorResult)
+            removed[table.__tablename__] = result.rowcount
+    return removed

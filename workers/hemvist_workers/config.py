@@ -1,0 +1,60 @@
+"""How Celery is set up. Read the first time it is needed, so that settings may come late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.schedules import crontab
+
+from hemvist.settings import get_settings
+
+_settings = get_settings()
+
+broker_url = _settings.require("redis_url")
+#: Nothing waits for an answer: what a task did stands in the database.
+task_ignore_result = True
+
+# JSON only: a message can never run code.
+task_serializer = "json"
+accept_content = ["json"]
+result_accept_content = ["json"]
+
+# A task is acknowledged when it is done; one whose worker died comes back.
+task_acks_late = True
+task_reject_on_worker_lost = True
+worker_prefetch_multiplier = 1
+worker_pool = "prefork"
+#: Seconds. The longest that any task may take; the child is killed after it.
+task_time_limit = _settings.task_time_limit
+#: Longer than the longest task, so that none is given out twice while it runs.
+broker_transport_options: dict[str, Any] = {
+    "visibility_timeout": _settings.task_time_limit * 2,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+}
+broker_connection_retry_on_startup = True
+broker_connection_max_retries = None
+#: The relay holds row locks while it publishes: better to fail at once and try at the next tick.
+task_publish_retry = False
+
+task_default_queue = "hemvist"
+worker_send_task_events = False
+worker_hijack_root_logger = False
+timezone = "Europe/Stockholm"
+enable_utc = True
+
+#: A tick that could not be run before the next one is due is of no use any more.
+_TICK = {"expires": 5}
+beat_schedule: dict[str, dict[str, Any]] = {
+    "relay": {"task": "hemvist.relay", "schedule": 1.0, "options": _TICK},
+    "relay-again": {"task": "hemvist.relay_again", "schedule": 300.0},
+    # Often and not once a night: a day that changes while beat is down is caught up with.
+    "mark-overdue": {"task": "hemvist.mark_overdue", "schedule": crontab(minute=5)},
+    "expire-referrals": {"task": "hemvist.expire_referrals", "schedule": crontab(minute=10)},
+    "lay-out-obligations": {
+        "task": "hemvist.lay_out_obligations",
+        "schedule": crontab(minute=20, hour=2),
+    },
+    "prune": {"task": "hemvist.prune", "schedule": crontab(minute=40, hour="*/6")},
+}

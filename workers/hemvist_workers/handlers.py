@@ -1,0 +1,47 @@
+"""Who reacts to which event. Each handler takes an event once, in the transaction of its own work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from hemvist.db import Audience
+from hemvist.outbox import OutboxEvent, take
+from hemvist.tenancy import TenantSession, tenant_session
+from hemvist_workers.notifying import HANDLED, give_notice
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A reaction: its name in the receipts, the event types it is for, and what it does."""
+
+    name: str
+    types: frozenset[str]
+    act: Callable[[TenantSession, OutboxEvent], None]
+
+
+HANDLERS: tuple[Handler, ...] = (Handler("notices", HANDLED, give_notice),)
+
+
+def handled_types() -> Mapping[str, frozenset[str]]:
+    """For each handler the event types it handles."""
+    return {handler.name: handler.types for handler in HANDLERS}
+
+
+def handle(tenant_id: UUID, event_id: UUID) -> list[str]:
+    """Let every handler of the event that has not had it yet do its work; returns their names.
+
+    Receipt and work are one transaction, so a killed process leaves neither. An event that is not
+    there (pruned, or of an erased tenant) is nobody's.
+    """
+    done: list[str] = []
+    for handler in HANDLERS:
+        with tenant_session(Audience.WORKER, tenant_id) as session:
+            event = session.get(OutboxEvent, (tenant_id, event_id))
+            if event is None or event.type not in handler.types:
+                continue
+            if take(session, handler.name, event_id):
+                handler.act(session, event)
+                done.append(handler.name)
+    return done

@@ -1,0 +1,75 @@
+"""Which event becomes a notice to whom. Only the fact travels; the portal words it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from hemvist.deadlines.models import Obligation
+from hemvist.identity import Role
+from hemvist.notices import service as notices
+from hemvist.outbox import OutboxEvent
+from hemvist.tenancy import TenantSession
+
+#: Told to the department that has the case.
+TO_CASE_DEPARTMENT: Mapping[str, Role] = {
+    "decision_proposed": Role.DEPARTMENT_MANAGER,
+    "referral_returned": Role.CASEWORKER,
+    "referral_registered": Role.CASEWORKER,
+    "referral_expired": Role.CASEWORKER,
+    "decision_returned": Role.CASEWORKER,
+    "support_granted": Role.CASEWORKER,
+    "support_refused": Role.CASEWORKER,
+    "decision_granted": Role.CASEWORKER,
+    "decision_refused": Role.CASEWORKER,
+    "offer_made": Role.CASEWORKER,
+    "offer_withdrawn": Role.CASEWORKER,
+    "contract_signed": Role.CASEWORKER,
+    "guarantee_issued": Role.CASEWORKER,
+}
+#: Told to the property departments.
+TO_PROPERTY_DEPARTMENTS = frozenset(
+    {
+        "referral_submitted",
+        "referral_withdrawn",
+        "referral_expired",
+        "offer_accepted",
+        "offer_declined",
+        "decision_granted",
+        "decision_refused",
+    }
+)
+OBLIGATION_OVERDUE = "obligation_overdue"
+HANDLED = frozenset(TO_CASE_DEPARTMENT) | TO_PROPERTY_DEPARTMENTS | {OBLIGATION_OVERDUE}
+
+
+def give_notice(session: TenantSession, event: OutboxEvent) -> None:
+    """Write the notices that ``event`` gives rise to."""
+    payload = event.payload
+    for role, department in _receivers(session, event.type, payload):
+        notices.notify(
+            session,
+            kind=event.type,
+            role=role.value,
+            department=department,
+            case_id=UUID(payload["case_id"]),
+            subject_type=payload["subject_type"],
+            subject_id=UUID(payload["subject_id"]),
+            source_id=event.id,
+        )
+
+
+def _receivers(
+    session: TenantSession, type_: str, payload: Mapping[str, Any]
+) -> Iterator[tuple[Role, str]]:
+    if type_ in TO_CASE_DEPARTMENT:
+        yield TO_CASE_DEPARTMENT[type_], payload["department"]
+    if type_ in TO_PROPERTY_DEPARTMENTS:
+        for department in payload["property_departments"]:
+            yield Role.PROPERTY_OFFICER, department
+    if type_ == OBLIGATION_OVERDUE:
+        obligation = session.find(Obligation, UUID(payload["subject_id"]))
+        for department in obligation.departments:
+            at_home = department == payload["department"]
+            yield Role.CASEWORKER if at_home else Role.PROPERTY_OFFICER, department

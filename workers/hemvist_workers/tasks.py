@@ -1,0 +1,95 @@
+"""Tasks. Each is a thin cover of a plain function, so that the function can be called and tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from hemvist.clock import now
+from hemvist.db import Audience, engine
+from hemvist.tenancy import Tenant
+from hemvist_workers import chores
+from hemvist_workers import relay as relaying
+from hemvist_workers.app import app
+from hemvist_workers.handlers import handle, handled_types
+
+log = structlog.get_logger("hemvist.workers")
+
+
+@app.task(name="hemvist.handle", bind=True, max_retries=5)
+def handle_event(
+    self: Any, tenant_id: str, event_id: str, trace_context: Mapping[str, str] | None = None
+) -> None:
+    """Let the handlers of one event do their work.
+
+    A database that does not answer is tried again soon; after anything else the event stays without
+    a receipt and is relayed again later.
+    """
+    try:
+        handle(UUID(tenant_id), UUID(event_id))
+    except OperationalError as error:
+        raise self.retry(countdown=2**self.request.retries, exc=error) from None
+
+
+def publish(tenant_id: UUID, event_id: UUID, trace_context: Mapping[str, Any]) -> None:
+    """Hand one event over to the broker."""
+    handle_event.apply_async((str(tenant_id), str(event_id), dict(trace_context)))
+
+
+@app.task(name="hemvist.relay")
+def relay() -> None:
+    """Publish what waits in any tenant's outbox."""
+    _in_every_tenant("relay", lambda tenant_id: relaying.relay_tenant(tenant_id, publish))
+
+
+@app.task(name="hemvist.relay_again")
+def relay_again() -> None:
+    """Let events go out again that should have been handled by now."""
+    _in_every_tenant(
+        "relay_again", lambda tenant_id: relaying.relay_again(tenant_id, handled_types(), now())
+    )
+
+
+@app.task(name="hemvist.mark_overdue")
+def mark_overdue() -> None:
+    """Mark obligations whose day has passed, in every tenant."""
+    _in_every_tenant("mark_overdue", chores.mark_overdue)
+
+
+@app.task(name="hemvist.expire_referrals")
+def expire_referrals() -> None:
+    """Let referrals lapse whose validity has ended, in every tenant."""
+    _in_every_tenant("expire_referrals", chores.expire_referrals)
+
+
+@app.task(name="hemvist.lay_out_obligations")
+def lay_out_obligations() -> None:
+    """Lay out recurring obligations further ahead, in every tenant."""
+    _in_every_tenant("lay_out_obligations", chores.lay_out_obligations)
+
+
+@app.task(name="hemvist.prune")
+def prune() -> None:
+    """Remove rows that have done their service, in every tenant."""
+    _in_every_tenant("prune", chores.prune)
+
+
+def _in_every_tenant(what: str, act: Callable[[UUID], object]) -> None:
+    """``act`` in one tenant after another. What fails in one kommun stops no other."""
+    with Session(engine(Audience.WORKER)) as session:
+        tenants = session.scalars(select(Tenant.id).order_by(Tenant.id)).all()
+    failed: Exception | None = None
+    for tenant_id in tenants:
+        try:
+            act(tenant_id)
+        except Exception as error:
+            failed = error
+            log.exception("chore_failed", chore=what, tenant_id=str(tenant_id))
+    if failed is not None:
+        raise failed

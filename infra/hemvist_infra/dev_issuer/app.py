@@ -35,6 +35,16 @@ _ASKED = (
 _NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
+def _issuer_of(request: Request, slug: str) -> TenantIssuer:
+    issuers: Mapping[str, TenantIssuer] = request.app.state.issuers
+    if slug not in issuers:
+        raise HTTPException(404)
+    return issuers[slug]
+
+
+Issuer = Annotated[TenantIssuer, Depends(_issuer_of)]
+
+
 def dev_issuer_app(base_url: str, data_dir: Path, tenants: Mapping[str, TenantConfig]) -> FastAPI:
     """An application to be mounted at ``MOUNT_PATH`` of the one served at ``base_url``.
 
@@ -42,20 +52,12 @@ def dev_issuer_app(base_url: str, data_dir: Path, tenants: Mapping[str, TenantCo
     """
     if get_settings().environment == "production":
         raise RuntimeError("the development issuer lets anyone in: not in production")
-    issuers = {
+    app = FastAPI(title="Hemvist development issuer", openapi_url=None)
+    app.state.issuers = {
         slug: TenantIssuer(base_url, data_dir, tenant)
         for slug, tenant in tenants.items()
         if has_development_issuer(tenant)
     }
-    app = FastAPI(title="Hemvist development issuer", openapi_url=None)
-    app.state.issuers = issuers
-
-    def issuer_of(slug: str) -> TenantIssuer:
-        if slug not in issuers:
-            raise HTTPException(404)
-        return issuers[slug]
-
-    Issuer = Annotated[TenantIssuer, Depends(issuer_of)]
 
     @app.get("/{slug}/.well-known/openid-configuration")
     async def discovery(issuer: Issuer) -> JSONResponse:

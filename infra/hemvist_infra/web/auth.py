@@ -7,6 +7,7 @@ from html import escape
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
@@ -21,6 +22,8 @@ from hemvist.identity.sessions import (
     cookie_name,
 )
 from hemvist.settings import get_settings
+
+log = structlog.get_logger("hemvist.login")
 
 #: Renders an error page: request, stable code, what the page may show, HTTP status.
 OnError = Callable[[Request, str, Mapping[str, str], int], Response]
@@ -66,6 +69,7 @@ def auth_router(on_error: OnError = plain_error) -> APIRouter:
 
     def refused(request: Request, slug: str, refusal: LoginRefused) -> Response:
         status = _STATUS.get(refusal.code, 400)
+        log.warning("login_refused", tenant=slug, code=refusal.code.value, detail=refusal.detail)
         answer = on_error(request, refusal.code.value, {"slug": slug}, status)
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -121,6 +125,7 @@ def auth_router(on_error: OnError = plain_error) -> APIRouter:
         try:
             obey_logout_token(slug, logout_token)
         except LoginRefused as refusal:
+            log.warning("logout_token_refused", tenant=slug, code=refusal.code.value)
             if refusal.code is Refusal.TENANT_UNKNOWN:
                 return JSONResponse({"error": "not_found"}, 404, headers=headers)
             return JSONResponse({"error": "invalid_request"}, 400, headers=headers)

@@ -39,13 +39,13 @@ make_venv() {
 }
 
 room() {
-    # In kilobytes; the environment with its packages takes about 600 MB.
+    # In kilobytes; the environment with its packages takes about 800 MB.
     df -Pk . | awk 'NR == 2 { print $4 }'
 }
 
 explain() {
     if grep -qi 'No space left on device\|Errno 28' "$log"; then
-        fail "the disk is full: .venv needs about 700 MB in $(pwd). Free some space and run it again."
+        fail "the disk is full: .venv needs about 800 MB in $(pwd). Free some space and run it again."
     fi
     if grep -qi "command '.*\(gcc\|cc\|clang\|c++\)' failed\|unable to execute '.*cc'\|No such file or directory: '.*\(gcc\|cc\)'\|can't find Rust compiler\|linker .cc. not found" "$log"; then
         fail "a package has no ready-made wheel for this machine and needs a compiler. On Debian: apt-get install gcc python3-dev. Details: $log"
@@ -61,7 +61,7 @@ explain() {
 
 python=$(find_python)
 if [ "$(room)" -lt 102400 ]; then
-    fail "the disk is full: $(pwd) has less than 100 MB left and .venv needs about 700 MB."
+    fail "the disk is full: $(pwd) has less than 100 MB left and .venv needs about 800 MB."
 fi
 
 # An environment of another Python version, or of a clone that has been moved, is made anew.

@@ -1,0 +1,81 @@
+"""Obligations with dates, and the end of the duty to follow up."""
+
+from __future__ import annotations
+
+from hemvist.policy.loading import reader as r
+from hemvist.policy.loading.basics import optional
+from hemvist.policy.loading.context import Context, words
+from hemvist.policy.loading.items import Section, Titled
+from hemvist.policy.loading.reader import Keys
+from hemvist.policy.loading.source import Node
+from hemvist.policy.params import ParamType, Span
+from hemvist.policy.programmes import EVENTS, PARTIES, EndOfFollowUp, Item, Obligation
+
+
+def read_obligations(keys: Keys, section: Section) -> tuple[Obligation, ...]:
+    """The optional list ``obligations``."""
+    return section.each(keys, "obligations", lambda k, titled: _obligation(k, titled, section))
+
+
+def _obligation(keys: Keys, titled: Titled, section: Section) -> Obligation:
+    context = section.context
+    within, every = context.optional_span(keys, "within"), context.optional_span(keys, "every")
+    continuous = optional(keys, "continuous", r.boolean) or False
+    if [within is not None, every is not None, continuous].count(True) != 1:
+        keys.place.fail("an obligation needs exactly one of within, every and continuous: true")
+    agenda = Section(context, f"{section.programme}.{titled['id']}", "agenda", titled["cite"])
+    until, times, creates = keys.get("until"), keys.get("times"), keys.get("creates")
+    if every is None:
+        for key in ("first_after", "times"):
+            if keys.has(key):
+                keys.fail(key, f"{key} belongs to an obligation with every")
+    return Obligation(
+        **titled,
+        anchor=r.choice(keys.need("from"), "from", EVENTS),
+        within=within,
+        every=None if every is None else _interval(keys, every, context),
+        first_after=_first_after(keys, every, context),
+        continuous=continuous,
+        until=None if until is None else r.choice(until, "until", EVENTS),
+        times=None if times is None else context.num(times, "times", (ParamType.INT,)),
+        by=words(keys.need("by"), "by", PARTIES),
+        participants=words(keys.get("participants"), "participants", PARTIES),
+        agenda=agenda.each(keys, "agenda", lambda _, item: Item(**item)),
+        creates=None if creates is None else r.choice(creates, "creates", ("plan", "decision")),
+    )
+
+
+def _interval(keys: Keys, every: Span, context: Context) -> Span:
+    """An interval of nothing would never end."""
+    number = every.count
+    values = [number.value]
+    if number.param is not None:
+        values = [
+            value if isinstance(value, int) else None
+            for _, value in context.params[number.param].values
+        ]
+    if any(value is not None and value < 1 for value in values):
+        keys.fail("every", "every must be at least 1")
+    return every
+
+
+def _first_after(keys: Keys, every: Span | None, context: Context) -> Span | None:
+    first = context.optional_span(keys, "first_after")
+    if first is not None and every is not None and first.unit != every.unit:
+        keys.fail("first_after", f"first_after must be in {every.unit}, as every is")
+    return first
+
+
+def read_end_of_follow_up(
+    node: Node, context: Context, programme: str, cite: tuple[str, ...]
+) -> EndOfFollowUp:
+    """The ``end_of_follow_up`` section."""
+    with r.reading(node, "end_of_follow_up") as keys:
+        return EndOfFollowUp(
+            context.rule(keys.need("rule"), "rule"),
+            context.label(keys),
+            context.cite(keys, cite),
+            context.covers(keys, f"end_of_follow_up:{programme}"),
+            words(keys.need("by"), "by", PARTIES),
+            context.optional_span(keys, "after"),
+        )

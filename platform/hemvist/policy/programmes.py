@@ -1,0 +1,305 @@
+"""Programmes: what a kommun's guideline says about one form of support, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hemvist.policy.errors import PolicyError
+from hemvist.policy.labels import Label
+from hemvist.policy.leaf import Leaf
+from hemvist.policy.params import Num, Span
+from hemvist.policy.rules import LegalFlag
+
+#: What happens in a case. Anchors of obligations and events of transitions; the core owns them.
+EVENTS = (
+    *("case_opened", "support_granted", "support_refused", "right_ended"),
+    *("referral_submitted", "referral_returned", "referral_registered", "referral_extended"),
+    *("referral_expired", "referral_withdrawn", "offer_made", "offer_accepted", "offer_declined"),
+    *("viewing_booked", "contract_signed", "guarantee_issued", "decision_granted"),
+    *("decision_refused", "moved_in", "follow_up_recorded", "plan_signed", "follow_up_ended"),
+    *("follow_up_reopened", "guarantee_reassessed", "guarantee_ended", "contract_ended"),
+    "case_closed",
+)
+#: Steps of the core that a programme puts in order, besides its own decisions.
+STEPS = ("assessment", "referral", "offer", "viewing", "contract", "guarantee", "move_in")
+LAST_STEPS = ("follow_up",)
+#: Who does something.
+PARTIES = (
+    *("referring", "property", "landlord", "resident", "manager", "caseworker"),
+    *("support_worker", "cooperation_group"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something a guideline names, with its source."""
+
+    id: str
+    label: Label
+    cite: tuple[str, ...]
+    covers: tuple[str, ...] = ()
+    help: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentItem(Item):
+    """Something a document must hold; ``when`` makes it required only where the leaf is true."""
+
+    kind: str = "text"
+    options: Mapping[str, Label] | None = None
+    must_be: bool | None = None
+    prefill: str | None = None
+    when: Leaf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs, and why."""
+
+    by: str
+    label: Label
+    cite: tuple[str, ...]
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Item):
+    """Something a person must be told, at the latest ``before`` an event."""
+
+    before: str = "referral_submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """How long and how often a referral's validity may be extended."""
+
+    months: Num
+    times: Num
+    cite: tuple[str, ...]
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Remiss: what it holds, who signs it, how long it is valid."""
+
+    cite: tuple[str, ...]
+    requires: tuple[ContentItem, ...]
+    optional: tuple[ContentItem, ...]
+    signatures: tuple[Signature, ...]
+    notices: tuple[Notice, ...]
+    valid: Num | None
+    extend: Extension | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """A provision that a decision rests on, while it is in force (``end`` inclusive)."""
+
+    id: str
+    label: Label
+    cite: tuple[str, ...]
+    start: date
+    end: date | None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the provision is in force on ``day``."""
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDef(Item):
+    """A decision of the programme: its legal bases and the events it gives."""
+
+    legal_bases: tuple[str, ...] = ()
+    grants: str = "decision_granted"
+    refuses: str | None = None
+    by: str = "referring"
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineReason(Item):
+    """Why an offer may be declined, by whom, and what follows."""
+
+    by: tuple[str, ...] = ()
+    consequence: str = "offer_again"
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """How flats are offered."""
+
+    mode: str
+    cite: tuple[str, ...]
+    covers: tuple[str, ...]
+    respond_within: Span | None
+    decline_reasons: tuple[DeclineReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Item):
+    """A term of the contract, with the values it can have."""
+
+    type: str = "text"
+    required: bool = False
+    must_be: bool | None = None
+    options: Mapping[str, Label] | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    legal: LegalFlag | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Length(Item):
+    """A length a contract can have; open = until further notice."""
+
+    months: Num | None = None
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The contract form of the programme."""
+
+    form: str
+    label: Label
+    kind: str
+    cite: tuple[str, ...]
+    covers: tuple[str, ...]
+    signed_by: tuple[str, ...]
+    lengths: tuple[Length, ...]
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """Hyresgaranti: periods to choose from, what it covers, when it is reassessed."""
+
+    cite: tuple[str, ...]
+    covers: tuple[str, ...]
+    label: Label | None
+    periods: str
+    scope: tuple[Item, ...]
+    start: str
+    reassess: Span | None
+    ends_when: str | None
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation(Item):
+    """A duty with a date: once ``within`` a span of the anchor, ``every`` span, or continuous."""
+
+    anchor: str = "decision_granted"
+    within: Span | None = None
+    every: Span | None = None
+    first_after: Span | None = None
+    continuous: bool = False
+    until: str | None = None
+    times: Num | None = None
+    by: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    agenda: tuple[Item, ...] = ()
+    creates: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The support plan: its kind, what it holds, when it is made."""
+
+    kind: str
+    label: Label
+    cite: tuple[str, ...]
+    covers: tuple[str, ...]
+    made_at: str | None
+    responsible: str | None
+    requires: tuple[ContentItem, ...]
+    optional: tuple[ContentItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfFollowUp:
+    """When the referring department's duty to follow up may end, and who decides it together."""
+
+    rule: str
+    label: Label
+    cite: tuple[str, ...]
+    covers: tuple[str, ...]
+    by: tuple[str, ...]
+    after: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exit(Item):
+    """A way out of the programme; ``to`` is the programme it leads to."""
+
+    rule: str | None = None
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """From a stage, on an event, to a stage; only when the guard rule is true."""
+
+    source: str
+    event: str
+    target: str
+    guard: str | None
+    cite: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The programme's stages as a plain table."""
+
+    initial: str
+    states: Mapping[str, Label]
+    transitions: tuple[Transition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One programme of a pack."""
+
+    id: str
+    label: Label
+    cite: tuple[str, ...]
+    covers: tuple[str, ...]
+    help: Label | None
+    entry: str
+    referral: Referral | None
+    decisions: tuple[DecisionDef, ...]
+    order: tuple[str, ...]
+    offers: Offers | None
+    contract: Contract | None
+    guarantee: Guarantee | None
+    obligations: tuple[Obligation, ...]
+    plan: Plan | None
+    end_of_follow_up: EndOfFollowUp | None
+    exits: tuple[Exit, ...]
+    stages: Stages | None
+    standing: tuple[Item, ...]
+
+    def comes_before(self, first: str, second: str) -> bool:
+        """Whether step ``first`` comes before ``second``. Raises ``PolicyError`` for others."""
+        for step in (first, second):
+            if step not in self.order:
+                raise PolicyError(f"{self.id} has no step {step}", rule="unknown_step")
+        return self.order.index(first) < self.order.index(second)
+
+    def decision(self, id: str) -> DecisionDef:
+        """A decision by its id. Raises ``PolicyError`` when there is none."""
+        for decision in self.decisions:
+            if decision.id == id:
+                return decision
+        raise PolicyError(f"{self.id} has no decision {id}", rule="unknown_decision")
+
+    def obligation(self, id: str) -> Obligation:
+        """An obligation by its id. Raises ``PolicyError`` when there is none."""
+        for obligation in self.obligations:
+            if obligation.id == id:
+                return obligation
+        raise PolicyError(f"{self.id} has no obligation {id}", rule="unknown_obligation")

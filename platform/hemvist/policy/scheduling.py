@@ -1,0 +1,132 @@
+"""Obligations to due dates: counted from the anchor, clamped at the month's end, never chained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hemvist.policy.errors import PolicyError
+from hemvist.policy.labels import Label
+from hemvist.policy.months import FIRST_DAY, LAST_DAY, add_days, add_months
+from hemvist.policy.pack import Pack
+from hemvist.policy.params import Span
+from hemvist.policy.programmes import EVENTS, Item, Obligation
+
+#: More due dates than this in one question is a mistake in the dates.
+MAX_DUE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One obligation on one date. ``ordinal`` counts from 1 within the obligation."""
+
+    obligation: str
+    ordinal: int
+    due_on: date
+    by: tuple[str, ...]
+    participants: tuple[str, ...]
+    cite: tuple[str, ...]
+    label: Label
+    anchor: str
+    anchor_on: date
+    agenda: tuple[Item, ...]
+    creates: str | None
+
+    def as_json(self) -> dict[str, object]:
+        """The due date as JSON data."""
+        return {
+            "obligation": self.obligation,
+            "ordinal": self.ordinal,
+            "due_on": self.due_on.isoformat(),
+            "by": list(self.by),
+            "participants": list(self.participants),
+            "cite": list(self.cite),
+            "label": self.label.as_json(),
+            "anchor": self.anchor,
+            "anchor_on": self.anchor_on.isoformat(),
+            "agenda": [
+                {"id": item.id, "label": item.label.as_json(), "cite": list(item.cite)}
+                for item in self.agenda
+            ],
+            "creates": self.creates,
+        }
+
+
+def schedule(
+    pack: Pack,
+    programme: str,
+    anchors: Mapping[str, date],
+    until: date,
+    *,
+    on: date | None = None,
+) -> tuple[Due, ...]:
+    """Every dated obligation due on or before ``until``, by date.
+
+    An obligation without its anchor in ``anchors`` gives nothing. Parameters have their values of
+    ``on``, or of the anchor's date when not given. Raises ``PolicyError`` on an unknown programme
+    or event, a date outside the calendar, or too many due dates.
+    """
+    for name, day in anchors.items():
+        if name not in EVENTS:
+            raise PolicyError(f"no event {name[:60]!r}", rule="unknown_event")
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise PolicyError(f"{name} is on {day}, outside the calendar", rule="date_range")
+    if not FIRST_DAY <= until <= LAST_DAY:
+        raise PolicyError(f"{until} is outside the calendar", rule="date_range")
+    found: list[Due] = []
+    for obligation in pack.programme(programme).obligations:
+        anchor = anchors.get(obligation.anchor)
+        if anchor is None:
+            continue
+        last = min(until, anchors.get(obligation.until or "", until))
+        for ordinal, day in enumerate(_days(pack, obligation, anchor, last, on or anchor), 1):
+            if len(found) >= MAX_DUE:
+                raise PolicyError(f"more than {MAX_DUE} due dates", rule="too_many")
+            found.append(_due(obligation, ordinal, day, anchor))
+    # Stable: on the same day, the order of the pack.
+    return tuple(sorted(found, key=lambda due: due.due_on))
+
+
+def _days(pack: Pack, obligation: Obligation, anchor: date, last: date, on: date) -> Iterator[date]:
+    if obligation.within is not None:
+        day = _shift(anchor, obligation.within.unit, _count(pack, obligation.within, on))
+        if day <= last:
+            yield day
+        return
+    if obligation.every is None:
+        return
+    unit, step = obligation.every.unit, _count(pack, obligation.every, on)
+    first = step if obligation.first_after is None else _count(pack, obligation.first_after, on)
+    times = None if obligation.times is None else pack.number(obligation.times, on)
+    number = 0
+    while times is None or number < times:
+        day = _shift(anchor, unit, first + number * step)
+        if day > last:
+            return
+        yield day
+        number += 1
+
+
+def _count(pack: Pack, span: Span, on: date) -> int:
+    return pack.number(span.count, on)
+
+
+def _shift(day: date, unit: str, count: int) -> date:
+    return add_months(day, count) if unit == "months" else add_days(day, count)
+
+
+def _due(obligation: Obligation, ordinal: int, day: date, anchor: date) -> Due:
+    return Due(
+        obligation.id,
+        ordinal,
+        day,
+        obligation.by,
+        obligation.participants,
+        obligation.cite,
+        obligation.label,
+        obligation.anchor,
+        anchor,
+        obligation.agenda,
+        obligation.creates,
+    )

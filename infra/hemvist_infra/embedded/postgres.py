@@ -176,6 +176,11 @@ def _initialise(draft: Path, initdb: Path, account: Account) -> None:
     if made.returncode != 0:
         if looks_full(draft, made.stdout):
             raise disk_full(draft.parent)
+        if "could not look up effective user ID" in made.stdout:
+            raise ServerProblem(
+                f"User number {account.uid} has no name on this machine, and PostgreSQL needs one."
+                " Run as a user listed in /etc/passwd, or set HEMVIST_DATABASE_URL."
+            )
         lines = " / ".join(made.stdout.strip().splitlines()[-3:])
         raise ServerProblem(f"initdb could not make a data folder in {draft.parent}: {lines}")
     if account.switch:

@@ -1,0 +1,290 @@
+"""``hemvist policy``: ask packs from the command line.
+
+Exit status 0 when the command did its work; 2 on bad input, with file, line and column on
+standard error where there is a file. For ``check`` a case that fails is bad input too.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from hemvist.policy import (
+    FactDef,
+    Pack,
+    PolicyError,
+    Registry,
+    evaluate,
+    explain,
+    load_pack,
+    schedule,
+)
+from hemvist.policy.facts import parse_day
+from hemvist.policy.loading.parts import HEAD
+from hemvist.policy.registry import pack_folders
+from hemvist.policy.sentences import CASES, read_sentences
+
+MAX_FACTS_BYTES = 1_000_000
+
+app = typer.Typer(
+    help="Policy packs: list, ask, schedule, explain, check.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+PackArgument = Annotated[
+    str, typer.Argument(metavar="PACK", help="Name, name@version, or a folder with pack.yaml.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_packs(as_json: Json = False) -> None:
+    """The packs that are installed."""
+    with _bad_input():
+        packs = Registry.discover().packs()
+    if as_json:
+        _print_json([_summary(pack) for pack in packs])
+        return
+    for pack in packs:
+        print(f"{pack.name}  {pack.version}  from {pack.in_force.start}  {pack.title.sv}")
+
+
+@app.command()
+def facts(pack: PackArgument, as_json: Json = False) -> None:
+    """The facts that a pack asks for or takes from the record."""
+    with _bad_input():
+        found = _pack(pack)
+    if as_json:
+        _print_json([_fact(fact) for fact in found.facts.values()])
+        return
+    for fact in found.facts.values():
+        print(f"{fact.name}  {fact.type}  {fact.kind}  {fact.label.sv}")
+
+
+@app.command("evaluate")
+def evaluate_rule(
+    pack: PackArgument,
+    rule: Annotated[str, typer.Option(help="Id of the rule.")],
+    facts: Annotated[Path, typer.Option(help="JSON object of facts; null is not known.")],
+    on: Annotated[str, typer.Option(help="Date of the decision, YYYY-MM-DD.")],
+    as_json: Json = False,
+) -> None:
+    """Judge one case by one rule."""
+    with _bad_input(facts):
+        day = _day(on, "--on")
+        answer = evaluate(_pack(pack, day), rule, _read_facts(facts), day)
+    if as_json:
+        _print_json(answer.as_json())
+        return
+    print(f"{rule}: {answer.outcome}  ({answer.version}, {day})")
+    if answer.ask:
+        print(f"ask: {', '.join(answer.ask)}")
+    for node in answer.trace[1:]:
+        print(f"  {node.outcome:8}{node.path}: {node.label.sv} [{'; '.join(node.cite)}]")
+
+
+@app.command("schedule")
+def schedule_programme(
+    pack: PackArgument,
+    programme: Annotated[str, typer.Option(help="Name of the programme.")],
+    anchor: Annotated[list[str], typer.Option(help="NAME=YYYY-MM-DD; may be repeated.")],
+    until: Annotated[str, typer.Option(help="Last date, YYYY-MM-DD.")],
+    as_json: Json = False,
+) -> None:
+    """The due dates of a programme's obligations."""
+    with _bad_input():
+        anchors = dict(_anchor(written) for written in anchor)
+        last = _day(until, "--until")
+        found = schedule(_pack(pack), programme, anchors, last)
+    if as_json:
+        _print_json([due.as_json() for due in found])
+        return
+    for due in found:
+        print(f"{due.due_on}  {due.label.sv}  ({', '.join(due.by)})  [{'; '.join(due.cite)}]")
+
+
+@app.command("explain")
+def explain_rule(
+    pack: PackArgument,
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Id of the rule.")],
+    lang: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    on: Annotated[str | None, typer.Option(help="Date of the values, YYYY-MM-DD.")] = None,
+) -> None:
+    """A rule as text, with its sources."""
+    with _bad_input():
+        if lang not in ("sv", "en"):
+            raise PolicyError(f"--lang is sv or en, not {lang[:20]!r}")
+        day = None if on is None else _day(on, "--on")
+        print(explain(_pack(pack, day), rule, lang, day))
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A pack, or a folder of packs.")],
+) -> None:
+    """Check packs: syntax, types, references, dates, and every sentence in cases.yaml."""
+    with _bad_input():
+        folders = list(pack_folders(folder)) if folder.is_dir() else []
+        if not folders:
+            raise PolicyError(f"{folder} holds no {HEAD}")
+        failures = [_check_pack(Path(str(found))) for found in folders]
+    if any(failures):
+        raise typer.Exit(2)
+
+
+def _check_pack(folder: Path) -> int:
+    """Prints a line per failed case and a summary; the number of failed cases."""
+    pack = load_pack(folder)
+    sentences = read_sentences(pack, folder)
+    failed = 0
+    for sentence in sentences:
+        problem = sentence.judge()
+        if problem is not None:
+            failed += 1
+            place = sentence.place
+            line = f"{place.file}:{place.line}:{place.column}: {sentence.name}: {problem}"
+            print(line, file=sys.stderr)
+    tested = {sentence.tests for sentence in sentences}
+    for id, rule in pack.rules.items():
+        if rule.active and f"rule:{id}" not in tested:
+            print(f"note: no case judges the rule {id}")
+    if not sentences:
+        print(f"note: {folder} has no {CASES}")
+    print(
+        f"{pack.name} {pack.version}: {len(pack.rules)} rules, {len(pack.facts)} facts, "
+        f"{len(pack.params)} parameters, {len(pack.covers)} catalogue ids covered, "
+        f"{len(sentences)} cases, {failed} failed"
+    )
+    return failed
+
+
+def _pack(written: str, on: date | None = None) -> Pack:
+    """By folder, by ``name@version``, or by name: in force on the day, else the latest."""
+    if Path(written, HEAD).is_file():
+        return load_pack(Path(written))
+    name, _, version = written.partition("@")
+    registry = Registry.discover()
+    if version or on is None:
+        return registry.get(name, version or None)
+    return registry.in_force(name, on)
+
+
+def _read_facts(path: Path) -> Mapping[str, object]:
+    try:
+        if path.stat().st_size > MAX_FACTS_BYTES:
+            _fail(f"{path}:1:1: the file is larger than {MAX_FACTS_BYTES} bytes")
+        found = json.loads(path.read_text("utf-8"), object_pairs_hook=_no_key_twice)
+    except json.JSONDecodeError as error:
+        _fail(f"{path}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}")
+    except RecursionError:
+        _fail(f"{path}:1:1: nested too deep")
+    except (OSError, ValueError) as error:
+        _fail(f"{path}:1:1: cannot be read: {error.__class__.__name__}")
+    if not isinstance(found, dict):
+        _fail(f"{path}:1:1: the facts must be one JSON object")
+    return found
+
+
+def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise PolicyError(f"{twice[:60]!r} is written twice", fact=twice)
+    return found
+
+
+def _anchor(written: str) -> tuple[str, date]:
+    name, equals, day = written.partition("=")
+    if not equals:
+        raise PolicyError(f"--anchor is NAME=YYYY-MM-DD, not {written[:60]!r}")
+    return name, _day(day, f"--anchor {name}")
+
+
+def _day(written: str, what: str) -> date:
+    found = parse_day(written)
+    if found is None:
+        raise PolicyError(f"{what} must be a date such as 2026-07-01, not {written[:40]!r}")
+    return found
+
+
+@contextmanager
+def _bad_input(file: Path | None = None) -> Iterator[None]:
+    """Errors about the input end the command with status 2; ``file`` holds the named facts."""
+    try:
+        yield
+    except PolicyError as error:
+        if file is not None and error.fact is not None:
+            line, column = _place(file, error.fact)
+            _fail(f"{file}:{line}:{column}: {error}")
+        _fail(str(error))
+
+
+def _place(file: Path, fact: str) -> tuple[int, int]:
+    """Where the fact's key stands in the file, or its start."""
+    key = json.dumps(fact.partition("[")[0].partition(".")[0], ensure_ascii=False)
+    try:
+        content = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return 1, 1
+    index = content.find(key)
+    if index < 0:
+        return 1, 1
+    return content.count("\n", 0, index) + 1, index - content.rfind("\n", 0, index)
+
+
+def _fail(message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _summary(pack: Pack) -> dict[str, object]:
+    end = pack.in_force.end
+    return {
+        "pack": pack.name,
+        "version": pack.version,
+        "title": pack.title.as_json(),
+        "in_force": {
+            "from": pack.in_force.start.isoformat(),
+            "to": None if end is None else end.isoformat(),
+        },
+        "programmes": list(pack.programmes),
+        "rules": list(pack.rules),
+        "sha256": pack.content_hash,
+    }
+
+
+def _fact(fact: FactDef) -> dict[str, object]:
+    found: dict[str, object] = {
+        "name": fact.name,
+        "type": fact.type.value,
+        "kind": fact.kind.value,
+        "label": fact.label.as_json(),
+    }
+    if fact.help is not None:
+        found["help"] = fact.help.as_json()
+    if fact.options:
+        found["options"] = {code: label.as_json() for code, label in fact.options.items()}
+    if fact.fields:
+        found["fields"] = [
+            {**_fact(field), "optional": field.optional} for field in fact.fields.values()
+        ]
+    if fact.ask_when is not None:
+        found["ask_when"] = fact.ask_when.text
+    if fact.computed_from is not None:
+        found["computed_from"] = fact.computed_from.as_json()
+    if fact.type.value in ("int", "money_ore"):
+        found["min"], found["max"] = fact.bounds
+    return found
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,246 @@
+"""``cases.yaml``: sentences about a pack that must stay true.
+
+Three kinds: what a rule says of a household, which dates a programme gives, what a document
+lacks. A pack without such sentences is not checked by loading alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from hemvist.policy.contents import missing_contents
+from hemvist.policy.errors import PackError, PolicyError
+from hemvist.policy.evaluation import Evaluation, Outcome, evaluate
+from hemvist.policy.facts import FactDef, FactType
+from hemvist.policy.loading import reader as r
+from hemvist.policy.loading.parts import MAX_BYTES, decode
+from hemvist.policy.loading.reader import Keys
+from hemvist.policy.loading.source import Mapping as MappingNode
+from hemvist.policy.loading.source import Node, Place, Scalar
+from hemvist.policy.pack import Pack
+from hemvist.policy.programmes import EVENTS, ContentItem
+from hemvist.policy.scheduling import schedule
+
+CASES = "cases.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One case: ``judge`` gives what is wrong, or nothing; ``tests`` names what it is about."""
+
+    name: str
+    place: Place
+    tests: str
+    judge: Callable[[], str | None]
+
+
+def read_sentences(pack: Pack, folder: Path | Traversable) -> tuple[Sentence, ...]:
+    """The cases beside a pack. Raises ``PackError`` where the file does not hold.
+
+    A pack without the file has none.
+    """
+    entry = folder.joinpath(CASES)
+    if not entry.is_file():
+        return ()
+    file = f"{folder}/{CASES}"
+    with entry.open("rb") as stream:
+        content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise PackError(file, 1, 1, f"the file is larger than {MAX_BYTES} bytes")
+    return _File(pack).read(decode(content, file))
+
+
+class _File:
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.households: dict[str, dict[str, object]] = {}
+        self.names: set[str] = set()
+
+    def read(self, node: Node) -> tuple[Sentence, ...]:
+        if not isinstance(node, MappingNode):
+            return tuple(self.sentence(item) for item in r.items(node, CASES))
+        with r.reading(node, CASES) as keys:
+            households = keys.get("households")
+            for key, value in r.entries(households, "households") if households else ():
+                self.households[r.name(key, "a household")] = self.facts(value)
+            return tuple(self.sentence(item) for item in r.items(keys.need("cases"), "cases"))
+
+    def sentence(self, node: Node) -> Sentence:
+        with r.reading(node, "a case") as keys:
+            name = r.text(keys.need("name"), "name")
+            if name in self.names:
+                keys.fail("name", f"the case {name!r} is written twice")
+            self.names.add(name)
+            kinds = [kind for kind in ("rule", "schedule", "contents") if keys.has(kind)]
+            if len(kinds) != 1:
+                node.place.fail("a case is about exactly one of rule, schedule and contents")
+            read = {"rule": self.rule, "schedule": self.schedule, "contents": self.contents}
+            tests, judge = read[kinds[0]](keys)
+            return Sentence(name, node.place, tests, _guarded(judge))
+
+    # The three kinds.
+
+    def rule(self, keys: Keys) -> tuple[str, Callable[[], str | None]]:
+        rule = r.choice(keys.need("rule"), "rule", self.pack.rules)
+        given, on = self.given(keys), r.day(keys.need("as_of"), "as_of")
+        expected = Outcome(r.choice(keys.need("expect"), "expect", Outcome))
+        asked = keys.get("ask")
+        if (expected is Outcome.UNKNOWN) != (asked is not None):
+            keys.fail("expect", "ask belongs to a case that expects unknown, and only there")
+        ask = self.fact_names(asked)
+        nodes_node = keys.get("nodes")
+        nodes = {
+            r.name(key, "a node"): Outcome(r.choice(value, "an outcome", Outcome))
+            for key, value in (r.entries(nodes_node, "nodes") if nodes_node else ())
+        }
+
+        def judge() -> str | None:
+            found = evaluate(self.pack, rule, given, on)
+            if found.outcome is not expected:
+                return f"expected {expected}, found {found.outcome}{_why(found)}"
+            if set(found.ask) != ask:
+                return f"expected to ask {_list(ask)}, found {_list(found.ask)}"
+            for id, outcome in nodes.items():
+                if found.node(id).outcome is not outcome:
+                    return f"expected {id} to be {outcome}, found {found.node(id).outcome}"
+            return None
+
+        return f"rule:{rule}", judge
+
+    def schedule(self, keys: Keys) -> tuple[str, Callable[[], str | None]]:
+        programme = r.choice(keys.need("schedule"), "schedule", self.pack.programmes)
+        anchors = {
+            r.choice(key, "an anchor", EVENTS): r.day(value, "an anchor")
+            for key, value in r.entries(keys.need("anchors"), "anchors")
+        }
+        until = r.day(keys.need("until"), "until")
+        known = [duty.id for duty in self.pack.programmes[programme].obligations]
+        expected = {
+            r.choice(key, "an obligation", known): [
+                r.day(item, "a due date") for item in r.items(value, "due dates")
+            ]
+            for key, value in r.entries(keys.need("expect"), "expect")
+        }
+
+        def judge() -> str | None:
+            found: dict[str, list[date]] = {}
+            for due in schedule(self.pack, programme, anchors, until):
+                found.setdefault(due.obligation, []).append(due.due_on)
+            wanted = {id: days for id, days in expected.items() if days}
+            return None if found == wanted else f"expected {_dates(wanted)}, found {_dates(found)}"
+
+        return f"schedule:{programme}", judge
+
+    def contents(self, keys: Keys) -> tuple[str, Callable[[], str | None]]:
+        programme = r.choice(keys.need("contents"), "contents", self.pack.programmes)
+        definition = self.pack.programmes[programme]
+        documents = {"referral": definition.referral, "plan": definition.plan}
+        of = r.choice(keys.need("of"), "of", [id for id, part in documents.items() if part])
+        document = documents[of]
+        assert document is not None
+        items = {item.id: item for item in (*document.requires, *document.optional)}
+        given, on = self.given(keys), r.day(keys.need("as_of"), "as_of")
+        content = {
+            r.choice(key, "an item", items): _content(value, items[key.text])
+            for key, value in r.entries(keys.need("content"), "content")
+        }
+        missing = {
+            r.choice(item, "missing", items) for item in r.items(keys.need("missing"), "missing")
+        }
+
+        def judge() -> str | None:
+            found = missing_contents(self.pack, programme, content, given, on, of=of)
+            if {item.id for item in found} == missing:
+                return None
+            return f"expected {_list(missing)} missing, found {_list(item.id for item in found)}"
+
+        return f"contents:{programme}.{of}", judge
+
+    # Facts.
+
+    def given(self, keys: Keys) -> dict[str, object]:
+        facts: dict[str, object] = {}
+        household = keys.get("household")
+        if household is not None:
+            facts |= self.households[r.choice(household, "household", self.households)]
+        given = keys.get("given")
+        if given is not None:
+            facts |= self.facts(given)
+        return facts
+
+    def facts(self, node: Node) -> dict[str, object]:
+        return {
+            r.choice(key, "a fact", self.pack.facts): _raw(value, self.pack.facts[key.text])
+            for key, value in r.entries(node, "given")
+        }
+
+    def fact_names(self, node: Node | None) -> set[str]:
+        members = r.items(node, "ask") if node is not None else ()
+        return {r.choice(item, "ask", self.pack.facts) for item in members}
+
+
+def _raw(node: Node, fact: FactDef) -> object:
+    """The written value as JSON data; the engine checks that it holds."""
+    if isinstance(node, Scalar) and node.is_null:
+        return None
+    match fact.type:
+        case FactType.BOOL:
+            return r.boolean(node, fact.name)
+        case FactType.INT | FactType.MONEY:
+            return r.integer(node, fact.name)
+        case FactType.CHOICE_LIST:
+            return [r.scalar(item, fact.name).text for item in r.items(node, fact.name)]
+        case FactType.RECORDS:
+            return [_record(item, fact) for item in r.items(node, fact.name)]
+        case _:
+            return r.scalar(node, fact.name).text
+
+
+def _record(node: Node, fact: FactDef) -> Mapping[str, object]:
+    return {
+        r.choice(key, "a field", fact.fields): _raw(value, fact.fields[key.text])
+        for key, value in r.entries(node, fact.name)
+    }
+
+
+def _content(node: Node, item: ContentItem) -> object:
+    if isinstance(node, Scalar) and node.is_null:
+        return None
+    match item.kind:
+        case "bool":
+            return r.boolean(node, item.id)
+        case "int" | "money_ore":
+            return r.integer(node, item.id)
+        case "text_list" | "choice_list":
+            return [r.scalar(line, item.id).text for line in r.items(node, item.id)]
+        case _:
+            return r.scalar(node, item.id).text
+
+
+def _guarded(judge: Callable[[], str | None]) -> Callable[[], str | None]:
+    """A question that the pack refuses is a failed case, not a crash of the check."""
+
+    def guarded() -> str | None:
+        try:
+            return judge()
+        except PolicyError as error:
+            return str(error)
+
+    return guarded
+
+
+def _why(found: Evaluation) -> str:
+    open_nodes = [f"{node.path} {node.outcome}" for node in found.trace[1:] if node.because]
+    return f" ({', '.join(open_nodes)})" if open_nodes else ""
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
+
+
+def _dates(found: Mapping[str, list[date]]) -> str:
+    return "; ".join(f"{id} {', '.join(map(str, days))}" for id, days in found.items()) or "nothing"

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from opentelemetry import trace
+
 from hemvist.db import Audience
 from hemvist.outbox import OutboxEvent, take
 from hemvist.tenancy import TenantSession, tenant_session
 from hemvist_workers.notifying import HANDLED, give_notice
+
+_tracer = trace.get_tracer("hemvist.workers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,10 @@ def handle(tenant_id: UUID, event_id: UUID) -> list[str]:
     """
     done: list[str] = []
     for handler in HANDLERS:
-        with tenant_session(Audience.WORKER, tenant_id) as session:
+        with (
+            _tracer.start_as_current_span(f"handle {handler.name}", record_exception=False),
+            tenant_session(Audience.WORKER, tenant_id) as session,
+        ):
             event = session.get(OutboxEvent, (tenant_id, event_id))
             if event is None or event.type not in handler.types:
                 continue

@@ -7,6 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from opentelemetry import trace
+from opentelemetry.propagate import extract, inject
+from opentelemetry.trace import SpanKind
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -20,6 +23,7 @@ from hemvist_workers.app import app
 from hemvist_workers.handlers import handle, handled_types
 
 log = structlog.get_logger("hemvist.workers")
+_tracer = trace.get_tracer("hemvist.workers")
 
 
 @app.task(name="hemvist.handle", bind=True, max_retries=5)
@@ -38,8 +42,14 @@ def handle_event(
 
 
 def publish(tenant_id: UUID, event_id: UUID, trace_context: Mapping[str, Any]) -> None:
-    """Hand one event over to the broker."""
-    handle_event.apply_async((str(tenant_id), str(event_id), dict(trace_context)))
+    """Hand one event over to the broker, in the trace of the command that caused it."""
+    carrier: dict[str, str] = {}
+    with _tracer.start_as_current_span(
+        "relay", context=extract(trace_context), kind=SpanKind.PRODUCER, record_exception=False
+    ) as span:
+        span.set_attribute("hemvist.tenant_id", str(tenant_id))
+        inject(carrier)
+        handle_event.apply_async((str(tenant_id), str(event_id), carrier))
 
 
 @app.task(name="hemvist.relay")

@@ -20,6 +20,11 @@ def project_root() -> Path:
     return root if (root / "pyproject.toml").exists() else Path.cwd()
 
 
+def local_path() -> Path:
+    """Where the folder is: HEMVIST_LOCAL_DIR, else ``.local`` in the clone."""
+    return Path(os.environ.get("HEMVIST_LOCAL_DIR") or project_root() / ".local").absolute()
+
+
 @dataclass(frozen=True, slots=True)
 class LocalFolder:
     """The folder and what is where in it. ``lock`` is taken by ``open``."""
@@ -30,7 +35,7 @@ class LocalFolder:
     @classmethod
     def open(cls) -> LocalFolder:
         """The folder, made and locked. Raises ``ServerProblem`` when another run has it."""
-        path = Path(os.environ.get("HEMVIST_LOCAL_DIR") or project_root() / ".local").absolute()
+        path = local_path()
         with clear_sentences(path):
             make_folder(path)
             lock = FolderLock(path)

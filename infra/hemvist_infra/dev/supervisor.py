@@ -146,7 +146,7 @@ def run_servers() -> None:
 
 def commands(local: Path, host: str, port: int) -> Sequence[Spec]:
     """What runs: web (API, portal, development issuer), worker and beat."""
-    celery = (sys.executable, "-m", "celery", "-A", "hemvist_workers.app")
+    celery = (sys.executable, "-m", "celery", "-A", "hemvist_infra.worker")
     return (
         Spec(
             "web",

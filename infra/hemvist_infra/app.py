@@ -1,0 +1,94 @@
+"""The web process: API, portal, login and health in one ASGI application."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from hemvist.identity import use_directory
+from hemvist.settings import Settings, get_settings
+from hemvist_infra import dev_issuer, telemetry
+from hemvist_infra.dev.local import local_path
+from hemvist_infra.telemetry.http import RequestTelemetry
+from hemvist_infra.web import health
+from hemvist_infra.web.answers import BAD_REQUEST, NOT_FOUND, WRONG_METHOD, Refusal, answer
+from hemvist_infra.web.auth import auth_router
+from hemvist_infra.web.edge import Edge
+from hemvist_tenants import TenantConfig, directory_of, load_tenants
+
+_LOOPBACK = ("127.0.0.1", "localhost")
+#: What a route may say of a refusal: one of our codes.
+_CODE = re.compile(r"[a-z][a-z_]{2,40}")
+_REFUSALS = {404: NOT_FOUND, 405: WRONG_METHOD}
+
+
+def create_app() -> FastAPI:
+    """The application. ``uvicorn hemvist_infra.app:create_app --factory`` serves it.
+
+    Raises ``TenantFileError`` when a kommun's file does not hold.
+    """
+    settings = get_settings()
+    telemetry.start("web")
+    tenants = load_tenants()
+    directory = directory_of(tenants)
+    use_directory(directory)
+    app = FastAPI(title="Hemvist", openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.include_router(health.router)
+    app.include_router(auth_router())
+    if settings.environment != "production":
+        _mount_development_issuer(app, settings, tenants)
+    issuers = (config.issuer for slug in directory.slugs for config in directory.issuers(slug))
+    app.add_middleware(
+        Edge,
+        hosts=_hosts(settings),
+        https=settings.base_url.startswith("https://"),
+        # A login and a logout end in a redirect to the issuer, and form-action holds for those too.
+        form_targets={_origin(issuer) for issuer in issuers} - {_origin(settings.base_url)},
+    )
+    app.add_middleware(RequestTelemetry)
+    return app
+
+
+def _mount_development_issuer(
+    app: FastAPI, settings: Settings, tenants: dict[str, TenantConfig]
+) -> None:
+    app.mount(
+        dev_issuer.MOUNT_PATH,
+        dev_issuer.dev_issuer_app(settings.base_url, local_path(), tenants),
+    )
+
+
+def _hosts(settings: Settings) -> set[str]:
+    """The names we answer to: the address's own, and in development those of this machine."""
+    own = urlsplit(settings.base_url).hostname or ""
+    return {own} if settings.environment == "production" else {own, *_LOOPBACK}
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = str(error.detail) if _CODE.fullmatch(str(error.detail)) else f"http_{error.status_code}"
+    refusal = _REFUSALS.get(error.status_code) or Refusal(
+        error.status_code, code, "Det gick inte.", "It did not work."
+    )
+    return answer(refusal, request.scope, _request_id(request), error.headers)
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    # FastAPI's own answer quotes what was sent; names of fields are not ours to show either.
+    return answer(BAD_REQUEST, request.scope, _request_id(request))
+
+
+def _request_id(request: Request) -> str:
+    return str(getattr(request.state, "request_id", ""))

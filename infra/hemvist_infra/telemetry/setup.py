@@ -23,6 +23,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from hemvist.settings import Settings, get_settings
 from hemvist_infra.telemetry import logs, sql
+from hemvist_infra.telemetry.export import OnlyAllowed
 
 _METRIC_INTERVAL_MS = 15_000
 
@@ -78,9 +79,8 @@ def _start(service: str, settings: Settings) -> Telemetry:
     reader: MetricReader
     if settings.otlp_endpoint:
         base = settings.otlp_endpoint.rstrip("/")
-        traces.add_span_processor(
-            BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{base}/v1/traces"))
-        )
+        exporter = OnlyAllowed(OTLPSpanExporter(endpoint=f"{base}/v1/traces"))
+        traces.add_span_processor(BatchSpanProcessor(exporter))
         reader = PeriodicExportingMetricReader(
             OTLPMetricExporter(endpoint=f"{base}/v1/metrics"),
             export_interval_millis=_METRIC_INTERVAL_MS,

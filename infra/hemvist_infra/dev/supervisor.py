@@ -146,7 +146,10 @@ def run_servers() -> None:
 
 def commands(local: Path, host: str, port: int) -> Sequence[Spec]:
     """What runs: web (API, portal, development issuer), worker and beat."""
-    celery = (sys.executable, "-m", "celery", "-A", "hemvist_infra.worker")
+    # Celery warns at length of being root, which in a development run is the machine's own choice.
+    calm = ("-W", "ignore::RuntimeWarning") if os.geteuid() == 0 else ()
+    celery = (sys.executable, *calm, "-m", "celery", "--quiet", "-A", "hemvist_infra.worker")
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     return (
         Spec(
             "web",
@@ -158,7 +161,7 @@ def commands(local: Path, host: str, port: int) -> Sequence[Spec]:
                 *("--timeout-graceful-shutdown", "3"),
             ),
         ),
-        Spec("worker", (*celery, "worker", "--loglevel", "INFO", "--concurrency", "2")),
+        Spec("worker", (*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", *alone)),
         Spec("beat", (*celery, "beat", "--loglevel", "INFO", "-s", str(local / "beat-schedule"))),
     )
 

@@ -73,7 +73,7 @@ class ServerProcess:
             return disk_full(self.log.parent)
         code = self._process.returncode if self._process is not None else None
         lines = " / ".join(output.strip().splitlines()[-_KEPT_LINES:]) or "no output"
-        return ServerProblem(f"{self.name} ended at once (status {code}): {lines}. See {self.log}.")
+        return ServerProblem(f"{self.name} ended (status {code}): {lines}. See {self.log}.")
 
     def output(self) -> str:
         """What the server has written to its log in this run."""

@@ -87,7 +87,8 @@ def compile_tree(tree: Tree) -> Compiled:
         case Element(source=source):
             return Compiled(lambda env, item: item, _asks(source))
         case ElementField(source=source, field=field):
-            return Compiled(lambda env, item: item[field], _asks(source))
+            # No element: a body asked about while its list is not known.
+            return Compiled(lambda env, item: None if item is None else item[field], _asks(source))
         case Not(operand=operand):
             return _strict(operator.not_, operand)
         case Negate(operand=operand):
@@ -209,8 +210,8 @@ def _ask_elements(source: str, body: Compiled) -> Ask:
         elements = env.facts.get(source)
         if elements is None:
             asked[source] = None
-            return
-        for element in elements:
+        # The list's answer is not enough where the body itself lacks a fact of the case.
+        for element in (None,) if elements is None else elements:
             if body.run(env, element) is None:
                 body.ask(env, element, asked)
 

@@ -7,8 +7,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
+from hemvist.audit.models import AuditEntry
+from hemvist.db import Audience
 from hemvist.identity import Membership, Role, authenticate_session
+from hemvist.tenancy import tenant_session
 from hemvist_infra.dev_issuer.client import log_in
 from hemvist_login import Served, browser, serve_login
 from hemvist_testing import owner_connection
@@ -298,6 +302,21 @@ def test_another_name_of_this_machine_is_led_to_the_one_whose_cookies_count(
     assert answer.headers["location"] == f"{address}/helsingborg/login?return_to=/helsingborg/a"
     foreign = client.get("/helsingborg/login", headers={"host": "evil.example"})
     assert foreign.headers["location"].startswith(f"{address}/dev-issuer/helsingborg/authorize?")
+
+
+def test_login_and_logout_stand_in_the_audit_log(client: httpx2.Client, address: str) -> None:
+    log_in(client, address, "helsingborg", "lars.nyholm")
+    session = authenticate_session(client.cookies[COOKIE])
+    assert session is not None
+    client.post("/helsingborg/logout", data={"csrf": session.csrf_token})
+    with tenant_session(Audience.STAFF, session.actor.tenant_id) as database:
+        entries = database.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.principal_id == session.actor.principal_id)
+            .order_by(AuditEntry.at)
+        ).all()
+    assert [entry.action for entry in entries] == ["session.open", "session.close"]
+    assert all(entry.roles == ["log_reviewer"] for entry in entries)
 
 
 def test_errors_reveal_nothing(client: httpx2.Client) -> None:

@@ -11,6 +11,9 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from hemvist.audit import record
+from hemvist.db import Audience
+from hemvist.identity import Actor, get_directory
 from hemvist.identity.login import ATTEMPT_LIFETIME, begin_login, complete_login
 from hemvist.identity.logout import log_out, obey_logout_token
 from hemvist.identity.refusals import LoginRefused, Refusal
@@ -22,6 +25,7 @@ from hemvist.identity.sessions import (
     cookie_name,
 )
 from hemvist.settings import get_settings
+from hemvist.tenancy import tenant_session
 
 log = structlog.get_logger("hemvist.login")
 
@@ -69,7 +73,9 @@ def auth_router(on_error: OnError = plain_error) -> APIRouter:
 
     def refused(request: Request, slug: str, refusal: LoginRefused) -> Response:
         status = _STATUS.get(refusal.code, 400)
-        log.warning("login_refused", tenant=slug, code=refusal.code.value, detail=refusal.detail)
+        # Anything may stand in the address: only a kommun's own name goes into the log.
+        tenant = slug if slug in get_directory().slugs else None
+        log.warning("login_refused", tenant=tenant, code=refusal.code.value, detail=refusal.detail)
         answer = on_error(request, refusal.code.value, {"slug": slug}, status)
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -101,6 +107,7 @@ def auth_router(on_error: OnError = plain_error) -> APIRouter:
             )
         except LoginRefused as refusal:
             return refused(request, slug, refusal)
+        _log(done.opened.session.actor, "session.open")
         answer = _redirect(done.return_to)
         _set_cookie(answer, "session", done.opened.cookie, LONGEST.total_seconds())
         return answer
@@ -108,10 +115,13 @@ def auth_router(on_error: OnError = plain_error) -> APIRouter:
     @router.post("/{slug}/logout")
     def logout(request: Request, slug: str, csrf: Annotated[str, Form()] = "") -> Response:
         """Shut the session and go on to the issuer's logout."""
+        session = session_of(request)
         try:
             target = log_out(slug, request.cookies.get(cookie_name()), csrf)
         except LoginRefused as refusal:
             return refused(request, slug, refusal)
+        if session is not None:
+            _log(session.actor, "session.close")
         answer = _redirect(target)
         answer.delete_cookie(
             cookie_name(), path="/", secure=cookie_is_secure(), httponly=True, samesite="lax"
@@ -125,13 +135,19 @@ def auth_router(on_error: OnError = plain_error) -> APIRouter:
         try:
             obey_logout_token(slug, logout_token)
         except LoginRefused as refusal:
-            log.warning("logout_token_refused", tenant=slug, code=refusal.code.value)
+            log.warning("logout_token_refused", code=refusal.code.value)
             if refusal.code is Refusal.TENANT_UNKNOWN:
                 return JSONResponse({"error": "not_found"}, 404, headers=headers)
             return JSONResponse({"error": "invalid_request"}, 400, headers=headers)
         return Response(status_code=200, headers=headers)
 
     return router
+
+
+def _log(actor: Actor, action: str) -> None:
+    """Logins and logouts stand in the audit log beside what was done between them."""
+    with tenant_session(Audience.STAFF, actor.tenant_id, actor.principal_id) as session:
+        record(session, actor, action)
 
 
 def _redirect(target: str) -> RedirectResponse:

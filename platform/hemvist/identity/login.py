@@ -33,6 +33,22 @@ from hemvist.tenancy.keys import tenant_keys
 ATTEMPT_LIFETIME = timedelta(minutes=10)
 VERIFIER_FIELD = "login_attempts.code_verifier"
 
+#: RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6.
+_KNOWN_ERRORS = frozenset(
+    {
+        "access_denied",
+        "account_selection_required",
+        "consent_required",
+        "interaction_required",
+        "invalid_request",
+        "invalid_scope",
+        "login_required",
+        "server_error",
+        "temporarily_unavailable",
+        "unauthorized_client",
+        "unsupported_response_type",
+    }
+)
 _BROWSER_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -188,7 +204,9 @@ def _check_answer(config: IssuerConfig, answer: Mapping[str, str]) -> None:
     if stated is None and provider(config.issuer).metadata().names_itself:
         raise LoginRefused(Refusal.ISSUER_MISMATCH, "the answer does not name its issuer")
     if "error" in answer:
-        raise LoginRefused(Refusal.DENIED_BY_ISSUER, repr(answer["error"][:100]))
+        # Anybody can write this address, so only a known word of it may reach the log.
+        known = answer["error"] in _KNOWN_ERRORS
+        raise LoginRefused(Refusal.DENIED_BY_ISSUER, answer["error"] if known else "")
 
 
 def _client(config: IssuerConfig, slug: str) -> OAuth2Client:

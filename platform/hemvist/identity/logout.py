@@ -104,20 +104,3 @@ def obey_logout_token(slug: str, token: str) -> int:
             issuer_session=issuer_session if is_plain(issuer_session) else None,
             principal_id=principal_id,
         )
-
-
-def form_action_sources(slug: str) -> tuple[str, ...]:
-    """Origins that a page with the logout form must allow in its CSP ``form-action``.
-
-    Browsers hold the redirect that answers a form to ``form-action``, and logout leads to the issuer.
-    """
-    origins = set()
-    for config in get_directory().issuers(slug):
-        try:
-            endpoint = provider(config.issuer).metadata().end_session_endpoint
-        except LoginRefused:
-            continue
-        if endpoint is not None:
-            parts = urlsplit(endpoint)
-            origins.add(f"{parts.scheme}://{parts.netloc}")
-    return tuple(sorted(origins))

@@ -122,7 +122,7 @@ class Provider:
         if found is None:
             found = self._pick(self._keys.get(again=True), kind, algorithm, key_id)
         if found is None:
-            raise LoginRefused(Refusal.TOKEN_KEY_UNKNOWN, f"{self.issuer} kid {key_id!r}")
+            raise LoginRefused(Refusal.TOKEN_KEY_UNKNOWN, self.issuer)
         return found
 
     def get_json(self, address: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:

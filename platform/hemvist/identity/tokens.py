@@ -112,7 +112,7 @@ def _verified(config: IssuerConfig, token: str) -> tuple[Mapping[str, Any], Clai
     algorithm, key_id = header.get("alg"), header.get("kid")
     # The list decides, never the token: this is what stops "none" and HMAC with a public key.
     if algorithm not in config.algorithms:
-        raise LoginRefused(Refusal.TOKEN_ALGORITHM, repr(algorithm))
+        raise LoginRefused(Refusal.TOKEN_ALGORITHM)
     if key_id is not None and not isinstance(key_id, str):
         raise LoginRefused(Refusal.TOKEN_MALFORMED, "kid")
     key = provider(config.issuer).key(algorithm, key_id)

@@ -19,7 +19,7 @@ _ROLE_NAMES = {
     Role.SUPPORT_WORKER: "Boendestödjare",
     Role.TRANSFER_COORDINATOR: "Flyttsamordnare",
     Role.POLICY_OFFICER: "Riktlinjeansvarig",
-    Role.LOG_REVIEWER: "Logggranskare",
+    Role.LOG_REVIEWER: "Loggranskare",
     Role.STEERING: "Styrgrupp",
     Role.TENANT_ADMIN: "Administratör",
 }

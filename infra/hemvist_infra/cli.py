@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from hemvist.errors import HemvistError
 from hemvist.settings import Settings
 from hemvist_infra.embedded import ServerProblem
+from hemvist_tenants import TenantFileError
 
 app = typer.Typer(
     help="Hemvist: social housing programmes of Swedish kommuner.",
@@ -65,6 +66,6 @@ def main() -> None:
             setting = "".join(f"HEMVIST_{part}: ".upper() for part in problem["loc"])
             print(f"hemvist: {setting}{problem['msg']}", file=sys.stderr)
         sys.exit(2)
-    except (HemvistError, ServerProblem) as error:
+    except (HemvistError, ServerProblem, TenantFileError) as error:
         print(f"hemvist: {error}", file=sys.stderr)
         sys.exit(2)

@@ -7,13 +7,17 @@ from importlib.util import find_spec
 
 from hemvist_infra.database import migrate
 from hemvist_infra.dev.progress import Steps
+from hemvist_infra.dev_issuer import DemoLogin, demo_logins
+from hemvist_infra.onboarding import onboard_all
 
 
 def prepare(steps: Steps) -> None:
-    """Bring the schema up to date and, in an empty database, fill in the demo kommuner."""
+    """Bring the schema and the register up to date and, where there are none, make demo households."""
     with steps.step("migrating the database"):
         migrate()
-    if find_spec("hemvist_infra.demo") is not None:
+        onboard_all()
+    spec = find_spec("hemvist_infra.demo")
+    if spec is not None and spec.origin is not None:
         demo = import_module("hemvist_infra.demo")
         with steps.step("demo kommuner and households") as step:
             demo.seed(step.advance)
@@ -21,8 +25,20 @@ def prepare(steps: Steps) -> None:
 
 def welcome(address: str) -> str:
     """Where it answers and who can log in."""
-    lines = ["", f"Hemvist answers on {address}   (Ctrl-C stops it)"]
-    if find_spec("hemvist_infra.demo") is not None:
-        demo = import_module("hemvist_infra.demo")
-        lines += ["Demo logins:", *(f"  {login}" for login in demo.logins())]
-    return "\n".join(lines) + "\n"
+    lines = ["", f"Hemvist answers on {address}   (Ctrl-C stops it)", ""]
+    slugs = list(dict.fromkeys(login.slug for login in demo_logins()))
+    for slug in slugs:
+        people = [login for login in demo_logins() if login.slug == slug]
+        lines.append(f"{people[0].kommun}: {address}/{slug} - log in by a click, no password")
+        lines += _people(people)
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _people(people: list[DemoLogin]) -> list[str]:
+    width = max(len(login.name) for login in people)
+    return [
+        f"  {login.name:<{width}}  {login.role}"
+        + (f" ({login.department})" if login.department else "")
+        for login in people
+    ]

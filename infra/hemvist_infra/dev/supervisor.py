@@ -147,7 +147,7 @@ def run_servers() -> None:
 def commands(local: Path, host: str, port: int) -> Sequence[Spec]:
     """What runs: web (API, portal, development issuer), worker and beat."""
     # Celery warns at length of being root, which in a development run is the machine's own choice.
-    calm = ("-W", "ignore::RuntimeWarning") if os.geteuid() == 0 else ()
+    calm = ("-W", "ignore::UserWarning") if os.geteuid() == 0 else ()
     celery = (sys.executable, *calm, "-m", "celery", "--quiet", "-A", "hemvist_infra.worker")
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     return (

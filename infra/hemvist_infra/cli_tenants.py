@@ -1,0 +1,29 @@
+"""``hemvist tenants``: the kommuner of this installation."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hemvist_infra.onboarding import onboard_all
+from hemvist_tenants import load_tenants
+
+app = typer.Typer(no_args_is_help=True, help="The kommuner of this installation.")
+
+
+@app.command("list")
+def show() -> None:
+    """The kommuner that have a file, each file checked while it is read."""
+    table = Table("slug", "kommun", "code", "departments", "issuers", box=None)
+    for slug, tenant in load_tenants().items():
+        departments = ", ".join(department.code for department in tenant.departments)
+        environments = sorted({e for issuer in tenant.issuers for e in issuer.environments})
+        table.add_row(slug, tenant.name, tenant.kommun_code, departments, ", ".join(environments))
+    Console().print(table)
+
+
+@app.command("onboard")
+def enter() -> None:
+    """Enter them in the register of HEMVIST_DATABASE_URL; run again after a change of name."""
+    typer.echo(f"In the register: {', '.join(onboard_all())}.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -34,8 +34,9 @@ class TenantKeys:
     """The working keys of one tenant."""
 
     tenant_id: UUID
-    _seal: bytes
-    _index: bytes
+    #: Not in the repr: that ends up in logs and test reports.
+    _seal: bytes = field(repr=False)
+    _index: bytes = field(repr=False)
 
     def seal(self, field: str, value: str) -> bytes:
         """``value`` encrypted for ``field`` (``"table.column"``)."""
@@ -50,7 +51,7 @@ class TenantKeys:
         nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         try:
             return AESGCM(self._seal).decrypt(nonce, body, self._bound(field)).decode()
-        except InvalidTag as broken:
+        except (InvalidTag, ValueError) as broken:
             raise SealBroken(field) from broken
 
     def blind_index(self, field: str, value: str) -> bytes:

@@ -65,7 +65,7 @@ def check(expression: s.Expr, scope: Scope) -> Tree:
     """The typed tree of a truth-valued expression. Raises ``LeafError``."""
     tree = _Checker(scope).of(expression)
     if tree.type.kind is not Kind.BOOL:
-        raise LeafError(0, f"the expression gives {tree.type.kind}, not a truth value")
+        raise LeafError(s.start(expression), f"the expression gives {tree.type.kind}, not a truth value")
     return tree
 
 
@@ -104,7 +104,7 @@ class _Checker:
     def need(self, expression: s.Expr, kind: Kind) -> Tree:
         tree = self.of(expression)
         if tree.type.kind is not kind:
-            raise LeafError(expression.offset, f"expected {kind}, found {tree.type.kind}")
+            raise LeafError(s.start(expression), f"expected {kind}, found {tree.type.kind}")
         return tree
 
     # Names.

@@ -69,3 +69,16 @@ class Logic:
 
 
 Expr = Literal | Name | Member | Call | Unary | Binary | Logic
+
+
+def start(expression: Expr) -> int:
+    """Offset of the expression's first character, parentheses aside."""
+    match expression:
+        case Member(target=first) | Call(target=Literal() | Name() | Member() | Call() as first):
+            return start(first)
+        case Binary(left=first):
+            return start(first)
+        case Logic(parts=(first, *_)):
+            return start(first)
+        case _:
+            return expression.offset

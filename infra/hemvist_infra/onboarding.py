@@ -1,22 +1,55 @@
-"""Entering the kommuner of ``tenants/`` in the database's register."""
+"""Entering the kommuner of ``tenants/`` in the database's register, and the packs they work by."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
+
 from hemvist.db import owner_url
+from hemvist.ids import new_id
+from hemvist.policy import Registry
+from hemvist.policy.models import PackAdoption
+from hemvist.tenancy.declaration import TENANT_SETTING
 from hemvist_infra.database import migrating_connection
-from hemvist_tenants import load_tenants, onboard
+from hemvist_tenants import TenantConfig, load_tenants, onboard
 
 
 def onboard_all() -> list[str]:
     """Enter every kommun that has a file, or bring its name up to date; their slugs.
 
-    Raises ``TenantFileError`` when a file does not hold, ``HemvistError`` when the database does
-    not answer.
+    A kommun adopts the packs that its file names, from the first day of the pack's text; one that
+    it has adopted already keeps its day. Raises ``TenantFileError`` when a file does not hold,
+    ``PolicyError`` when a pack is not installed, ``HemvistError`` when the database does not answer.
     """
     tenants = load_tenants()
+    registry = Registry.discover()
     url = owner_url().render_as_string(hide_password=False)
     with migrating_connection(url) as connection:
         for tenant in tenants.values():
-            onboard(connection, tenant)
+            _adopt(connection, registry, onboard(connection, tenant), tenant)
         connection.commit()
     return list(tenants)
+
+
+def _adopt(
+    connection: Connection, registry: Registry, tenant_id: UUID, tenant: TenantConfig
+) -> None:
+    # Row security holds for the owner too.
+    connection.execute(
+        text("SELECT set_config(:setting, :tenant, true)"),
+        {"setting": TENANT_SETTING, "tenant": str(tenant_id)},
+    )
+    for name in tenant.policy_packs:
+        connection.execute(
+            insert(PackAdoption)
+            .values(
+                tenant_id=tenant_id,
+                id=new_id(),
+                pack=name,
+                since=registry.get(name).in_force.start,
+                until=None,
+            )
+            .on_conflict_do_nothing(index_elements=["tenant_id", "pack"])
+        )

@@ -1,0 +1,82 @@
+"""From the signed contract on: moving in, and the follow-ups that were held."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from hemvist.cases.models import Case
+from hemvist.clock import today
+from hemvist.deadlines.models import Obligation
+from hemvist.follow_ups import service as follow_ups
+from hemvist.guarantees import service as guarantees
+from hemvist.offers.models import Offer
+from hemvist_infra.demo import words
+from hemvist_infra.demo.stages import GUARANTEE
+
+if TYPE_CHECKING:
+    from hemvist_infra.demo.life import Life
+
+_FOLLOW_UPS = ("first_follow_up", "follow_up")
+
+
+def move_in(life: Life, offer: Offer) -> None:
+    """The contract is signed; with a guarantee in the programme that gives one."""
+    signed = life.planned.day("contracted")
+    guaranteed = life.planned.stage.programme == GUARANTEE
+    guarantees.sign_contract(
+        life.session,
+        life.staff.property_officer,
+        offer_id=offer.id,
+        signed_on=signed,
+        starts_on=signed + timedelta(days=3),
+        terms={} if guaranteed else {"informed_of_link": True, "notice_months": 3},
+        told_of_link_on=None if guaranteed else signed,
+        owner_notified_on=None if guaranteed else signed,
+        guarantee_months=life.dice.choice((12, 24)) if guaranteed else None,
+    )
+
+
+def follow_up(life: Life, case: Case) -> None:
+    """Every follow-up that has fallen due was held; but for the last one where it is overdue."""
+    due = life.session.scalars(
+        select(Obligation)
+        .where(
+            Obligation.case_id == case.id,
+            Obligation.code.in_(_FOLLOW_UPS),
+            Obligation.due_on <= today(),
+            Obligation.state == "open",
+        )
+        .order_by(Obligation.due_on, Obligation.code)
+    ).all()
+    if life.planned.stage.then == "overdue":
+        due = due[:-1]
+    for obligation in due:
+        _hold(life, case, obligation)
+
+
+def _hold(life: Life, case: Case, obligation: Obligation) -> None:
+    dice = life.dice
+    with_property = "property" in obligation.by or dice.random() < 0.3
+    agenda = [str(item["id"]) for item in obligation.agenda]
+    plan = words.plan(dice) if obligation.creates == "plan" else None
+    actor = life.staff.supporter(life.department)
+    follow_ups.record_follow_up(
+        life.session,
+        actor,
+        obligation_id=obligation.id,
+        held_on=_day(obligation.due_on, dice.randrange(0, 7)),
+        departments=[case.department, *(["FF"] if with_property else [])],
+        resident_took_part=dice.random() < 0.95,
+        in_the_home=True,
+        agenda_done=agenda,
+        notes=dice.choice(words.NOTES),
+        plan=plan,
+        expected_version=obligation.version,
+    )
+
+
+def _day(due: date, before: int) -> date:
+    return due - timedelta(days=before)

@@ -1,0 +1,218 @@
+"""Fills the kommuner of the demo, in batches that are whole or not there at all.
+
+What is there is found again by its numbers, so that a seeding that was stopped goes on where it
+stood, and one that is done does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import islice
+from random import Random
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hemvist.cases.models import Case
+from hemvist.clock import today
+from hemvist.db import engine
+from hemvist.errors import HemvistError
+from hemvist.households import service as households
+from hemvist.households.models import HouseholdMember, Person
+from hemvist.households.service import NUMBER_FIELD, NewMember
+from hemvist.settings import get_settings
+from hemvist.tenancy import Audience, Tenant, TenantSession, tenant_session
+from hemvist.tenancy.keys import tenant_keys
+from hemvist.units import service as units
+from hemvist.units.models import Unit
+from hemvist_infra.demo.events import settle
+from hemvist_infra.demo.homes import PlannedUnit, homes
+from hemvist_infra.demo.life import Life
+from hemvist_infra.demo.people import Staff, known_staff
+from hemvist_infra.demo.population import MAKEUPS, REFERENCE, PlannedHousehold, population
+from hemvist_infra.demo.stages import PlannedCase, homes_needed, planned_cases
+from hemvist_infra.dev_issuer.people import has_development_issuer
+from hemvist_infra.onboarding import onboard_all
+from hemvist_tenants import load_tenants
+
+#: Called with how much is done and how much there is in all.
+Progress = Callable[[int, int], None]
+#: Households of the whole population in each kommun.
+SIZES = {"helsingborg": 1_700, "karlstad": 300}
+#: Flats that stand vacant when every case has what it needs.
+SPARE_HOMES = {"helsingborg": 28, "karlstad": 12}
+#: The cases reach this far back, and everyone in the population must have been born by then.
+_HISTORY = timedelta(days=600)
+_HOUSEHOLDS_AT_ONCE, _CASES_AT_ONCE = 100, 10
+ItemT = TypeVar("ItemT")
+
+
+def seed(progress: Progress, sizes: dict[str, int] | None = None) -> None:
+    """Onboard the demo kommuner and fill them with ``sizes`` households each (else all of them).
+
+    Raises ``HemvistError`` in production, and on a day too early for the population.
+    """
+    if get_settings().environment == "production":
+        raise HemvistError("demo data are for development and tests, never for production")
+    if today() < REFERENCE + _HISTORY:
+        raise HemvistError(f"demo data need a day from {REFERENCE + _HISTORY} on: change TODAY")
+    onboard_all()
+    fillings = [
+        _Filling(slug, ids[slug], known_staff(tenant, ids[slug]), (sizes or SIZES)[slug])
+        for ids in [_tenant_ids()]
+        for slug, tenant in load_tenants().items()
+        if slug in MAKEUPS and has_development_issuer(tenant)
+    ]
+    total = sum(filling.total for filling in fillings)
+    done = 0
+    progress(done, total)
+    for filling in fillings:
+        for step in filling.fill():
+            done += step
+            progress(done, total)
+
+
+@dataclass
+class _Filling:
+    """One kommun being filled."""
+
+    slug: str
+    tenant_id: UUID
+    staff: Staff
+    size: int
+    households: list[PlannedHousehold] = field(init=False)
+    cases: list[PlannedCase] = field(init=False)
+    homes: list[PlannedUnit] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.households = population(self.slug, self.size)
+        has_cases = self.slug == "helsingborg"
+        self.cases = planned_cases(self.households, today()) if has_cases else []
+        spare = SPARE_HOMES[self.slug] if self.size >= 100 else 3
+        self.homes = homes(self.slug, homes_needed(self.cases, spare), today())
+
+    @property
+    def total(self) -> int:
+        """Households, flats and cases together."""
+        return len(self.households) + len(self.homes) + len(self.cases)
+
+    def fill(self) -> Iterator[int]:
+        """Yields how many more are there, done before or now."""
+        yield from self._fill_homes()
+        yield from self._fill_households()
+        yield from self._fill_cases()
+
+    def _session(self) -> AbstractContextManager[TenantSession]:
+        return tenant_session(Audience.STAFF, self.tenant_id)
+
+    def _fill_homes(self) -> Iterator[int]:
+        with self._session() as session:
+            there = set(session.scalars(select(Unit.street_address)))
+        missing = [home for home in self.homes if home.street_address not in there]
+        yield len(self.homes) - len(missing)
+        with self._session() as session:
+            for home in missing:
+                _register_home(session, self.staff, home)
+        yield len(missing)
+
+    def _fill_households(self) -> Iterator[int]:
+        there = self._household_ids()
+        opened = {case.household.position: case.opened_on for case in self.cases}
+        missing = [plan for plan in self.households if plan.position not in there]
+        yield len(self.households) - len(missing)
+        for batch in _batches(missing, _HOUSEHOLDS_AT_ONCE):
+            with self._session() as session:
+                for plan in batch:
+                    _register(session, self.staff, plan, opened.get(plan.position))
+            settle(self.tenant_id)
+            yield len(batch)
+
+    def _fill_cases(self) -> Iterator[int]:
+        ids = self._household_ids()
+        with self._session() as session:
+            having = set(session.scalars(select(Case.household_id)))
+        missing = [case for case in self.cases if ids[case.household.position] not in having]
+        yield len(self.cases) - len(missing)
+        for batch in _batches(missing, _CASES_AT_ONCE):
+            with self._session() as session:
+                vacant = list(
+                    session.scalars(
+                        select(Unit.id).where(Unit.state == "vacant").order_by(Unit.id.desc())
+                    )
+                )
+                for case in batch:
+                    Life(session, self.staff, case, vacant).live(ids[case.household.position])
+            settle(self.tenant_id)
+            yield len(batch)
+
+    def _household_ids(self) -> dict[int, UUID]:
+        """The household's id by its position in the population, for those that are there."""
+        keys = tenant_keys(self.tenant_id)
+        with self._session() as session:
+            rows = session.execute(
+                select(Person.number_index, HouseholdMember.household_id)
+                .join(
+                    HouseholdMember,
+                    (HouseholdMember.tenant_id == Person.tenant_id)
+                    & (HouseholdMember.person_id == Person.id),
+                )
+                .where(HouseholdMember.role == "applicant")
+            )
+            found = dict(rows.tuples().all())
+        by_position = {
+            plan.position: keys.blind_index(NUMBER_FIELD, plan.applicant.number)
+            for plan in self.households
+        }
+        return {position: found[index] for position, index in by_position.items() if index in found}
+
+
+def _tenant_ids() -> dict[str, UUID]:
+    with Session(engine(Audience.STAFF)) as session:
+        return dict(session.execute(select(Tenant.slug, Tenant.id)).tuples().all())
+
+
+def _register_home(session: TenantSession, staff: Staff, home: PlannedUnit) -> None:
+    fields = {name: getattr(home, name) for name in home.__slots__}
+    units.register(session, staff.property_officer, **fields)
+
+
+def _register(
+    session: TenantSession, staff: Staff, plan: PlannedHousehold, opened: date | None
+) -> None:
+    dice = Random(f"met:{plan.slug}:{plan.position}")  # noqa: S311 - repeatable
+    before = timedelta(days=dice.randrange(0, 10))
+    day = (opened or today() - timedelta(days=dice.randrange(0, 500))) - before
+    households.register(
+        session,
+        staff.caseworker(plan.department),
+        department=plan.department,
+        registered_on=day,
+        members=[
+            NewMember(
+                role=person.role,
+                given_name=person.given_name,
+                family_name=person.family_name,
+                personal_number=person.number,
+                registered_kommun=person.registered_kommun,
+                protection=person.protection,
+                protection_source=None if person.protection == "unknown" else "Folkbokföringen",
+                protection_checked_on=(
+                    None
+                    if person.protection == "unknown"
+                    else day - timedelta(days=person.checked_before)
+                ),
+            )
+            for person in plan.members
+        ],
+    )
+
+
+def _batches(items: Sequence[ItemT], size: int) -> Iterator[list[ItemT]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

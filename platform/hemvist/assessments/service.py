@@ -136,6 +136,7 @@ def answer_all(
 ) -> Case:
     """Register answers. All of them hold, or none is registered.
 
+    The timeline has them on the latest day from which one of them holds: offices register afterwards.
     Raises ``ValidationFailed`` naming ``answers[i].value`` and the like; ``NotFound``;
     ``NotAllowed``; ``Conflict`` on a closed case.
     """
@@ -146,7 +147,7 @@ def answer_all(
     values, problems = _check_answers(pack, derived, answers)
     raise_if(problems)
     present = current_answers(session, case)
-    changed: list[str] = []
+    changed: dict[str, date] = {}
     for given, value in zip(answers, values, strict=True):
         old = present.get(given.fact)
         if old is not None and _same(old, given, value):
@@ -156,7 +157,7 @@ def answer_all(
         if old is not None:
             old.replaced_at = now()
             session.flush()
-        changed.append(given.fact)
+        changed[given.fact] = given.effective_on or today()
         if value is not None:
             present[given.fact] = session.save(
                 Answer(
@@ -176,7 +177,7 @@ def answer_all(
             actor,
             case,
             "questions_answered",
-            today(),
+            max(changed.values()),
             action=Action.ASSESSMENT_ANSWER,
             subject_type="case",
             subject_id=case.id,

@@ -15,7 +15,7 @@ from hemvist.cases.checks import effective_day, raise_if, require_open, required
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import departments_with, pack_of
-from hemvist.clock import now, today
+from hemvist.clock import now
 from hemvist.decisions.service import in_force
 from hemvist.errors import Conflict, NotAllowed, NotFound, PolicyRefused, ValidationFailed
 from hemvist.households.models import HouseholdMember
@@ -97,12 +97,14 @@ def revise(
     content: Mapping[str, Any],
     told_one_offer_on: date | None = None,
     expected_version: int,
+    on: date | None = None,
 ) -> Referral:
     """Write the draft's content anew. Signatures on the old content are lost.
 
     Raises ``ValidationFailed``, ``NotFound``, ``NotAllowed``, ``Conflict``.
     """
     referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_DRAFT)
+    day = effective_day(on, not_before=referral.drafted_on)
     checked = check_content(pack_of(case).programme(referral.programme), content)
     if told_one_offer_on is not None:
         effective_day(told_one_offer_on, field="toldOneOfferOn", not_before=case.opened_on)
@@ -117,7 +119,7 @@ def revise(
         )
     referral.content = checked
     referral.told_one_offer_on = told_one_offer_on
-    _record(session, actor, case, referral, "referral_revised", today(), Action.REFERRAL_DRAFT)
+    _record(session, actor, case, referral, "referral_revised", day, Action.REFERRAL_DRAFT)
     return referral
 
 

@@ -1,0 +1,116 @@
+"""Who sees which rows, as conditions for the reading declarations.
+
+A row of a case is seen through the case. Whom a case was only disclosed to sees less of it than the
+department that has it: what was disclosed is the referral, not the investigation behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, null, or_, select
+
+from hemvist.cases.access import reading_departments, visible_cases
+from hemvist.cases.models import Case
+from hemvist.households.models import Person
+from hemvist.identity import MATRIX, Action, Actor, Condition, allows
+from hemvist.notices.models import Notice
+from hemvist.offers.models import Offer
+from hemvist.units.models import Unit
+
+Criterion = Callable[[Actor], ColumnElement[bool]]
+
+
+def of_own_case(model: Any) -> Criterion:
+    """Condition on ``model``: the actor reads it in the department that has the case."""
+
+    def criterion(actor: Actor) -> ColumnElement[bool]:
+        own, _ = reading_departments(actor, Action.CASE_READ)
+        if not own:
+            return false()
+        return exists(
+            select(Case.id).where(
+                Case.tenant_id == model.tenant_id,
+                Case.id == model.case_id,
+                Case.department.in_(sorted(own)),
+            )
+        )
+
+    return criterion
+
+
+def of_visible_case(model: Any, when_disclosed: ColumnElement[bool] | None = None) -> Criterion:
+    """Condition on ``model``: the actor sees its case.
+
+    ``when_disclosed`` is a further condition for those whom the case was only disclosed to.
+    """
+
+    def criterion(actor: Actor) -> ColumnElement[bool]:
+        seen = exists(
+            select(Case.id).where(
+                Case.tenant_id == model.tenant_id, Case.id == model.case_id, visible_cases(actor)
+            )
+        )
+        if when_disclosed is None:
+            return seen
+        return or_(of_own_case(model)(actor), and_(seen, when_disclosed))
+
+    return criterion
+
+
+def for_own_department(model: Any, column: Any) -> Callable[[Actor], ColumnElement[Any]]:
+    """``column`` for the department that has the case, null for those it was disclosed to."""
+
+    def expression(actor: Actor) -> ColumnElement[Any]:
+        return case((of_own_case(model)(actor), column), else_=null())
+
+    return expression
+
+
+def unmasked(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
+    """A column of ``Person``; null for a protected person outside the person's own department.
+
+    Not known to be unprotected counts as protected (OSL 21:3, 22:1; SFS 1991:481 section 16).
+    """
+
+    def expression(actor: Actor) -> ColumnElement[Any]:
+        clear = Person.protection == "none"
+        inside = sorted(
+            membership.department
+            for membership in actor.memberships
+            if membership.department
+            and MATRIX[membership.role].get(Action.HOUSEHOLD_READ) is Condition.OWN_DEPARTMENT
+        )
+        if inside:
+            clear = or_(clear, Person.department.in_(inside))
+        return case((clear, column), else_=null())
+
+    return expression
+
+
+def visible_units(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``Unit``: the right to all units, or one that was offered in a visible case."""
+    if allows(actor, Action.UNIT_READ):
+        return Unit.id.is_not(None)
+    return exists(
+        select(Offer.id).where(
+            Offer.tenant_id == Unit.tenant_id,
+            Offer.unit_id == Unit.id,
+            of_visible_case(Offer)(actor),
+        )
+    )
+
+
+def addressed_notices(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``Notice``: given to a role that the actor holds, about a case they see."""
+    held = [
+        and_(Notice.role == membership.role.value, Notice.department == membership.department)
+        for membership in actor.memberships
+    ]
+    return and_(or_(*held), of_visible_case(Notice)(actor)) if held else false()
+
+
+def reads_as_owner(actor: Actor, department: str) -> bool:
+    """Whether the actor reads the cases of ``department`` as one who has them."""
+    return department in reading_departments(actor, Action.CASE_READ)[0]

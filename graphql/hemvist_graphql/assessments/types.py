@@ -1,0 +1,204 @@
+"""Questions, what the rules say, and what people concluded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from hemvist.assessments.models import Assessment as AssessmentRow
+from hemvist.assessments.service import Question as QuestionModel
+from hemvist.policy import Evaluation, Pack
+from hemvist.policy import Outcome as Kleene
+from hemvist.policy import TraceNode as TraceModel
+from hemvist_graphql.access import of_own_case
+from hemvist_graphql.context import Context
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.loading import find_many
+from hemvist_graphql.me.types import Principal
+from hemvist_graphql.packs.items import Option, fields_of, options_of, small
+from hemvist_graphql.reading import Node, column, computed, reads, to_one
+from hemvist_graphql.refs import PrincipalRef
+from hemvist_graphql.scalars import Json
+from hemvist_graphql.states import Outcome
+
+
+@strawberry.type(
+    description="A fact that the rules of the case can need, with what is known of it."
+)
+class Question:
+    """A fact that the rules of the case can need, with what is known of it."""
+
+    fact: str
+    type: str
+    kind: str = strawberry.field(description="asked, assessment (needs a reason) or derived")
+    options: list[Option]
+    fields: Json | None = strawberry.field(description="For records: the fields of one record.")
+    group: str | None
+    relevant: bool
+    from_record: bool = strawberry.field(description="The record answers it; nobody is asked.")
+    value: Json | None
+    reason: str | None
+    source: str | None
+    effective_on: dt.date | None
+    answered_at: dt.datetime | None
+    answered_by: Principal | None
+    minimum: int | None
+    maximum: int | None
+    cite: list[str]
+    text: strawberry.Private[Any]
+    helping: strawberry.Private[Any]
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The question in words."""
+        return worded(self.text, lang, self.fact)
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def help(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """What is meant by it."""
+        return worded(self.helping, lang) or None
+
+
+def questions_shown(context: Context, questions: list[QuestionModel]) -> list[Question]:
+    """A case's questions as the schema shows them; who answered is read in one statement."""
+    people = find_many(
+        context,
+        Principal,
+        (one.answer.answered_by for one in questions if one.answer and one.answer.answered_by),
+    )
+    return [_question(one, people) for one in questions]
+
+
+def _question(one: QuestionModel, people: dict[Any, Principal]) -> Question:
+    fact, answer = one.fact, one.answer
+    return Question(
+        fact=fact.name,
+        type=fact.type.value,
+        kind=fact.kind.value,
+        options=options_of(fact.options),
+        fields=fields_of(fact),
+        group=getattr(fact, "group", None),
+        relevant=one.relevant is not Kleene.FALSE,
+        from_record=one.from_record,
+        value=Json(one.value),
+        reason=answer.reason if answer else None,
+        source=answer.source if answer else None,
+        effective_on=answer.effective_on if answer else None,
+        answered_at=answer.answered_at if answer else None,
+        answered_by=people.get(answer.answered_by) if answer else None,
+        minimum=small(fact.minimum),
+        maximum=small(fact.maximum),
+        cite=list(fact.cite),
+        text=fact.label,
+        helping=fact.help,
+    )
+
+
+@strawberry.type(description="A fact or parameter that a node looked at.")
+class Reason:
+    """A fact or parameter that a node looked at."""
+
+    fact: str
+    value: Json | None
+    kind: str = strawberry.field(description="asked, assessment, derived or param")
+    text: strawberry.Private[Any]
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The fact in words."""
+        return worded(self.text, lang, self.fact)
+
+
+@strawberry.type(description="One clause of a rule, and what it said.")
+class TraceNode:
+    """One clause of a rule, and what it said."""
+
+    path: str
+    parent: str | None
+    id: str
+    cite: list[str]
+    kind: str
+    force: str = strawberry.field(description="must, or advice: shown, never deciding")
+    outcome: Outcome
+    because: list[Reason]
+    text: strawberry.Private[Any]
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The clause in words."""
+        return worded(self.text, lang, self.id)
+
+
+@strawberry.type(description="A rule evaluated on the case now.")
+class Criterion:
+    """A rule evaluated on the case."""
+
+    rule: str
+    cite: list[str]
+    outcome: Outcome
+    ask: list[Question] = strawberry.field(description="What would settle an unknown one.")
+    trace: list[TraceNode] = strawberry.field(description="Clause by clause, parents first.")
+    text: strawberry.Private[Any]
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The rule in words."""
+        return worded(self.text, lang, self.rule)
+
+
+def criterion_shown(pack: Pack, said: Evaluation, questions: dict[str, Question]) -> Criterion:
+    """An evaluation as the schema shows it; ``questions`` are the case's, by fact."""
+    rule = pack.rule(said.rule)
+    return Criterion(
+        rule=said.rule,
+        cite=list(rule.cite),
+        outcome=Outcome(said.outcome.value),
+        ask=[questions[fact] for fact in said.ask if fact in questions],
+        trace=[_trace(pack, node) for node in said.trace],
+        text=rule.label,
+    )
+
+
+def _trace(pack: Pack, node: TraceModel) -> TraceNode:
+    return TraceNode(
+        path=node.path,
+        parent=node.parent,
+        id=node.id,
+        cite=list(node.cite),
+        kind=node.kind,
+        force=node.force,
+        outcome=Outcome(node.outcome.value),
+        because=[
+            Reason(
+                fact=one.fact, value=Json(one.value), kind=one.kind, text=_words_of(pack, one.fact)
+            )
+            for one in node.because
+        ],
+        text=node.label,
+    )
+
+
+def _words_of(pack: Pack, fact: str) -> Any:
+    if fact.startswith("p."):
+        found: Any = pack.params.get(fact[2:])
+    else:
+        found = pack.facts.get(fact)
+    return getattr(found, "label", None)
+
+
+@reads(AssessmentRow, visible=of_own_case(AssessmentRow), case=AssessmentRow.case_id)
+@strawberry.type(description="What the engine said of a rule, and what a person concluded from it.")
+class Assessment(Node):
+    """What the engine said of a rule, and what a person concluded from it."""
+
+    rule: str = column(AssessmentRow.rule)
+    outcome: Outcome = column(AssessmentRow.outcome)
+    evaluated_on: dt.date = column(AssessmentRow.evaluated_on)
+    pack_version: str = column(AssessmentRow.pack_version)
+    conclusion: bool = column(AssessmentRow.conclusion)
+    reason: str = column(AssessmentRow.reason)
+    concluded_by: PrincipalRef | None = to_one("Principal", AssessmentRow.concluded_by)
+    concluded_at: dt.datetime = column(AssessmentRow.concluded_at)
+    trace: Json = column(AssessmentRow.trace)

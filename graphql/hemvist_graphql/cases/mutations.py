@@ -1,0 +1,37 @@
+"""Commands on cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from hemvist.cases import service
+from hemvist.identity import Actor
+from hemvist.tenancy import TenantSession
+from hemvist_graphql.command import command
+from hemvist_graphql.inputs import refers_to, text
+
+
+@strawberry.input
+class OpenCaseInput:
+    """What a case is opened with."""
+
+    idempotency_key: str
+    household_id: strawberry.ID = refers_to("Household")
+    department: str = text(40)
+    pack: str | None = text(
+        100, default=None, description="May be left out when the kommun works by one pack."
+    )
+    opened_on: dt.date | None = None
+
+
+@command(
+    OpenCaseInput,
+    gives="case",
+    description="Open a case for a household; the pack's version of that day is pinned.",
+)
+def open_case(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Open a case for a household."""
+    return service.open_case(session, actor, **values)

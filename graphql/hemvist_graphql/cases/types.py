@@ -1,0 +1,259 @@
+"""Cases: a household's matter, with everything that has come of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import or_, select
+
+from hemvist.assessments import service as assessing
+from hemvist.assessments.models import Assessment as AssessmentRow
+from hemvist.cases.access import visible_cases
+from hemvist.cases.models import Case as CaseRow
+from hemvist.cases.models import CaseDisclosure as DisclosureRow
+from hemvist.cases.models import CaseEvent as EventRow
+from hemvist.cases.stage import stage_of
+from hemvist.clock import today
+from hemvist.contracts.models import Contract as ContractRow
+from hemvist.deadlines.models import Obligation as ObligationRow
+from hemvist.decisions.models import Decision as DecisionRow
+from hemvist.follow_ups.models import FollowUp as FollowUpRow
+from hemvist.guarantees.models import Guarantee as GuaranteeRow
+from hemvist.offers.models import Offer as OfferRow
+from hemvist.referrals.models import Referral as ReferralRow
+from hemvist.support_plans.models import SupportPlan as PlanRow
+from hemvist_graphql.access import of_visible_case, reads_as_owner
+from hemvist_graphql.assessments.types import (
+    Criterion,
+    Question,
+    criterion_shown,
+    questions_shown,
+)
+from hemvist_graphql.context import Context, Info
+from hemvist_graphql.ids import global_id
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.loading import pointing_here, record_of, together
+from hemvist_graphql.me.kommun import department_name
+from hemvist_graphql.next_steps import NextStep, next_steps
+from hemvist_graphql.pinned import pack_of_row, programme_or_none
+from hemvist_graphql.reading import (
+    Node,
+    Readable,
+    column,
+    computed,
+    readable,
+    reads,
+    to_many,
+    to_one,
+)
+from hemvist_graphql.refs import (
+    AssessmentRef,
+    ContractRef,
+    DecisionRef,
+    DisclosureRef,
+    FollowUpRef,
+    GuaranteeRef,
+    HouseholdRef,
+    ObligationRef,
+    OfferRef,
+    PrincipalRef,
+    ReferralRef,
+    SupportPlanRef,
+    TimelineEventRef,
+)
+from hemvist_graphql.scalars import Json
+from hemvist_graphql.subjects import subject_id, subject_type
+from hemvist_graphql.wording import EVENTS
+
+_INSIDE = "Empty for those whom the case was only disclosed to."
+#: What a department that the case was disclosed to is told of: the referral and what came of it.
+_TOLD = or_(
+    EventRow.kind.in_(("case_opened", "case_closed", "support_granted", "decision_granted")),
+    EventRow.subject_type.in_(
+        ("referral", "offer", "contract", "guarantee", "follow_up", "support_plan", "obligation")
+    ),
+)
+
+
+@reads(
+    EventRow,
+    visible=of_visible_case(EventRow, _TOLD),
+    case=EventRow.case_id,
+    also=(EventRow.subject_type, EventRow.subject_id),
+)
+@strawberry.type(description="A line of the case's timeline.")
+class TimelineEvent(Readable):
+    """A line of the case's timeline."""
+
+    kind: str = column(EventRow.kind)
+    occurred_on: dt.date = column(EventRow.occurred_on)
+    recorded_at: dt.datetime = column(EventRow.recorded_at)
+    actor_name: str = column(EventRow.actor_name)
+    data: Json = column(EventRow.data, description="Codes and dates; no free text.")
+
+    @computed()
+    def id(self) -> strawberry.ID:
+        """The global id."""
+        return global_id("TimelineEvent", self.row["id"])
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """What happened."""
+        return worded(EVENTS.get(self.row["kind"]), lang, self.row["kind"])
+
+    @computed(description="The schema's type of what it happened to.")
+    def subject_type(self) -> str:
+        """The type of what it happened to."""
+        return subject_type(self.row["subject_type"])
+
+    @computed(description="The id of what it happened to.")
+    def subject_id(self) -> strawberry.ID:
+        """The id of what it happened to."""
+        return subject_id(self.row["subject_type"], self.row["subject_id"])
+
+
+@reads(DisclosureRow, visible=of_visible_case(DisclosureRow), case=DisclosureRow.case_id)
+@strawberry.type(description="The case was laid open to another department.")
+class Disclosure(Readable):
+    """The case was laid open to another department."""
+
+    department: str = column(DisclosureRow.department)
+    ground: str = column(DisclosureRow.ground, description="The legal ground.")
+    fields: list[str] = column(DisclosureRow.fields)
+    disclosed_on: dt.date = column(DisclosureRow.disclosed_on)
+    ended_on: dt.date | None = column(DisclosureRow.ended_on)
+
+
+@reads(CaseRow, visible=visible_cases, case=CaseRow.id)
+@strawberry.type(description="A household's matter under one department (ärende).")
+class Case(Node):
+    """A household's matter under one department."""
+
+    number: str = column(CaseRow.number, description="Ärendenummer.")
+    state: str = column(CaseRow.state, description="open or closed")
+    department: str = column(CaseRow.department)
+    pack: str = column(CaseRow.pack)
+    pack_version: str = column(CaseRow.pack_version, description="Pinned when it was opened.")
+    programme: str | None = column(CaseRow.programme)
+    opened_on: dt.date = column(CaseRow.opened_on)
+    closed_on: dt.date | None = column(CaseRow.closed_on)
+    version: int = column(CaseRow.version)
+    household: HouseholdRef = to_one("Household", CaseRow.household_id)
+    handler: PrincipalRef | None = to_one("Principal", CaseRow.handler_id)
+    assessments: list[AssessmentRef] = to_many(
+        "Assessment",
+        AssessmentRow.case_id,
+        order=(AssessmentRow.concluded_at.desc(), AssessmentRow.id.desc()),
+        description=_INSIDE,
+    )
+    referrals: list[ReferralRef] = to_many(
+        "Referral", ReferralRow.case_id, order=(ReferralRow.drafted_on, ReferralRow.id)
+    )
+    decisions: list[DecisionRef] = to_many(
+        "Decision", DecisionRow.case_id, order=(DecisionRow.proposed_on, DecisionRow.id)
+    )
+    offers: list[OfferRef] = to_many(
+        "Offer", OfferRow.case_id, order=(OfferRow.made_on, OfferRow.id)
+    )
+    contracts: list[ContractRef] = to_many(
+        "Contract", ContractRow.case_id, order=(ContractRow.signed_on, ContractRow.id)
+    )
+    guarantees: list[GuaranteeRef] = to_many(
+        "Guarantee", GuaranteeRow.case_id, order=(GuaranteeRow.issued_on, GuaranteeRow.id)
+    )
+    follow_ups: list[FollowUpRef] = to_many(
+        "FollowUp", FollowUpRow.case_id, order=(FollowUpRow.held_on, FollowUpRow.id)
+    )
+    plans: list[SupportPlanRef] = to_many(
+        "SupportPlan", PlanRow.case_id, order=(PlanRow.agreed_on.desc(), PlanRow.id.desc())
+    )
+    timeline: list[TimelineEventRef] = to_many(
+        "TimelineEvent",
+        EventRow.case_id,
+        order=(EventRow.occurred_on, EventRow.recorded_at, EventRow.id),
+        description="Oldest first.",
+    )
+    disclosures: list[DisclosureRef] = to_many(
+        "Disclosure", DisclosureRow.case_id, order=(DisclosureRow.disclosed_on, DisclosureRow.id)
+    )
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def department_name(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The department's name."""
+        pack = (self.row["pack"], self.row["pack_version"])
+        return department_name(info.context, self.row["department"], lang, pack)
+
+    @computed(description="The programme in words; null while none is chosen.")
+    def programme_label(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """The programme in words."""
+        programme = programme_or_none(pack_of_row(self.row), self.row["programme"])
+        return worded(programme.label, lang) if programme else self.row["programme"]
+
+    @computed(2, description="The programme's stage in words; null while no programme is chosen.")
+    def stage(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """The programme's stage in words."""
+        programme = programme_or_none(pack_of_row(self.row), self.row["programme"])
+        if programme is None or programme.stages is None:
+            return None
+        happened = together(self, "stage", lambda rows: _events(info.context, rows)) or []
+        stage = stage_of(programme, happened)
+        return worded(programme.stages.states.get(stage) if stage else None, lang, stage or "")
+
+    @computed(50, description=f"The facts that its rules can need, relevant ones. {_INSIDE}")
+    def questions(self, info: Info, all: bool = False) -> list[Question]:
+        """The case's questions; ``all`` also those that do not concern it."""
+        return [one for one in _questions(info.context, self) if all or one.relevant]
+
+    @computed(100, description=f"What its rules say, clause by clause. {_INSIDE}")
+    def criteria(self, info: Info, on: dt.date | None = None) -> list[Criterion]:
+        """What the rules say on a day, today when none is given."""
+        context = info.context
+        if not reads_as_owner(context.actor, self.row["department"]):
+            return []
+        questions = {one.fact: one for one in _questions(context, self)}
+        said = assessing.criteria(context.session, record_of(context, self), on or today())
+        pack = pack_of_row(self.row)
+        return [criterion_shown(pack, one, questions) for one in said]
+
+    @computed(2, description="By due day; of the given states (open, done, cancelled), or all.")
+    def obligations(self, info: Info, state: list[str] | None = None) -> list[ObligationRef]:
+        """What must be done in the case."""
+        rows: list[Any] = pointing_here(
+            info.context,
+            self,
+            readable("Obligation"),
+            ObligationRow.case_id,
+            (ObligationRow.due_on, ObligationRow.code, ObligationRow.id),
+        )
+        return [row for row in rows if state is None or row.row["state"] in state]
+
+    @computed(50, description="What can or must happen next, and by whom.")
+    def next_steps(self, info: Info) -> list[NextStep]:
+        """What can or must happen next."""
+        if self.row["state"] != "open":
+            return []
+        return next_steps(info.context, record_of(info.context, self))
+
+
+def _questions(context: Context, case: Case) -> list[Question]:
+    if not reads_as_owner(context.actor, case.row["department"]):
+        return []
+    asked = assessing.questions(context.session, record_of(context, case), today())
+    return questions_shown(context, asked)
+
+
+def _events(context: Context, rows: Sequence[Any]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    statement = (
+        select(EventRow.case_id, EventRow.kind)
+        .where(EventRow.case_id.in_([row["id"] for row in rows]))
+        .order_by(EventRow.occurred_on, EventRow.recorded_at, EventRow.id)
+    )
+    for case_id, kind in context.session.execute(statement):
+        found[case_id].append(kind)
+    return found

@@ -1,0 +1,109 @@
+"""A mutation is one command: one transaction, once per idempotency key, with typed refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Union
+from uuid import UUID
+
+import strawberry
+from sqlalchemy.exc import DBAPIError
+from strawberry.utils.str_converters import to_camel_case
+
+from hemvist.errors import Conflict, HemvistError, PolicyRefused
+from hemvist.identity import Actor
+from hemvist.outbox import earlier_answer, keep_answer, request_hash
+from hemvist.policy import PolicyError
+from hemvist.tenancy import Audience, TenantSession, tenant_session
+from hemvist_graphql.context import Context, Info
+from hemvist_graphql.errors import REFUSALS, refusal
+from hemvist_graphql.inputs import KEY_FIELD, arguments, canonical
+from hemvist_graphql.loading import find
+from hemvist_graphql.reading import readable
+from hemvist_graphql.refs import REFS
+
+#: What a command does: a session, who acts, and the input's values; gives the row made or changed.
+Run = Callable[[TenantSession, Actor, dict[str, Any]], Any]
+
+#: SQLSTATEs that mean that somebody else got there first (class 40, unique and exclusion).
+_LOST_RACE = frozenset({"40001", "40P01", "23505", "23P01"})
+
+_COMMANDS: dict[str, Any] = {}
+
+
+def commands() -> Mapping[str, Any]:
+    """Every declared mutation, as Strawberry fields by Python name."""
+    return _COMMANDS
+
+
+def command(input_type: type, *, gives: str, description: str) -> Callable[[Run], Run]:
+    """Declare the decorated function as a mutation.
+
+    ``input_type`` is named ``XInput``; ``gives`` names the done type's field (``follow_up``) and, in
+    capitals, its type (``FollowUp``). The answer is the union ``XResult``.
+    """
+    name = input_type.__name__.removesuffix("Input")
+    target = "".join(part.capitalize() for part in gives.split("_"))
+    done = _done_type(f"{name}Done", gives, target)
+    members: Any = Union[(done, *REFUSALS)]
+    result = Annotated[members, strawberry.union(f"{name}Result")]
+
+    def declare(run: Run) -> Run:
+        label = to_camel_case(run.__name__)
+
+        def resolve(info: Any, input: Any) -> Any:
+            return _answer(info.context, label, input, run, done)
+
+        resolve.__name__ = run.__name__
+        resolve.__annotations__ = {"info": strawberry.Info, "input": input_type, "return": result}
+        _COMMANDS[run.__name__] = strawberry.field(resolver=resolve, description=description)
+        return run
+
+    return declare
+
+
+def _done_type(name: str, field: str, target: str) -> type:
+    """The type of a carried-out command: it reads the row through the reading session."""
+
+    def resolve(root: Any, info: Info) -> Any:
+        return find(info.context, readable(target), root.row_id)
+
+    body = {
+        "__annotations__": {field: REFS[target], "row_id": strawberry.Private[UUID]},
+        "__module__": __name__,
+        field: strawberry.field(resolver=resolve),
+    }
+    return strawberry.type(type(name, (), body), description="The command was carried out.")
+
+
+def _answer(context: Context, name: str, given: Any, run: Run, done: type) -> Any:
+    try:
+        return done(row_id=carry_out(context, name, given, run))
+    except HemvistError as refused:
+        answer = refusal(refused)
+        if answer is None:
+            raise
+        return answer
+
+
+def carry_out(context: Context, name: str, given: Any, run: Run) -> UUID:
+    """Carry the command out, or find what it did under this key before. Raises ``HemvistError``."""
+    values = arguments(given)
+    key, digest = getattr(given, KEY_FIELD), request_hash(name, canonical(given))
+    actor = context.actor
+    # What earlier fields laid open is logged first; a command has the connection to itself.
+    context.finish()
+    try:
+        with tenant_session(Audience.STAFF, actor.tenant_id, actor.principal_id) as session:
+            earlier = earlier_answer(session, actor, key, name, digest)
+            if earlier is not None:
+                return UUID(earlier["id"])
+            row_id: UUID = run(session, actor, values).id
+            keep_answer(session, actor, key, name, digest, {"id": row_id})
+            return row_id
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _LOST_RACE:
+            raise Conflict("concurrent_change", "somebody else got there first") from error
+        raise
+    except PolicyError as error:
+        raise PolicyRefused(error.rule, error.message) from error

@@ -1,0 +1,121 @@
+"""What one operation carries: who asks, its reading session, and what it has laid open."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import strawberry
+
+from hemvist import audit
+from hemvist.identity import Action, Actor, allows
+from hemvist.ids import new_id
+from hemvist.tenancy import Audience, TenantSession, tenant_session
+from hemvist.tenancy.keys import TenantKeys, tenant_keys
+from hemvist_graphql.failures import Code, RequestFailed
+
+#: What the audit log calls an operation that its sender gave no name.
+ANONYMOUS = "graphql.operation"
+MAX_OPERATION_NAME = 100
+
+
+class Context:
+    """One operation of one actor.
+
+    Reads share one session, opened when first needed. A command has a transaction of its own, and
+    ends the reading session before it: so an operation never holds two connections, and what is
+    read after a command is what the command left.
+    """
+
+    def __init__(self, actor: Actor, operation: str | None = None) -> None:
+        self.actor = actor
+        self.request_id = new_id()
+        self._operation = (operation or ANONYMOUS)[:MAX_OPERATION_NAME]
+        self._opened: AbstractContextManager[TenantSession] | None = None
+        self._session: TenantSession | None = None
+        self._forget()
+
+    @property
+    def session(self) -> TenantSession:
+        """The reading session."""
+        if self._session is None:
+            self._opened = tenant_session(
+                Audience.STAFF, self.actor.tenant_id, self.actor.principal_id
+            )
+            self._session = self._opened.__enter__()
+        return self._session
+
+    @cached_property
+    def keys(self) -> TenantKeys:
+        """The kommun's keys, derived once for the operation."""
+        return tenant_keys(self.actor.tenant_id)
+
+    def lays_open(self, *, person: UUID | None = None, case: UUID | None = None) -> None:
+        """Note that data about a person or of a case goes out with the answer."""
+        if person is not None:
+            self._persons.add(person)
+        if case is not None:
+            self._cases.add(case)
+
+    def require(self, action: Action) -> None:
+        """Refuse the field unless one of the actor's roles gives ``action`` somewhere."""
+        if not allows(self.actor, action):
+            raise RequestFailed(
+                Code.NOT_ALLOWED, f"not allowed: {action.value}", action=action.value
+            )
+
+    def finish(self) -> None:
+        """Log what was laid open and commit, in the transaction that read it: no entry, no answer."""
+        try:
+            if self._persons or self._cases:
+                self._audit()
+        except BaseException:
+            self.abandon()
+            raise
+        self._close(None)
+
+    def abandon(self) -> None:
+        """Roll back: nothing that was read goes out."""
+        self._close(RuntimeError("abandoned"))
+
+    def _audit(self) -> None:
+        cases = sorted(self._cases)
+        details: dict[str, object] = {}
+        if len(cases) > 1:
+            details["cases"] = [str(case) for case in cases]
+        audit.record(
+            self.session,
+            self.actor,
+            self._operation,
+            kind="read",
+            persons=self._persons,
+            case_id=cases[0] if len(cases) == 1 else None,
+            details=details,
+        )
+
+    def _close(self, error: Exception | None) -> None:
+        opened, self._opened, self._session = self._opened, None, None
+        self._forget()
+        if opened is None:
+            return
+        if error is None:
+            opened.__exit__(None, None, None)
+            return
+        try:
+            opened.__exit__(type(error), error, None)
+        except RuntimeError as raised:
+            if raised is not error:
+                raise
+
+    def _forget(self) -> None:
+        self._persons: set[UUID] = set()
+        self._cases: set[UUID] = set()
+
+
+if TYPE_CHECKING:
+    Info = strawberry.Info[Context, None]
+else:
+    # Strawberry knows the parameter by this class, not by a parametrised one.
+    Info = strawberry.Info

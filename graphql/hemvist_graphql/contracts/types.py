@@ -1,0 +1,63 @@
+"""Contracts: the tenancy itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from hemvist.contracts.models import Contract as ContractRow
+from hemvist.guarantees.models import Guarantee as GuaranteeRow
+from hemvist_graphql.access import of_visible_case
+from hemvist_graphql.context import Info
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.loading import pointed_at, pointing_here
+from hemvist_graphql.pinned import pack_of_row
+from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.refs import CaseRef, GuaranteeRef, OfferRef, PrincipalRef, UnitRef
+from hemvist_graphql.scalars import Json
+
+
+@reads(ContractRow, visible=of_visible_case(ContractRow), case=ContractRow.case_id)
+@strawberry.type(description="A signed tenancy of a unit (kontrakt).")
+class Contract(Node):
+    """A signed tenancy of a unit."""
+
+    form: str = column(ContractRow.form, description="The pack's name for it.")
+    kind: str = column(ContractRow.kind, description="sublease or first_hand")
+    state: str = column(ContractRow.state, description="signed or ended")
+    case: CaseRef = to_one("Case", ContractRow.case_id)
+    unit: UnitRef = to_one("Unit", ContractRow.unit_id)
+    offer: OfferRef = to_one("Offer", ContractRow.offer_id)
+    signed_on: dt.date = column(ContractRow.signed_on)
+    starts_on: dt.date = column(ContractRow.starts_on)
+    ends_on: dt.date | None = column(ContractRow.ends_on)
+    rent_ore: int = column(ContractRow.rent_ore, description="Monthly rent in öre.")
+    terms: Json = column(ContractRow.terms)
+    told_of_link_on: dt.date | None = column(ContractRow.told_of_link_on)
+    owner_notified_on: dt.date | None = column(ContractRow.owner_notified_on)
+    registered_by: PrincipalRef | None = to_one("Principal", ContractRow.registered_by)
+    version: int = column(ContractRow.version)
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def form_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The contract form in words."""
+        case = pointed_at(info.context, self, readable("Case"), "case_id")
+        programmes = pack_of_row(case.row).programmes.values() if case is not None else ()
+        for programme in programmes:
+            if programme.contract is not None and programme.contract.form == self.row["form"]:
+                return worded(programme.contract.label, lang)
+        return str(self.row["form"])
+
+    @computed()
+    def guarantee(self, info: Info) -> GuaranteeRef | None:
+        """The rent guarantee given with it."""
+        found: Any = pointing_here(
+            info.context,
+            self,
+            readable("Guarantee"),
+            GuaranteeRow.contract_id,
+            (GuaranteeRow.issued_on, GuaranteeRow.id),
+        )
+        return found[0] if found else None

@@ -1,0 +1,89 @@
+"""Decisions. Whom a case was only disclosed to sees that there is one, not what lies behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import strawberry
+
+from hemvist.decisions.models import Decision as DecisionRow
+from hemvist_graphql.access import for_own_department, of_visible_case
+from hemvist_graphql.context import Info
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.loading import pointed_at
+from hemvist_graphql.packs.items import LegalBasis
+from hemvist_graphql.pinned import pack_of_row
+from hemvist_graphql.reading import Node, column, computed, expressed, readable, reads, to_one
+from hemvist_graphql.referrals.types import rules_of
+from hemvist_graphql.refs import CaseRef, ContractRef, PrincipalRef
+from hemvist_graphql.states import DecisionState
+
+_INSIDE = "Null for those whom the case was only disclosed to."
+
+
+@reads(
+    DecisionRow,
+    visible=of_visible_case(DecisionRow, DecisionRow.state == "decided"),
+    case=DecisionRow.case_id,
+    also=(DecisionRow.legal_basis,),
+)
+@strawberry.type(description="A proposal and, when it has been decided, the decision (beslut).")
+class Decision(Node):
+    """A proposal and, when it has been decided, the decision."""
+
+    kind: str = column(DecisionRow.kind, description="support_to_obtain_housing or housing")
+    outcome: str = column(DecisionRow.outcome, description="granted or refused")
+    state: DecisionState = column(DecisionRow.state)
+    programme: str = column(DecisionRow.programme)
+    case: CaseRef = to_one("Case", DecisionRow.case_id)
+    motivation: str | None = expressed(
+        "motivation", for_own_department(DecisionRow, DecisionRow.motivation), description=_INSIDE
+    )
+    child_assessment: str | None = expressed(
+        "child_assessment",
+        for_own_department(DecisionRow, DecisionRow.child_assessment),
+        description=f"The child's best interests. {_INSIDE}",
+    )
+    advice: str | None = expressed(
+        "advice",
+        for_own_department(DecisionRow, DecisionRow.advice),
+        description=f"What the engine advised: true, false or unknown. {_INSIDE}",
+    )
+    departure_reason: str | None = expressed(
+        "departure_reason",
+        for_own_department(DecisionRow, DecisionRow.departure_reason),
+        description=_INSIDE,
+    )
+    valid_from: dt.date = column(DecisionRow.valid_from)
+    valid_until: dt.date | None = column(DecisionRow.valid_until)
+    contract: ContractRef | None = to_one("Contract", DecisionRow.contract_id)
+    proposed_by: PrincipalRef | None = to_one("Principal", DecisionRow.proposed_by)
+    proposed_on: dt.date = column(DecisionRow.proposed_on)
+    decided_by: PrincipalRef | None = to_one("Principal", DecisionRow.decided_by)
+    decided_on: dt.date | None = column(DecisionRow.decided_on)
+    return_reason: str | None = expressed(
+        "return_reason",
+        for_own_department(DecisionRow, DecisionRow.return_reason),
+        description=_INSIDE,
+    )
+    version: int = column(DecisionRow.version)
+
+    @computed(description="The programme in words.")
+    def programme_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The programme in words."""
+        programme = rules_of(info.context, self)
+        return worded(programme.label if programme else None, lang, self.row["programme"])
+
+    @computed()
+    def legal_basis(self, info: Info) -> list[LegalBasis]:
+        """The provisions that it rests on."""
+        case = pointed_at(info.context, self, readable("Case"), "case_id")
+        known = pack_of_row(case.row).legal_bases if case is not None else {}
+        return [
+            LegalBasis(
+                id=one,
+                cite=list(known[one].cite) if one in known else [],
+                text=known[one].label if one in known else None,
+            )
+            for one in self.row["legal_basis"]
+        ]

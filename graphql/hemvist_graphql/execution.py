@@ -1,0 +1,244 @@
+"""Carrying out one operation: limits, the schema's executor, the audit row, and errors in words."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import structlog
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from graphql import (
+    execute as run_operation,
+)
+from graphql.validation import recommended_rules, specified_rules
+from opentelemetry import metrics, trace
+
+from hemvist.errors import HemvistError, NotAllowed, ValidationFailed
+from hemvist.identity import Actor
+from hemvist_graphql.context import Context
+from hemvist_graphql.errors import plain
+from hemvist_graphql.failures import Code, RequestFailed
+from hemvist_graphql.limits import MAX_TOKENS, check_cost, check_shape, check_size
+from hemvist_graphql.schema import executable_schema
+
+#: Documents parsed and validated once. Those of the portal are few and always here.
+KEPT_DOCUMENTS = 512
+MAX_ERRORS = 20
+MAX_MESSAGE = 500
+
+_RULES = [*specified_rules, *(rule for rule in recommended_rules if rule not in specified_rules)]
+_log = structlog.get_logger("hemvist.graphql")
+_tracer = trace.get_tracer("hemvist.graphql")
+_duration = metrics.get_meter("hemvist.graphql").create_histogram(
+    "graphql.operation.duration", unit="s", description="Time of one GraphQL operation."
+)
+
+Answer = dict[str, Any]
+
+
+def execute(
+    actor: Actor,
+    document: str,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> Answer:
+    """Carry out an operation as ``actor`` and give ``{"data": …, "errors": […]}``.
+
+    The same authorisation and the same audit for everybody: the portal calls this in-process, the
+    API over HTTP. ``data`` is missing when the operation was not started. Never raises for what a
+    caller sends; every error has ``extensions.code`` (see ``failures.Code``).
+    """
+    with _tracer.start_as_current_span(
+        "graphql", record_exception=False, set_status_on_exception=False
+    ) as span:
+        span.set_attribute("hemvist.tenant_id", str(actor.tenant_id))
+        try:
+            parsed, operation = _prepared(document, variables or {}, operation_name)
+        except RequestFailed as failed:
+            return {"errors": [_formatted(failed)]}
+        except _Invalid as invalid:
+            return {"errors": [_formatted(error) for error in invalid.errors]}
+        name = operation.name.value if operation.name else None
+        fields = _root_fields(operation)
+        span.set_attribute("graphql.operation.type", operation.operation.value)
+        span.set_attribute("graphql.fields", fields)
+        started = time.perf_counter()
+        try:
+            return _run(actor, parsed, operation_name, name, variables or {})
+        finally:
+            told = {"hemvist.tenant_id": str(actor.tenant_id), "graphql.fields": fields}
+            _duration.record(time.perf_counter() - started, told)
+
+
+def _root_fields(operation: OperationDefinitionNode) -> str:
+    """What is asked for, in the schema's words: the operation's own name is the caller's to choose,
+    and so may hold anything."""
+    roots = operation.selection_set.selections
+    return ",".join(sorted({node.name.value for node in roots if isinstance(node, FieldNode)})[:5])
+
+
+class _Invalid(Exception):
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__("invalid document")
+        self.errors = errors
+
+
+def _prepared(
+    document: str, variables: Mapping[str, Any], operation_name: str | None
+) -> tuple[DocumentNode, OperationDefinitionNode]:
+    check_size(document)
+    parsed = _parsed(document)
+    if isinstance(parsed, RequestFailed):
+        raise parsed
+    errors = _errors_of(document)
+    if errors:
+        raise _Invalid(errors)
+    operation = get_operation_ast(parsed, operation_name)
+    if operation is None:
+        raise RequestFailed(
+            Code.UNKNOWN_OPERATION, "name one of the document's operations in operationName"
+        )
+    check_cost(executable_schema(), parsed, operation, variables)
+    return parsed, operation
+
+
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def _parsed(document: str) -> DocumentNode | RequestFailed:
+    try:
+        parsed = parse(document, max_tokens=MAX_TOKENS)
+        check_shape(parsed)
+    except RequestFailed as failed:
+        return failed
+    except GraphQLError as error:
+        return RequestFailed(
+            Code.PARSE_FAILED,
+            error.message[:MAX_MESSAGE],
+            locations=[place.formatted for place in error.locations or ()],
+        )
+    except RecursionError:
+        return RequestFailed(Code.TOO_DEEP, "the document is nested too deep")
+    return parsed
+
+
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def _errors_of(document: str) -> tuple[GraphQLError, ...]:
+    parsed = _parsed(document)
+    assert isinstance(parsed, DocumentNode)
+    found = validate(executable_schema(), parsed, _RULES, max_errors=MAX_ERRORS)
+    return tuple(
+        GraphQLError(
+            error.message[:MAX_MESSAGE],
+            nodes=error.nodes,
+            extensions={"code": Code.INVALID_DOCUMENT.value},
+        )
+        for error in found
+    )
+
+
+def _run(
+    actor: Actor,
+    parsed: DocumentNode,
+    operation_name: str | None,
+    name: str | None,
+    variables: Mapping[str, Any],
+) -> Answer:
+    context = Context(actor, name)
+    try:
+        result = run_operation(
+            executable_schema(),
+            parsed,
+            context_value=context,
+            variable_values=dict(variables),
+            operation_name=operation_name,
+        )
+        assert isinstance(result, ExecutionResult)
+        answer: Answer = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [
+                _explained(error, context.request_id) for error in result.errors[:MAX_ERRORS]
+            ]
+        if result.data is None:
+            # Nothing goes out, so nothing was read.
+            context.abandon()
+        else:
+            context.finish()
+        return answer
+    except Exception as error:
+        context.abandon()
+        return {"data": None, "errors": [_internal(error, context.request_id, None)]}
+
+
+def _explained(error: GraphQLError, request_id: UUID) -> dict[str, Any]:
+    cause = error.original_error
+    place: dict[str, Any] = {}
+    if error.path is not None:
+        place["path"] = list(error.path)
+    if isinstance(cause, RequestFailed):
+        return {**_formatted(cause), **place}
+    if isinstance(error, RequestFailed) or (error.extensions or {}).get("code"):
+        return {**_formatted(error), **place}
+    if isinstance(cause, NotAllowed):
+        failed = RequestFailed(
+            Code.NOT_ALLOWED, f"not allowed: {cause.action}", action=cause.action
+        )
+        return {**_formatted(failed), **place}
+    if isinstance(cause, ValidationFailed):
+        problems = [
+            {"field": one.field, "rule": one.rule, "params": plain(one.params)}
+            for one in cause.problems
+        ]
+        failed = RequestFailed(Code.BAD_INPUT, str(cause)[:MAX_MESSAGE], problems=problems)
+        return {**_formatted(failed), **place}
+    if isinstance(cause, HemvistError) or (cause is not None and not _is_coercion(error)):
+        return {**_internal(cause, request_id, error.path), **place}
+    # What remains is a value of the wrong type for its variable or argument.
+    return {**_formatted(RequestFailed(Code.BAD_INPUT, error.message[:MAX_MESSAGE])), **place}
+
+
+def _is_coercion(error: GraphQLError) -> bool:
+    # Variables are coerced before any field, so such an error has no path.
+    return error.path is None
+
+
+def _formatted(error: GraphQLError) -> dict[str, Any]:
+    formatted: dict[str, Any] = {
+        "message": error.message,
+        "extensions": dict(error.extensions or {}),
+    }
+    if error.locations:
+        formatted["locations"] = [place.formatted for place in error.locations]
+    return formatted
+
+
+def _internal(error: BaseException, request_id: UUID, path: Any) -> dict[str, Any]:
+    """A failure of ours: the caller gets a number to quote, the log gets where it happened.
+
+    Never the exception's own text: it may hold what somebody wrote about a person.
+    """
+    _log.error(
+        "graphql.failed",
+        request_id=str(request_id),
+        error=type(error).__name__,
+        cause=type(error.__cause__).__name__ if error.__cause__ else None,
+        path=[str(step) for step in path] if path else None,
+        frames=[
+            f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+        ][-12:],
+    )
+    return {
+        "message": "something went wrong here; quote the request id when you report it",
+        "extensions": {"code": Code.INTERNAL.value, "requestId": str(request_id)},
+    }

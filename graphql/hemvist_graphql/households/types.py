@@ -1,0 +1,134 @@
+"""Households and persons. What a protected person is shown as depends on who reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import strawberry
+from sqlalchemy import ColumnElement, and_, case, exists, literal, select
+
+from hemvist.cases.models import Case as CaseRow
+from hemvist.households.access import visible_households
+from hemvist.households.models import MEMBER_ROLES
+from hemvist.households.models import Household as HouseholdRow
+from hemvist.households.models import HouseholdMember as MemberRow
+from hemvist.households.models import Person as PersonRow
+from hemvist.households.service import NUMBER_FIELD, seen_by
+from hemvist.identity import Actor
+from hemvist_graphql.access import unmasked
+from hemvist_graphql.context import Info
+from hemvist_graphql.reading import (
+    Node,
+    Readable,
+    column,
+    computed,
+    expressed,
+    reads,
+    to_many,
+    to_one,
+)
+from hemvist_graphql.refs import CaseRef, MemberRef, PersonRef
+from hemvist_graphql.states import Protection
+
+#: The applicant first, as on every form.
+_IN_ORDER = case({role: place for place, role in enumerate(MEMBER_ROLES)}, value=MemberRow.role)
+
+
+def _members_seen(actor: Actor) -> ColumnElement[bool]:
+    return exists(
+        select(HouseholdRow.id).where(
+            HouseholdRow.tenant_id == MemberRow.tenant_id,
+            HouseholdRow.id == MemberRow.household_id,
+            visible_households(actor),
+        )
+    )
+
+
+def _anyone_protected(_: Actor) -> ColumnElement[bool]:
+    return exists(
+        select(MemberRow.id)
+        .join(
+            PersonRow,
+            and_(PersonRow.tenant_id == MemberRow.tenant_id, PersonRow.id == MemberRow.person_id),
+        )
+        .where(
+            MemberRow.tenant_id == HouseholdRow.tenant_id,
+            MemberRow.household_id == HouseholdRow.id,
+            MemberRow.until.is_(None),
+            PersonRow.protection != "none",
+        )
+    )
+
+
+@reads(
+    PersonRow,
+    visible=seen_by,
+    person=PersonRow.id,
+    hidden={"sealed_number": unmasked(PersonRow.number_sealed)},
+)
+@strawberry.type(description="A person in the records of one department.")
+class Person(Node):
+    """A person in the records of one department."""
+
+    given_name: str | None = expressed(
+        "given_name",
+        unmasked(PersonRow.given_name),
+        description="Null for a protected person outside the person's own department.",
+    )
+    family_name: str | None = expressed("family_name", unmasked(PersonRow.family_name))
+    number_kind: str = column(PersonRow.number_kind, description="personal or coordination")
+    birth_date: dt.date = column(PersonRow.birth_date)
+    registered_kommun: str | None = expressed(
+        "registered_kommun", unmasked(PersonRow.registered_kommun), description="Kommunkod."
+    )
+    protection: Protection = column(PersonRow.protection)
+    protection_source: str | None = column(PersonRow.protection_source)
+    protection_checked_on: dt.date | None = column(PersonRow.protection_checked_on)
+    is_protected: bool = expressed(
+        "is_protected",
+        lambda _: PersonRow.protection != literal("none"),
+        description="Unknown counts as protected.",
+    )
+    version: int = column(PersonRow.version)
+
+    @computed(description="Twelve digits with hyphen; null where the name is.")
+    def personal_number(self, info: Info) -> str | None:
+        """The number in clear."""
+        sealed = self.row["sealed_number"]
+        if sealed is None:
+            return None
+        digits = info.context.keys.open(NUMBER_FIELD, sealed)
+        return f"{digits[:8]}-{digits[8:]}"
+
+
+@reads(MemberRow, visible=_members_seen)
+@strawberry.type(description="A person in a household for a time.")
+class HouseholdMember(Readable):
+    """A person in a household for a time."""
+
+    role: str = column(MemberRow.role, description="applicant, partner, child or other")
+    since: dt.date = column(MemberRow.since)
+    until: dt.date | None = column(MemberRow.until)
+    person: PersonRef = to_one("Person", MemberRow.person_id)
+
+
+@reads(HouseholdRow, visible=visible_households)
+@strawberry.type(description="People who are to live together (hushåll).")
+class Household(Node):
+    """People who are to live together."""
+
+    alias: str = column(HouseholdRow.alias, description="What it is called without a name.")
+    department: str = column(HouseholdRow.department)
+    registered_on: dt.date = column(HouseholdRow.registered_on)
+    version: int = column(HouseholdRow.version)
+    members: list[MemberRef] = to_many(
+        "HouseholdMember",
+        MemberRow.household_id,
+        order=(_IN_ORDER, MemberRow.id),
+    )
+    cases: list[CaseRef] = to_many(
+        "Case", CaseRow.household_id, order=(CaseRow.opened_on.desc(), CaseRow.id.desc())
+    )
+    anyone_protected: bool = expressed(
+        "anyone_protected", _anyone_protected, description="Unknown counts as protected."
+    )

@@ -1,0 +1,128 @@
+"""``POST /{slug}/graphql``: the API of one kommun, for programs with a token and for the portal."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+
+from hemvist.identity import Actor
+from hemvist.identity.bearer import authenticate_bearer
+from hemvist.identity.refusals import LoginRefused, Refusal
+from hemvist.identity.sessions import authenticate_session, cookie_name, require_csrf
+from hemvist_graphql.execution import execute
+from hemvist_graphql.failures import Code
+
+#: Bytes of a request. No form of the platform needs more, and files do not come this way.
+MAX_BODY = 512 * 1024
+CSRF_HEADER = "X-CSRF-Token"
+
+router = APIRouter()
+
+
+class Refused(Exception):
+    """The request is not let in: a status and one error."""
+
+    def __init__(self, status: int, code: Code, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = {"message": message, "extensions": {"code": code.value, **details}}
+
+
+async def body_of(request: Request) -> bytes | None:
+    """The body, or None when it is longer than ``MAX_BODY``; the rest is then not read."""
+    stated = request.headers.get("content-length", "")
+    if stated.isdigit() and int(stated) > MAX_BODY:
+        return None
+    received = bytearray()
+    async for chunk in request.stream():
+        received += chunk
+        if len(received) > MAX_BODY:
+            return None
+    return bytes(received)
+
+
+@router.post("/{slug}/graphql", include_in_schema=False)
+def graphql(
+    slug: str, request: Request, body: Annotated[bytes | None, Depends(body_of)]
+) -> JSONResponse:
+    """Carry out one operation in the kommun ``slug``."""
+    try:
+        actor = _actor(slug, request)
+        asked = _asked(request, body)
+    except Refused as refused:
+        headers = {"WWW-Authenticate": "Bearer"} if refused.status == 401 else {}
+        return JSONResponse(
+            {"errors": [refused.error]}, status_code=refused.status, headers=headers
+        )
+    answer = execute(actor, asked["query"], asked["variables"], asked["operationName"])
+    response = JSONResponse(answer, status_code=200 if "data" in answer else 400)
+    # What is answered here is personal data: nothing between us and the caller may keep it.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _actor(slug: str, request: Request) -> Actor:
+    header = request.headers.get("authorization")
+    if header is not None:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Refused(401, Code.UNAUTHENTICATED, "send Authorization: Bearer <token>")
+        try:
+            return authenticate_bearer(slug, token.strip())
+        except LoginRefused as refused:
+            raise _refused(refused) from None
+    session = authenticate_session(request.cookies.get(cookie_name()))
+    if session is None or session.tenant_slug != slug:
+        raise Refused(401, Code.UNAUTHENTICATED, "log in, or send Authorization: Bearer <token>")
+    try:
+        # Also for reads: they leave an audit row, which no foreign page may cause.
+        require_csrf(session, request.headers.get(CSRF_HEADER))
+    except LoginRefused as refused:
+        raise Refused(
+            403, Code.FORBIDDEN, f"send the session's token in {CSRF_HEADER}", reason=refused.code
+        ) from None
+    return session.actor
+
+
+def _refused(refused: LoginRefused) -> Refused:
+    known = refused.code in (Refusal.NO_MEMBERSHIP, Refusal.BLOCKED)
+    if known:
+        return Refused(403, Code.FORBIDDEN, "you have no role here", reason=refused.code.value)
+    return Refused(
+        401, Code.UNAUTHENTICATED, "the token is not accepted", reason=refused.code.value
+    )
+
+
+def _asked(request: Request, body: bytes | None) -> dict[str, Any]:
+    if body is None:
+        raise Refused(
+            413,
+            Code.REQUEST_TOO_LARGE,
+            f"a request may have at most {MAX_BODY} bytes",
+            limit=MAX_BODY,
+        )
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refused(415, Code.BAD_REQUEST, "send application/json")
+    try:
+        asked = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Refused(400, Code.BAD_REQUEST, "the body is not JSON") from None
+    if not isinstance(asked, dict):
+        raise Refused(400, Code.BAD_REQUEST, "the body is not a JSON object")
+    query, variables = asked.get("query"), asked.get("variables")
+    name = asked.get("operationName")
+    if not isinstance(query, str):
+        raise Refused(400, Code.BAD_REQUEST, "query must be a text")
+    if variables is not None and not isinstance(variables, dict):
+        raise Refused(400, Code.BAD_REQUEST, "variables must be an object")
+    if name is not None and not isinstance(name, str):
+        raise Refused(400, Code.BAD_REQUEST, "operationName must be a text")
+    return {"query": query, "variables": variables, "operationName": name}
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,27 @@
+"""Texts in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+LANGUAGES = ("sv", "en")
+DEFAULT_LANGUAGE = "sv"
+
+
+def language(lang: str | None) -> str:
+    """``lang`` when it is one of ours, else Swedish."""
+    return lang if lang in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def worded(label: Any, lang: str | None, fallback: str = "") -> str:
+    """``label`` in ``lang``: a pack's label, a mapping of languages, a plain text, or nothing."""
+    if label is None:
+        return fallback
+    if isinstance(label, str):
+        return label
+    if isinstance(label, Mapping):
+        text = label.get(language(lang)) or label.get(DEFAULT_LANGUAGE)
+    else:
+        text = getattr(label, language(lang), None)
+    return str(text) if text else fallback

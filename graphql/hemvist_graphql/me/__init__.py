@@ -1,0 +1,1 @@
+"""Me in the schema."""

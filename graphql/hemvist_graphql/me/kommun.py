@@ -1,0 +1,45 @@
+"""The caller's kommun as its file says: departments and their names."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from hemvist.policy import PolicyError
+from hemvist.tenancy import Tenant
+from hemvist_graphql.context import Context
+from hemvist_graphql.labels import language
+from hemvist_graphql.pinned import pinned
+from hemvist_tenants import Department, TenantConfig, load_tenants
+
+
+@lru_cache(maxsize=1)
+def _kommuner() -> dict[str, TenantConfig]:
+    return load_tenants()
+
+
+def tenant_of(context: Context) -> Tenant:
+    """The register's row of the caller's kommun, read once for the operation."""
+    tenant = context.session.get(Tenant, context.actor.tenant_id)
+    assert tenant is not None
+    return tenant
+
+
+def departments_of(context: Context) -> tuple[Department, ...]:
+    """The kommun's departments in its file's order; none for a kommun without a file."""
+    config = _kommuner().get(tenant_of(context).slug)
+    return config.departments if config is not None else ()
+
+
+def department_name(
+    context: Context, code: str, lang: str, pack: tuple[str, str] | None = None
+) -> str:
+    """The department's name; by the pack, or its code, when the kommun's file does not have it."""
+    for department in departments_of(context):
+        if department.code == code:
+            return department.name_sv if language(lang) == "sv" else department.name_en
+    if pack is not None:
+        try:
+            return pinned(*pack).department(code).label.text(language(lang))
+        except PolicyError:
+            pass
+    return code

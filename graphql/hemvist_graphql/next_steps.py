@@ -1,0 +1,188 @@
+"""What can or must happen next in a case: a plain reading of where it stands.
+
+A guide for people, not a guard: the services ask their own conditions again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import strawberry
+from sqlalchemy import select
+
+from hemvist.assessments import service as assessing
+from hemvist.assessments.models import Assessment
+from hemvist.cases.models import Case
+from hemvist.cases.packs import pack_of
+from hemvist.clock import today
+from hemvist.contracts.models import Contract
+from hemvist.deadlines.models import Obligation
+from hemvist.decisions.models import Decision
+from hemvist.decisions.service import PACK_NAMES
+from hemvist.identity import Role
+from hemvist.offers.models import Offer
+from hemvist.policy import Programme
+from hemvist.referrals.contents import missing, missing_before_signing
+from hemvist.referrals.models import IN_FORCE, Referral
+from hemvist.referrals.service import signatures_of
+from hemvist_graphql.access import reads_as_owner
+from hemvist_graphql.context import Context
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.pinned import programme_or_none
+from hemvist_graphql.reading import computed
+from hemvist_graphql.wording import STEPS
+
+_SUPPORT, _HOUSING = "support_to_obtain_housing", "housing"
+
+
+@strawberry.type(description="Something that can or must happen next.")
+class NextStep:
+    """Something that can or must happen next."""
+
+    code: str
+    ready: bool = strawberry.field(description="Nothing stands in the way.")
+    because: list[str] = strawberry.field(description="Codes of what stands in the way.")
+    role: str = strawberry.field(description="The role whose turn it is.")
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The step in words."""
+        return worded(STEPS.get(self.code), lang, self.code)
+
+
+def next_steps(context: Context, case: Case) -> list[NextStep]:
+    """The steps in the order in which they are taken; those of the investigation for its owner."""
+    steps = list(_Progress(context, case).steps())
+    if reads_as_owner(context.actor, case.department):
+        return steps
+    return [step for step in steps if step.role == Role.PROPERTY_OFFICER.value]
+
+
+def _step(code: str, role: Role, because: list[str] | None = None) -> NextStep:
+    return NextStep(code=code, ready=not because, because=because or [], role=role.value)
+
+
+class _Progress:
+    """Everything of one case that its next steps depend on."""
+
+    def __init__(self, context: Context, case: Case) -> None:
+        self._session = session = context.session
+        self._case, self._pack, self._today = case, pack_of(case), today()
+
+        def of_case(model: Any, *order: Any) -> list[Any]:
+            statement = select(model).where(model.case_id == case.id).order_by(*order)
+            return list(session.scalars(statement))
+
+        self._assessed = {row.rule for row in of_case(Assessment)}
+        self._decisions = of_case(Decision, Decision.proposed_on, Decision.id)
+        self._referrals = of_case(Referral, Referral.drafted_on, Referral.id)
+        self._offers = of_case(Offer, Offer.made_on, Offer.id)
+        self._contracts = of_case(Contract, Contract.signed_on)
+        self._obligations = of_case(Obligation, Obligation.due_on, Obligation.id)
+
+    def steps(self) -> Iterator[NextStep]:
+        """Every step that is open now."""
+        if not self._contracts:
+            yield from self._assessment()
+            yield from self._decision(_SUPPORT, "support")
+            yield from self._referral()
+        programme = self._programme()
+        if programme is not None and self._contracts:
+            yield from self._decision(_HOUSING, "housing")
+        due = next((one for one in self._obligations if one.state == "open"), None)
+        if due is not None:
+            late = ["overdue"] if due.due_on < self._today else []
+            yield NextStep(code="follow_up", ready=True, because=late, role=Role.CASEWORKER.value)
+
+    def _programme(self) -> Programme | None:
+        return programme_or_none(self._pack, self._case.programme)
+
+    def _assessment(self) -> Iterator[NextStep]:
+        said = assessing.criteria(self._session, self._case, self._today)
+        ask = list(dict.fromkeys(fact for one in said for fact in one.ask))
+        if ask and not self._decided(_SUPPORT):
+            yield NextStep(
+                code="answer_questions", ready=True, because=ask, role=Role.CASEWORKER.value
+            )
+        if not any(one.rule in self._assessed for one in said):
+            yield _step("conclude_assessment", Role.CASEWORKER, ["questions_open"] if ask else None)
+
+    def _decided(self, kind: str) -> bool:
+        return any(one.kind == kind and one.state == "decided" for one in self._decisions)
+
+    def _refused(self, kind: str) -> bool:
+        of_kind = [one for one in self._decisions if one.kind == kind and one.state == "decided"]
+        return bool(of_kind) and of_kind[-1].outcome == "refused"
+
+    def _decision(self, kind: str, name: str) -> Iterator[NextStep]:
+        if self._decided(kind):
+            return
+        programme = self._programme()
+        if programme is not None and PACK_NAMES[kind] not in {d.id for d in programme.decisions}:
+            return
+        if any(one.kind == kind and one.state == "proposed" for one in self._decisions):
+            yield _step(f"decide_{name}", Role.DEPARTMENT_MANAGER)
+            return
+        wanting = ["assessment_open"] if kind == _SUPPORT and not self._assessed else None
+        yield _step(f"propose_{name}", Role.CASEWORKER, wanting)
+
+    def _referral(self) -> Iterator[NextStep]:
+        if self._refused(_SUPPORT):
+            return
+        latest = self._referrals[-1] if self._referrals else None
+        if latest is None or latest.state in ("expired", "withdrawn"):
+            wanting = [] if self._decided(_SUPPORT) else ["decision_open"]
+            yield NextStep(
+                code="draft_referral", ready=True, because=wanting, role=Role.CASEWORKER.value
+            )
+        elif latest.state == "draft":
+            yield from self._draft(latest)
+        elif latest.state == "submitted":
+            yield _step("register_referral", Role.PROPERTY_OFFICER)
+        elif latest.state == "returned":
+            yield _step("complete_returned", Role.CASEWORKER)
+        elif latest.state in IN_FORCE:
+            yield from self._offer(latest)
+
+    def _draft(self, referral: Referral) -> Iterator[NextStep]:
+        lacking = missing(self._session, self._case, referral, self._today)
+        before = [one.id for one in missing_before_signing(lacking)]
+        if before:
+            yield NextStep(
+                code="complete_content", ready=True, because=before, role=Role.CASEWORKER.value
+            )
+        rules = self._pack.programme(referral.programme).referral
+        wanted = [one.by for one in rules.signatures] if rules else []
+        present = {one.kind for one in signatures_of(self._session, referral)}
+        roles = {"resident": Role.CASEWORKER, "manager": Role.DEPARTMENT_MANAGER}
+        for kind in wanted:
+            if kind not in present and kind in roles:
+                wanting = ["content_missing"] if before else None
+                yield _step(f"{kind}_signature", roles[kind], wanting)
+        wanting = ["content_missing"] if lacking else []
+        wanting += [f"{kind}_signature" for kind in wanted if kind not in present]
+        if not self._decided(_SUPPORT):
+            wanting.append("decision_open")
+        if rules and rules.notices and referral.told_one_offer_on is None:
+            wanting.append("notice_not_given")
+        yield _step("submit_referral", Role.CASEWORKER, wanting)
+
+    def _offer(self, referral: Referral) -> Iterator[NextStep]:
+        mine = [one for one in self._offers if one.referral_id == referral.id]
+        if any(one.state == "accepted" for one in mine):
+            yield _step("sign_contract", Role.PROPERTY_OFFICER, self._before_contract())
+            if self._before_contract():
+                yield from self._decision(_HOUSING, "housing")
+        elif any(one.state == "made" for one in mine):
+            yield _step("answer_offer", Role.CASEWORKER)
+        else:
+            yield _step("make_offer", Role.PROPERTY_OFFICER)
+
+    def _before_contract(self) -> list[str]:
+        programme = self._programme()
+        order = programme.order if programme else ()
+        first = {"housing", "contract"} <= set(order) and order.index("housing") < order.index(
+            "contract"
+        )
+        return ["decision_open"] if first and not self._decided(_HOUSING) else []

@@ -1,0 +1,74 @@
+"""Obligations: what somebody must have done by a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from hemvist.clock import today
+from hemvist.deadlines.models import Obligation as ObligationRow
+from hemvist.follow_ups.models import FollowUp as FollowUpRow
+from hemvist_graphql.access import of_visible_case
+from hemvist_graphql.context import Info
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.loading import pointing_here
+from hemvist_graphql.packs.items import Option
+from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.refs import CaseRef, FollowUpRef
+
+
+@reads(
+    ObligationRow,
+    visible=of_visible_case(ObligationRow),
+    case=ObligationRow.case_id,
+    also=(ObligationRow.label, ObligationRow.agenda, ObligationRow.creates),
+)
+@strawberry.type(description="Something that somebody must have done by a day.")
+class Obligation(Node):
+    """Something that somebody must have done by a day."""
+
+    code: str = column(ObligationRow.code, description="The pack's id of it.")
+    ordinal: int = column(ObligationRow.ordinal, description="Which one of a row, from 1.")
+    due_on: dt.date = column(ObligationRow.due_on)
+    by: list[str] = column(ObligationRow.by, description="Parties: referring, property …")
+    departments: list[str] = column(ObligationRow.departments)
+    cite: str = column(ObligationRow.cite)
+    state: str = column(ObligationRow.state, description="open, done or cancelled")
+    overdue_since: dt.date | None = column(ObligationRow.overdue_since)
+    done_on: dt.date | None = column(ObligationRow.done_on)
+    case: CaseRef = to_one("Case", ObligationRow.case_id)
+    version: int = column(ObligationRow.version)
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The obligation in words."""
+        return worded(self.row["label"], lang, self.row["code"])
+
+    @computed(description="Open, and its day has passed.")
+    def overdue(self) -> bool:
+        """Whether it is late."""
+        return bool(self.row["state"] == "open" and self.row["due_on"] < today())
+
+    @computed(description="What is to be gone through.")
+    def agenda(self) -> list[Option]:
+        """What is to be gone through."""
+        return [Option(code=item["id"], text=item.get("label")) for item in self.row["agenda"]]
+
+    @computed(description="Whether a plan is drawn up when it is carried out.")
+    def creates_plan(self) -> bool:
+        """Whether a plan is drawn up when it is carried out."""
+        return bool(self.row["creates"] == "plan")
+
+    @computed()
+    def follow_up(self, info: Info) -> FollowUpRef | None:
+        """The follow-up that carried it out."""
+        found: Any = pointing_here(
+            info.context,
+            self,
+            readable("FollowUp"),
+            FollowUpRow.obligation_id,
+            (FollowUpRow.held_on, FollowUpRow.id),
+        )
+        return found[0] if found else None

@@ -1,0 +1,37 @@
+"""The pack that a row is judged by, from the names that the row pins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hemvist.cases.packs import registry
+from hemvist.policy import Label, Pack, PolicyError, Programme
+
+
+def pinned(name: str, version: str) -> Pack:
+    """The pinned version. Raises ``PolicyError`` when it is not installed."""
+    return registry().get(name, version)
+
+
+def pack_of_row(row: Any) -> Pack:
+    """The pack of a row with ``pack`` and ``pack_version``."""
+    return pinned(row["pack"], row["pack_version"])
+
+
+def programme_or_none(pack: Pack, name: str | None) -> Programme | None:
+    """The programme, or None when none is named or the pack has no such one."""
+    if name is None:
+        return None
+    try:
+        return pack.programme(name)
+    except PolicyError:
+        return None
+
+
+def label_in(items: Any, wanted: str | None) -> Label | None:
+    """The label of the item with id ``wanted``, or None."""
+    for item in items:
+        if item.id == wanted:
+            label: Label = item.label
+            return label
+    return None

@@ -1,0 +1,289 @@
+"""What can be asked. Every list and every look-up is bound by who sees what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import strawberry
+from sqlalchemy import ColumnElement
+
+from hemvist.cases.models import Case as CaseRow
+from hemvist.cases.packs import adopted_packs, registry
+from hemvist.clock import today as day_of_today
+from hemvist.decisions.models import Decision as DecisionRow
+from hemvist.errors import ValidationFailed
+from hemvist.households import service as households
+from hemvist.households.models import Household as HouseholdRow
+from hemvist.identity import Action
+from hemvist.notices.models import Notice as NoticeRow
+from hemvist.offers.models import Offer as OfferRow
+from hemvist.policy import PolicyError
+from hemvist.referrals.models import Referral as ReferralRow
+from hemvist.units.models import Unit as UnitRow
+from hemvist_graphql.cases.types import Case
+from hemvist_graphql.connections import Connection, Ordering, Page, connect
+from hemvist_graphql.context import Info
+from hemvist_graphql.decisions.types import Decision
+from hemvist_graphql.households.types import Household, Person
+from hemvist_graphql.ids import parse_global_id, row_id_of
+from hemvist_graphql.inputs import storable
+from hemvist_graphql.loading import find, find_many
+from hemvist_graphql.me.types import Me
+from hemvist_graphql.notices.types import Notice
+from hemvist_graphql.offers.types import Offer
+from hemvist_graphql.packs.types import Pack
+from hemvist_graphql.reading import Node, computed, readable, readable_names
+from hemvist_graphql.referrals.types import Referral
+from hemvist_graphql.states import (
+    DecisionState,
+    OfferState,
+    ReferralState,
+    UnitState,
+    values_of,
+)
+from hemvist_graphql.today import Today
+from hemvist_graphql.units.types import Unit
+
+_CASES = Ordering("cases", (CaseRow.opened_on, CaseRow.id))
+_DECISIONS = Ordering("decisions", (DecisionRow.proposed_on, DecisionRow.id))
+_HOUSEHOLDS = Ordering("households", (HouseholdRow.registered_on, HouseholdRow.id))
+_NOTICES = Ordering("notices", (NoticeRow.created_at, NoticeRow.id))
+_OFFERS = Ordering("offers", (OfferRow.made_on, OfferRow.id))
+_REFERRALS = Ordering("referrals", (ReferralRow.drafted_on, ReferralRow.id))
+_UNITS = Ordering("units", (UnitRow.available_from, UnitRow.id), descending=False)
+
+
+@strawberry.input(description="Which cases; what is left out does not restrict.")
+class CaseFilter:
+    """Which cases to list."""
+
+    state: str | None = strawberry.field(default=None, description="open or closed")
+    department: str | None = None
+    programme: str | None = None
+    number: str | None = strawberry.field(default=None, description="The exact case number.")
+    opened_from: dt.date | None = None
+    opened_to: dt.date | None = None
+    mine: bool | None = strawberry.field(
+        default=None, description="Only those that the caller handles."
+    )
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """What can be asked."""
+
+    @computed(description="Anything by its id; null when there is none for the caller.")
+    def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        """Anything by its id."""
+        parsed = parse_global_id(id)
+        if parsed is None or parsed[0] not in readable_names():
+            return None
+        cls: Any = readable(parsed[0])
+        if not issubclass(cls, Node):
+            return None
+        found: Node | None = find(info.context, cls, parsed[1])
+        return found
+
+    @computed()
+    def me(self) -> Me:
+        """Who is asking."""
+        return Me()
+
+    @computed(5, description="What the caller should do today.")
+    def today(self) -> Today:
+        """What the caller should do today."""
+        return Today()
+
+    @computed()
+    def household(self, info: Info, id: strawberry.ID) -> Household | None:
+        """A household by its id."""
+        return find(info.context, Household, row_id_of("Household", id))
+
+    @computed(10, description="Persons with exactly this personal or co-ordination number. Logged.")
+    def person_by_number(self, info: Info, personal_number: str) -> list[Person]:
+        """Persons with exactly this number, one for each department that has them."""
+        context = info.context
+        context.require(Action.HOUSEHOLD_READ)
+        if len(personal_number) > 20 or not storable(personal_number):
+            raise ValidationFailed.one(
+                "personalNumber", "personal_number_form", "write it as YYYYMMDD-NNNN"
+            )
+        found = households.find_by_number(
+            context.session, context.actor, personal_number=personal_number
+        )
+        return list(find_many(context, Person, (person.id for person in found)).values())
+
+    @computed(description="Newest first.")
+    def households(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Household]:
+        """The households that the caller sees."""
+        info.context.require(Action.HOUSEHOLD_READ)
+        page = Page(first, after, last, before)
+        return connect(info.context, Household, page, _HOUSEHOLDS)
+
+    @computed()
+    def case(self, info: Info, id: strawberry.ID) -> Case | None:
+        """A case by its id."""
+        return find(info.context, Case, row_id_of("Case", id))
+
+    @computed(description="Newest first.")
+    def cases(
+        self,
+        info: Info,
+        filter: CaseFilter | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Case]:
+        """The cases that the caller sees."""
+        info.context.require(Action.CASE_READ)
+        page = Page(first, after, last, before)
+        return connect(info.context, Case, page, _CASES, _filtered(info, filter))
+
+    @computed(description="Newest first.")
+    def referrals(
+        self,
+        info: Info,
+        state: list[ReferralState] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Referral]:
+        """The referrals that the caller sees."""
+        info.context.require(Action.CASE_READ)
+        page = Page(first, after, last, before)
+        return connect(info.context, Referral, page, _REFERRALS, _in(ReferralRow.state, state))
+
+    @computed(description="Newest first.")
+    def decisions(
+        self,
+        info: Info,
+        state: list[DecisionState] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Decision]:
+        """The decisions that the caller sees."""
+        info.context.require(Action.CASE_READ)
+        page = Page(first, after, last, before)
+        return connect(info.context, Decision, page, _DECISIONS, _in(DecisionRow.state, state))
+
+    @computed(description="Soonest available first.")
+    def units(
+        self,
+        info: Info,
+        state: list[UnitState] | None = None,
+        min_rooms: int | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Unit]:
+        """The homes of the property office."""
+        info.context.require(Action.UNIT_READ)
+        criteria = _in(UnitRow.state, state)
+        if min_rooms is not None:
+            criteria.append(UnitRow.rooms >= min_rooms)
+        page = Page(first, after, last, before)
+        return connect(info.context, Unit, page, _UNITS, criteria)
+
+    @computed()
+    def unit(self, info: Info, id: strawberry.ID) -> Unit | None:
+        """A home by its id."""
+        return find(info.context, Unit, row_id_of("Unit", id))
+
+    @computed(description="Newest first.")
+    def offers(
+        self,
+        info: Info,
+        state: list[OfferState] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Offer]:
+        """The offers that the caller sees."""
+        info.context.require(Action.CASE_READ)
+        page = Page(first, after, last, before)
+        return connect(info.context, Offer, page, _OFFERS, _in(OfferRow.state, state))
+
+    @computed(description="Newest first.")
+    def notices(
+        self,
+        info: Info,
+        unread_only: bool | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Notice]:
+        """The notices given to the caller's roles."""
+        criteria = [NoticeRow.read_at.is_(None)] if unread_only else []
+        page = Page(first, after, last, before)
+        return connect(info.context, Notice, page, _NOTICES, criteria)
+
+    @computed(5, description="The guidelines that the kommun works by today, in force versions.")
+    def packs(self, info: Info) -> list[Pack]:
+        """The kommun's guidelines."""
+        info.context.require(Action.POLICY_READ)
+        found = []
+        for name in adopted_packs(info.context.session, day_of_today()):
+            try:
+                found.append(Pack(model=registry().in_force(name, day_of_today())))
+            except PolicyError:
+                continue
+        return found
+
+    @computed(5, description="A guideline of the kommun; the version in force when none is named.")
+    def pack(self, info: Info, name: str, version: str | None = None) -> Pack | None:
+        """A guideline of the kommun."""
+        info.context.require(Action.POLICY_READ)
+        if name not in adopted_packs(info.context.session, day_of_today()):
+            return None
+        try:
+            if version is None:
+                return Pack(model=registry().in_force(name, day_of_today()))
+            return Pack(model=registry().get(name, version))
+        except PolicyError:
+            return None
+
+
+def _in(column: Any, states: Sequence[Any] | None) -> list[ColumnElement[bool]]:
+    values = values_of(states)
+    return [] if values is None else [column.in_(values)]
+
+
+def _filtered(info: Info, wanted: CaseFilter | None) -> list[ColumnElement[bool]]:
+    if wanted is None:
+        return []
+    criteria: list[ColumnElement[bool]] = []
+    for column, value in (
+        (CaseRow.state, wanted.state),
+        (CaseRow.department, wanted.department),
+        (CaseRow.programme, wanted.programme),
+        (CaseRow.number, wanted.number),
+    ):
+        if value is not None:
+            if len(value) > 100 or not storable(value):
+                raise ValidationFailed.one(
+                    "filter", "too_long", "at most 100 characters", limit=100
+                )
+            criteria.append(column == value)
+    if wanted.opened_from is not None:
+        criteria.append(CaseRow.opened_on >= wanted.opened_from)
+    if wanted.opened_to is not None:
+        criteria.append(CaseRow.opened_on <= wanted.opened_to)
+    if wanted.mine:
+        criteria.append(CaseRow.handler_id == info.context.actor.principal_id)
+    return criteria

@@ -1,0 +1,238 @@
+"""How each type and field is read, declared beside the field.
+
+A field says that it is a column, an expression, a row pointed at, rows pointing here, or computed
+in Python. The ordinary path's resolvers are made from these declarations; a compiler of whole
+operations to SQL can use the same ones, which is why they name columns and not functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, ClassVar, Self, TypeVar, cast
+
+import strawberry
+from sqlalchemy import ColumnElement, RowMapping
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hemvist.identity import Actor
+from hemvist.tenancy import Base
+from hemvist_graphql.context import Info
+from hemvist_graphql.ids import global_id
+from hemvist_graphql.loading import Cohort, pointed_at, pointing_here
+
+#: A column, or an expression that depends on who reads (masking).
+Expression = Callable[[Actor], ColumnElement[Any]]
+Criterion = Callable[[Actor], ColumnElement[bool]]
+Attribute = InstrumentedAttribute[Any]
+TypeT = TypeVar("TypeT", bound=type)
+MethodT = TypeVar("MethodT", bound=Callable[..., Any])
+
+#: Under this key a Strawberry field's metadata holds its declaration.
+READING = "reading"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The field is a column of the type's table."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expressed:
+    """The field is an SQL expression; ``key`` names it in the row."""
+
+    key: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ToOne:
+    """The field is the row of ``target`` whose id stands in column ``key``."""
+
+    target: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToMany:
+    """The field is the rows of ``target`` whose ``back`` holds this row's id, in ``order``."""
+
+    target: str
+    back: Attribute
+    order: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The field calls Python. ``weight`` is its cost beside a column's, for the cost limit."""
+
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a type is read: its table, who sees its rows, and what is selected of them."""
+
+    name: str
+    model: type[Base]
+    visible: Criterion | None
+    columns: Mapping[str, Any]
+    expressions: Mapping[str, Expression] = field(default_factory=dict)
+    #: Columns whose value says whose data a row is, for the audit log.
+    person_key: str | None = None
+    case_key: str | None = None
+
+
+_READINGS: dict[str, type[Readable]] = {}
+
+
+class Readable:
+    """A type whose objects are rows. ``cohort`` is everything that was read together with it."""
+
+    reading: ClassVar[Reading]
+    row: RowMapping
+    cohort: Cohort
+
+    @classmethod
+    def of(cls, row: RowMapping, cohort: Cohort) -> Self:
+        """The object of a row."""
+        made = cls.__new__(cls)
+        made.row, made.cohort = row, cohort
+        return made
+
+
+def readable(name: str) -> type[Readable]:
+    """The type declared under ``name``."""
+    return _READINGS[name]
+
+
+def readable_names() -> Sequence[str]:
+    """Every declared type, in the order of declaration."""
+    return tuple(_READINGS)
+
+
+@strawberry.interface(description="Something with an id of its own.")
+class Node(Readable):
+    """Something with an id of its own."""
+
+    @strawberry.field
+    def id(self) -> strawberry.ID:
+        """The global id."""
+        return global_id(self.reading.name, self.row["id"])
+
+
+def reads(
+    model: type[Base],
+    *,
+    visible: Criterion | None,
+    also: Sequence[Attribute] = (),
+    person: Attribute | None = None,
+    case: Attribute | None = None,
+    hidden: Mapping[str, Expression] | None = None,
+) -> Callable[[TypeT], TypeT]:
+    """Declare how the decorated Strawberry type is read.
+
+    ``visible`` is the condition under which an actor sees a row, put into every statement;
+    ``also`` names columns and ``hidden`` expressions that computed fields need; ``person`` and
+    ``case`` say whose data it is.
+    """
+
+    def declare(cls: TypeT) -> TypeT:
+        name = cls.__strawberry_definition__.name  # type: ignore[attr-defined]
+        columns: dict[str, Any] = {"id": model.id}  # type: ignore[attr-defined]
+        expressions: dict[str, Expression] = dict(hidden or {})
+        for attribute in (*also, *(a for a in (person, case) if a is not None)):
+            columns[attribute.key] = attribute
+        for item in cls.__strawberry_definition__.fields:  # type: ignore[attr-defined]
+            how = item.metadata.get(READING)
+            if isinstance(how, Column | ToOne):
+                columns[how.key] = getattr(model, how.key)
+            elif isinstance(how, Expressed):
+                expressions[how.key] = how.expression
+        cls.reading = Reading(  # type: ignore[attr-defined]
+            name,
+            model,
+            visible,
+            columns,
+            expressions,
+            person.key if person is not None else None,
+            case.key if case is not None else None,
+        )
+        _READINGS[name] = cls
+        return cls
+
+    return declare
+
+
+def column(attribute: Attribute, *, description: str | None = None) -> Any:
+    """A field that is a column."""
+    key = attribute.key
+
+    def resolve(root: Any) -> Any:
+        return root.row[key]
+
+    return strawberry.field(
+        resolver=resolve, metadata={READING: Column(key)}, description=description
+    )
+
+
+def expressed(key: str, expression: Expression, *, description: str | None = None) -> Any:
+    """A field that is an expression, such as a masked column."""
+
+    def resolve(root: Any) -> Any:
+        return root.row[key]
+
+    return strawberry.field(
+        resolver=resolve, metadata={READING: Expressed(key, expression)}, description=description
+    )
+
+
+def to_one(target: str, attribute: Attribute, *, description: str | None = None) -> Any:
+    """A field that is the row ``attribute`` points at. Total where the column is NOT NULL."""
+    key = attribute.key
+
+    def resolve(root: Any, info: Info) -> Any:
+        return pointed_at(info.context, root, readable(target), key)
+
+    return strawberry.field(
+        resolver=resolve, metadata={READING: ToOne(target, key)}, description=description
+    )
+
+
+def to_many(
+    target: str, back: Attribute, *, order: Sequence[Any], description: str | None = None
+) -> Any:
+    """A field that is the rows whose ``back`` column points here, in a declared order."""
+    declared = ToMany(target, back, tuple(order))
+
+    def resolve(root: Any, info: Info) -> Any:
+        return pointing_here(info.context, root, readable(target), back, declared.order)
+
+    return strawberry.field(resolver=resolve, metadata={READING: declared}, description=description)
+
+
+def computed(weight: int = 1, *, description: str | None = None) -> Callable[[MethodT], MethodT]:
+    """Decorate a method that computes its field in Python; ``weight`` is what it costs."""
+    field: Any = strawberry.field(metadata={READING: Computed(weight)}, description=description)
+    return cast(Callable[[MethodT], MethodT], field)
+
+
+@lru_cache(maxsize=1)
+def check_declarations() -> None:
+    """Raise ``ValueError`` when a declared relation names no type, or a to-one can be missing.
+
+    A to-one in a non-null position must rest on a NOT NULL column.
+    """
+    for cls in _READINGS.values():
+        for item in cls.__strawberry_definition__.fields:  # type: ignore[attr-defined]
+            how = item.metadata.get(READING)
+            if isinstance(how, ToOne | ToMany) and how.target not in _READINGS:
+                raise ValueError(f"{cls.__name__}.{item.python_name}: no type {how.target}")
+            if isinstance(how, ToOne):
+                nullable = cls.reading.model.__table__.columns[how.key].nullable
+                optional = type(item.type).__name__ == "StrawberryOptional"
+                if nullable and not optional:
+                    raise ValueError(f"{cls.__name__}.{item.python_name} may be missing")

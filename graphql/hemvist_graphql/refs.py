@@ -1,0 +1,61 @@
+"""The schema's types by reference, so that modules can point at each other without circles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+if TYPE_CHECKING:
+    from hemvist_graphql.assessments.types import Assessment
+    from hemvist_graphql.cases.types import Case, Disclosure, TimelineEvent
+    from hemvist_graphql.contracts.types import Contract
+    from hemvist_graphql.decisions.types import Decision
+    from hemvist_graphql.follow_ups.types import FollowUp
+    from hemvist_graphql.guarantees.types import Guarantee
+    from hemvist_graphql.households.types import Household, HouseholdMember, Person
+    from hemvist_graphql.me.types import Principal
+    from hemvist_graphql.notices.types import Notice
+    from hemvist_graphql.obligations.types import Obligation
+    from hemvist_graphql.offers.types import Offer
+    from hemvist_graphql.referrals.types import Referral, Signature
+    from hemvist_graphql.support_plans.types import SupportPlan
+    from hemvist_graphql.units.types import Landlord, Unit
+
+_PACKAGE = "hemvist_graphql"
+
+AssessmentRef = Annotated["Assessment", strawberry.lazy(f"{_PACKAGE}.assessments.types")]
+CaseRef = Annotated["Case", strawberry.lazy(f"{_PACKAGE}.cases.types")]
+DisclosureRef = Annotated["Disclosure", strawberry.lazy(f"{_PACKAGE}.cases.types")]
+TimelineEventRef = Annotated["TimelineEvent", strawberry.lazy(f"{_PACKAGE}.cases.types")]
+ContractRef = Annotated["Contract", strawberry.lazy(f"{_PACKAGE}.contracts.types")]
+DecisionRef = Annotated["Decision", strawberry.lazy(f"{_PACKAGE}.decisions.types")]
+FollowUpRef = Annotated["FollowUp", strawberry.lazy(f"{_PACKAGE}.follow_ups.types")]
+GuaranteeRef = Annotated["Guarantee", strawberry.lazy(f"{_PACKAGE}.guarantees.types")]
+HouseholdRef = Annotated["Household", strawberry.lazy(f"{_PACKAGE}.households.types")]
+MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households.types")]
+PersonRef = Annotated["Person", strawberry.lazy(f"{_PACKAGE}.households.types")]
+PrincipalRef = Annotated["Principal", strawberry.lazy(f"{_PACKAGE}.me.types")]
+NoticeRef = Annotated["Notice", strawberry.lazy(f"{_PACKAGE}.notices.types")]
+ObligationRef = Annotated["Obligation", strawberry.lazy(f"{_PACKAGE}.obligations.types")]
+OfferRef = Annotated["Offer", strawberry.lazy(f"{_PACKAGE}.offers.types")]
+ReferralRef = Annotated["Referral", strawberry.lazy(f"{_PACKAGE}.referrals.types")]
+SignatureRef = Annotated["Signature", strawberry.lazy(f"{_PACKAGE}.referrals.types")]
+SupportPlanRef = Annotated["SupportPlan", strawberry.lazy(f"{_PACKAGE}.support_plans.types")]
+LandlordRef = Annotated["Landlord", strawberry.lazy(f"{_PACKAGE}.units.types")]
+UnitRef = Annotated["Unit", strawberry.lazy(f"{_PACKAGE}.units.types")]
+
+#: What a command may give back, by type name.
+REFS: dict[str, Any] = {
+    "Assessment": AssessmentRef,
+    "Case": CaseRef,
+    "Contract": ContractRef,
+    "Decision": DecisionRef,
+    "FollowUp": FollowUpRef,
+    "Household": HouseholdRef,
+    "Notice": NoticeRef,
+    "Offer": OfferRef,
+    "Person": PersonRef,
+    "Referral": ReferralRef,
+    "Unit": UnitRef,
+}

@@ -1,0 +1,78 @@
+"""The schema: what can be asked, and every command."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, cast
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import create_type
+
+# Each module of mutations declares its commands when it is imported.
+from hemvist_graphql.assessments import mutations as _assessments
+from hemvist_graphql.cases import mutations as _cases
+from hemvist_graphql.command import commands
+from hemvist_graphql.contracts import mutations as _contracts
+from hemvist_graphql.contracts import types as _contract_types
+from hemvist_graphql.decisions import mutations as _decisions
+from hemvist_graphql.follow_ups import mutations as _follow_ups
+from hemvist_graphql.follow_ups import types as _follow_up_types
+from hemvist_graphql.guarantees import types as _guarantee_types
+from hemvist_graphql.households import mutations as _households
+from hemvist_graphql.notices import mutations as _notices
+from hemvist_graphql.obligations import types as _obligation_types
+from hemvist_graphql.offers import mutations as _offers
+from hemvist_graphql.query import Query
+from hemvist_graphql.reading import Node, check_declarations, readable, readable_names
+from hemvist_graphql.referrals import mutations as _referrals
+from hemvist_graphql.scalars import SCALARS
+from hemvist_graphql.states import OUTCOME_SCALAR
+from hemvist_graphql.support_plans import types as _plan_types
+from hemvist_graphql.units import mutations as _units
+
+_DECLARING = (
+    _assessments,
+    _cases,
+    _contract_types,
+    _contracts,
+    _decisions,
+    _follow_up_types,
+    _follow_ups,
+    _guarantee_types,
+    _households,
+    _notices,
+    _obligation_types,
+    _offers,
+    _plan_types,
+    _referrals,
+    _units,
+)
+
+
+@lru_cache(maxsize=1)
+def schema() -> strawberry.Schema:
+    """The schema, with its declarations checked. Raises ``ValueError`` when one does not hold."""
+    mutation = create_type(
+        "Mutation", list(commands().values()), description="Commands; each is carried out once."
+    )
+    nodes = [cls for name in readable_names() if issubclass(cls := readable(name), Node)]
+    made = strawberry.Schema(
+        query=Query,
+        mutation=mutation,
+        types=nodes,
+        config=StrawberryConfig(scalar_map=cast(Any, {**SCALARS, **OUTCOME_SCALAR})),
+    )
+    check_declarations()
+    return made
+
+
+def executable_schema() -> GraphQLSchema:
+    """The schema as graphql-core carries it out."""
+    return schema()._schema
+
+
+def schema_text() -> str:
+    """The schema in its own language, as it is checked in."""
+    return schema().as_str().rstrip("\n") + "\n"

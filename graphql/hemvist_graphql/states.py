@@ -1,0 +1,47 @@
+"""The core's closed lists as enumerations of the schema, spelled as everywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, NewType
+
+import strawberry
+
+from hemvist.decisions.models import STATES as DECISION_STATES
+from hemvist.households.models import PROTECTION
+from hemvist.offers.models import STATES as OFFER_STATES
+from hemvist.referrals.models import STATES as REFERRAL_STATES
+from hemvist.units.models import STATES as UNIT_STATES
+
+
+def _enumeration(name: str, values: Sequence[str], description: str) -> Any:
+    members: Any = Enum(name, {value: value for value in values})  # type: ignore[misc]
+    return strawberry.enum(members, description=description)
+
+
+ReferralState = _enumeration("ReferralState", REFERRAL_STATES, "Where a referral stands.")
+DecisionState = _enumeration("DecisionState", DECISION_STATES, "Where a decision stands.")
+UnitState = _enumeration("UnitState", UNIT_STATES, "Where a unit stands.")
+OfferState = _enumeration("OfferState", OFFER_STATES, "Where an offer stands.")
+Protection = _enumeration(
+    "Protection", PROTECTION, "Protected personal data; unknown counts as protected."
+)
+
+#: The engine's answer: "true", "false" or "unknown". Not an enumeration, since GraphQL keeps the
+#: names true and false to itself.
+Outcome = NewType("Outcome", str)
+
+OUTCOME_SCALAR: dict[object, Any] = {
+    Outcome: strawberry.scalar(
+        name="Outcome",
+        description='The engine\'s answer: "true", "false" or "unknown" (something is to be asked).',
+        serialize=str,
+        parse_value=str,
+    )
+}
+
+
+def values_of(states: Sequence[Any] | None) -> list[str] | None:
+    """The texts of enumeration members, as columns hold them."""
+    return None if states is None else [state.value for state in states]

@@ -1,0 +1,1 @@
+"""Support plans in the schema."""

@@ -1,0 +1,68 @@
+"""Homes and those who let them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import strawberry
+from sqlalchemy import Double, cast
+
+from hemvist.landlords.models import Landlord as LandlordRow
+from hemvist.offers.models import Offer as OfferRow
+from hemvist.units.models import Unit as UnitRow
+from hemvist_graphql.access import visible_units
+from hemvist_graphql.ids import global_id
+from hemvist_graphql.reading import (
+    Node,
+    Readable,
+    column,
+    computed,
+    expressed,
+    reads,
+    to_many,
+    to_one,
+)
+from hemvist_graphql.refs import LandlordRef, OfferRef
+from hemvist_graphql.states import UnitState
+
+
+@reads(LandlordRow, visible=None)
+@strawberry.type(description="An organisation that lets homes (hyresvärd).")
+class Landlord(Readable):
+    """An organisation that lets homes."""
+
+    organisation_number: str = column(LandlordRow.organisation_number)
+    name: str = column(LandlordRow.name)
+
+    @computed()
+    def id(self) -> strawberry.ID:
+        """The global id."""
+        return global_id("Landlord", self.row["id"])
+
+
+@reads(UnitRow, visible=visible_units)
+@strawberry.type(description="A home (bostad) that the property office has, or has been promised.")
+class Unit(Node):
+    """A home that the property office has, or has been promised."""
+
+    landlord: LandlordRef = to_one("Landlord", UnitRow.landlord_id)
+    property_designation: str = column(UnitRow.property_designation)
+    street_address: str = column(UnitRow.street_address)
+    postal_code: str = column(UnitRow.postal_code)
+    city: str = column(UnitRow.city)
+    area: str = column(UnitRow.area)
+    apartment_number: str = column(UnitRow.apartment_number)
+    source: str = column(UnitRow.source)
+    rooms: int = column(UnitRow.rooms)
+    size_m2: float = expressed("size_m2", lambda _: cast(UnitRow.size_m2, Double()))
+    rent_ore: int = column(UnitRow.rent_ore, description="Monthly rent in öre.")
+    floor: int = column(UnitRow.floor)
+    lift: bool = column(UnitRow.lift)
+    step_free: bool = column(UnitRow.step_free)
+    adapted: bool = column(UnitRow.adapted)
+    available_from: dt.date = column(UnitRow.available_from)
+    state: UnitState = column(UnitRow.state)
+    version: int = column(UnitRow.version)
+    offers: list[OfferRef] = to_many(
+        "Offer", OfferRow.unit_id, order=(OfferRow.made_on.desc(), OfferRow.id.desc())
+    )

@@ -1,0 +1,114 @@
+"""Names of events, notices, tasks and next steps in Swedish and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Words = Mapping[str, str]
+
+
+def _words(sv: str, en: str) -> Words:
+    return {"sv": sv, "en": en}
+
+
+EVENTS: Mapping[str, Words] = {
+    "case_opened": _words("Ärendet öppnades", "Case opened"),
+    "case_closed": _words("Ärendet avslutades", "Case closed"),
+    "questions_answered": _words("Frågor besvarades", "Questions answered"),
+    "assessment_concluded": _words("Bedömning gjordes", "Assessment concluded"),
+    "decision_proposed": _words("Förslag till beslut lämnades", "Decision proposed"),
+    "decision_returned": _words("Förslaget återlämnades", "Proposal returned"),
+    "support_granted": _words(
+        "Stöd att få en bostad beviljades", "Support to obtain housing granted"
+    ),
+    "support_refused": _words("Stöd att få en bostad avslogs", "Support to obtain housing refused"),
+    "decision_granted": _words("Bostaden beviljades", "Housing granted"),
+    "decision_refused": _words("Bostaden avslogs", "Housing refused"),
+    "right_ended": _words("Rätten till stöd upphörde", "The right to support ended"),
+    "referral_drafted": _words("Remissen påbörjades", "Referral begun"),
+    "referral_revised": _words("Remissen ändrades", "Referral revised"),
+    "referral_signed_by_resident": _words(
+        "Den boende skrev under remissen", "Referral signed by the resident"
+    ),
+    "referral_signed_by_manager": _words(
+        "Chefen skrev under remissen", "Referral signed by the manager"
+    ),
+    "referral_submitted": _words("Remissen skickades", "Referral submitted"),
+    "referral_returned": _words("Remissen återlämnades", "Referral returned"),
+    "referral_registered": _words("Remissen registrerades", "Referral registered"),
+    "referral_extended": _words("Remissen förlängdes", "Referral extended"),
+    "referral_expired": _words("Remissen löpte ut", "Referral expired"),
+    "referral_withdrawn": _words("Remissen återkallades", "Referral withdrawn"),
+    "referral_fulfilled": _words("Remissen verkställdes", "Referral fulfilled"),
+    "offer_made": _words("Bostad erbjöds", "Home offered"),
+    "offer_accepted": _words("Erbjudandet antogs", "Offer accepted"),
+    "offer_declined": _words("Erbjudandet avböjdes", "Offer declined"),
+    "offer_withdrawn": _words("Erbjudandet drogs tillbaka", "Offer withdrawn"),
+    "viewing_booked": _words("Visning bokades", "Viewing booked"),
+    "contract_signed": _words("Kontrakt skrevs", "Contract signed"),
+    "moved_in": _words("Inflyttning", "Moved in"),
+    "guarantee_issued": _words("Hyresgaranti lämnades", "Rent guarantee issued"),
+    "guarantee_reassessed": _words("Hyresgarantin omprövades", "Rent guarantee reassessed"),
+    "guarantee_ended": _words("Hyresgarantin upphörde", "Rent guarantee ended"),
+    "follow_up_recorded": _words("Uppföljning genomfördes", "Follow-up held"),
+    "plan_signed": _words("Plan upprättades", "Plan agreed"),
+    "follow_up_ended": _words("Uppföljningen avslutades", "Follow-up ended"),
+    "follow_up_reopened": _words("Uppföljningen återupptogs", "Follow-up reopened"),
+    "contract_ended": _words("Kontraktet upphörde", "Contract ended"),
+    "obligation_overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
+    "overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
+}
+
+TASKS: Mapping[str, Words] = {
+    "obligation": _words("Åtagande", "Obligation"),
+    "sign_referral": _words("Skriv under remissen som chef", "Sign the referral as manager"),
+    "decide": _words("Fatta beslut", "Decide"),
+    "register_referral": _words("Registrera remissen", "Register the referral"),
+    "answer_offer": _words("Svara på erbjudandet", "Answer the offer"),
+    "draft_referral": _words("Remiss under arbete", "Referral being written"),
+}
+
+STEPS: Mapping[str, Words] = {
+    "answer_questions": _words("Besvara frågorna", "Answer the questions"),
+    "conclude_assessment": _words("Gör bedömningen", "Conclude the assessment"),
+    "propose_support": _words(
+        "Föreslå beslut om stöd att få en bostad", "Propose the decision on support"
+    ),
+    "decide_support": _words(
+        "Besluta om stöd att få en bostad", "Decide on support to obtain housing"
+    ),
+    "draft_referral": _words("Skriv remissen", "Write the referral"),
+    "complete_content": _words("Fyll i det som saknas i remissen", "Complete the referral"),
+    "resident_signature": _words(
+        "Registrera den boendes underskrift", "Register the resident's signature"
+    ),
+    "manager_signature": _words("Skriv under som chef", "Sign as manager"),
+    "submit_referral": _words("Skicka remissen", "Submit the referral"),
+    "register_referral": _words(
+        "Registrera remissen eller återlämna den", "Register the referral or return it"
+    ),
+    "complete_returned": _words("Komplettera remissen", "Complete the returned referral"),
+    "make_offer": _words("Erbjud en bostad", "Offer a home"),
+    "answer_offer": _words("Svara på erbjudandet", "Answer the offer"),
+    "sign_contract": _words("Skriv kontrakt", "Sign the contract"),
+    "propose_housing": _words("Föreslå beslut om bostaden", "Propose the decision on the housing"),
+    "decide_housing": _words("Besluta om bostaden", "Decide on the housing"),
+    "follow_up": _words("Gör uppföljningen", "Hold the follow-up"),
+}
+
+#: Subject of an event or a notice → the schema's type.
+SUBJECTS: Mapping[str, str] = {
+    "assessment": "Assessment",
+    "case": "Case",
+    "contract": "Contract",
+    "decision": "Decision",
+    "follow_up": "FollowUp",
+    "guarantee": "Guarantee",
+    "household": "Household",
+    "obligation": "Obligation",
+    "offer": "Offer",
+    "person": "Person",
+    "referral": "Referral",
+    "support_plan": "SupportPlan",
+    "unit": "Unit",
+}

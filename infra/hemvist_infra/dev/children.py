@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -13,7 +12,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from hemvist_infra.embedded.guard import guarded
 
@@ -118,17 +116,3 @@ class ProcessGroup:
         assert self._group is not None
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._group, number)
-
-
-class Screen:
-    """Shows lines of several processes on standard output, each with its name in front."""
-
-    def __init__(self, output: IO[str] | None = None) -> None:
-        self._output = output or sys.stdout
-        self._lock = threading.Lock()
-
-    def __call__(self, name: str, line: str) -> None:
-        """Show one ``line`` of process ``name``."""
-        with self._lock:
-            self._output.write(f"{name:<6} | {line}\n")
-            self._output.flush()

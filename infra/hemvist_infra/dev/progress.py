@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     SpinnerColumn,
     TextColumn,
@@ -27,20 +26,31 @@ class Steps:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        #: Whether nobody can see the screen any more, as after ``make run | head``.
+        self.closed = False
 
     def say(self, line: str) -> None:
         """One line."""
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        try:
+            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        except SystemExit:
+            # Rich's way of telling a broken pipe; here only the supervisor ends a run.
+            self.closed = True
+
+    def show(self, name: str, line: str) -> None:
+        """One line of the process ``name``."""
+        self.say(f"{name:<6} | {line}")
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
         """A step that may take time; shows a moving bar on a screen and plain lines elsewhere."""
         began = time.monotonic()
         if self._console.is_terminal:
-            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=30))
             with Progress(
-                *columns,
-                MofNCompleteColumn(),
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=30),
+                TextColumn("{task.fields[count]}"),
                 TimeElapsedColumn(),
                 console=self._console,
                 transient=True,
@@ -64,10 +74,10 @@ class Step:
 class _Bar(Step):
     def __init__(self, progress: Progress, title: str) -> None:
         self._progress = progress
-        self._task = progress.add_task(title, total=None)
+        self._task = progress.add_task(title, total=None, count="")
 
     def advance(self, done: int, total: int) -> None:
-        self._progress.update(self._task, completed=done, total=total)
+        self._progress.update(self._task, completed=done, total=total, count=f"{done} of {total}")
 
 
 class _Lines(Step):

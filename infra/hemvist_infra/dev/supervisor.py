@@ -11,14 +11,13 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
 from hemvist.settings import get_settings
 from hemvist_infra.dev import preparation
-from hemvist_infra.dev.children import ProcessGroup, Screen, Spec
+from hemvist_infra.dev.children import ProcessGroup, Spec
 from hemvist_infra.dev.local import LocalFolder, project_root
 from hemvist_infra.dev.progress import Steps
 from hemvist_infra.dev.servers import Servers, port_setting
@@ -51,7 +50,7 @@ class Supervisor:
         host = os.environ.get("HEMVIST_HOST") or ports.LOOPBACK
         port = ports.require_free(port_setting("HEMVIST_PORT") or 8000, "HEMVIST_PORT", host)
         with session(self._steps) as (folder, servers):
-            group = ProcessGroup(folder.logs, project_root(), Screen())
+            group = ProcessGroup(folder.logs, project_root(), self._steps.show)
             try:
                 self._run(folder, servers, group, host, port)
             finally:
@@ -61,7 +60,7 @@ class Supervisor:
 
     def _run(
         self, folder: LocalFolder, servers: Servers, group: ProcessGroup, host: str, port: int
-    ) -> NoReturn:
+    ) -> None:
         address = f"http://{ports.LOOPBACK if host in ('0.0.0.0', '::') else host}:{port}"
         with self._steps.step("starting PostgreSQL and Valkey"):
             os.environ.update(folder.keys())
@@ -82,7 +81,7 @@ class Supervisor:
         with self._steps.step("starting web, worker and beat"):
             self._wait_until_ready(address, servers, group)
         self._steps.say(preparation.welcome(os.environ["HEMVIST_BASE_URL"]))
-        while True:
+        while not self._steps.closed:
             self._look(servers, group)
             time.sleep(0.2)
 

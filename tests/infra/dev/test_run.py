@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ FIRST_START = 120
 class Run:
     """One run and everything it has printed so far."""
 
-    def __init__(self, local: Path, **settings: str) -> None:
+    def __init__(self, local: Path, lines: int = 1_000_000, **settings: str) -> None:
         self.port = any_free()
         environment = {name: value for name, value in os.environ.items() if "HEMVIST" not in name}
         self.process = subprocess.Popen(
@@ -44,13 +45,14 @@ class Run:
             text=True,
         )
         self.lines: list[str] = []
+        self._wanted = lines
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
         with self.process.stdout as output:
-            self.lines.extend(output)
+            self.lines.extend(islice(output, self._wanted))
 
     @property
     def text(self) -> str:
@@ -128,6 +130,13 @@ def test_killing_the_supervisor_leaves_nothing(local: Path) -> None:
     run.process.kill()
     run.finish(TEN_SECONDS)
     assert all_gone(processes, TEN_SECONDS)
+
+
+def test_a_closed_screen_ends_the_run(local: Path) -> None:
+    """``make run | head``: what nobody can see must not run on unseen."""
+    run = Run(local, lines=1)
+    assert run.finish(FIRST_START) == 0
+    assert descendants(run.process.pid) == set()
 
 
 def test_a_database_that_dies_is_the_cause_that_is_told(local: Path) -> None:

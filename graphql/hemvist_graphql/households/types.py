@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import ColumnElement, and_, case, exists, literal, select
@@ -16,7 +20,8 @@ from hemvist.households.models import Person as PersonRow
 from hemvist.households.service import NUMBER_FIELD, seen_by
 from hemvist.identity import Actor
 from hemvist_graphql.access import unmasked
-from hemvist_graphql.context import Info
+from hemvist_graphql.context import Context, Info
+from hemvist_graphql.loading import find_many, together
 from hemvist_graphql.reading import (
     Node,
     Readable,
@@ -27,7 +32,7 @@ from hemvist_graphql.reading import (
     to_many,
     to_one,
 )
-from hemvist_graphql.refs import CaseRef, MemberRef, PersonRef
+from hemvist_graphql.refs import CaseRef, HouseholdRef, MemberRef, PersonRef
 from hemvist_graphql.states import Protection
 
 #: The applicant first, as on every form.
@@ -100,6 +105,11 @@ class Person(Node):
         digits = info.context.keys.open(NUMBER_FIELD, sealed)
         return f"{digits[:8]}-{digits[8:]}"
 
+    @computed(5, description="The households that the person is or was in, newest first.")
+    def households(self, info: Info) -> list[HouseholdRef]:
+        """The households that the person is or was in."""
+        return together(self, "households", lambda rows: _homes(info.context, rows)) or []
+
 
 @reads(MemberRow, visible=_members_seen)
 @strawberry.type(description="A person in a household for a time.")
@@ -132,3 +142,17 @@ class Household(Node):
     anyone_protected: bool = expressed(
         "anyone_protected", _anyone_protected, description="Unknown counts as protected."
     )
+
+
+def _homes(context: Context, persons: Sequence[Any]) -> dict[UUID, list[Any]]:
+    pairs = context.session.execute(
+        select(MemberRow.person_id, MemberRow.household_id)
+        .where(MemberRow.person_id.in_([row["id"] for row in persons]))
+        .order_by(MemberRow.since.desc(), MemberRow.id.desc())
+    ).all()
+    seen = find_many(context, Household, (household for _, household in pairs))
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for person, household in pairs:
+        if household in seen:
+            found[person].append(seen[household])
+    return found

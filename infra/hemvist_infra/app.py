@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from hemvist.identity import use_directory
 from hemvist.settings import Settings, get_settings
+from hemvist_graphql.http import router as graphql_router
 from hemvist_infra import dev_issuer, telemetry
 from hemvist_infra.dev.local import local_path
 from hemvist_infra.telemetry.http import RequestTelemetry
@@ -19,6 +20,7 @@ from hemvist_infra.web import health
 from hemvist_infra.web.answers import BAD_REQUEST, NOT_FOUND, WRONG_METHOD, Refusal, answer
 from hemvist_infra.web.auth import auth_router
 from hemvist_infra.web.edge import Edge
+from hemvist_portal.app import router as portal_router
 from hemvist_tenants import TenantConfig, directory_of, load_tenants
 
 _LOOPBACK = ("127.0.0.1", "localhost")
@@ -42,8 +44,11 @@ def create_app() -> FastAPI:
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.include_router(health.router)
     app.include_router(auth_router())
+    app.include_router(graphql_router)
     if settings.environment != "production":
         _mount_development_issuer(app, settings, tenants)
+    # Last: a kommun's slug is any first part of an address.
+    app.include_router(portal_router)
     issuers = (config.issuer for slug in directory.slugs for config in directory.issuers(slug))
     app.add_middleware(
         Edge,

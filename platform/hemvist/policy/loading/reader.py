@@ -16,14 +16,14 @@ from hemvist.policy.loading.source import Mapping, Node, Place, Scalar, Sequence
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 _COVERS = re.compile(r"[A-Z]{2,6}-[0-9]{1,3}")
-_INT = re.compile(r"-?[0-9]{1,13}")
-MAX_INT = 10**12
+_INT = re.compile(r"-?[0-9]{1,16}")
+MAX_INT = 10**15
 MAX_TEXT = 5000
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` when something close is known, else an empty string."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = get_close_matches(word, [str(item) for item in known], n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
@@ -63,7 +63,7 @@ def code(node: Node, what: str) -> str:
 def choice(node: Node, what: str, known: Iterable[str]) -> str:
     """One of the words ``known``."""
     value = scalar(node, what)
-    options = list(known)
+    options = [str(word) for word in known]
     if value.text not in options:
         hint = suggest(value.text, options) or f"; one of {', '.join(options)}"
         value.place.fail(f"{what} cannot be {value.text!r}{hint}")
@@ -79,7 +79,7 @@ def boolean(node: Node, what: str) -> bool:
 
 
 def integer(node: Node, what: str) -> int:
-    """A whole number within ±10^12."""
+    """A whole number within ±10^15."""
     value = scalar(node, what)
     if not value.plain or not _INT.fullmatch(value.text) or abs(int(value.text)) > MAX_INT:
         value.place.fail(f"{what} must be a whole number, not {value.text[:40]!r}")

@@ -101,7 +101,7 @@ def _household(slug: str, position: int, taken: set[str]) -> PlannedHousehold:
         members.append(_person(dice, slug, "partner", name, _adult_born(dice, makeup), taken))
     (children,) = dice.choices(range(len(makeup.children)), makeup.children)
     for _ in range(children):
-        born = REFERENCE - timedelta(days=dice.randrange(30, 16 * 365))
+        born = REFERENCE - timedelta(days=dice.randrange(30, 13 * 365))
         members.append(_person(dice, slug, "child", shared, born, taken))
     return PlannedHousehold(slug, position, department, tuple(members))
 

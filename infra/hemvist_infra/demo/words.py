@@ -17,7 +17,8 @@ _REASONS = (
 )
 _GROUPS = {
     "SOF-VUX": ["addiction"],
-    "SOF-BUF": ["family_measures"],
+    # The second holds also when the children of the population have grown up.
+    "SOF-BUF": ["family_measures", "mental_ill_health"],
     "AMF": ["refused_for_economy"],
     "VOF": ["disability"],
 }

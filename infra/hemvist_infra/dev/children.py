@@ -101,18 +101,17 @@ class ProcessGroup:
         """Ask all to stop, give them ``seconds``, then kill what is left of the group."""
         if self._group is None:
             return
-        self._signal(signal.SIGTERM)
+        # Each to its own: a worker's pool is not to be told, or the task at hand would be cut off.
+        for child in self.children:
+            if child.process.poll() is None:
+                child.process.terminate()
         deadline = time.monotonic() + seconds
         for child in self.children:
             with suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.0, deadline - time.monotonic()))
-        self._signal(signal.SIGKILL)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._group, signal.SIGKILL)
         for child in self.children:
             child.process.wait()
             child.drain()
         self._group = None
-
-    def _signal(self, number: signal.Signals) -> None:
-        assert self._group is not None
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._group, number)

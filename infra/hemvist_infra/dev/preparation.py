@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
+import os
 
 from hemvist_infra.database import migrate
+from hemvist_infra.demo import seed
+from hemvist_infra.demo.seeding import SIZES
 from hemvist_infra.dev.progress import Steps
 from hemvist_infra.dev_issuer import DemoLogin, demo_logins
+from hemvist_infra.embedded import ServerProblem
 from hemvist_infra.onboarding import onboard_all
 
 
@@ -16,11 +18,23 @@ def prepare(steps: Steps) -> None:
     with steps.step("migrating the database"):
         migrate()
         onboard_all()
-    spec = find_spec("hemvist_infra.demo")
-    if spec is not None and spec.origin is not None:
-        demo = import_module("hemvist_infra.demo")
+    sizes = demo_sizes()
+    if any(sizes.values()):
         with steps.step("demo kommuner and households") as step:
-            demo.seed(step.advance)
+            seed(step.advance, sizes)
+
+
+def demo_sizes() -> dict[str, int]:
+    """How many households each demo kommun gets: all, or ``HEMVIST_DEMO_HOUSEHOLDS`` shared out.
+
+    Raises ``ServerProblem`` when that is no number.
+    """
+    asked = os.environ.get("HEMVIST_DEMO_HOUSEHOLDS", "").strip()
+    if not asked:
+        return dict(SIZES)
+    if not asked.isdigit():
+        raise ServerProblem(f"HEMVIST_DEMO_HOUSEHOLDS must be a number, not {asked!r}.")
+    return {slug: int(asked) * size // sum(SIZES.values()) for slug, size in SIZES.items()}
 
 
 def welcome(address: str) -> str:

@@ -8,13 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import pytest
 from sqlalchemy import func, select
 
 from hemvist.db import Audience
-from hemvist.identity import authenticate_bearer, get_directory
+from hemvist.identity import LoginRefused, Refusal, authenticate_bearer, get_directory
+from hemvist.identity.login import begin_login, complete_login
 from hemvist.identity.models import Principal
+from hemvist.identity.sessions import digest
 from hemvist.tenancy import tenant_session
 from hemvist_login import Served, browser
+from hemvist_testing import owner_connection
 
 SLUG = "helsingborg"
 
@@ -36,6 +40,27 @@ def test_one_answer_sent_eight_times_at_once_opens_one_session(platform: Served)
         answers = list(pool.map(come_back, range(8)))
     assert sorted(answer.status_code for answer in answers) == [303] + [400] * 7
     assert sum("hemvist_session" in answer.cookies for answer in answers) == 1
+
+
+def test_a_state_being_used_is_waited_for(platform: Served) -> None:
+    """The second to come reads the attempt only when the first has marked it as used."""
+    begun = begin_login(SLUG)
+    state = parse_qs(urlsplit(begun.url).query)["state"][0]
+    with ThreadPoolExecutor(1) as pool, owner_connection() as first:
+        tenant_id = str(get_directory().tenant_id(SLUG))
+        first.execute("SELECT set_config('hemvist.tenant_id', %s, true)", (tenant_id,))
+        first.execute(
+            "UPDATE login_attempts SET used_at = now() WHERE state_sha256 = %s", (digest(state),)
+        )
+        second = pool.submit(
+            complete_login, SLUG, {"state": state}, browser_secret=begun.browser_secret
+        )
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.5)
+        first.commit()
+        with pytest.raises(LoginRefused) as refused:
+            second.result(timeout=20)
+    assert refused.value.code is Refusal.STATE_USED
 
 
 def test_a_first_token_sent_eight_times_at_once_makes_one_principal(platform: Served) -> None:

@@ -14,6 +14,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from hemvist.clock import real_now
 from hemvist.db import Audience
 from hemvist.identity import (
     LoginRefused,
@@ -25,6 +26,7 @@ from hemvist.identity import (
 )
 from hemvist.identity.models import MembershipRow, Principal
 from hemvist.identity.principals import refresh_memberships
+from hemvist.identity.provider import forget_providers
 from hemvist.tenancy import tenant_session
 from hemvist_infra.dev_issuer.client import machine_token, person_token, person_tokens
 from hemvist_infra.dev_issuer.people import people_of
@@ -196,8 +198,6 @@ def test_an_unknown_key_is_refused_and_asked_for_once(platform: Served) -> None:
         asked.append(url)
         return served(self, url, **options)
 
-    from hemvist.identity.provider import forget_providers
-
     forget_providers()
     authenticate_bearer(SLUG, token_for(platform))
     with pytest.MonkeyPatch.context() as patch:
@@ -261,10 +261,21 @@ def test_a_token_gives_no_more_than_the_issuer_said_since(platform: Served) -> N
     kept = Membership(Role.CASEWORKER, "AMF")
     with tenant_session(Audience.STAFF, actor.tenant_id) as session:
         principal = session.find(Principal, actor.principal_id)
-        from hemvist.clock import real_now
-
         refresh_memberships(session, principal, [kept], real_now())
     assert authenticate_bearer(SLUG, token).memberships == {kept}
+
+
+def test_a_token_gives_no_more_than_it_says(platform: Served) -> None:
+    """A program's token for one of the person's roles does not carry the others."""
+    _, _, session = session_cookie(SLUG, "karin.dahlgren")
+    assert session.actor.roles == {Role.POLICY_OFFICER}
+    narrow = token_for(
+        platform,
+        sub=people_of(SLUG)["karin.dahlgren"].subject,
+        groups=["hv-caseworker-amf"],
+        iat=time.time() - 60,
+    )
+    assert refusal(SLUG, narrow) is Refusal.NO_MEMBERSHIP
 
 
 def test_one_kommuns_principals_are_unseen_in_another(platform: Served) -> None:

@@ -1,14 +1,10 @@
-"""Refusals in words, by rule code. A code without words falls back on the service's English."""
+"""What is wrong with a field, by rule: (Swedish, English)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from hemvist_graphql.labels import language
-
-#: Rule → (Swedish, English). Parameters of the problem may be named in braces.
-MESSAGES: Mapping[str, tuple[str, str]] = {
+FIELDS: Mapping[str, tuple[str, str]] = {
     "validation_failed": ("Uppgifterna kan inte sparas.", "What was sent cannot be saved."),
     "not_found": ("Det finns inte.", "There is no such thing."),
     "not_allowed": ("Din roll ger inte rätt till detta.", "Your role does not give this right."),
@@ -95,79 +91,33 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "choose_pack": ("Välj regelverk.", "Choose one of the kommun's packs."),
     "no_referral": ("Programmet har ingen remiss.", "The programme has no referral."),
-    # Conflicts.
-    "stale_version": (
-        "Någon annan har ändrat detta sedan du öppnade det. Läs om och försök igen.",
-        "Somebody has changed this since you opened it. Read it again and retry.",
+    "must_be": ("Riktlinjen bestämmer villkoret.", "The guideline fixes this term."),
+    "unknown_term": ("Kontraktet har inget sådant villkor.", "The contract has no such term."),
+    "apartment_number": (
+        "Lägenhetsnumret har fyra siffror, till exempel 1102.",
+        "The number of a flat has four digits, for example 1102.",
     ),
-    "concurrent_change": (
-        "Någon annan hann före. Läs om och försök igen.",
-        "Somebody else got there first. Read it again and retry.",
+    "postal_code": ("Postnumret har fem siffror.", "A postal code has five digits."),
+    "before_signing": (
+        "Dagen får inte ligga före undertecknandet.",
+        "The day may not lie before the signing.",
     ),
-    "idempotency_key_reused": (
-        "Nyckeln har redan använts för något annat.",
-        "The key has been used for something else.",
+    "after_signing": (
+        "Upplysningen måste ha lämnats senast vid undertecknandet.",
+        "It must have been told by the signing.",
     ),
-    "case_closed": ("Ärendet är avslutat.", "The case is closed."),
-    "case_already_open": (
-        "Hushållet har redan ett öppet ärende: {number}.",
-        "The household already has an open case: {number}.",
+    "link_not_told": (
+        "Hyresgästen ska ha fått veta att bostaden är kopplad till insatsen.",
+        "The tenant must have been told that the home is tied to the assistance.",
     ),
-    "wrong_state": (
-        "Det går inte längre: läget har ändrats.",
-        "It is no longer possible: the state has changed.",
+    "guarantee_period": (
+        "Välj en av riktlinjens garantitider.",
+        "Choose one of the guideline's periods.",
     ),
-    "referral_under_way": (
-        "Ärendet har redan en pågående remiss.",
-        "The case already has a referral under way.",
-    ),
-    "signed_already": ("Underskriften finns redan.", "The signature is there already."),
-    "not_proposed": ("Förslaget är redan behandlat.", "The proposal has been dealt with."),
-    "already_proposed": (
-        "Ett förslag av samma slag väntar på beslut.",
-        "A proposal of this kind waits to be decided.",
-    ),
-    "obligation_not_open": (
-        "Åtagandet är redan utfört eller inställt.",
-        "The obligation is already done or cancelled.",
-    ),
-    # Refusals of a guideline or of the law.
-    "contents_missing": (
-        "Remissen saknar uppgifter som riktlinjen kräver.",
-        "The referral does not contain all that the guideline requires.",
-    ),
-    "signature_missing": ("En underskrift saknas.", "A signature is missing."),
-    "notice_not_given": (
-        "Den boende har inte fått den upplysning som riktlinjen kräver.",
-        "The resident has not been told what the guideline wants told.",
-    ),
-    "decision_before_referral": (
-        "Remissen verkställer ett beslut om stöd, och det finns inget gällande.",
-        "A referral carries out a decision on support, and there is none in force.",
-    ),
-    "other_programme": (
-        "Beslutet om stöd gäller ett annat program än remissen.",
-        "The decision on support is for another programme than the referral.",
-    ),
-    "no_extension": ("Remissen kan inte förlängas.", "The referral cannot be extended."),
-    "contract_before_decision": (
-        "Beslutet om bostaden fattas när kontraktet är undertecknat.",
-        "The decision on the housing is made when the contract has been signed.",
+    "no_guarantee": ("Programmet ger ingen hyresgaranti.", "The programme gives no guarantee."),
+    "no_plan": ("Programmet har ingen plan.", "The programme has no plan."),
+    "party_missing": (
+        "Båda parter deltar i denna uppföljning.",
+        "Both sides take part in this follow-up.",
     ),
 }
-
-
-class _Lenient(dict[str, Any]):
-    """Parameters by name; one that is missing shows as an ellipsis and never fails."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
-
-
-def message_for(rule: str, lang: str | None, params: Mapping[str, Any], fallback: str) -> str:
-    """The words of ``rule`` in ``lang``, else ``fallback``, else the rule's code."""
-    words = MESSAGES.get(rule)
-    if words is None:
-        return fallback or rule
-    text = words[0] if language(lang) == "sv" else words[1]
-    return text.format_map(_Lenient(params))

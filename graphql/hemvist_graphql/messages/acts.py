@@ -1,0 +1,114 @@
+"""What stands in the way of an act, by rule: (Swedish, English)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: Somebody else got there first, or the state no longer allows it.
+CONFLICTS: Mapping[str, tuple[str, str]] = {
+    "stale_version": (
+        "Någon annan har ändrat detta sedan du öppnade det. Läs om och försök igen.",
+        "Somebody has changed this since you opened it. Read it again and retry.",
+    ),
+    "concurrent_change": (
+        "Någon annan hann före. Läs om och försök igen.",
+        "Somebody else got there first. Read it again and retry.",
+    ),
+    "idempotency_key_reused": (
+        "Nyckeln har redan använts för något annat.",
+        "The key has been used for something else.",
+    ),
+    "case_closed": ("Ärendet är avslutat.", "The case is closed."),
+    "case_already_open": (
+        "Hushållet har redan ett öppet ärende: {number}.",
+        "The household already has an open case: {number}.",
+    ),
+    "wrong_state": (
+        "Det går inte längre: läget har ändrats.",
+        "It is no longer possible: the state has changed.",
+    ),
+    "referral_under_way": (
+        "Ärendet har redan en pågående remiss.",
+        "The case already has a referral under way.",
+    ),
+    "signed_already": ("Underskriften finns redan.", "The signature is there already."),
+    "not_proposed": ("Förslaget är redan behandlat.", "The proposal has been dealt with."),
+    "already_proposed": (
+        "Ett förslag av samma slag väntar på beslut.",
+        "A proposal of this kind waits to be decided.",
+    ),
+    "obligation_not_open": (
+        "Åtagandet är redan utfört eller inställt.",
+        "The obligation is already done or cancelled.",
+    ),
+    "unit_taken": ("Bostaden är inte längre ledig.", "The home is no longer vacant."),
+    "unit_state": (
+        "Det går inte längre: bostadens läge har ändrats.",
+        "It is no longer possible: the home's state has changed.",
+    ),
+    "offer_answered": (
+        "Erbjudandet är redan besvarat.",
+        "The offer has been answered already.",
+    ),
+    "offer_accepted": (
+        "Ett erbjudande på remissen är redan antaget.",
+        "An offer on the referral has been accepted.",
+    ),
+    "offer_not_accepted": ("Erbjudandet är inte antaget.", "The offer has not been accepted."),
+    "obligation_done": (
+        "Åtagandet är redan utfört eller inställt.",
+        "The obligation is already done or cancelled.",
+    ),
+}
+
+#: The kommun's guideline, or the law, says no.
+REFUSED: Mapping[str, tuple[str, str]] = {
+    "contents_missing": (
+        "Remissen saknar uppgifter som riktlinjen kräver.",
+        "The referral does not contain all that the guideline requires.",
+    ),
+    "signature_missing": ("En underskrift saknas.", "A signature is missing."),
+    "notice_not_given": (
+        "Den boende har inte fått den upplysning som riktlinjen kräver.",
+        "The resident has not been told what the guideline wants told.",
+    ),
+    "decision_before_referral": (
+        "Remissen verkställer ett beslut om stöd, och det finns inget gällande.",
+        "A referral carries out a decision on support, and there is none in force.",
+    ),
+    "other_programme": (
+        "Beslutet om stöd gäller ett annat program än remissen.",
+        "The decision on support is for another programme than the referral.",
+    ),
+    "no_extension": ("Remissen kan inte förlängas.", "The referral cannot be extended."),
+    "contract_before_decision": (
+        "Beslutet om bostaden fattas när kontraktet är undertecknat.",
+        "The decision on the housing is made when the contract has been signed.",
+    ),
+    "one_offer": (
+        "Riktlinjen ger ett erbjudande, och det har lämnats.",
+        "The guideline gives one offer, and it has been made.",
+    ),
+    "referral_not_in_force": (
+        "Bostäder erbjuds på en gällande remiss.",
+        "Homes are offered on a referral in force.",
+    ),
+    "no_offers": ("Programmet erbjuder inga bostäder.", "The programme offers no homes."),
+    "no_contract": ("Programmet har inget kontrakt.", "The programme has no contract."),
+    "decision_before_contract": (
+        "Kontraktet skrivs när beslutet om bostaden är fattat.",
+        "The contract is signed when the decision on the housing has been made.",
+    ),
+    "guarantee_needs_lease": (
+        "Hyresgaranti lämnas för ett förstahandskontrakt.",
+        "A guarantee is given on a first-hand lease.",
+    ),
+    "plan_due": (
+        "Planen upprättas vid denna uppföljning.",
+        "The plan is drawn up at this follow-up.",
+    ),
+    "plan_contents_missing": (
+        "Planen saknar uppgifter som riktlinjen kräver.",
+        "The plan does not contain all that the guideline requires.",
+    ),
+}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -35,11 +37,26 @@ def create_app() -> FastAPI:
     Raises ``TenantFileError`` when a kommun's file does not hold.
     """
     settings = get_settings()
-    telemetry.start("web")
+    running = telemetry.start("web")
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        # Not left to the interpreter's end: a server told to stop by a signal ends without it.
+        running.flush()
+
     tenants = load_tenants()
     directory = directory_of(tenants)
     use_directory(directory)
-    app = FastAPI(title="Hemvist", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Hemvist",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        # Its own telemetry exports addresses and headers as they were sent.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.include_router(health.router)

@@ -69,6 +69,13 @@ class Workshop:
         with redis.Redis.from_url(self.redis_url) as client:
             client.flushall()
 
+    def terminate(self) -> None:
+        """Ask every process to stop, and wait until it has."""
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            process.wait(30)
+
     def close(self) -> None:
         """Stop every process and the broker."""
         for process in self._running:

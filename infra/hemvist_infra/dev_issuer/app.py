@@ -52,7 +52,11 @@ def dev_issuer_app(base_url: str, data_dir: Path, tenants: Mapping[str, TenantCo
     """
     if get_settings().environment == "production":
         raise RuntimeError("the development issuer lets anyone in: not in production")
-    app = FastAPI(title="Hemvist development issuer", openapi_url=None)
+    app = FastAPI(
+        title="Hemvist development issuer",
+        openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
     app.state.issuers = {
         slug: TenantIssuer(base_url, data_dir, tenant)
         for slug, tenant in tenants.items()

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
-from opentelemetry.trace import Status
+from opentelemetry.trace import SpanContext, Status
 
+#: How the names of our tracers and meters begin.
+OURS = "hemvist."
 #: Words of ours, numbers, and ids of tenants. Not ``graphql.operation.name``: callers choose it.
 ALLOWED = frozenset(
     {
@@ -39,7 +41,8 @@ class OnlyAllowed(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Export what may leave of ``spans``."""
-        return self._exporter.export([allowed(span) for span in spans])
+        ours = [allowed(span) for span in spans if made_here(span)]
+        return self._exporter.export(ours) if ours else SpanExportResult.SUCCESS
 
     def shutdown(self) -> None:
         """Shut the exporter behind."""
@@ -50,13 +53,19 @@ class OnlyAllowed(SpanExporter):
         return self._exporter.force_flush(timeout_millis)
 
 
+def made_here(span: ReadableSpan) -> bool:
+    """Whether the span is one of ours: libraries make their own as soon as a tracer is there."""
+    scope = span.instrumentation_scope
+    return scope is not None and scope.name.startswith(OURS)
+
+
 def allowed(span: ReadableSpan) -> ReadableSpan:
     """``span`` with nothing but what is listed."""
     attributes = {k: v for k, v in (span.attributes or {}).items() if k in ALLOWED}
     return ReadableSpan(
         name=span.name,
-        context=span.get_span_context(),
-        parent=span.parent,
+        context=_plain(span.get_span_context()),
+        parent=_plain(span.parent),
         resource=span.resource,
         attributes=attributes,
         kind=span.kind,
@@ -65,4 +74,13 @@ def allowed(span: ReadableSpan) -> ReadableSpan:
         start_time=span.start_time,
         end_time=span.end_time,
         instrumentation_scope=span.instrumentation_scope,
+    )
+
+
+def _plain(context: SpanContext | None) -> SpanContext | None:
+    """``context`` without the trace state, in which a caller may have written anything."""
+    if context is None:
+        return None
+    return SpanContext(
+        context.trace_id, context.span_id, context.is_remote, trace_flags=context.trace_flags
     )

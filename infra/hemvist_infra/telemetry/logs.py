@@ -130,10 +130,11 @@ def describe(error: BaseException) -> dict[str, Any]:
 def _tell_library(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """A library's line: its text with the values filled in only where nothing has gone wrong."""
     record: logging.LogRecord = event["_record"]
-    # What was not written with a fixed text (an exception as message, say) is known by its type.
-    text = record.msg if isinstance(record.msg, str) else _type(record.msg)
-    if record.args and record.levelno < logging.WARNING and _starts_and_stops(record.name):
-        text = record.getMessage()
+    if record.levelno < logging.WARNING and _starts_and_stops(record.name):
+        text = str(event["event"])
+    else:
+        # What is no fixed text (an exception as the message, say) is known by its type.
+        text = record.msg if isinstance(record.msg, str) else _type(record.msg)
     event["event"] = text.strip().split("\n", 1)[0][:_LIBRARY_LENGTH]
     event.pop("positional_args", None)
     event["exc_info"] = record.exc_info

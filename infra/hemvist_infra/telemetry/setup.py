@@ -15,6 +15,7 @@ from opentelemetry.sdk.metrics.export import (
     MetricReader,
     PeriodicExportingMetricReader,
 )
+from opentelemetry.sdk.metrics.view import DropAggregation, View
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -25,6 +26,7 @@ from hemvist.settings import Settings, get_settings
 from hemvist_infra.telemetry import logs, sql
 from hemvist_infra.telemetry.export import OnlyAllowed
 
+_FOREIGN_METERS = ("fastapi", "starlette")
 _METRIC_INTERVAL_MS = 15_000
 
 
@@ -87,7 +89,12 @@ def _start(service: str, settings: Settings) -> Telemetry:
         )
     else:
         reader = memory = InMemoryMetricReader()
-    meters = MeterProvider(metric_readers=[reader], resource=resource)
+    # A library's measurements carry its own idea of what may be told.
+    foreign = [
+        View(instrument_name="*", meter_name=name, aggregation=DropAggregation())
+        for name in _FOREIGN_METERS
+    ]
+    meters = MeterProvider(metric_readers=[reader], resource=resource, views=foreign)
     trace.set_tracer_provider(traces)
     metrics.set_meter_provider(meters)
     return Telemetry(service, traces, meters, memory)

@@ -69,6 +69,7 @@ def _failed(request: Any = None, task_id: str | None = None, **given: Any) -> No
     if running is not None:
         error = given.get("exception") or getattr(given.get("reason"), "exc", None)
         running.error = type(error).__qualname__ if error is not None else "retry"
+        log.error("task_failed", task=running.operation.name, exc_info=error)
 
 
 def _log(said: dict[str, str], seconds: float) -> None:

@@ -148,6 +148,7 @@ def answer_all(
     raise_if(problems)
     present = current_answers(session, case)
     changed: dict[str, date] = {}
+    fresh: list[Answer] = []
     for given, value in zip(answers, values, strict=True):
         old = present.get(given.fact)
         if old is not None and _same(old, given, value):
@@ -156,21 +157,24 @@ def answer_all(
             continue
         if old is not None:
             old.replaced_at = now()
-            session.flush()
         changed[given.fact] = given.effective_on or today()
         if value is not None:
-            present[given.fact] = session.save(
+            fresh.append(
                 Answer(
                     case_id=case.id,
                     fact=given.fact,
                     value=value,
                     reason=given.reason.strip(),
                     source=given.source.strip(),
-                    effective_on=given.effective_on or today(),
+                    effective_on=changed[given.fact],
                     answered_at=now(),
                     answered_by=actor.principal_id,
                 )
             )
+    # What is replaced first: a fact has one present answer.
+    session.flush()
+    session.add_all(fresh)
+    session.flush()
     if changed:
         record(
             session,

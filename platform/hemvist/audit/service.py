@@ -28,18 +28,19 @@ def record(
 
     Source: SoLPUL (2001:454) section 10: access to social-services data is logged.
     """
-    return session.save(
-        AuditEntry(
-            at=now(),
-            kind=kind,
-            principal_id=actor.principal_id,
-            roles=sorted(role.value for role in actor.roles),
-            channel=actor.channel,
-            action=action,
-            case_id=case_id,
-            person_ids=sorted(set(persons)),
-            subject_type=subject_type,
-            subject_id=subject_id,
-            details=dict(details or {}),
-        )
+    entry = AuditEntry(
+        at=now(),
+        kind=kind,
+        principal_id=actor.principal_id,
+        roles=sorted(role.value for role in actor.roles),
+        channel=actor.channel,
+        action=action,
+        case_id=case_id,
+        person_ids=sorted(set(persons)),
+        subject_type=subject_type,
+        subject_id=subject_id,
+        details=dict(details or {}),
     )
+    # Written with the act's next statement, at the latest when the transaction ends.
+    session.add(entry)
+    return entry

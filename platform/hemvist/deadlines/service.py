@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -43,15 +44,18 @@ def plan(
         return []
     known = _earlier_anchors(session, case_id, programme) | fresh
     dues = schedule(pack, programme, {event: day for event, (_, day) in known.items()}, until)
-    made = [
-        made_id
+    rows = [
+        {
+            "tenant_id": session.tenant_id,
+            "id": new_id(),
+            "case_id": case_id,
+            "programme": programme,
+            "anchor_id": known[due.anchor][0],
+            **_row(pack, due, departments_of),
+        }
         for due in dues
-        if (
-            made_id := _insert(
-                session, case_id, programme, pack, due, known[due.anchor][0], departments_of
-            )
-        )
     ]
+    made = _insert(session, rows)
     _cancel_what_ended(session, case_id, programme, known, dues, until)
     if not made:
         return []
@@ -118,44 +122,38 @@ def _earlier_anchors(session: TenantSession, case_id: UUID, programme: str) -> d
     return {event: (row_id, day) for event, row_id, day in rows}
 
 
-def _insert(
-    session: TenantSession,
-    case_id: UUID,
-    programme: str,
-    pack: Pack,
-    due: Due,
-    anchor_id: UUID,
-    departments_of: Mapping[str, Sequence[str]],
-) -> UUID | None:
+def _row(pack: Pack, due: Due, departments_of: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     departments = {code for party in due.by for code in departments_of.get(party, ())}
+    return {
+        "version": 1,
+        "code": due.obligation,
+        "ordinal": due.ordinal,
+        "due_on": due.due_on,
+        "anchor": due.anchor,
+        "anchored_on": due.anchor_on,
+        "by": list(due.by),
+        "departments": sorted(departments),
+        "cite": "; ".join(due.cite),
+        "label": due.label.as_json(),
+        "agenda": due.as_json()["agenda"],
+        "creates": due.creates,
+        "pack": pack.name,
+        "pack_version": pack.version,
+        "state": "open",
+    }
+
+
+def _insert(session: TenantSession, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
+    """Write those that are not there yet; their ids."""
+    if not rows:
+        return []
     statement = (
         insert(Obligation)
-        .values(
-            tenant_id=session.tenant_id,
-            id=new_id(),
-            version=1,
-            case_id=case_id,
-            programme=programme,
-            code=due.obligation,
-            ordinal=due.ordinal,
-            due_on=due.due_on,
-            anchor=due.anchor,
-            anchor_id=anchor_id,
-            anchored_on=due.anchor_on,
-            by=list(due.by),
-            departments=sorted(departments),
-            cite="; ".join(due.cite),
-            label=due.label.as_json(),
-            agenda=due.as_json()["agenda"],
-            creates=due.creates,
-            pack=pack.name,
-            pack_version=pack.version,
-            state="open",
-        )
+        .values(list(rows))
         .on_conflict_do_nothing(index_elements=_KEY)
         .returning(Obligation.id)
     )
-    return session.execute(statement).scalar_one_or_none()
+    return list(session.scalars(statement))
 
 
 def _cancel_what_ended(

@@ -26,15 +26,16 @@ def emit(session: TenantSession, type_: str, payload: Mapping[str, Any]) -> Outb
     """Write the event ``type_`` beside the act that it tells of."""
     carrier: dict[str, Any] = {}
     inject(carrier)
-    return session.save(
-        OutboxEvent(
-            occurred_at=now(),
-            type=type_,
-            payload={key: _plain(value) for key, value in payload.items()},
-            trace_context=carrier,
-            relayed_at=None,
-        )
+    event = OutboxEvent(
+        occurred_at=now(),
+        type=type_,
+        payload={key: _plain(value) for key, value in payload.items()},
+        trace_context=carrier,
+        relayed_at=None,
     )
+    # Written with the act's next statement, at the latest when the transaction ends.
+    session.add(event)
+    return event
 
 
 def take(session: TenantSession, handler: str, event_id: UUID) -> bool:

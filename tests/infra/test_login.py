@@ -250,6 +250,8 @@ def test_a_new_login_gets_a_new_session(client: httpx2.Client, address: str) -> 
         " /helsingborg/",
         "/\t/evil.example",
         "helsingborg/",
+        "//[",
+        "https://[x",
         "/helsingborg/" + "a" * 3000,
     ],
 )

@@ -16,7 +16,7 @@ import pytest
 from hemvist.settings import get_settings
 from hemvist_infra.dev_issuer import demo_logins, dev_issuer_app
 from hemvist_infra.dev_issuer.client import machine_token, person_token, person_tokens
-from hemvist_infra.dev_issuer.tenant_issuer import CLI_CLIENT, CLI_REDIRECT
+from hemvist_infra.dev_issuer.grants import CLI_CLIENT, CLI_REDIRECT
 from hemvist_login import Served, browser, serve_login
 from hemvist_tenants import development_secret, load_tenants
 

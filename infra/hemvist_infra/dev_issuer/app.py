@@ -17,8 +17,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from hemvist.settings import get_settings
 from hemvist_infra.dev_issuer import pages
+from hemvist_infra.dev_issuer.grants import Client, GrantRefused
 from hemvist_infra.dev_issuer.people import has_development_issuer
-from hemvist_infra.dev_issuer.tenant_issuer import Client, GrantRefused, TenantIssuer
+from hemvist_infra.dev_issuer.tenant_issuer import TenantIssuer
 from hemvist_tenants import TenantConfig
 
 MOUNT_PATH = "/dev-issuer"

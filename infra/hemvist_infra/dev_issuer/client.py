@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
+from hemvist_infra.dev_issuer.grants import CLI_CLIENT, CLI_REDIRECT
 from hemvist_infra.dev_issuer.people import development_entry
-from hemvist_infra.dev_issuer.tenant_issuer import CLI_CLIENT, CLI_REDIRECT
 from hemvist_tenants import development_secret, load_tenants
 
 

@@ -8,13 +8,13 @@ import hmac
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 
+from hemvist_infra.dev_issuer.grants import CLI_CLIENT, CLI_REDIRECT, Client, Grant, GrantRefused
 from hemvist_infra.dev_issuer.keys import signing_key
 from hemvist_infra.dev_issuer.people import Person, development_entry, machines_of, people_of
 from hemvist_tenants import TenantConfig, development_secret
@@ -22,47 +22,6 @@ from hemvist_tenants import TenantConfig, development_secret
 CODE_LIFETIME_S = 60
 TOKEN_LIFETIME_S = 600
 REFRESH_LIFETIME_S = 8 * 3600
-#: A program of a person, without a secret: PKCE is its whole proof (RFC 8252).
-CLI_CLIENT = "hemvist-cli"
-CLI_REDIRECT = "http://127.0.0.1:8765/callback"
-
-
-class GrantRefused(Exception):
-    """An error answer of the token endpoint (RFC 6749 §5.2)."""
-
-    def __init__(self, error: str, description: str = "") -> None:
-        super().__init__(error)
-        self.error = error
-        self.description = description
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A registered client. ``secret`` None: public."""
-
-    client_id: str
-    secret: str | None
-    redirect_uris: tuple[str, ...] = ()
-    after_logout_uris: tuple[str, ...] = ()
-    grants: tuple[str, ...] = ("authorization_code", "refresh_token")
-
-
-@dataclass(slots=True)
-class _Grant:
-    """A person's consent, from code to the last refresh token."""
-
-    client_id: str
-    person: Person
-    scopes: frozenset[str]
-    session: str
-    auth_time: int
-    nonce: str | None
-    redirect_uri: str
-    challenge: str
-    ends_at: float
-    code_used: bool = False
-    refresh_token: str | None = None
-    revoked: bool = False
 
 
 class TenantIssuer:
@@ -80,8 +39,8 @@ class TenantIssuer:
         self.people = people_of(tenant.slug)
         self.machines = machines_of(tenant.slug)
         self.clients = {client.client_id: client for client in self._clients(base, entry.client_id)}
-        self._codes: dict[str, _Grant] = {}
-        self._refresh: dict[str, _Grant] = {}
+        self._codes: dict[str, Grant] = {}
+        self._refresh: dict[str, Grant] = {}
 
     def _clients(self, base: str, portal: str) -> list[Client]:
         slug = self.tenant.slug
@@ -119,7 +78,7 @@ class TenantIssuer:
         self._sweep()
         code = secrets.token_urlsafe(32)
         asked = frozenset(request.get("scope", "").split())
-        self._codes[code] = _Grant(
+        self._codes[code] = Grant(
             client_id=request["client_id"],
             person=person,
             scopes=asked & frozenset(self.scopes()),
@@ -206,7 +165,7 @@ class TenantIssuer:
             raise GrantRefused("invalid_token")
         return dict(claims)
 
-    def _tokens(self, grant: _Grant) -> dict[str, Any]:
+    def _tokens(self, grant: Grant) -> dict[str, Any]:
         person, now = grant.person, int(time.time())
         claims = _claims(person, grant.scopes)
         access = self._access_token(person.subject, grant.client_id, grant.scopes, claims)

@@ -10,45 +10,28 @@ from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-import httpx2
-from authlib.integrations.httpx_client import (  # type: ignore[import-untyped]
-    OAuth2Client,
-    OAuthError,
-)
 from sqlalchemy import delete, select
 
 from hemvist.clock import real_now
 from hemvist.db import Audience
+from hemvist.identity.exchange import (
+    authorization_url,
+    check_answer,
+    fetch_tokens,
+    with_userinfo,
+)
 from hemvist.identity.issuers import Claims, IssuerConfig, get_directory
 from hemvist.identity.models import LoginAttempt
 from hemvist.identity.principals import display_name, known_principal, refresh_memberships
-from hemvist.identity.provider import check_address, http_options, provider
 from hemvist.identity.refusals import LoginRefused, Refusal
 from hemvist.identity.sessions import NewSession, digest, open_session, revoke_session
 from hemvist.identity.tokens import check_id_token, is_plain
-from hemvist.settings import get_settings
 from hemvist.tenancy import tenant_session
 from hemvist.tenancy.keys import tenant_keys
 
 ATTEMPT_LIFETIME = timedelta(minutes=10)
 VERIFIER_FIELD = "login_attempts.code_verifier"
 
-#: RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6.
-_KNOWN_ERRORS = frozenset(
-    {
-        "access_denied",
-        "account_selection_required",
-        "consent_required",
-        "interaction_required",
-        "invalid_request",
-        "invalid_scope",
-        "login_required",
-        "server_error",
-        "temporarily_unavailable",
-        "unauthorized_client",
-        "unsupported_response_type",
-    }
-)
 _BROWSER_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -76,11 +59,6 @@ class _Attempt:
     return_to: str
 
 
-def callback_url(slug: str) -> str:
-    """The redirect address that the kommun registers at its issuer."""
-    return f"{get_settings().base_url.rstrip('/')}/{slug}/oidc/callback"
-
-
 def local_return(slug: str, return_to: str | None) -> str:
     """``return_to`` if it is a page of this kommun here, else the kommun's first page.
 
@@ -91,10 +69,10 @@ def local_return(slug: str, return_to: str | None) -> str:
         return home
     written_out = return_to + unquote(return_to)
     strange = " " in return_to or "\\" in written_out or not written_out.isprintable()
-    parts = urlsplit(return_to)
-    if strange or parts.scheme or parts.netloc or not return_to.startswith(home):
+    # A text that begins with this kommun's own path can name neither a scheme nor a host.
+    if strange or not return_to.startswith(home):
         return home
-    segments = unquote(parts.path).split("/")
+    segments = unquote(urlsplit(return_to).path).split("/")
     if ".." in segments or segments[2] in {"login", "logout", "oidc"}:
         return home
     return return_to
@@ -115,11 +93,12 @@ def begin_login(
     directory = get_directory()
     tenant_id = directory.tenant_id(slug)
     config = directory.issuer(slug, issuer)
-    metadata = provider(config.issuer).metadata()
     if browser_secret is None or not _BROWSER_SECRET.fullmatch(browser_secret):
         browser_secret = secrets.token_urlsafe(32)
     state, nonce = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     verifier = secrets.token_urlsafe(48)
+    # Before anything is written: an issuer out of reach leaves nothing behind.
+    url = authorization_url(config, slug, state=state, nonce=nonce, code_verifier=verifier)
     now = real_now()
     with tenant_session(Audience.STAFF, tenant_id) as session:
         session.execute(delete(LoginAttempt).where(LoginAttempt.expires_at < now - timedelta(1)))
@@ -134,10 +113,6 @@ def begin_login(
                 created_at=now,
                 expires_at=now + ATTEMPT_LIFETIME,
             )
-        )
-    with _client(config, slug) as client:
-        url, _ = client.create_authorization_url(
-            metadata.authorization_endpoint, state=state, code_verifier=verifier, nonce=nonce
         )
     return LoginRedirect(url, browser_secret)
 
@@ -158,8 +133,8 @@ def complete_login(
     tenant_id = directory.tenant_id(slug)
     attempt = _take_attempt(tenant_id, answer.get("state", ""), browser_secret)
     config = directory.issuer(slug, attempt.issuer)
-    _check_answer(config, answer)
-    tokens = _fetch_tokens(config, slug, answer.get("code", ""), attempt.code_verifier)
+    check_answer(config, answer)
+    tokens = fetch_tokens(config, slug, answer.get("code", ""), attempt.code_verifier)
     id_token, access_token = tokens.get("id_token"), tokens.get("access_token")
     if not isinstance(id_token, str):
         raise LoginRefused(Refusal.CODE_REFUSED, "no id_token in the answer")
@@ -169,9 +144,7 @@ def complete_login(
         nonce=attempt.nonce,
         access_token=access_token if isinstance(access_token, str) else None,
     )
-    opened = _let_in(
-        slug, tenant_id, config, _with_userinfo(config, claims, access_token), id_token
-    )
+    opened = _let_in(slug, tenant_id, config, with_userinfo(config, claims, access_token), id_token)
     revoke_session(previous_cookie, "replaced")
     return LoginDone(opened, attempt.return_to)
 
@@ -194,62 +167,6 @@ def _take_attempt(tenant_id: UUID, state: str, browser_secret: str | None) -> _A
         raise LoginRefused(Refusal.STATE_EXPIRED)
     verifier = tenant_keys(tenant_id).open(VERIFIER_FIELD, row.code_verifier_sealed)
     return _Attempt(row.issuer, row.nonce, verifier, row.return_to)
-
-
-def _check_answer(config: IssuerConfig, answer: Mapping[str, str]) -> None:
-    stated = answer.get("iss")
-    # RFC 9207: without this, one issuer could pass another issuer's code to us.
-    if stated is not None and stated != config.issuer:
-        raise LoginRefused(Refusal.ISSUER_MISMATCH)
-    if stated is None and provider(config.issuer).metadata().names_itself:
-        raise LoginRefused(Refusal.ISSUER_MISMATCH, "the answer does not name its issuer")
-    if "error" in answer:
-        # Anybody can write this address, so only a known word of it may reach the log.
-        known = answer["error"] in _KNOWN_ERRORS
-        raise LoginRefused(Refusal.DENIED_BY_ISSUER, answer["error"] if known else "")
-
-
-def _client(config: IssuerConfig, slug: str) -> OAuth2Client:
-    return OAuth2Client(
-        client_id=config.client_id,
-        client_secret=config.client_secret,
-        scope=" ".join(config.scopes),
-        redirect_uri=callback_url(slug),
-        code_challenge_method="S256",
-        **http_options(config.issuer),
-    )
-
-
-def _fetch_tokens(
-    config: IssuerConfig, slug: str, code: str, code_verifier: str
-) -> Mapping[str, object]:
-    endpoint = check_address(provider(config.issuer).metadata().token_endpoint)
-    try:
-        with _client(config, slug) as client:
-            answer: Mapping[str, object] = client.fetch_token(
-                endpoint,
-                grant_type="authorization_code",
-                code=code,
-                code_verifier=code_verifier,
-                redirect_uri=callback_url(slug),
-            )
-    except OAuthError as error:
-        raise LoginRefused(Refusal.CODE_REFUSED, str(error)) from error
-    except (httpx2.HTTPError, ValueError) as error:
-        raise LoginRefused(Refusal.ISSUER_UNAVAILABLE, str(error)) from error
-    return answer
-
-
-def _with_userinfo(config: IssuerConfig, claims: Claims, access_token: object) -> Claims:
-    """``claims`` with those of the userinfo endpoint, where the kommun's issuer keeps roles there."""
-    endpoint = provider(config.issuer).metadata().userinfo_endpoint
-    if not config.use_userinfo or endpoint is None or not isinstance(access_token, str):
-        return claims
-    more = provider(config.issuer).get_json(endpoint, {"Authorization": f"Bearer {access_token}"})
-    # OpenID Connect Core §5.3.2: the answer counts only if it speaks of the same subject.
-    if more.get("sub") != claims["sub"]:
-        raise LoginRefused(Refusal.TOKEN_CLAIM, "userinfo sub")
-    return {**more, **claims}
 
 
 def _let_in(

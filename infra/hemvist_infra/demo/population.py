@@ -9,7 +9,7 @@ from itertools import accumulate
 from random import Random
 
 from hemvist_infra.demo.names import family_name, given_name
-from hemvist_infra.demo.numbers import FIRST_BIRTH_NUMBER, LAST_BIRTH_NUMBER, personal_number
+from hemvist_infra.demo.numbers import personal_number
 
 #: Ages are meant on this day; nobody is born after it. Fixed, or the population would change daily.
 REFERENCE = date(2024, 6, 30)
@@ -82,6 +82,8 @@ MAKEUPS: dict[str, dict[str, Makeup]] = {
     "karlstad": {"ASF": Makeup(1.0, 20, 66, 0.22, (0.62, 0.18, 0.14, 0.06))},
 }
 _HOME = {"helsingborg": "1283", "karlstad": "1780"}
+#: Birth numbers of each kommun's people, so that nobody lives in two of them.
+_BIRTH_NUMBERS = {"helsingborg": range(980, 996), "karlstad": range(996, 1000)}
 
 
 def population(slug: str, size: int) -> list[PlannedHousehold]:
@@ -126,7 +128,7 @@ def _person(
     dice: Random, slug: str, role: str, family: str, born: date, taken: set[str]
 ) -> PlannedPerson:
     coordination = role != "child" and dice.random() < _COORDINATION
-    number = next(free for free in _numbers(dice, born, coordination) if free not in taken)
+    number = next(free for free in _numbers(dice, slug, born, coordination) if free not in taken)
     taken.add(number)
     (protection,) = dice.choices(tuple(_PROTECTION), tuple(_PROTECTION.values()))
     kommun: str | None = _HOME[slug]
@@ -145,11 +147,11 @@ def _person(
     )
 
 
-def _numbers(dice: Random, born: date, coordination: bool) -> Iterator[str]:
+def _numbers(dice: Random, slug: str, born: date, coordination: bool) -> Iterator[str]:
     """Test numbers of this birthday in random order, then of the days before it."""
     day = born
     while True:
-        births = list(range(FIRST_BIRTH_NUMBER, LAST_BIRTH_NUMBER + 1))
+        births = list(_BIRTH_NUMBERS[slug])
         dice.shuffle(births)
         for birth_number in births:
             yield personal_number(day, birth_number, coordination=coordination)

@@ -1,0 +1,41 @@
+"""The portal: every page's routes in one router."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from hemvist_portal.routes import (
+    assessments,
+    cases,
+    contracts,
+    decisions,
+    follow_ups,
+    households,
+    offers,
+    policy,
+    referrals,
+    start,
+    today,
+    units,
+)
+
+__all__ = ["router"]
+
+#: For the composition root. Comes after every router with addresses of its own (login, API, health),
+#: since a kommun's slug is any first part of an address.
+router = APIRouter(include_in_schema=False)
+for _module in (
+    start,
+    cases,
+    assessments,
+    decisions,
+    referrals,
+    units,
+    offers,
+    contracts,
+    follow_ups,
+    households,
+    policy,
+    today,
+):
+    router.include_router(_module.router)

@@ -1,0 +1,85 @@
+"""What every route shares: who reads, what was sent, and pages for requests that end early."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, PageEnds, StaleForm
+from hemvist_portal.forms import Form
+from hemvist_portal.labels import source
+from hemvist_portal.rendering import here, set_flash, show_plain
+from hemvist_portal.visitor import Visitor, visitor_of
+from hemvist_portal.wording import language_of, translate
+
+
+class PortalRoute(APIRoute):
+    """A route whose early ends (``PageEnds``) become pages."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, wrapped."""
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except PageEnds as end:
+                return ending(request, end)
+
+        return handled
+
+
+def portal_router() -> APIRouter:
+    """A router of pages."""
+    return APIRouter(route_class=PortalRoute, include_in_schema=False)
+
+
+def ending(request: Request, end: PageEnds) -> Response:
+    """The page for a request that ended early."""
+    slug = str(request.path_params.get("slug", ""))
+    if isinstance(end, LoginNeeded):
+        wanted = here(request) if request.method == "GET" else f"/{slug}/today"
+        return RedirectResponse(
+            f"/{quote(slug)}/login?{urlencode({'return_to': wanted})}",
+            303,
+            headers={"Cache-Control": "no-store"},
+        )
+    if isinstance(end, Forbidden):
+        right = translate(language_of(request), source("action", end.action))
+        return show_plain(
+            request, "pages/forbidden.html", 403, slug=slug, right=right, message=end.message
+        )
+    if isinstance(end, StaleForm):
+        return show_plain(request, "pages/stale_form.html", 403, slug=slug)
+    assert isinstance(end, Missing)
+    return show_plain(request, "pages/missing.html", 404, slug=slug)
+
+
+def _reader(request: Request, slug: str) -> Visitor:
+    return visitor_of(request, slug)
+
+
+Reader = Annotated[Visitor, Depends(_reader)]
+
+
+async def _sent(request: Request, visitor: Reader) -> Form:
+    async with request.form(max_files=0, max_fields=2000) as data:
+        form = Form.sent(data)
+    visitor.check_form(form.csrf)
+    return form
+
+
+Sent = Annotated[Form, Depends(_sent)]
+
+
+def done(visitor: Visitor, path: str, flash: str) -> Response:
+    """On to ``path`` after a command, where ``flash`` is shown."""
+    answer = RedirectResponse(visitor.url(path), 303, headers={"Cache-Control": "no-store"})
+    set_flash(answer, flash)
+    return answer

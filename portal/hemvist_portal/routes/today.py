@@ -1,0 +1,39 @@
+"""Today's work (dagens arbete) and notices."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from hemvist_portal.labels import work_groups
+from hemvist_portal.pages import Reader, Sent, done, portal_router
+from hemvist_portal.rendering import show
+
+router = portal_router()
+
+
+@router.get("/{slug}")
+def home(visitor: Reader) -> Response:
+    """The kommun's first page is today's work."""
+    return RedirectResponse(visitor.url("today"), 303, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/{slug}/today")
+def today(visitor: Reader) -> Response:
+    """What the reader should do today, most pressing first."""
+    data = visitor.read("today")
+    return show(visitor, "pages/today.html", work=data["today"], groups=work_groups())
+
+
+@router.get("/{slug}/notices")
+def notices(visitor: Reader, after: str | None = None) -> Response:
+    """Every notice to the reader's roles."""
+    data = visitor.read("notices", after=after)
+    return show(visitor, "pages/notices.html", page=data["notices"])
+
+
+@router.post("/{slug}/notices/{notice_id}/read")
+def read_notice(visitor: Reader, form: Sent, notice_id: str) -> Response:
+    """Mark a notice as read and stay where one was."""
+    visitor.command("mark_notice_read", form, {"noticeId": notice_id})
+    back = form.one("back")
+    return done(visitor, back if back in ("today", "notices") else "today", "notice_read")

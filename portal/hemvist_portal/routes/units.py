@@ -1,0 +1,78 @@
+"""Units (bostäder): the list, registering one, the unit."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from hemvist.clock import today
+from hemvist_portal.forms import Form, without_none
+from hemvist_portal.pages import Reader, Sent, done, portal_router
+from hemvist_portal.rendering import show
+
+router = portal_router()
+
+STATES = ("vacant", "offered", "reserved", "let", "returned")
+SOURCES = ("owner_agreement", "own_rental", "rented_in", "tenant_owned", "freehold")
+
+
+@router.get("/{slug}/units")
+def units(
+    visitor: Reader, state: str = "vacant", rooms: str = "", after: str | None = None
+) -> Response:
+    """The units, vacant ones unless asked otherwise."""
+    data = visitor.read(
+        "units",
+        state=[state] if state in STATES else None,
+        minRooms=int(rooms) if rooms.isascii() and rooms.isdigit() and len(rooms) < 3 else None,
+        after=after,
+    )
+    page = data["units"]
+    return show(visitor, "pages/units.html", page=page, state=state, states=STATES, rooms=rooms)
+
+
+@router.get("/{slug}/units/new")
+def new_unit(visitor: Reader) -> Response:
+    """The empty form."""
+    visitor.read("frame")
+    form = Form.of(availableFrom=today(), city=visitor.kommun.name)
+    return show(visitor, "pages/unit_form.html", form=form, sources=SOURCES)
+
+
+@router.post("/{slug}/units/new")
+def register_unit(visitor: Reader, form: Sent) -> Response:
+    """Register the unit and its landlord."""
+    texts = (
+        "landlordOrganisationNumber",
+        "landlordName",
+        "propertyDesignation",
+        "streetAddress",
+        "postalCode",
+        "city",
+        "area",
+        "apartmentNumber",
+        "source",
+    )
+    values = {
+        **{name: form.one(name) for name in texts},
+        "rooms": form.read_int("rooms", required=True),
+        "sizeM2": form.read_number("sizeM2", required=True),
+        "rentOre": form.read_kronor("rentOre", required=True),
+        "floor": form.read_int("floor", required=True),
+        "lift": form.ticked("lift"),
+        "stepFree": form.ticked("stepFree"),
+        "adapted": form.ticked("adapted"),
+        "availableFrom": form.read_date("availableFrom", required=True),
+    }
+    if not form.problems:
+        result = visitor.command("register_unit", form, without_none(values))
+        if result is not None:
+            return done(visitor, f"units/{result['unit']['id']}", "unit_registered")
+    visitor.read("frame")
+    return show(visitor, "pages/unit_form.html", form=form, sources=SOURCES)
+
+
+@router.get("/{slug}/units/{unit_id}")
+def unit(visitor: Reader, unit_id: str) -> Response:
+    """The unit and its offers."""
+    data = visitor.node("unit", "unit", id=unit_id)
+    return show(visitor, "pages/unit.html", unit=data["unit"])

@@ -1,0 +1,47 @@
+// Comfort on top of pages that work without it. Nothing here decides or fetches anything.
+"use strict";
+
+// A second click does not send the form again. The key in the form would catch it anyway.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  window.setTimeout(() => delete form.dataset.sent, 5000);
+});
+
+// Back from the browser's own memory: the forms may be sent anew.
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// What is wrong is read out first.
+const problems = document.getElementById("problems");
+if (problems) problems.focus();
+
+// Everything folded is unfolded on paper.
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details:not([open])")) {
+    folded.open = true;
+    folded.dataset.printed = "1";
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const unfolded of document.querySelectorAll("details[data-printed]")) {
+    unfolded.open = false;
+    delete unfolded.dataset.printed;
+  }
+});
+
+// Half-written work is not lost by a slip of the hand.
+let touched = false;
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  touched = touched || Boolean(form && form.method === "post");
+});
+document.addEventListener("submit", () => { touched = false; });
+window.addEventListener("beforeunload", (event) => {
+  if (touched) event.preventDefault();
+});

@@ -1,0 +1,140 @@
+"""People at their browsers: the whole platform served, and a real Chromium for each person.
+
+``serve_platform`` serves everything on a free port. A ``Desk`` is one person logged in through the
+kommun's login; what it visits is noted, so that other tests can go back to the same pages.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from hemvist_login import base_url, free_listener, onboard_demo, served
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--disable-quic",
+]
+#: Names that a demo person is known by in these tests.
+CASEWORKER, MANAGER, OFFICER = "Aida Lindqvist", "Bengt Sandell", "Ingrid Falk"
+_PAGE_ID = re.compile(r"/[A-Za-z0-9_-]{20,}")
+
+
+@contextmanager
+def serve_platform() -> Iterator[str]:
+    """The whole web application on a free port; its address. Needs ``database`` and ``valkey``."""
+    from hemvist_infra.app import create_app
+
+    listener, address = free_listener()
+    with base_url(address), tempfile.TemporaryDirectory() as folder:
+        before = os.environ.get("HEMVIST_LOCAL_DIR")
+        os.environ["HEMVIST_LOCAL_DIR"] = folder
+        onboard_demo()
+        try:
+            with served(create_app(), listener):
+                yield address
+        finally:
+            if before is None:
+                del os.environ["HEMVIST_LOCAL_DIR"]
+            else:
+                os.environ["HEMVIST_LOCAL_DIR"] = before
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Chromium, from ``HEMVIST_CHROMIUM`` or where apt puts it."""
+    path = os.environ.get("HEMVIST_CHROMIUM", CHROMIUM)
+    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
+@dataclass
+class Desk:
+    """One person at a browser. ``visited`` has one address of each kind of page seen."""
+
+    browser: Browser
+    address: str
+    person: str
+    slug: str = "helsingborg"
+    javascript: bool = True
+    language: str = "sv"
+    visited: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Open the browser and log in."""
+        self.context = self.browser.new_context(
+            base_url=self.address,
+            java_script_enabled=self.javascript,
+            locale="sv-SE" if self.language == "sv" else "en-GB",
+            viewport={"width": 1280, "height": 900},
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.page.goto(f"/{self.slug}/login")
+        self.page.get_by_role("button", name=self.person).click()
+        expect(self.page).to_have_url(re.compile(rf"/{self.slug}/today$"))
+        self.note()
+
+    def open(self, path: str) -> None:
+        """Go to a page of the kommun; it must be there."""
+        answer = self.page.goto(f"/{self.slug}/{path}")
+        assert answer is not None and answer.ok, f"{path}: {answer and answer.status}"
+        self.note()
+
+    def note(self) -> None:
+        """Remember the page; with ``HEMVIST_SHOTS`` set, keep a picture of it there."""
+        url = self.page.url.removeprefix(self.address)
+        kind = _PAGE_ID.sub("/_", url.split("?")[0])
+        self.visited[kind] = url
+        folder = os.environ.get("HEMVIST_SHOTS")
+        if folder:
+            name = f"{kind.strip('/').replace('/', '-')}-{self.person.split()[0].lower()}.png"
+            self.page.screenshot(path=str(Path(folder) / name), full_page=True)
+
+    def fill(self, name: str, value: str) -> None:
+        """Type into the field ``name``."""
+        self.page.locator(f'[name="{name}"]').fill(value)
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose in a list, or tick the radio or checkbox with ``value``."""
+        found = self.page.locator(f'select[name="{name}"]')
+        if found.count():
+            found.select_option(value)
+        else:
+            self.page.locator(f'input[name="{name}"][value="{value}"]').check()
+
+    def press(self, words: str, *, within: str = "main") -> None:
+        """Press the button."""
+        self.page.locator(within).get_by_role("button", name=words, exact=True).click()
+        self.page.wait_for_load_state()
+        self.note()
+
+    def follow(self, words: str) -> None:
+        """Follow the link."""
+        self.page.get_by_role("main").get_by_role("link", name=words).first.click()
+        self.page.wait_for_load_state()
+        self.note()
+
+    def told(self, words: str) -> None:
+        """The page says so."""
+        expect(self.page.get_by_role("main")).to_contain_text(words)
+
+    @property
+    def path(self) -> str:
+        """Where the person is, under the kommun."""
+        url = self.page.url.removeprefix(f"{self.address}/{self.slug}/")
+        return url.split("?")[0].split("#")[0]
+
+    def close(self) -> None:
+        """Close the browser window."""
+        self.context.close()

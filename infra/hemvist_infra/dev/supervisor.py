@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
@@ -62,22 +63,15 @@ class Supervisor:
         self, folder: LocalFolder, servers: Servers, group: ProcessGroup, host: str, port: int
     ) -> None:
         address = f"http://{ports.LOOPBACK if host in ('0.0.0.0', '::') else host}:{port}"
-        with self._steps.step("starting PostgreSQL and Valkey"):
-            os.environ.update(folder.keys())
-            os.environ.update(servers.start())
-        os.environ.setdefault("HEMVIST_ENVIRONMENT", "development")
-        os.environ.setdefault("HEMVIST_BASE_URL", address)
-        get_settings.cache_clear()
-        try:
+        with _causes(folder, servers):
+            with self._steps.step("starting PostgreSQL and Valkey"):
+                os.environ.update(folder.keys())
+                os.environ.update(servers.start())
+            os.environ.setdefault("HEMVIST_ENVIRONMENT", "development")
+            os.environ.setdefault("HEMVIST_BASE_URL", address)
+            get_settings.cache_clear()
             preparation.prepare(self._steps)
             group.start(commands(folder.path, host, port))
-        except (OSError, OperationalError) as error:
-            # A server that died, or a disk that filled up, is the cause and not what failed of it.
-            if problem := servers.problem():
-                raise problem from error
-            if looks_full(folder.path, str(error)):
-                raise disk_full(folder.path) from error
-            raise
         with self._steps.step("starting web, worker and beat"):
             self._wait_until_ready(address, servers, group)
         self._steps.say(preparation.welcome(os.environ["HEMVIST_BASE_URL"]))
@@ -130,11 +124,24 @@ def session(steps: Steps) -> Iterator[tuple[LocalFolder, Servers]]:
         folder.lock.release()
 
 
+@contextmanager
+def _causes(folder: LocalFolder, servers: Servers) -> Iterator[None]:
+    """Tell the cause, a server that died or a disk that filled up, and not what failed of it."""
+    try:
+        yield
+    except (OSError, psycopg.OperationalError, OperationalError) as error:
+        if problem := servers.problem():
+            raise problem from error
+        if looks_full(folder.path, str(error)):
+            raise disk_full(folder.path) from error
+        raise
+
+
 def run_servers() -> None:
     """Only PostgreSQL and Valkey, until told to stop. Raises ``ServerProblem``."""
     steps = Steps(Console())
     with session(steps) as (folder, servers):
-        with steps.step("starting PostgreSQL and Valkey"):
+        with _causes(folder, servers), steps.step("starting PostgreSQL and Valkey"):
             settings = {**folder.keys(), **servers.start()}
         for name, value in settings.items():
             print(f"export {name}={value}", flush=True)

@@ -125,6 +125,9 @@ def evaluate(pack: Pack, rule_id: str, facts: Mapping[str, object], on: date) ->
 
 def environment(pack: Pack, facts: Mapping[str, object], on: date) -> Env:
     """Checked facts and the parameters of the day, as leaves read them."""
+    # A datetime is a date to Python, but its day depends on a time zone.
+    if type(on) is not date:
+        raise PolicyError(f"the date must be a date, not {type(on).__name__}", rule="wrong_date")
     if on < pack.in_force.start:
         raise PolicyError(
             f"{pack.name} {pack.version} is in force from {pack.in_force.start}, not on {on}",
@@ -197,7 +200,8 @@ class _Run:
 
     def body(self, node: Node) -> _Answer:
         if node.leaf is not None:
-            return node.leaf.value(self.env), node.leaf.ask(self.env)
+            value = node.leaf.value(self.env)
+            return value, () if value is not None else node.leaf.ask(self.env)
         if node.ref is not None:
             return self.reference(node, node.ref)
         answers = [(child, self.node(child, node.path)) for child in node.children if child.active]

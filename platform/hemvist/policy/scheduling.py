@@ -70,10 +70,8 @@ def schedule(
     for name, day in anchors.items():
         if name not in EVENTS:
             raise PolicyError(f"no event {name[:60]!r}", rule="unknown_event")
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise PolicyError(f"{name} is on {day}, outside the calendar", rule="date_range")
-    if not FIRST_DAY <= until <= LAST_DAY:
-        raise PolicyError(f"{until} is outside the calendar", rule="date_range")
+        _check_day(name, day)
+    _check_day("until", until)
     found: list[Due] = []
     for obligation in pack.programme(programme).obligations:
         anchor = anchors.get(obligation.anchor)
@@ -86,6 +84,12 @@ def schedule(
             found.append(_due(obligation, ordinal, day, anchor))
     # Stable: on the same day, the order of the pack.
     return tuple(sorted(found, key=lambda due: due.due_on))
+
+
+def _check_day(name: str, day: date) -> None:
+    # A datetime is a date to Python, but its day depends on a time zone.
+    if type(day) is not date or not FIRST_DAY <= day <= LAST_DAY:
+        raise PolicyError(f"{name} is {day}, outside the calendar", rule="date_range")
 
 
 def _days(pack: Pack, obligation: Obligation, anchor: date, last: date, on: date) -> Iterator[date]:

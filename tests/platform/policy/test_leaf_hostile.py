@@ -49,8 +49,11 @@ def test_what_could_overflow_is_refused_when_loaded() -> None:
     compile_leaf("h.m * 900 > 0", scope)
     with pytest.raises(LeafError, match="could grow too large"):
         compile_leaf("h.m * h.m * h.m > 0", scope)
-    with pytest.raises(LeafError, match="could grow too large"):
-        compile_leaf("h.m * 1000000000 > 0", scope)
+    for one_sided in ("sum(h.r.map(x, x.m)) * 999999 > 0", "0 - sum(h.r.map(x, x.m)) * 999999 < 0"):
+        field = fact("m", FactType.MONEY, minimum=0)
+        scope = Scope({"r": fact("r", FactType.RECORDS, fields={"m": field})}, {})
+        with pytest.raises(LeafError, match="could grow too large"):
+            compile_leaf(one_sided, scope)
 
 
 def test_a_date_moved_by_a_free_number_is_refused() -> None:

@@ -256,6 +256,9 @@ def test_a_fault_is_named_with_its_place(
         ("when: 'h.registered_kommun == ''x'' && h.x'", 6, 46),
         ('when: "h.registered_kommun == \\"x\\" && h.x"', 6, 46),
         ("when: h.registered_kommun\n      == 7", 7, 7),
+        ("when: 'true &&'", 6, 19),
+        ('when: "true &&"', 6, 19),
+        ("when: true &&", 6, 18),
         ("when: >-\n      true &&\n      h.registered_kommun == 7", 8, 27),
         ("when: |\n      true &&\n      h.registered_kommun == 7\n", 8, 27),
         ("when: |\n      true &&\n\n        h.registered_kommun == 7\n", 9, 29),
@@ -276,6 +279,19 @@ def test_a_name_in_two_parts_is_refused(changed: Callable[..., Path]) -> None:
     folder = changed(("rules.yaml", "rules:", again))
     with pytest.raises(PackError, match="'roofless' is in facts twice"):
         load_pack(folder)
+
+
+def test_a_list_with_a_word_that_is_no_option_is_refused_where_it_is_used(
+    changed: Callable[..., Path],
+) -> None:
+    # A misspelt word in any of the values over time would silently never match.
+    old = "2027-01-01: [addiction]"
+    folder = changed(("pack.yaml", old, "2027-01-01: [addiction, disabilty]"))
+    with pytest.raises(PackError, match="'disabilty' is not an option; did you mean") as caught:
+        load_pack(folder)
+    assert caught.value.file.endswith("rules.yaml")
+    line = (folder / "rules.yaml").read_text("utf-8").splitlines()[caught.value.line - 1]
+    assert line[caught.value.column - 1 :] == "groups"
 
 
 def test_references_without_a_circle_are_bounded_in_length_and_cost(tmp_path: Path) -> None:
@@ -318,6 +334,10 @@ def test_the_whole_example_is_there(example: Pack) -> None:
     assert not programme.comes_before("housing", "offer")
     assert programme.referral is not None and programme.referral.extend is not None
     assert example.number(programme.referral.extend.times, date(2026, 9, 1)) == 1
+    assert programme.contract is not None
+    waiver, rent = programme.contract.terms
+    assert (rent.required, rent.minimum, rent.maximum) == (False, 0, 5_000_000)
+    assert (waiver.required, waiver.must_be, waiver.maximum) == (True, True, None)
     support = programme.decision("support")
     assert [base.id for base in example.bases(support, date(2026, 9, 1))] == ["sol_new"]
     assert [base.id for base in example.bases(support, date(2025, 6, 30))] == ["sol_old"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hemvist.policy import Due, Pack, PolicyError, load_pack, schedule
+from hemvist.policy import Due, Pack, PolicyError, evaluate, load_pack, schedule
 from hemvist_policy_oracle import months_later
 
 PROGRAMME = "municipal_contract"
@@ -139,6 +139,14 @@ def test_questions_that_do_not_hold(
 ) -> None:
     with pytest.raises(PolicyError, match=message):
         schedule(example, programme, anchors, until)
+
+
+def test_an_instant_is_not_a_day(example: Pack) -> None:
+    instant = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
+    with pytest.raises(PolicyError, match="outside the calendar"):
+        schedule(example, PROGRAMME, {"decision_granted": instant}, date(2027, 1, 1))
+    with pytest.raises(PolicyError, match="must be a date"):
+        evaluate(example, "registered", {}, instant)
 
 
 def test_a_daily_duty_over_centuries_is_stopped(changed: Callable[..., Path]) -> None:

@@ -65,7 +65,9 @@ def check(expression: s.Expr, scope: Scope) -> Tree:
     """The typed tree of a truth-valued expression. Raises ``LeafError``."""
     tree = _Checker(scope).of(expression)
     if tree.type.kind is not Kind.BOOL:
-        raise LeafError(s.start(expression), f"the expression gives {tree.type.kind}, not a truth value")
+        raise LeafError(
+            s.start(expression), f"the expression gives {tree.type.kind}, not a truth value"
+        )
     return tree
 
 

@@ -114,3 +114,43 @@ def test_links_in_documents_lead_somewhere() -> None:
     program = [sys.executable, str(ROOT / "tools" / "check_docs.py")]
     ran = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_the_day_given_to_make_reaches_the_run() -> None:
+    command = ["make", "--eval", "show: ; @echo day=$$HEMVIST_TODAY", "show"]
+    told = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "TODAY": "2027-06-24"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "day=2027-06-24\n"
+
+
+def test_a_missing_browser_without_apt_is_one_clear_line(tmp_path: Path) -> None:
+    shell = tmp_path / "sh"
+    shell.symlink_to("/bin/sh")
+    nobody = tmp_path / "id"
+    nobody.write_text("#!/bin/sh\necho 1000\n")
+    nobody.chmod(0o755)
+    ran = subprocess.run(
+        [str(shell), str(ROOT / "tools" / "chromium.sh")],
+        cwd=tmp_path,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "need Chromium" in ran.stderr
+    assert "HEMVIST_CHROMIUM" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="says nothing without a browser")
+def test_a_browser_that_is_there_is_taken(tmp_path: Path) -> None:
+    program = ["/bin/sh", str(ROOT / "tools" / "chromium.sh")]
+    ran = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("", "")

@@ -7,6 +7,7 @@ Numbers are Skatteverket's test numbers (birth numbers 980–999) and organisati
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from hemvist.clock import real_now, today
 from hemvist.contracts.models import Contract
 from hemvist.decisions import service as decisions
 from hemvist.decisions.models import Decision
+from hemvist.errors import HemvistError
 from hemvist.guarantees import service as guarantees
 from hemvist.households import service as households
 from hemvist.households.models import Household, HouseholdMember
@@ -440,3 +442,23 @@ def new_world(*, pack: str | None = PACK, departments: Mapping[str, str] | None 
         world.add(manager_of(department), Membership(Role.DEPARTMENT_MANAGER, department))
     world.add("property", Membership(Role.PROPERTY_OFFICER, "FF"))
     return world
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What simultaneous calls gave: a result each, or the error told to the caller."""
+    start = threading.Barrier(len(acts))
+    outcomes: list[Any] = []
+
+    def run(act: Callable[[], Any]) -> None:
+        start.wait()
+        try:
+            outcomes.append(act())
+        except HemvistError as error:
+            outcomes.append(error)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return outcomes

@@ -6,12 +6,15 @@ has 60 added to the day.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from personnummer.personnummer import Personnummer, PersonnummerException
 
 from hemvist.errors import Problem
+
+_FORM = re.compile(r"(?:[0-9]{2})?[0-9]{6}[-+]?[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,7 @@ def parse_number(text: str, field: str, on: date) -> PersonalNumber | Problem:
     try:
         number = Personnummer(cleaned)
     except PersonnummerException:
-        digits = [character for character in cleaned if character.isdigit()]
-        rule = "personal_number_check" if len(digits) in (10, 12) else "personal_number_form"
+        rule = "personal_number_check" if _FORM.fullmatch(cleaned) else "personal_number_form"
         return Problem(field, rule, "not a valid personal or co-ordination number")
     born = number.get_date()
     if born > on:

@@ -60,10 +60,12 @@ def register(
     """
     require(actor, Action.HOUSEHOLD_REGISTER, department=department)
     day = registered_on or today()
+    # The series is locked before the check: of two who register the same person, one waits and sees.
+    position = next_number(session, "household")
     numbers = _check(session, department, members, day)
     household = session.save(
         Household(
-            alias=f"H-{next_number(session, 'household'):06d}",
+            alias=f"H-{position:06d}",
             department=department,
             registered_on=day,
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hemvist_infra.dev.local import LocalFolder
-from hemvist_infra.dev.servers import port_setting
+from hemvist_infra.dev.servers import Servers, port_setting
 from hemvist_infra.embedded import ServerProblem
 
 
@@ -63,3 +63,22 @@ def test_a_port_that_is_none_is_told(value: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HEMVIST_PORT", value)
     with pytest.raises(ServerProblem, match="HEMVIST_PORT must be a port"):
         port_setting("HEMVIST_PORT")
+
+
+def test_servers_named_in_the_environment_are_used_and_none_is_started(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {
+        "HEMVIST_DATABASE_URL": "postgresql://somebody@db.example/hemvist",
+        "HEMVIST_REDIS_URL": "redis://broker.example/0",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    local = LocalFolder.open()
+    servers = Servers(local, lambda line: None)
+    assert servers.start() == given
+    assert servers.problem() is None
+    servers.stop()
+    local.lock.release()
+    assert not local.postgres.exists()
+    assert not local.valkey.exists()

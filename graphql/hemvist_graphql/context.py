@@ -12,7 +12,7 @@ import strawberry
 from hemvist import audit
 from hemvist.identity import Action, Actor, allows
 from hemvist.ids import new_id
-from hemvist.tenancy import Audience, TenantSession, tenant_session
+from hemvist.tenancy import Audience, Tenant, TenantSession, tenant_session
 from hemvist.tenancy.keys import TenantKeys, tenant_keys
 from hemvist_graphql.failures import Code, RequestFailed
 
@@ -51,6 +51,13 @@ class Context:
     def keys(self) -> TenantKeys:
         """The kommun's keys, derived once for the operation."""
         return tenant_keys(self.actor.tenant_id)
+
+    @cached_property
+    def tenant(self) -> Tenant:
+        """The caller's kommun in the register, read once for the operation."""
+        found = self.session.get(Tenant, self.actor.tenant_id)
+        assert found is not None
+        return found
 
     def lays_open(self, *, person: UUID | None = None, case: UUID | None = None) -> None:
         """Note that data about a person or of a case goes out with the answer."""

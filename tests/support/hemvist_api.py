@@ -75,15 +75,11 @@ def everything_of(type_: Any, depth: int) -> str:
     if isinstance(named, GraphQLUnionType):
         parts = [f"... on {one.name} {{ {everything_of(one, depth)} }}" for one in named.types]
         return " ".join(["__typename", *parts])
-    if isinstance(named, GraphQLInterfaceType):
-        possible = executable_schema().get_possible_types(named)
-        parts = [f"... on {one.name} {{ {everything_of(one, depth)} }}" for one in possible]
-        return " ".join(["__typename", *parts])
-    assert isinstance(named, GraphQLObjectType)
+    assert isinstance(named, GraphQLObjectType | GraphQLInterfaceType)
     return " ".join(["__typename", *_fields(named, depth)])
 
 
-def _fields(named: GraphQLObjectType, depth: int) -> Iterator[str]:
+def _fields(named: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> Iterator[str]:
     for name, field in named.fields.items():
         if any(is_required_argument(one) for one in field.args.values()):
             continue

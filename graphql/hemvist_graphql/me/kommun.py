@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from hemvist.policy import PolicyError
-from hemvist.tenancy import Tenant
 from hemvist_graphql.context import Context
 from hemvist_graphql.labels import language
 from hemvist_graphql.pinned import pinned
@@ -17,16 +16,9 @@ def _kommuner() -> dict[str, TenantConfig]:
     return load_tenants()
 
 
-def tenant_of(context: Context) -> Tenant:
-    """The register's row of the caller's kommun, read once for the operation."""
-    tenant = context.session.get(Tenant, context.actor.tenant_id)
-    assert tenant is not None
-    return tenant
-
-
 def departments_of(context: Context) -> tuple[Department, ...]:
     """The kommun's departments in its file's order; none for a kommun without a file."""
-    config = _kommuner().get(tenant_of(context).slug)
+    config = _kommuner().get(context.tenant.slug)
     return config.departments if config is not None else ()
 
 

@@ -10,7 +10,7 @@ from hemvist.tenancy import Tenant
 from hemvist_graphql.context import Info
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.me.kommun import departments_of, tenant_of
+from hemvist_graphql.me.kommun import departments_of
 from hemvist_graphql.reading import Readable, column, computed, reads
 
 
@@ -93,7 +93,7 @@ class Me:
     @computed()
     def tenant(self, info: Info) -> Kommun:
         """The caller's kommun."""
-        return Kommun(row=tenant_of(info.context))
+        return Kommun(row=info.context.tenant)
 
     @computed()
     def memberships(self, info: Info) -> list[Membership]:

@@ -1,0 +1,106 @@
+"""Every read of personal data leaves one entry, in the transaction that read; no entry, no answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hemvist import audit
+from hemvist.audit.models import AuditEntry
+from hemvist.households.models import Person
+from hemvist.households.service import open_number
+from hemvist_api import ask, command, execute
+from hemvist_graphql.ids import global_id
+from hemvist_world import World, new_world
+
+WHO = "caseworker SOF-VUX"
+
+
+@pytest.fixture
+def fresh(database: str) -> World:
+    """A kommun of this test's own: its log holds only what the test did."""
+    return new_world()
+
+
+def reads(world: World) -> list[AuditEntry]:
+    return world.rows(AuditEntry, kind="read")
+
+
+def test_one_entry_names_the_operation_and_whose_data_it_was(fresh: World) -> None:
+    case = fresh.case()
+    document = """query CaseAndPeople($id: ID!) {
+      case(id: $id) { number household { members { person { givenName } } } } me { name } }"""
+    ask(fresh[WHO], document, id=global_id("Case", case.id))
+    [entry] = reads(fresh)
+    assert entry.action == "CaseAndPeople"
+    assert entry.person_ids == [fresh.applicant(case)]
+    assert entry.case_id == case.id
+    assert entry.principal_id == fresh[WHO].principal_id
+    assert entry.roles == ["caseworker"]
+    assert entry.details == {}
+
+
+def test_an_unnamed_operation_on_several_cases(fresh: World) -> None:
+    cases = [fresh.case(), fresh.case()]
+    ask(fresh[WHO], "{ cases { edges { node { number } } } }")
+    [entry] = reads(fresh)
+    assert entry.action == "graphql.operation"
+    assert entry.case_id is None and entry.person_ids == []
+    assert sorted(entry.details["cases"]) == sorted(str(case.id) for case in cases)
+
+
+def test_what_is_not_returned_is_not_logged(fresh: World) -> None:
+    fresh.case()
+    ask(fresh[WHO], "{ me { name } packs { name } }")
+    ask(fresh["caseworker AMF"], "{ cases { edges { node { number } } } }")
+    assert reads(fresh) == []
+    ask(fresh[WHO], "{ cases(first: 0) { totalCount edges { node { number } } } }")
+    assert reads(fresh) == []
+
+
+def test_a_search_by_number_is_logged_also_when_nobody_is_found(fresh: World) -> None:
+    case = fresh.case()
+    number = open_number(fresh.rows(Person, id=fresh.applicant(case))[0])
+    document = "query Q($n: String!) { personByNumber(personalNumber: $n) { givenName } }"
+    ask(fresh["caseworker AMF"], document, n=number)
+    [entry] = reads(fresh)
+    assert (entry.action, entry.person_ids) == ("person.find_by_number", [])
+    assert ask(fresh[WHO], document, n=number) == {"personByNumber": [{"givenName": "Alva"}]}
+    assert [entry.person_ids for entry in reads(fresh)[1:]] == [[fresh.applicant(case)]] * 2
+    assert number not in str([(entry.action, entry.details) for entry in reads(fresh)])
+
+
+def test_a_commands_answer_is_logged_as_read_beside_the_write(fresh: World) -> None:
+    case = fresh.case()
+    before = len(fresh.rows(AuditEntry, kind="write"))
+    answer = command(
+        fresh[WHO],
+        "draftReferral",
+        {"caseId": global_id("Case", case.id), "programme": "municipal_contract"},
+        "referral { case { household { members { person { familyName } } } } }",
+    )
+    assert answer["__typename"] == "DraftReferralDone"
+    assert len(fresh.rows(AuditEntry, kind="write")) == before + 1
+    [entry] = reads(fresh)
+    assert (entry.action, entry.person_ids) == ("Do", [fresh.applicant(case)])
+
+
+def test_without_its_entry_nothing_goes_out(fresh: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log cannot be written: the caller gets a number to quote, and no data."""
+    case = fresh.case()
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise OSError("Alva Testsson")
+
+    monkeypatch.setattr(audit, "record", broken)
+    answer = execute(
+        fresh[WHO],
+        "query Q($id: ID!) { case(id: $id) { number } }",
+        {"id": global_id("Case", case.id)},
+    )
+    assert answer["data"] is None
+    [error] = answer["errors"]
+    assert error["extensions"]["code"] == "INTERNAL" and error["extensions"]["requestId"]
+    assert "Alva" not in str(answer)
+    assert reads(fresh) == []

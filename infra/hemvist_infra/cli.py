@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from hemvist.errors import HemvistError
-from hemvist.settings import Settings
+from hemvist.settings import MissingSetting, Settings
 from hemvist_infra.embedded import ServerProblem
 from hemvist_tenants import TenantFileError
 
@@ -66,6 +66,6 @@ def main() -> None:
             setting = "".join(f"HEMVIST_{part}: ".upper() for part in problem["loc"])
             print(f"hemvist: {setting}{problem['msg']}", file=sys.stderr)
         sys.exit(2)
-    except (HemvistError, ServerProblem, TenantFileError) as error:
+    except (HemvistError, MissingSetting, ServerProblem, TenantFileError) as error:
         print(f"hemvist: {error}", file=sys.stderr)
         sys.exit(2)

@@ -11,6 +11,10 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+class MissingSetting(RuntimeError):
+    """A setting that this process cannot do without is not set; the message names it."""
+
+
 class Settings(BaseSettings):
     """Everything an operator may set.
 
@@ -60,11 +64,11 @@ class Settings(BaseSettings):
     def require(self, name: str) -> str:
         """The value of a setting that this process cannot do without.
 
-        Raises ``RuntimeError`` naming the environment variable when it is not set.
+        Raises ``MissingSetting`` naming the environment variable when it is not set.
         """
         value = getattr(self, name)
         if value is None:
-            raise RuntimeError(f"HEMVIST_{name.upper()} is not set")
+            raise MissingSetting(f"HEMVIST_{name.upper()} is not set")
         return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 

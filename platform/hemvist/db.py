@@ -58,6 +58,8 @@ def _engine(url: URL, pool_size: int, audience: str) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        # An error's text must not quote what was being written.
+        hide_parameters=True,
         connect_args={"application_name": audience, "connect_timeout": 10},
     )
 

@@ -138,7 +138,7 @@ class Happening:
                     "subject_id": self.rows["referrals"],
                 },
             )
-            return event.id
+        return event.id
 
     def notices(self) -> int:
         """How many notices the event has given."""

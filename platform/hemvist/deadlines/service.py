@@ -43,7 +43,9 @@ def plan(
     if not fresh:
         return []
     known = _earlier_anchors(session, case_id, programme) | fresh
-    dues = schedule(pack, programme, {event: day for event, (_, day) in known.items()}, until)
+    over = _over(pack, programme, known)
+    days = {event: day for event, (_, day) in known.items()}
+    dues = [due for due in schedule(pack, programme, days, until) if due.obligation not in over]
     rows = [
         {
             "tenant_id": session.tenant_id,
@@ -82,6 +84,18 @@ def mark_done(session: TenantSession, obligation: Obligation, on: date) -> Oblig
     return obligation
 
 
+def cancel_open(session: TenantSession, case_id: UUID) -> None:
+    """Nothing is due in the case any more: it was closed."""
+    for obligation in session.scalars(
+        select(Obligation)
+        .where(Obligation.case_id == case_id, Obligation.state == "open")
+        .with_for_update()
+    ):
+        obligation.state = "cancelled"
+        obligation.version += 1
+    session.flush()
+
+
 def overdue(session: TenantSession, on: date) -> list[Obligation]:
     """Mark what was due before the day ``on`` and is still open; returns what became overdue now.
 
@@ -109,6 +123,20 @@ def _events_counted(pack: Pack, programme: str) -> set[str]:
     obligations = pack.programme(programme).obligations
     ends = {obligation.until for obligation in obligations if obligation.until}
     return {obligation.anchor for obligation in obligations} | ends
+
+
+def _over(pack: Pack, programme: str, known: Mapping[str, Anchor]) -> set[str]:
+    """Duties to be done once of which the event that ends them has happened: late or in time, nothing
+    is left to do."""
+    return {
+        duty.id
+        for duty in pack.programme(programme).obligations
+        if duty.within is not None
+        and duty.until is not None
+        and duty.anchor in known
+        and duty.until in known
+        and known[duty.until][1] >= known[duty.anchor][1]
+    }
 
 
 def _earlier_anchors(session: TenantSession, case_id: UUID, programme: str) -> dict[str, Anchor]:

@@ -8,6 +8,7 @@ the places in the code. What libraries write is cut down to what cannot hold a v
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -26,6 +27,8 @@ _SILENT = ("uvicorn.access", "httpx", "httpx2", "httpcore", "hpack")
 
 #: A line for every task of every second; ours (telemetry.tasks) says what is worth saying.
 _QUIET = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+
+_WARNING = re.compile(r"(\S+:\d+: \w+)")
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -135,6 +138,10 @@ def _tell_library(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     else:
         # What is no fixed text (an exception as the message, say) is known by its type.
         text = record.msg if isinstance(record.msg, str) else _type(record.msg)
+    if record.name == "py.warnings":
+        # "file:line: Category: words", and the words may quote anything.
+        found = _WARNING.match(text)
+        text = found.group(1) if found else "a warning"
     event["event"] = text.strip().split("\n", 1)[0][:_LIBRARY_LENGTH]
     event.pop("positional_args", None)
     event["exc_info"] = record.exc_info

@@ -10,7 +10,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hemvist_infra.web.answers import BROKEN, TOO_LARGE, UNKNOWN_HOST, answer
+from hemvist_infra.web.answers import BROKEN, TOO_LARGE, UNKNOWN_HOST, Refusal, answer
 
 #: Bytes that a request's body may have.
 BODY_LIMIT = 1_000_000
@@ -76,30 +76,40 @@ class Edge:
         request_id = _request_id(headers.get("x-request-id", ""))
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
+        body = _Body(receive)
 
         async def sending(message: Message) -> None:
             nonlocal started
+            if body.too_large and not started:
+                # Whatever the application makes of a body cut off: ours is the answer to it.
+                return
             if message["type"] == "http.response.start":
                 started = True
                 self._complete(MutableHeaders(scope=message), scope["path"], request_id)
             await send(message)
 
+        async def refuse(refusal: Refusal) -> None:
+            if not started:
+                body.too_large = False
+                await answer(refusal, scope, request_id)(scope, receive, sending)
+
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 if not self._known_host(headers, scope["path"]):
-                    await answer(UNKNOWN_HOST, scope, request_id)(scope, receive, sending)
+                    await refuse(UNKNOWN_HOST)
                 elif _announced_length(headers) > BODY_LIMIT:
-                    await answer(TOO_LARGE, scope, request_id)(scope, receive, sending)
+                    await refuse(TOO_LARGE)
                 else:
-                    await self._app(scope, _limited(receive), sending)
-            except _TooLarge:
-                if not started:
-                    await answer(TOO_LARGE, scope, request_id)(scope, receive, sending)
+                    await self._app(scope, body.receive, sending)
+                    if body.too_large:
+                        await refuse(TOO_LARGE)
             except Exception:
+                if body.too_large:
+                    await refuse(TOO_LARGE)
+                    return
                 # Told to nobody outside: the log has the place, never the values (see telemetry).
                 log.exception("request_failed")
-                if not started:
-                    await answer(BROKEN, scope, request_id)(scope, receive, sending)
+                await refuse(BROKEN)
 
     def _known_host(self, headers: Headers, path: str) -> bool:
         host = headers.get("host", "").rsplit(":", 1)[0] if headers.get("host") else ""
@@ -123,17 +133,20 @@ def _announced_length(headers: Headers) -> int:
     return int(length) if length.isdigit() and len(length) < 20 else 0
 
 
-def _limited(receive: Receive) -> Receive:
-    """``receive`` that gives up on a body which says nothing of its length and does not end."""
-    read = 0
+class _Body:
+    """A request's body, which stops at the limit even if it says nothing of its length."""
 
-    async def limited() -> Message:
-        nonlocal read
-        message = await receive()
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._read = 0
+        self.too_large = False
+
+    async def receive(self) -> Message:
+        """The next part. Raises ``_TooLarge`` beyond the limit."""
+        message = await self._receive()
         if message["type"] == "http.request":
-            read += len(message.get("body", b""))
-            if read > BODY_LIMIT:
+            self._read += len(message.get("body", b""))
+            if self._read > BODY_LIMIT:
+                self.too_large = True
                 raise _TooLarge
         return message
-
-    return limited

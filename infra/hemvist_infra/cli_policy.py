@@ -26,6 +26,7 @@ from hemvist.policy import (
     load_pack,
     schedule,
 )
+from hemvist.policy.dead_ends import dead_ends
 from hemvist.policy.facts import parse_day
 from hemvist.policy.loading.parts import HEAD
 from hemvist.policy.registry import pack_folders
@@ -156,6 +157,11 @@ def _check_pack(folder: Path) -> int:
     for id, rule in pack.rules.items():
         if rule.active and f"rule:{id}" not in tested:
             print(f"note: no case judges the rule {id}")
+    for end in dead_ends(pack):
+        print(
+            f"note: {end.rule} can stay unknown for want of {end.fact}, "
+            f"which is asked only when {end.ask_when}"
+        )
     if not sentences:
         print(f"note: {folder} has no {CASES}")
     print(

@@ -117,6 +117,7 @@ def test_check_passes_and_says_what_it_did(tmp_path: Path) -> None:
     assert "11 rules" in result.stdout and "1 cases, 0 failed" in result.stdout
     assert "no case judges the rule entitled" in result.stdout
     assert "no case judges the rule for_adults" not in result.stdout
+    assert "no_own_lease can stay unknown for want of child_at_risk" in result.stdout
 
 
 def test_check_names_each_case_that_fails(tmp_path: Path) -> None:

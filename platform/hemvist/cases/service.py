@@ -13,6 +13,7 @@ from hemvist.cases.checks import effective_day, require_open
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case, CaseDisclosure
 from hemvist.cases.packs import choose_pack, departments_with
+from hemvist.deadlines import service as deadlines
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.households.access import household_for
 from hemvist.identity import Action, Actor, require
@@ -43,6 +44,8 @@ def open_case(
             "department", "unknown_department", "not a referring department", allowed=referring
         )
     require(actor, Action.CASE_OPEN, department=department)
+    # Two may open a case for one household at once: its row is the lock.
+    session.refresh(household, with_for_update=True)
     running = session.scalar(
         select(Case.number).where(
             Case.household_id == household_id, Case.department == department, Case.state == "open"
@@ -116,13 +119,17 @@ def close(
     expected_version: int,
     on: date | None = None,
 ) -> Case:
-    """Close a case. Raises ``Conflict`` when it is closed already or was changed meanwhile."""
+    """Close a case; nothing is due in it any more.
+
+    Raises ``Conflict`` when it is closed already or was changed meanwhile.
+    """
     case = case_for(session, actor, case_id, Action.CASE_OPEN)
     require_open(case)
     day = effective_day(on, not_before=case.opened_on)
     session.change(case, expected_version)
     case.state = "closed"
     case.closed_on = day
+    deadlines.cancel_open(session, case.id)
     record(
         session,
         actor,

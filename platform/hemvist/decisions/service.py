@@ -62,6 +62,7 @@ def in_force(session: TenantSession, case: Case, kind: str, on: date) -> Decisio
             Decision.case_id == case.id,
             Decision.kind == kind,
             Decision.state == "decided",
+            Decision.decided_on <= on,
             Decision.valid_from <= on,
         )
         .order_by(Decision.decided_on.desc(), Decision.decided_at.desc())
@@ -113,7 +114,9 @@ def propose(
         problems += required_text("departureReason", departure_reason, MAX_TEXT)
     raise_if(problems)
     if kind == "housing" and outcome == "granted":
-        contract_id = _contract_first(session, case, pack, programme, contract_id)
+        contract_id = _contract_first(session, case, pack, programme, contract_id, day)
+    # Two may propose at once: the case's row is the lock.
+    session.refresh(case, with_for_update=True)
     _refuse_second_proposal(session, case, kind)
     if kind == "support_to_obtain_housing" and outcome == "granted" and case.programme is None:
         cases.choose_programme(session, case, programme)
@@ -217,6 +220,7 @@ def _for_deciding(session: TenantSession, actor: Actor, decision_id: UUID) -> tu
         )
     except NotFound as hidden:
         raise NotFound("Decision") from hidden
+    require_open(case)
     return decision, case
 
 
@@ -257,12 +261,17 @@ def _check_period(start: date, end: date | None) -> list[Problem]:
 
 
 def _contract_first(
-    session: TenantSession, case: Case, pack: Pack, programme: str, contract_id: UUID | None
+    session: TenantSession,
+    case: Case,
+    pack: Pack,
+    programme: str,
+    contract_id: UUID | None,
+    day: date,
 ) -> UUID | None:
     if not _programme(pack, programme).comes_before("contract", "housing"):
         return contract_id
     signed = happened(session, case, "contract_signed")
-    if signed is None:
+    if signed is None or signed.occurred_on > day:
         raise PolicyRefused(
             "contract_before_decision",
             "the decision on the housing is made when the contract has been signed",

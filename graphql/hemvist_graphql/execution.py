@@ -34,8 +34,10 @@ from hemvist_graphql.failures import Code, RequestFailed
 from hemvist_graphql.limits import MAX_TOKENS, check_cost, check_shape, check_size
 from hemvist_graphql.schema import executable_schema
 
-#: Documents parsed and validated once. Those of the portal are few and always here.
-KEPT_DOCUMENTS = 512
+#: Documents parsed and validated once, and the longest that is kept: a parsed one takes some
+#: eighty times its text, and nobody may fill the memory by sending new ones.
+KEPT_DOCUMENTS = 256
+KEPT_LENGTH = 5_000
 MAX_ERRORS = 20
 MAX_MESSAGE = 500
 
@@ -100,10 +102,10 @@ def _prepared(
     document: str, variables: Mapping[str, Any], operation_name: str | None
 ) -> tuple[DocumentNode, OperationDefinitionNode]:
     check_size(document)
-    parsed = _parsed(document)
+    parsed, errors = (_checked if len(document) <= KEPT_LENGTH else _check)(document)
     if isinstance(parsed, RequestFailed):
-        raise parsed
-    errors = _errors_of(document)
+        # It is kept and raised again: its traceback must not grow each time.
+        raise parsed.with_traceback(None)
     if errors:
         raise _Invalid(errors)
     operation = get_operation_ast(parsed, operation_name)
@@ -115,37 +117,30 @@ def _prepared(
     return parsed, operation
 
 
-@lru_cache(maxsize=KEPT_DOCUMENTS)
-def _parsed(document: str) -> DocumentNode | RequestFailed:
+def _check(document: str) -> tuple[DocumentNode | RequestFailed, tuple[GraphQLError, ...]]:
+    """The document parsed and measured, or why it cannot be; and what is invalid in it."""
     try:
         parsed = parse(document, max_tokens=MAX_TOKENS)
         check_shape(parsed)
     except RequestFailed as failed:
-        return failed
+        return failed, ()
     except GraphQLError as error:
-        return RequestFailed(
-            Code.PARSE_FAILED,
-            error.message[:MAX_MESSAGE],
-            locations=[place.formatted for place in error.locations or ()],
-        )
+        places = [place.formatted for place in error.locations or ()]
+        message = error.message[:MAX_MESSAGE]
+        return RequestFailed(Code.PARSE_FAILED, message, locations=places), ()
     except RecursionError:
-        return RequestFailed(Code.TOO_DEEP, "the document is nested too deep")
-    return parsed
-
-
-@lru_cache(maxsize=KEPT_DOCUMENTS)
-def _errors_of(document: str) -> tuple[GraphQLError, ...]:
-    parsed = _parsed(document)
-    assert isinstance(parsed, DocumentNode)
-    found = validate(executable_schema(), parsed, _RULES, max_errors=MAX_ERRORS)
-    return tuple(
+        return RequestFailed(Code.TOO_DEEP, "the document is nested too deep"), ()
+    return parsed, tuple(
         GraphQLError(
             error.message[:MAX_MESSAGE],
             nodes=error.nodes,
             extensions={"code": Code.INVALID_DOCUMENT.value},
         )
-        for error in found
+        for error in validate(executable_schema(), parsed, _RULES, max_errors=MAX_ERRORS)
     )
+
+
+_checked = lru_cache(maxsize=KEPT_DOCUMENTS)(_check)
 
 
 def _run(

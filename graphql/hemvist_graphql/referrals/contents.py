@@ -85,10 +85,13 @@ def _people(context: Context, case: Case) -> list[tuple[str, bool]]:
     for person, _ in rows:
         context.lays_open(person=person.id)
     return [
-        (
-            f"{person.given_name} {person.family_name}, {person.birth_date}, "
-            f"{_ROLES.get(role, role)}",
-            age_on(person.birth_date, day) < 18,
-        )
+        (f"{_called(person)}, {_ROLES.get(role, role)}", age_on(person.birth_date, day) < 18)
         for person, role in rows
     ]
+
+
+def _called(person: Person) -> str:
+    # The referral goes to another authority, which is not told who a protected person is.
+    if person.is_protected:
+        return "Skyddade personuppgifter"
+    return f"{person.given_name} {person.family_name}, {person.birth_date}"

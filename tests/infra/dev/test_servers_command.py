@@ -50,8 +50,9 @@ def addresses(run: Run) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL])
 def test_every_end_leaves_no_process(local: Path, number: signal.Signals) -> None:
+    """A closed terminal and ``kill -9``; Ctrl-C and TERM are tested with the whole run."""
     with start(local, "servers") as run:
         urls = addresses(run)
         with psycopg.connect(urls["HEMVIST_DATABASE_URL"]) as connection:

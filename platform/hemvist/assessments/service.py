@@ -108,16 +108,26 @@ def criteria(session: TenantSession, case: Case, on: date) -> list[Evaluation]:
 
 
 def questions(session: TenantSession, case: Case, on: date) -> list[Question]:
-    """The facts that the rules of the case can need, in the order of the pack's form."""
+    """The facts that the rules of the case can need, in the order of the pack's form.
+
+    Once the programme is chosen, also those that tell which items its referral must contain.
+    """
     pack = pack_of(case)
     needed = {fact for rule in rules_of(session, case) for fact in pack.facts_of(rule)}
+    referral = pack.programme(case.programme).referral if case.programme else None
+    for item in referral.optional if referral else ():
+        needed.update(item.when.facts if item.when else ())
     answers = current_answers(session, case)
     derived = derived_facts(session, case, on)
     facts = facts_of(session, case, on)
+    # What would settle a rule is asked, even where the pack thinks the question beside the point.
+    asked = {
+        fact for rule in rules_of(session, case) for fact in evaluate(pack, rule, facts, on).ask
+    }
     return [
         Question(
             fact=definition,
-            relevant=relevant(pack, name, facts, on),
+            relevant=Outcome.TRUE if name in asked else relevant(pack, name, facts, on),
             answer=answers.get(name),
             value=facts.get(name),
             from_record=name in derived,

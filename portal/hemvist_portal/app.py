@@ -29,10 +29,11 @@ for _module in (
     cases,
     assessments,
     decisions,
+    # Of two that share the beginning of an address, the one that names its end comes first.
+    contracts,
+    offers,
     referrals,
     units,
-    offers,
-    contracts,
     follow_ups,
     households,
     policy,

@@ -59,7 +59,7 @@ def test_a_municipal_contract_from_first_contact_to_the_first_follow_up(people: 
     caseworker.told(add_months(granted, 1).isoformat())
     for months in (3, 6, 9):
         caseworker.told(add_months(granted, months).isoformat())
-    caseworker.page.get_by_role("link", name="Registrera: Första uppföljningen").click()
+    caseworker.page.get_by_role("link", name="Registrera Första uppföljningen").click()
     caseworker.note()
     caseworker.page.locator('[name="residentTookPart"]').check()
     caseworker.page.locator('[name="inTheHome"]').check()

@@ -75,8 +75,8 @@ def register_household(desk: Desk, serial: int) -> None:
     """Register one adult, known not to be protected."""
     desk.open("households/new")
     desk.fill("members[0].givenName", "Maja")
-    desk.fill("members[0].familyName", f"Testsson {serial}")
-    desk.fill("members[0].personalNumber", personal_number(date(1985, 3, 12), 100 + serial))
+    desk.fill("members[0].familyName", "Testsson")
+    desk.fill("members[0].personalNumber", personal_number(date(1985, 3, serial), 981))
     desk.fill("members[0].registeredKommun", "1283")
     desk.choose("members[0].protection", "none")
     desk.fill("members[0].protectionCheckedOn", date.today().isoformat())
@@ -150,6 +150,12 @@ def write_referral(desk: Desk, case: str, programme: str) -> str:
     desk.press("Spara")
     desk.told("Det här saknas")
     referral = desk.path
+    desk.told("Det går inte att avgöra om uppgiften behövs")
+    desk.follow("Besvara frågan")
+    for fact in ("needs_adapted_home", "has_unsuitable_area", "has_other_contacts"):
+        desk.choose(f"answers.{fact}.value", "false")
+    desk.press("Spara och stanna här")
+    desk.open(referral)
     desk.follow("Ändra innehållet")
     fill_texts(desk, "content")
     desk.fill("toldOneOfferOn", date.today().isoformat())
@@ -159,11 +165,11 @@ def write_referral(desk: Desk, case: str, programme: str) -> str:
 
 
 def fill_texts(desk: Desk, prefix: str) -> None:
-    """Write something in every empty text of the form, and say yes to every yes-or-no."""
+    """Write in every empty text that must be there, and say yes to every yes-or-no."""
     for box in desk.page.locator(f'textarea[name^="{prefix}."], input[type=text][name^="{prefix}."]').all():
         name = (box.get_attribute("name") or "").removeprefix(f"{prefix}.")
-        if not box.input_value():
-            box.fill(_TEXTS.get(name, "Inget särskilt."))
+        if not box.input_value() and name in _TEXTS:
+            box.fill(_TEXTS[name])
     for radio in desk.page.locator(f'input[type=radio][name^="{prefix}."][value=true]').all():
         radio.check()
 

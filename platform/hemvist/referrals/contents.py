@@ -12,7 +12,7 @@ from hemvist.cases.packs import pack_of
 from hemvist.decisions.models import Decision
 from hemvist.decisions.service import in_force
 from hemvist.errors import Problem, ValidationFailed
-from hemvist.policy import MissingItem, Programme, missing_contents
+from hemvist.policy import MissingItem, Pack, Programme, missing_contents
 from hemvist.policy.programmes import ContentItem
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
@@ -56,7 +56,7 @@ def decision_content(
     decision = in_force(session, case, "support_to_obtain_housing", on)
     if decision is None:
         return {}
-    words = {"decision": _as_text(decision), "motivation": decision.motivation}
+    words = {"decision": _as_text(pack_of(case), decision), "motivation": decision.motivation}
     return {
         item.id: words[item.prefill]
         for item in items_of(programme)
@@ -84,7 +84,9 @@ def missing_before_signing(items: tuple[MissingItem, ...]) -> list[MissingItem]:
     return [item for item in items if item.item.prefill not in FROM_DECISION]
 
 
-def _as_text(decision: Decision) -> str:
-    # Short and without adjectives: the portal words it in the reader's language.
-    until = f"–{decision.valid_until}" if decision.valid_until else "–"
-    return f"{decision.outcome}: {', '.join(decision.legal_basis)}; {decision.valid_from}{until}"
+def _as_text(pack: Pack, decision: Decision) -> str:
+    # A document between Swedish authorities is in Swedish, whatever the reader's language.
+    word = {"granted": "Bifall", "refused": "Avslag"}[decision.outcome]
+    bases = ", ".join(pack.legal_bases[basis].label.sv for basis in decision.legal_basis)
+    until = f" till och med {decision.valid_until}" if decision.valid_until else ""
+    return f"{word}. {bases}. Gäller från {decision.valid_from}{until}."

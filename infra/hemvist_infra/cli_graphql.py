@@ -1,20 +1,34 @@
-"""``hemvist graphql``: the API's schema."""
+"""``hemvist graphql``: the API's schema, and a token to try it with."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import httpx2
 import typer
 
+from hemvist.errors import HemvistError
+from hemvist.settings import get_settings
 from hemvist_graphql.export import write
+from hemvist_infra.dev_issuer.client import person_token
 
 app = typer.Typer(help="The GraphQL API.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """The GraphQL API."""
 
 
 @app.command("schema")
 def schema() -> None:
     """Write the schema to graphql/schema.graphql."""
     print(write())
+
+
+@app.command("token")
+def token(
+    slug: Annotated[str, typer.Argument(help="The kommun, for example helsingborg.")],
+    username: Annotated[str, typer.Argument(help="A demo person, as make run lists them.")],
+    url: Annotated[str, typer.Option(help="Where Hemvist runs; default HEMVIST_BASE_URL.")] = "",
+) -> None:
+    """Print a bearer token of a demo person from the development issuer of a running Hemvist."""
+    try:
+        print(person_token(url or get_settings().base_url, slug, username))
+    except (LookupError, httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise HemvistError(f"no token: {error}") from error

@@ -13,7 +13,7 @@ from hemvist.cases import service as cases
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
 from hemvist.cases.journal import record
-from hemvist.cases.models import Case
+from hemvist.cases.models import Case, CaseEvent
 from hemvist.cases.packs import departments_with, pack_of
 from hemvist.clock import now
 from hemvist.decisions.service import in_force
@@ -74,6 +74,8 @@ def draft(
     if programme not in pack.programmes:
         raise ValidationFailed.one("programme", "unknown_choice", "the pack has no such programme")
     checked = check_content(pack.programme(programme), content or {})
+    # Two may begin one at once: the case's row is the lock.
+    session.refresh(case, with_for_update=True)
     _refuse_second(session, case)
     cases.choose_programme(session, case, programme)
     referral = session.save(
@@ -165,14 +167,12 @@ def sign_as_manager(
 ) -> Referral:
     """Sign as the nearest manager, having gone through it. Not the one who wrote it.
 
-    Raises as ``record_resident_signature``, and ``NotAllowed`` for whoever drafted the referral or
+    Raises as ``record_resident_signature``, and ``NotAllowed`` for whoever wrote in the referral or
     registered the resident's signature: nobody signs twice.
     """
     action = Action.REFERRAL_SIGN_AS_MANAGER
     referral, case = _referral_for(session, actor, referral_id, action)
-    involved = {referral.drafted_by}
-    involved.update(signature.recorded_by for signature in signatures_of(session, referral))
-    if actor.principal_id in involved:
+    if actor.principal_id in _prepared_by(session, referral):
         raise NotAllowed(action.value, "nobody approves what they prepared themselves")
     day = effective_day(signed_on, field="signedOn", not_before=referral.drafted_on)
     session.change(referral, expected_version)
@@ -195,7 +195,9 @@ def submit(
     resident was told what the pack wants told. Raises ``PolicyRefused`` naming what is wanting.
     """
     referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_SUBMIT)
-    day = effective_day(on, not_before=referral.drafted_on)
+    signed = (signature.signed_on for signature in signatures_of(session, referral))
+    told = referral.told_one_offer_on or referral.drafted_on
+    day = effective_day(on, not_before=max(referral.drafted_on, told, *signed))
     pack = pack_of(case)
     programme = pack.programme(referral.programme)
     rules = rules_of(programme)
@@ -287,6 +289,7 @@ def complete(
     returned, case = _referral_for(session, actor, referral_id, Action.REFERRAL_DRAFT)
     _require_state(returned, "returned")
     day = effective_day(on, not_before=returned.submitted_on)
+    session.refresh(case, with_for_update=True)
     _refuse_second(session, case)
     referral = session.save(
         Referral(
@@ -332,6 +335,7 @@ def extend(
         )
     referral.content = checked
     _refuse_missing(list(missing(session, case, referral, day)))
+    referral.content = {**decision_content(session, case, programme, day), **checked}
     referral.times_extended += 1
     if referral.state == "registered":
         _move(referral, "extended")
@@ -426,6 +430,16 @@ def _refuse_second(session: TenantSession, case: Case) -> None:
     )
     if running is not None:
         raise Conflict("referral_under_way", "the case has a referral under way", state=running)
+
+
+def _prepared_by(session: TenantSession, referral: Referral) -> set[UUID | None]:
+    """Everybody who wrote in the referral or registered the resident's signature on it."""
+    wrote = select(CaseEvent.principal_id).where(
+        CaseEvent.case_id == referral.case_id,
+        CaseEvent.subject_id == referral.id,
+        CaseEvent.kind.in_(("referral_drafted", "referral_revised", "referral_signed_by_resident")),
+    )
+    return {referral.drafted_by, *session.scalars(wrote)}
 
 
 def _require_state(referral: Referral, state: str) -> None:

@@ -103,7 +103,7 @@ FAULTS = {
         "persons: hemvist_staff lacks INSERT",
     ),
     "unique across tenants": (
-        ["CREATE UNIQUE INDEX planted ON persons (number_index)"],
+        ["CREATE UNIQUE INDEX planted ON persons (id)"],
         "persons: unique planted does not begin with tenant_id",
     ),
     "primary key without tenant": (

@@ -5,10 +5,12 @@ A task carries the tenant, an event's id and the trace context, and never anybod
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import beat_init, worker_process_init
+from kombu.exceptions import OperationalError
 
 from hemvist.db import dispose_engines
 
@@ -20,3 +22,11 @@ app.config_from_object("hemvist_workers.config")
 def _fresh_connections(**_: Any) -> None:
     """A forked process must not share its parent's database connections."""
     dispose_engines()
+
+
+@beat_init.connect(weak=False)
+def _catch_up(**_: Any) -> None:
+    """What fell due while beat was down need not wait for its next time."""
+    for name in ("hemvist.relay_again", "hemvist.mark_overdue", "hemvist.expire_referrals"):
+        with suppress(OperationalError):
+            app.send_task(name)

@@ -46,6 +46,9 @@ def welcome(address: str) -> str:
         lines.append(f"{people[0].kommun}: {address}/{slug} - log in by a click, no password")
         lines += _people(people)
         lines.append("")
+    lines.append(
+        "What the processes tell of their work stands in .local/log/; only trouble is shown here."
+    )
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from rich.progress import (
 _NOTICEABLE = 2.0
 #: Between two lines of the same step where there is no screen to redraw.
 _PAUSE = 5.0
+#: A structured line of a process that only tells of its daily work.
+_ROUTINE = re.compile(r'"level": "(?:debug|info)"')
 
 
 class Steps:
@@ -38,8 +41,12 @@ class Steps:
             self.closed = True
 
     def show(self, name: str, line: str) -> None:
-        """One line of the process ``name``."""
-        self.say(f"{name:<6} | {line}")
+        """One line of the process ``name``, unless it only says that all goes as it should.
+
+        Those stand in the process's log; on the screen they would wash the logins away.
+        """
+        if not _ROUTINE.search(line):
+            self.say(f"{name:<6} | {line}")
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:

@@ -1,4 +1,4 @@
-"""One served platform and one Chromium for all journeys."""
+"""One served platform, one Chromium, and two lives for all browser tests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from hemvist_browser import launch, serve_platform
+from hemvist_journeys import Lived, People, live
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +25,28 @@ def chromium() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def municipal_contract(chromium: Browser, platform_address: str) -> Lived:
+    """A whole life in a municipal contract, with JavaScript off."""
+    people = People.at(chromium, platform_address, javascript=False)
+    lived = live(people, 1, "municipal_contract", "entitled")
+    people.close()
+    return lived
+
+
+@pytest.fixture(scope="session")
+def rent_guarantee(chromium: Browser, platform_address: str) -> Lived:
+    """A whole life with a rent guarantee, with JavaScript on."""
+    people = People.at(chromium, platform_address, javascript=True)
+    lived = live(
+        people,
+        2,
+        "rent_guarantee",
+        "entitled_to_guarantee",
+        extra={"manages_first_hand_lease": "true"},
+        guarantee_months=24,
+    )
+    people.close()
+    return lived

@@ -45,6 +45,19 @@ _TEXTS = {
 }
 
 
+@dataclass(frozen=True)
+class Lived:
+    """What a journey left: its pages' addresses under the kommun."""
+
+    case: str
+    referral: str
+    unit: str
+    offer: str
+    contract: str
+    granted: date
+    visited: list[tuple[str, str]]
+
+
 @dataclass
 class People:
     """The three who carry a case, each at a browser."""
@@ -60,6 +73,11 @@ class People:
             *(Desk(browser, address, name, javascript=javascript)
               for name in (CASEWORKER, MANAGER, OFFICER))
         )
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        for desk in (self.caseworker, self.manager, self.officer):
+            desk.close()
 
     @property
     def visited(self) -> list[tuple[str, str]]:
@@ -242,3 +260,54 @@ def sign_contract(desk: Desk, offer: str, *, guarantee_months: int | None = None
     desk.press("Registrera kontraktet")
     desk.told("Kontraktet är registrerat.")
     return desk.path
+
+
+def live(
+    people: People,
+    serial: int,
+    programme: str,
+    rule: str,
+    *,
+    extra: dict[str, str] | None = None,
+    guarantee_months: int | None = None,
+) -> Lived:
+    """The whole way from first contact to a recorded first follow-up."""
+    caseworker, manager, officer = people.caseworker, people.manager, people.officer
+    register_household(caseworker, serial)
+    case = open_case(caseworker)
+    caseworker.told("Fråga återstår")
+    answer_everything(caseworker, case, extra)
+    caseworker.told("Svaren är sparade")
+    conclude(caseworker, case, rule)
+    proposal = propose(caseworker, case, "support_to_obtain_housing", programme)
+    manager.open("today")
+    manager.told("Att besluta")
+    decide(manager, proposal)
+    referral = write_referral(caseworker, case, programme)
+    sign_and_send(people, referral)
+    officer.open("today")
+    officer.told("Att registrera")
+    officer.open(referral)
+    officer.press("Registrera")
+    officer.told("Remissen är registrerad.")
+    unit = register_unit(officer, serial)
+    offer = offer_home(people, referral, unit)
+    contract = sign_contract(officer, offer, guarantee_months=guarantee_months)
+    housing = propose(caseworker, case, "housing")
+    decide(manager, housing)
+    record_first_follow_up(caseworker, case)
+    officer.open(contract)
+    return Lived(case, referral, unit, offer, contract, date.today(), people.visited)
+
+
+def record_first_follow_up(desk: Desk, case: str) -> None:
+    """Record the first follow-up with everything that its form asks for."""
+    desk.open(f"{case}/follow-ups")
+    desk.follow("Registrera Första uppföljningen")
+    desk.page.locator('[name="residentTookPart"]').check()
+    desk.page.locator('[name="inTheHome"]').check()
+    for box in desk.page.locator('[name="agendaDone"]').all():
+        box.check()
+    fill_texts(desk, "plan")
+    desk.press("Registrera uppföljningen")
+    desk.told("Uppföljningen är registrerad.")

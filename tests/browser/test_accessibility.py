@@ -1,0 +1,91 @@
+"""Every page, read by axe in a real browser (WCAG 2.1 A and AA)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from hemvist_browser import CASEWORKER, MANAGER, OFFICER, Desk
+from hemvist_journeys import Lived
+
+pytestmark = pytest.mark.browser
+
+_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+#: Pages that no journey passes.
+_OTHER = {
+    CASEWORKER: [
+        "cases",
+        "cases?state=all&mine=1",
+        "households",
+        "referrals",
+        "notices",
+        "policy",
+        "policy/pack?name=helsingborg/bostadssociala-lagenheter",
+        "cases/none",
+    ],
+    MANAGER: ["cases", "today"],
+    OFFICER: ["units", "units?state=let", "referrals?state=registered", "households/new"],
+}
+
+
+def wrong(page: Page) -> list[str]:
+    """What axe finds on the page, each with where."""
+    found: Any = Axe().run(page, options=_RULES).response
+    return [
+        f"{page.url}: {one['id']} {node['target']}: {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def test_every_page_of_both_lives(
+    chromium: Browser, platform_address: str, municipal_contract: Lived, rent_guarantee: Lived
+) -> None:
+    """Pages with everything on them, as each of the three sees them, and the lists."""
+    seen: dict[str, dict[str, str]] = {CASEWORKER: {}, MANAGER: {}, OFFICER: {}}
+    for person, url in rent_guarantee.visited + municipal_contract.visited:
+        kind = re.sub(r"/[A-Za-z0-9_-]{20,}", "/_", url.split("?")[0])
+        seen[person][kind] = url
+    problems: list[str] = []
+    for person, urls in seen.items():
+        desk = Desk(chromium, platform_address, person)
+        addresses = list(urls.values()) + [f"/helsingborg/{path}" for path in _OTHER[person]]
+        for url in addresses:
+            desk.page.goto(url)
+            desk.page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+            problems += wrong(desk.page)
+        desk.close()
+    assert problems == []
+
+
+def test_a_form_with_problems(chromium: Browser, platform_address: str) -> None:
+    """The summary of problems, and the fields that it points to."""
+    desk = Desk(chromium, platform_address, CASEWORKER)
+    desk.open("households/new")
+    desk.press("Lägg till en person")
+    desk.fill("members[1].givenName", "Nils")
+    desk.fill("members[0].personalNumber", "19121212-0000")
+    desk.press("Registrera hushållet")
+    desk.told("Rätta uppgifterna nedan")
+    assert wrong(desk.page) == []
+    desk.open("households")
+    desk.fill("personalNumber", "191212121212")
+    desk.press("Sök")
+    assert wrong(desk.page) == []
+    desk.close()
+
+
+@pytest.mark.parametrize("language", ["sv-SE", "en-GB"])
+def test_before_login(chromium: Browser, platform_address: str, language: str) -> None:
+    """The start page, and the page for an address that is none."""
+    context = chromium.new_context(base_url=platform_address, locale=language)
+    page = context.new_page()
+    for path in ("/", "/nowhere/today"):
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == language[:2]
+        assert wrong(page) == []
+    context.close()

@@ -1,0 +1,289 @@
+"""A kommun's people at the served API, each with nothing but a token from their login.
+
+Every operation goes out under a name of its own and is kept with its answer and with the audit
+entries that it left, so that a test can afterwards ask of all of them at once what holds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import psycopg
+from graphql import get_named_type
+
+from hemvist.identity import get_directory
+from hemvist_api import everything_of
+from hemvist_browser import serve_platform
+from hemvist_graphql.ids import parse_global_id
+from hemvist_graphql.schema import executable_schema
+from hemvist_infra.dev_issuer.client import person_token
+from hemvist_login import browser
+from hemvist_rows import owned_tables
+
+#: Every refusal of a command, in both languages.
+REFUSALS = """ __typename
+  ... on ValidationFailed { sv: message en: message(lang: "en")
+      problems { field rule params sv: message en: message(lang: "en") } }
+  ... on PolicyRefused { rule cite items trace sv: message en: message(lang: "en") }
+  ... on Conflict { rule params sv: message en: message(lang: "en") }
+  ... on NotAllowed { action sv: message en: message(lang: "en") }
+  ... on NotFound { kind sv: message en: message(lang: "en") } """
+#: Who logs in, by the name that tests call them.
+HELSINGBORG = {
+    "caseworker": "aida.lindqvist",
+    "manager": "bengt.sandell",
+    "officer": "ingrid.falk",
+    "other caseworker": "elin.karimi",
+    "other manager": "fredrik.ostlund",
+}
+KARLSTAD = {
+    "caseworker": "petra.solberg",
+    "manager": "rasmus.frykman",
+    "officer": "sanna.tervo",
+}
+_HEAD = re.compile(r"\b(query|mutation)\b\s*\w*")
+#: What the platform itself notes of whoever comes with a token.
+_KNOWN_PEOPLE = frozenset({"principals", "memberships"})
+
+
+def command_document(name: str, selection: str) -> str:
+    """A document for one command; ``selection`` is read of what it gives."""
+    mutations = executable_schema().mutation_type
+    assert mutations is not None
+    given = mutations.fields[name].args["input"].type
+    done = f"{name[0].upper()}{name[1:]}Done"
+    return (
+        f"mutation Do($input: {given}) {{ {name}(input: $input) "
+        f"{{ {REFUSALS} ... on {done} {{ {selection} }} }} }}"
+    )
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    """Every text anywhere in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from strings_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings_in(inner)
+
+
+def ids_in(value: Any) -> set[str]:
+    """Every global id anywhere in a JSON value, whatever its field is called."""
+    return {one for one in strings_in(value) if parse_global_id(one) is not None}
+
+
+def rows_shown(value: Any, type_name: str) -> set[UUID]:
+    """The rows of ``type_name`` that an answer holds as objects (those with an ``id``)."""
+    found: set[UUID] = set()
+    if isinstance(value, dict):
+        parsed = parse_global_id(str(value.get("id", "")))
+        if parsed is not None and parsed[0] == type_name:
+            found.add(parsed[1])
+        value = list(value.values())
+    if isinstance(value, list):
+        found.update(*(rows_shown(inner, type_name) for inner in value))
+    return found
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the audit log."""
+
+    kind: str
+    action: str
+    principal_id: UUID | None
+    person_ids: frozenset[UUID]
+    cases: frozenset[UUID]
+
+
+class Ledger:
+    """What a kommun's tables hold, read as the owner: for looking, never for the act."""
+
+    def __init__(self, tenant_id: UUID) -> None:
+        self.tenant_id = tenant_id
+        self._connection = psycopg.connect(os.environ["HEMVIST_DATABASE_URL"], autocommit=True)
+        # Row security holds for the owner too; this connection sees one kommun.
+        self._connection.execute(
+            "SELECT set_config('hemvist.tenant_id', %s, false)", (str(tenant_id),)
+        )
+        self._seen: set[UUID] = set()
+        self.fresh_entries()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def rows(self, query: str) -> list[Any]:
+        """What ``query`` gives in this kommun."""
+        return self._connection.execute(query).fetchall()  # type: ignore[arg-type]
+
+    def fresh_entries(self) -> list[Entry]:
+        """The audit entries written since the last call."""
+        rows = self.rows(
+            "SELECT id, kind, action, principal_id, person_ids, case_id, details"
+            " FROM audit_entries ORDER BY at"
+        )
+        fresh = [row for row in rows if row[0] not in self._seen]
+        self._seen |= {row[0] for row in fresh}
+        return [_entry(*row[1:]) for row in fresh]
+
+    def contents(self) -> dict[str, tuple[int, str]]:
+        """Row count and digest of every table of the kommun: equal when nothing was changed."""
+        names = [table.name for table in owned_tables() if table.name not in _KNOWN_PEOPLE]
+        digest = "md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
+        parts = (f"SELECT '{name}', count(*), {digest} FROM {name} t" for name in names)
+        return {name: (rows, made) for name, rows, made in self.rows(" UNION ALL ".join(parts))}
+
+
+def _entry(kind: str, action: str, who: Any, persons: Any, case_id: Any, details: Any) -> Entry:
+    cases = {UUID(str(case)) for case in details.get("cases", ())} | ({case_id} - {None})
+    return Entry(kind, action, who, frozenset(persons), frozenset(cases))
+
+
+@dataclass(frozen=True)
+class Told:
+    """An operation, what it answered, and what it left in the audit log."""
+
+    who: str
+    slug: str
+    operation: str
+    command: str | None
+    answer: dict[str, Any]
+    entries: list[Entry]
+
+    @property
+    def done(self) -> bool:
+        """Whether it was a command that was carried out."""
+        kind = self.command and self.answer["data"][self.command]["__typename"]
+        return bool(kind) and str(kind).endswith("Done")
+
+
+@dataclass
+class Voice:
+    """Somebody at the API of a kommun."""
+
+    who: str
+    slug: str
+    http: httpx2.Client
+    token: str
+    ledger: Ledger
+    told: list[Told]
+    numbers: Iterator[int]
+
+    def post(self, document: str, **variables: Any) -> httpx2.Response:
+        """The plain response to an operation; not kept."""
+        return self.raw({"query": document, "variables": variables})
+
+    def raw(self, body: Any) -> httpx2.Response:
+        """The plain response to a JSON body; not kept."""
+        return self.http.post(f"/{self.slug}/graphql", json=body, headers=self.headers)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What lets the caller in."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def ask(self, document: str, *, command: str | None = None, **variables: Any) -> dict[str, Any]:
+        """The data of an operation that must succeed; kept under a name of its own."""
+        operation = f"Op{next(self.numbers):05}"
+        self.ledger.fresh_entries()
+        response = self.post(_HEAD.sub(rf"\1 {operation}", document, count=1), **variables)
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        assert "errors" not in answer, answer["errors"]
+        entries = self.ledger.fresh_entries()
+        self.told.append(Told(self.who, self.slug, operation, command, answer, entries))
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    def command(self, name: str, selection: str, **given: Any) -> dict[str, Any]:
+        """What a command answered, done or refused; a fresh idempotency key unless one is given."""
+        body = {"idempotencyKey": str(uuid4()), **given}
+        answer = self.ask(command_document(name, selection), command=name, input=body)
+        result: dict[str, Any] = answer[name]
+        return result
+
+    def do(self, name: str, selection: str, **given: Any) -> dict[str, Any]:
+        """What a command that must be carried out gave."""
+        result = self.command(name, selection, **given)
+        assert str(result["__typename"]).endswith("Done"), result
+        [made] = [value for key, value in result.items() if key != "__typename"]
+        found: dict[str, Any] = made
+        return found
+
+    def refused(self, name: str, **given: Any) -> dict[str, Any]:
+        """The refusal of a command that must be refused, with its words in both languages."""
+        result = self.command(name, "__typename", **given)
+        assert not str(result["__typename"]).endswith("Done"), result
+        assert result["sv"] and result["en"] and result["sv"] != result["en"], result
+        return result
+
+    def case(self, case_id: str) -> dict[str, Any] | None:
+        """Everything that the caller may read of a case."""
+        document = f"query Q($id: ID!) {{ case(id: $id) {{ {_whole_case()} }} }}"
+        found: dict[str, Any] | None = self.ask(document, id=case_id)["case"]
+        return found
+
+
+def _whole_case() -> str:
+    """Every field of a case that can be had without an argument, and of what it points at."""
+    case = executable_schema().type_map["Case"]
+    return everything_of(get_named_type(case), 2)  # type: ignore[arg-type]
+
+
+@dataclass
+class Office:
+    """Everybody at one served platform, and all that they were told."""
+
+    address: str
+    helsingborg: dict[str, Voice]
+    karlstad: dict[str, Voice]
+    told: list[Told] = field(default_factory=list)
+
+    def __getitem__(self, who: str) -> Voice:
+        return self.helsingborg[who]
+
+    @property
+    def ledger(self) -> Ledger:
+        """Helsingborg's tables."""
+        return self["caseworker"].ledger
+
+
+@contextmanager
+def open_office() -> Iterator[Office]:
+    """The platform served by uvicorn, and everybody logged in. Needs the fixture ``database``."""
+    with ExitStack() as stack:
+        address = stack.enter_context(serve_platform())
+        told: list[Told] = []
+        numbers = count(1)
+
+        def voices(slug: str, people: dict[str, str]) -> dict[str, Voice]:
+            ledger = Ledger(get_directory().tenant_id(slug))
+            stack.callback(ledger.close)
+            return {
+                who: Voice(
+                    who,
+                    slug,
+                    stack.enter_context(browser(address)),
+                    person_token(address, slug, username),
+                    ledger,
+                    told,
+                    numbers,
+                )
+                for who, username in people.items()
+            }
+
+        yield Office(
+            address, voices("helsingborg", HELSINGBORG), voices("karlstad", KARLSTAD), told
+        )

@@ -114,9 +114,12 @@ def pointing_here(
     back: Attribute,
     order: Sequence[Any],
 ) -> list[Readable]:
-    """The rows of ``target`` that point at ``root`` in ``back``; read for the whole cohort."""
+    """The rows of ``target`` that point at ``root`` in ``back``; read for the whole cohort.
+
+    ``order`` is always the same for a target and a column.
+    """
     cohort = root.cohort
-    relation = ("to_many", target, back.key, tuple(str(step) for step in order))
+    relation = ("to_many", target, back.key)
     if relation not in cohort.relations:
         parents = sorted({item.row["id"] for item in cohort.members})
         rows = load(

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import strawberry
 from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from hemvist.identity import Action
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.cursors import decode_cursor, encode_cursor
 from hemvist_graphql.failures import Code, RequestFailed
 from hemvist_graphql.loading import adopt, statement_for
-from hemvist_graphql.reading import Readable, computed
+from hemvist_graphql.reading import READING, Readable, computed, readable
+from hemvist_graphql.refs import REFS
 
 DEFAULT_PAGE = 50
 MAX_PAGE = 100
 
 NodeT = TypeVar("NodeT")
 ReadableT = TypeVar("ReadableT", bound=Readable)
+MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -67,6 +72,15 @@ class Ordering:
     descending: bool = True
 
 
+#: Arguments of every connection.
+_PAGING: Mapping[str, Any] = {
+    "first": int | None,
+    "after": str | None,
+    "last": int | None,
+    "before": str | None,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a caller asks of a list."""
@@ -85,6 +99,54 @@ class Page:
                 raise RequestFailed(Code.BAD_PAGE, f"{name} must lie between 0 and {MAX_PAGE}")
         asked = self.first if self.first is not None else self.last
         return DEFAULT_PAGE if asked is None else asked
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The field is a list of ``target`` in ``ordering``; only for those with ``needs``.
+
+    The decorated method gives the further conditions that its own arguments ask for.
+    """
+
+    target: str
+    ordering: Ordering
+    needs: Action | None
+
+
+def connection(
+    target: str, ordering: Ordering, *, needs: Action | None = None, description: str
+) -> Callable[[MethodT], MethodT]:
+    """Declare a root field that is a connection; the method's arguments are its filters.
+
+    ``first``, ``after``, ``last`` and ``before`` are added to them.
+    """
+
+    def declare(criteria: MethodT) -> MethodT:
+        def resolve(self: Any, info: Info, **given: Any) -> Any:
+            if needs is not None:
+                info.context.require(needs)
+            page = Page(**{name: given.pop(name, None) for name in _PAGING})
+            wanted = criteria(self, info, **given)
+            return connect(info.context, readable(target), page, ordering, wanted)
+
+        signature = inspect.signature(criteria)
+        added = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=type_)
+            for name, type_ in _PAGING.items()
+        ]
+        wrapper: Any = functools.wraps(criteria)(resolve)
+        wrapper.__signature__ = signature.replace(
+            parameters=[*signature.parameters.values(), *added]
+        )
+        field: Any = strawberry.field(
+            resolver=wrapper,
+            graphql_type=cast(Any, Connection)[REFS[target]],
+            metadata={READING: Connected(target, ordering, needs)},
+            description=description,
+        )
+        return cast(MethodT, field)
+
+    return declare
 
 
 def connect(

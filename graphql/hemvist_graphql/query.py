@@ -23,19 +23,15 @@ from hemvist.policy import PolicyError
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.cases.types import Case
-from hemvist_graphql.connections import Connection, Ordering, Page, connect
+from hemvist_graphql.connections import Ordering, connection
 from hemvist_graphql.context import Info
-from hemvist_graphql.decisions.types import Decision
 from hemvist_graphql.households.types import Household, Person
 from hemvist_graphql.ids import parse_global_id, row_id_of
 from hemvist_graphql.inputs import storable
 from hemvist_graphql.loading import find, find_many
 from hemvist_graphql.me.types import Me
-from hemvist_graphql.notices.types import Notice
-from hemvist_graphql.offers.types import Offer
 from hemvist_graphql.packs.types import Pack
 from hemvist_graphql.reading import Node, computed, readable, readable_names
-from hemvist_graphql.referrals.types import Referral
 from hemvist_graphql.states import (
     DecisionState,
     OfferState,
@@ -115,123 +111,61 @@ class Query:
         )
         return list(find_many(context, Person, (person.id for person in found)).values())
 
-    @computed(description="Newest first.")
-    def households(
-        self,
-        info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[Household]:
+    @connection("Household", _HOUSEHOLDS, needs=Action.HOUSEHOLD_READ, description="Newest first.")
+    def households(self, info: Info) -> list[ColumnElement[bool]]:
         """The households that the caller sees."""
-        info.context.require(Action.HOUSEHOLD_READ)
-        page = Page(first, after, last, before)
-        return connect(info.context, Household, page, _HOUSEHOLDS)
+        return []
 
     @computed()
     def case(self, info: Info, id: strawberry.ID) -> Case | None:
         """A case by its id."""
         return find(info.context, Case, row_id_of("Case", id))
 
-    @computed(description="Newest first.")
-    def cases(
-        self,
-        info: Info,
-        filter: CaseFilter | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[Case]:
+    @connection("Case", _CASES, needs=Action.CASE_READ, description="Newest first.")
+    def cases(self, info: Info, filter: CaseFilter | None = None) -> list[ColumnElement[bool]]:
         """The cases that the caller sees."""
-        info.context.require(Action.CASE_READ)
-        page = Page(first, after, last, before)
-        return connect(info.context, Case, page, _CASES, _filtered(info, filter))
+        return _filtered(info, filter)
 
-    @computed(description="Newest first.")
+    @connection("Referral", _REFERRALS, needs=Action.CASE_READ, description="Newest first.")
     def referrals(
-        self,
-        info: Info,
-        state: list[ReferralState] | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[Referral]:
+        self, info: Info, state: list[ReferralState] | None = None
+    ) -> list[ColumnElement[bool]]:
         """The referrals that the caller sees."""
-        info.context.require(Action.CASE_READ)
-        page = Page(first, after, last, before)
-        return connect(info.context, Referral, page, _REFERRALS, _in(ReferralRow.state, state))
+        return _in(ReferralRow.state, state)
 
-    @computed(description="Newest first.")
+    @connection("Decision", _DECISIONS, needs=Action.CASE_READ, description="Newest first.")
     def decisions(
-        self,
-        info: Info,
-        state: list[DecisionState] | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[Decision]:
+        self, info: Info, state: list[DecisionState] | None = None
+    ) -> list[ColumnElement[bool]]:
         """The decisions that the caller sees."""
-        info.context.require(Action.CASE_READ)
-        page = Page(first, after, last, before)
-        return connect(info.context, Decision, page, _DECISIONS, _in(DecisionRow.state, state))
+        return _in(DecisionRow.state, state)
 
-    @computed(description="Soonest available first.")
+    @connection("Unit", _UNITS, needs=Action.UNIT_READ, description="Soonest available first.")
     def units(
-        self,
-        info: Info,
-        state: list[UnitState] | None = None,
-        min_rooms: int | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[Unit]:
+        self, info: Info, state: list[UnitState] | None = None, min_rooms: int | None = None
+    ) -> list[ColumnElement[bool]]:
         """The homes of the property office."""
-        info.context.require(Action.UNIT_READ)
         criteria = _in(UnitRow.state, state)
         if min_rooms is not None:
             criteria.append(UnitRow.rooms >= min_rooms)
-        page = Page(first, after, last, before)
-        return connect(info.context, Unit, page, _UNITS, criteria)
+        return criteria
 
     @computed()
     def unit(self, info: Info, id: strawberry.ID) -> Unit | None:
         """A home by its id."""
         return find(info.context, Unit, row_id_of("Unit", id))
 
-    @computed(description="Newest first.")
+    @connection("Offer", _OFFERS, needs=Action.CASE_READ, description="Newest first.")
     def offers(
-        self,
-        info: Info,
-        state: list[OfferState] | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[Offer]:
+        self, info: Info, state: list[OfferState] | None = None
+    ) -> list[ColumnElement[bool]]:
         """The offers that the caller sees."""
-        info.context.require(Action.CASE_READ)
-        page = Page(first, after, last, before)
-        return connect(info.context, Offer, page, _OFFERS, _in(OfferRow.state, state))
+        return _in(OfferRow.state, state)
 
-    @computed(description="Newest first.")
-    def notices(
-        self,
-        info: Info,
-        unread_only: bool | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[Notice]:
+    @connection("Notice", _NOTICES, description="Newest first.")
+    def notices(self, info: Info, unread_only: bool | None = None) -> list[ColumnElement[bool]]:
         """The notices given to the caller's roles."""
-        criteria = [NoticeRow.read_at.is_(None)] if unread_only else []
-        page = Page(first, after, last, before)
-        return connect(info.context, Notice, page, _NOTICES, criteria)
+        return [NoticeRow.read_at.is_(None)] if unread_only else []
 
     @computed(5, description="The guidelines that the kommun works by today, in force versions.")
     def packs(self, info: Info) -> list[Pack]:

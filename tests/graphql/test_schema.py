@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, is_leaf_type
 
+from hemvist_graphql.connections import Connected
 from hemvist_graphql.export import SCHEMA_FILE
+from hemvist_graphql.query import Query
 from hemvist_graphql.reading import READING, check_declarations, readable, readable_names
 from hemvist_graphql.schema import executable_schema, schema, schema_text
 
@@ -26,6 +28,20 @@ def test_every_field_of_a_type_that_is_read_says_how() -> None:
     for name in readable_names():
         for field in readable(name).__strawberry_definition__.fields:  # type: ignore[attr-defined]
             assert READING in field.metadata or field.python_name == "id", (name, field.python_name)
+
+
+def test_every_list_that_grows_says_its_order_and_who_may_ask() -> None:
+    fields = {field.python_name: field for field in Query.__strawberry_definition__.fields}  # type: ignore[attr-defined]
+    lists = {name: field.metadata.get(READING) for name, field in fields.items()}
+    connected = {name: how for name, how in lists.items() if isinstance(how, Connected)}
+    assert len(connected) == 7
+    for name, how in connected.items():
+        assert how.ordering.name == name
+        model = readable(how.target).reading.model
+        # A total order ends with the id; otherwise rows of one day would be lost between pages.
+        assert [key.class_ for key in how.ordering.keys] == [model] * len(how.ordering.keys)
+        assert how.ordering.keys[-1].key == "id"
+    assert {name for name, how in connected.items() if how.needs is None} == {"notices"}
 
 
 def test_every_command_takes_a_key_and_answers_with_the_same_refusals() -> None:

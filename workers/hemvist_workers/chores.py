@@ -17,9 +17,9 @@ from hemvist.db import Audience
 from hemvist.deadlines import service as deadlines
 from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
+from hemvist.offers import service as offers
 from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
 from hemvist.policy import add_months
-from hemvist.referrals import service as referrals
 from hemvist.tenancy import Base, TenantSession, tenant_session
 from hemvist_workers.notifying import OBLIGATION_OVERDUE
 
@@ -54,7 +54,7 @@ def mark_overdue(tenant_id: UUID, on: date | None = None) -> int:
 def expire_referrals(tenant_id: UUID, on: date | None = None) -> int:
     """Let referrals lapse whose validity ended before the day ``on`` (else today)."""
     with tenant_session(Audience.WORKER, tenant_id) as session:
-        return len(referrals.expire_due(session, Actor.system(tenant_id), on or today()))
+        return len(offers.expire_referrals(session, Actor.system(tenant_id), on or today()))
 
 
 def lay_out_obligations(tenant_id: UUID, on: date | None = None) -> int:

@@ -54,6 +54,8 @@ def sign(
     problems += _check_dates(rules, day, starts_on, ends_on, told_of_link_on, owner_notified_on)
     raise_if(problems)
     _decision_first(session, case, programme, day)
+    # Locked in the order in which every act takes them: referral, offer, unit.
+    session.refresh(referral, with_for_update=True)
     session.refresh(offer, with_for_update=True)
     if offer.state != "accepted":
         raise Conflict("offer_not_accepted", f"the offer is {offer.state}", state=offer.state)
@@ -89,7 +91,6 @@ def sign(
             subject_id=contract.id,
             data={"form": contract.form, "kind": contract.kind},
         )
-    session.refresh(referral, with_for_update=True)
     referrals.end(
         session, actor, case, referral, state="fulfilled", reason="contract_signed", on=day
     )

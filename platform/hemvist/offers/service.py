@@ -49,15 +49,10 @@ def make(
     require(actor, Action.UNIT_READ)
     unit = session.find(Unit, unit_id)
     rules = _rules_of(pack_of(case).programme(referral.programme))
-    day = effective_day(on, not_before=referral.registered_on)
-    if referral.state not in IN_FORCE or (referral.valid_until and day > referral.valid_until):
-        raise PolicyRefused(
-            "referral_not_in_force",
-            "homes are offered on a referral in force",
-            cite=", ".join(rules.cite),
-        )
-    # Two officers may offer on one referral at once: its row is the lock.
+    # Two officers may offer on one referral at once: its row is the lock, always taken first.
     session.refresh(referral, with_for_update=True)
+    day = effective_day(on, not_before=referral.registered_on)
+    _require_in_force(referral, rules, day)
     _refuse_second(session, referral, rules)
     session.refresh(unit, with_for_update=True)
     if unit.state != "vacant":
@@ -91,15 +86,22 @@ def accept(
     expected_version: int,
     on: date | None = None,
 ) -> Offer:
-    """The department finds the unit suitable; the unit is reserved."""
+    """The department finds the unit suitable; the unit is reserved.
+
+    A home offered in time may be accepted when the referral's last day has passed; not when the
+    referral has been withdrawn.
+    """
     offer, case = _offer_for(session, actor, offer_id, Action.OFFER_ANSWER)
+    referral = session.find(Referral, offer.referral_id)
+    rules = _rules_of(pack_of(case).programme(referral.programme))
+    session.refresh(referral, with_for_update=True)
     day = effective_day(on, not_before=offer.made_on)
     if viewing_on is not None and viewing_on < offer.made_on:
         raise ValidationFailed.one("viewingOn", "before_start", "lies before the offer itself")
     session.change(offer, expected_version)
     _require_made(offer)
-    unit = _locked_unit(session, offer)
-    move(unit, "reserved")
+    _require_in_force(referral, rules, offer.made_on)
+    move(_locked_unit(session, offer), "reserved")
     offer.state = "accepted"
     offer.answered_on = day
     offer.answered_by = actor.principal_id
@@ -128,6 +130,7 @@ def decline(
     rules = _rules_of(pack_of(case).programme(referral.programme))
     chosen = decline_reason(rules, code)
     raise_if(required_text("reason", reason))
+    session.refresh(referral, with_for_update=True)
     session.change(offer, expected_version)
     _require_made(offer)
     move(_locked_unit(session, offer), "vacant")
@@ -139,7 +142,6 @@ def decline(
     offer.counts = chosen.consequence != OFFER_AGAIN
     _record(session, actor, case, offer, "offer_declined", day, Action.OFFER_ANSWER)
     if chosen.consequence == "referral_lapses":
-        session.refresh(referral, with_for_update=True)
         referrals.end(session, actor, case, referral, state="withdrawn", reason=chosen.id, on=day)
     return offer
 
@@ -166,6 +168,17 @@ def withdraw(
     offer.counts = False
     _record(session, actor, case, offer, "offer_withdrawn", day, Action.OFFER_MAKE)
     return offer
+
+
+def expire_referrals(session: TenantSession, actor: Actor, on: date) -> list[Referral]:
+    """Let every referral lapse whose validity ended before ``on``. For the worker.
+
+    One on which a home is offered or accepted waits: the home was offered in time.
+    """
+    waiting = session.scalars(
+        select(Offer.referral_id).where(Offer.state.in_(("made", "accepted")))
+    )
+    return referrals.expire_due(session, actor, on, but_not=list(waiting))
 
 
 def decline_reason(rules: OfferRules, code: str) -> DeclineReason:
@@ -207,6 +220,15 @@ def _offer_for(
         raise NotFound("Offer") from hidden
     require_open(case)
     return offer, case
+
+
+def _require_in_force(referral: Referral, rules: OfferRules, day: date) -> None:
+    if referral.state not in IN_FORCE or (referral.valid_until and day > referral.valid_until):
+        raise PolicyRefused(
+            "referral_not_in_force",
+            "homes are offered on a referral in force",
+            cite=", ".join(rules.cite),
+        )
 
 
 def _require_made(offer: Offer) -> None:

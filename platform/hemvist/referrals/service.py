@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -394,11 +394,17 @@ def end(
     _record(session, actor, case, referral, kind, on, Action.REFERRAL_WITHDRAW)
 
 
-def expire_due(session: TenantSession, actor: Actor, on: date) -> list[Referral]:
-    """Let every referral lapse whose validity ended before ``on``. For the worker."""
+def expire_due(
+    session: TenantSession, actor: Actor, on: date, *, but_not: Collection[UUID] = ()
+) -> list[Referral]:
+    """Let every referral lapse whose validity ended before ``on``, except those in ``but_not``."""
     due = session.scalars(
         select(Referral)
-        .where(Referral.state.in_(IN_FORCE), Referral.valid_until < on)
+        .where(
+            Referral.state.in_(IN_FORCE),
+            Referral.valid_until < on,
+            Referral.id.not_in(but_not),
+        )
         .with_for_update(skip_locked=True)
     ).all()
     for referral in due:

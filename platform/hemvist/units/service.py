@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hemvist import audit
 from hemvist.errors import Conflict, Problem, ValidationFailed
@@ -72,6 +72,9 @@ def register(
     if problems or isinstance(number, Problem):
         raise ValidationFailed(problems)
     key = (property_designation.strip(), street_address.strip(), apartment_number.strip())
+    # Two may register the same flat at once: the second waits here, and sees the first.
+    lock = f"unit:{session.tenant_id}:{key}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
     known = session.scalar(
         select(Unit.id).where(
             Unit.property_designation == key[0],

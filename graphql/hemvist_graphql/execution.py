@@ -28,6 +28,7 @@ from opentelemetry import metrics, trace
 
 from hemvist.errors import HemvistError, NotAllowed, ValidationFailed
 from hemvist.identity import Actor
+from hemvist.policy import PolicyError
 from hemvist_graphql.context import Context
 from hemvist_graphql.errors import plain
 from hemvist_graphql.failures import Code, RequestFailed
@@ -196,6 +197,10 @@ def _explained(error: GraphQLError, request_id: UUID) -> dict[str, Any]:
             for one in cause.problems
         ]
         failed = RequestFailed(Code.BAD_INPUT, str(cause)[:MAX_MESSAGE], problems=problems)
+        return {**_formatted(failed), **place}
+    if isinstance(cause, PolicyError):
+        # A day before the guideline, say: what a pack is asked has no personal data in it.
+        failed = RequestFailed(Code.BAD_INPUT, cause.message[:MAX_MESSAGE], rule=cause.rule)
         return {**_formatted(failed), **place}
     if isinstance(cause, HemvistError) or (cause is not None and not _is_coercion(error)):
         return {**_internal(cause, request_id, error.path), **place}

@@ -262,3 +262,12 @@ def test_packs_are_those_that_the_kommun_works_by(world: World) -> None:
     assert ask(world[WHO], named)["pack"] == {"version": pack["version"]}
     gone = named.replace('")', '", version: "1.0.0")')
     assert ask(world[WHO], gone)["pack"] is None
+
+
+def test_a_day_before_the_guideline_is_bad_input(world: World) -> None:
+    case = global_id("Case", world.case().id)
+    document = "query Q($id: ID!, $on: Date) { case(id: $id) { criteria(on: $on) { rule } } }"
+    error = failure(world[WHO], document, id=case, on="1990-01-01")
+    assert error["extensions"]["code"] == "BAD_INPUT"
+    assert error["path"] == ["case", "criteria"]
+    assert ask(world[WHO], document, id=case, on="2026-09-01")["case"]["criteria"]

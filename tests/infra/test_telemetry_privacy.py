@@ -227,8 +227,40 @@ def send_everything(platform: Platform) -> None:
         client.post("/helsingborg/graphql", content=MARK.encode() * 200_000, headers=strange)
         client.get("/", headers={"host": f"{MARK}.example"})
         log_in(client, platform.address, "helsingborg", "aida.lindqvist")
-        client.get("/helsingborg/today")
-        client.post("/helsingborg/households/new", data={"given_name-0": GIVEN, "csrf": MARK})
+        client.post(
+            "/helsingborg/households/new", data={"members[0].givenName": GIVEN, "csrf": MARK}
+        )
+        send_through_the_portal(client)
+
+
+def send_through_the_portal(client: httpx2.Client) -> None:
+    """A second marked person, registered on a page: refused, then taken, then searched for."""
+    page = client.get("/helsingborg/households/new")
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
+    assert "csrf" in hidden, page.status_code
+    filled = {
+        **hidden,
+        "department": "SOF-VUX",
+        "registeredOn": "2026-03-02",
+        **{f"members[0].{name}": value for name, value in member().items()},
+    }
+    bad = client.post(
+        "/helsingborg/households/new", data={**filled, "members[0].personalNumber": f"{MARK}-1"}
+    )
+    assert bad.status_code in (200, 422), bad.status_code
+    assert MARK in bad.text
+    made = client.post(
+        "/helsingborg/households/new",
+        data={**filled, "members[0].personalNumber": OTHER_NUMBER},
+        follow_redirects=False,
+    )
+    assert made.status_code == 303, made.status_code
+    household = client.get(made.headers["location"])
+    assert GIVEN in household.text
+    found = client.post(
+        "/helsingborg/households/search", data={**hidden, "personalNumber": OTHER_NUMBER}
+    )
+    assert FAMILY in found.text
 
 
 def provoke_in_the_worker(tenant_id: Any) -> None:

@@ -100,20 +100,36 @@ def test_a_referral_lapses_once(world: World) -> None:
 
 
 def test_obligations_are_laid_out_further_as_time_passes(world: World, housed: Case) -> None:
-    assert chores.lay_out_obligations(world.tenant_id) == 0
+    assert chores.lay_out_obligations(world.tenant_id) == (0, None)
     before = max(row.due_on for row in world.rows(Obligation, case_id=housed.id))
     in_a_year = today() + timedelta(days=365)
-    made = chores.lay_out_obligations(world.tenant_id, in_a_year)
+    made, _ = chores.lay_out_obligations(world.tenant_id, in_a_year)
     after = max(row.due_on for row in world.rows(Obligation, case_id=housed.id))
     assert made == 4
     assert after > before
-    assert chores.lay_out_obligations(world.tenant_id, in_a_year) == 0
+    assert chores.lay_out_obligations(world.tenant_id, in_a_year) == (0, None)
 
 
 def test_a_closed_case_gets_nothing_more(world: World, housed: Case) -> None:
     with as_owner(world.tenant_id) as connection:
         connection.execute("UPDATE cases SET state = 'closed'")
-    assert chores.lay_out_obligations(world.tenant_id, today() + timedelta(days=900)) == 0
+    later = today() + timedelta(days=900)
+    assert chores.lay_out_obligations(world.tenant_id, later) == (0, None)
+
+
+def test_a_slice_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chores, "SLICE", 2)
+    cases = [world.case() for _ in range(3)]
+    for case in cases:
+        world.housed(case)
+    in_a_year = today() + timedelta(days=365)
+    made, after = chores.lay_out_obligations(world.tenant_id, in_a_year)
+    assert (made, after) == (8, sorted(case.id for case in cases)[1])
+    assert chores.lay_out_obligations(world.tenant_id, in_a_year, after) == (4, None)
+    due = [row for row in world.rows(Obligation, state="open") if row.due_on < today()]
+    assert len(due) >= 3
+    assert chores.mark_overdue(world.tenant_id) == 2
+    assert chores.mark_overdue(world.tenant_id) == min(2, len(due) - 2)
 
 
 def test_spent_rows_go_and_others_stay(database: str) -> None:

@@ -30,6 +30,26 @@ def test_everything_on_the_schedule_is_a_task(valkey: str) -> None:
     assert tasks.app is app
     for entry in app.conf.beat_schedule.values():
         assert entry["task"] in app.tasks
+        if entry["task"] == "hemvist.chores":
+            assert entry["args"][0] in tasks.CHORES
+
+
+def test_a_chore_goes_on_until_it_is_done(
+    valkey: str, tenant: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hemvist_workers import tasks
+
+    left = ["b", "c", None]
+    seen: list[tuple[UUID, str | None]] = []
+
+    def act(tenant_id: UUID, after: str | None) -> str | None:
+        seen.append((tenant_id, after))
+        return left.pop(0)
+
+    monkeypatch.setattr(tasks, "CHORES", {"x": act})
+    monkeypatch.setattr(tasks.chore, "apply_async", lambda args: tasks.chore(*args))
+    tasks.chore("x", str(tenant))
+    assert seen == [(tenant, None), (tenant, "b"), (tenant, "c")]
 
 
 def test_a_message_names_tenant_event_and_trace_and_nothing_else(

@@ -27,6 +27,7 @@ def _fresh_connections(**_: Any) -> None:
 @beat_init.connect(weak=False)
 def _catch_up(**_: Any) -> None:
     """What fell due while beat was down need not wait for its next time."""
-    for name in ("hemvist.relay_again", "hemvist.mark_overdue", "hemvist.expire_referrals"):
-        with suppress(OperationalError):
-            app.send_task(name)
+    with suppress(OperationalError):
+        app.send_task("hemvist.relay_again")
+        for chore in ("mark_overdue", "expire_referrals", "lay_out_obligations"):
+            app.send_task("hemvist.chores", (chore,))

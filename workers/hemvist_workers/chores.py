@@ -23,6 +23,8 @@ from hemvist.policy import add_months
 from hemvist.tenancy import Base, TenantSession, tenant_session
 from hemvist_workers.notifying import OBLIGATION_OVERDUE
 
+#: How much is done at a time, so that no task takes long.
+SLICE = 200
 #: How long a spent row is kept: long enough to find out what happened.
 KEEP_LOGIN = timedelta(days=30)
 KEEP_RECEIPTS = timedelta(days=30)
@@ -31,11 +33,14 @@ KEEP_COMMANDS = timedelta(days=7)
 
 
 def mark_overdue(tenant_id: UUID, on: date | None = None) -> int:
-    """Mark what became overdue by the day ``on`` (else today) and tell of each once."""
+    """Mark what became overdue by the day ``on`` (else today) and tell of each once.
+
+    At most ``SLICE`` at a time; returns how many.
+    """
     day = on or today()
     actor = Actor.system(tenant_id)
     with tenant_session(Audience.WORKER, tenant_id) as session:
-        found = deadlines.overdue(session, day)
+        found = deadlines.overdue(session, day, SLICE)
         for obligation in found:
             journal.record(
                 session,
@@ -57,30 +62,49 @@ def expire_referrals(tenant_id: UUID, on: date | None = None) -> int:
         return len(offers.expire_referrals(session, Actor.system(tenant_id), on or today()))
 
 
-def lay_out_obligations(tenant_id: UUID, on: date | None = None) -> int:
-    """Lay out recurring obligations as far ahead as new events do, counted from the day ``on``."""
+def lay_out_obligations(
+    tenant_id: UUID, on: date | None = None, after: UUID | None = None
+) -> tuple[int, UUID | None]:
+    """Lay out recurring obligations as far ahead as new events do, counted from the day ``on``.
+
+    For ``SLICE`` cases beyond the one ``after``, each in a transaction of its own so that nobody who
+    works on one waits for the rest. Returns how many were laid out, and where to go on, if at all.
+    """
     day = on or today()
-    made = 0
     with tenant_session(Audience.WORKER, tenant_id) as session:
-        running = session.scalars(
-            select(Case).where(Case.state == "open", Case.programme.is_not(None))
-        ).all()
-        for case in running:
-            pack = pack_of(case)
-            planned = deadlines.plan(
-                session,
-                case_id=case.id,
-                programme=case.programme or "",
-                pack=pack,
-                anchors=_anchors(session, case.id),
-                until=add_months(day, journal.HORIZON_MONTHS),
-                departments_of={
-                    "referring": [case.department],
-                    "property": departments_with(pack, "property"),
-                },
-            )
-            made += len(planned)
-    return made
+        running = (
+            select(Case.id)
+            .where(Case.state == "open", Case.programme.is_not(None))
+            .order_by(Case.id)
+            .limit(SLICE)
+        )
+        if after is not None:
+            running = running.where(Case.id > after)
+        case_ids = session.scalars(running).all()
+    made = 0
+    for case_id in case_ids:
+        with tenant_session(Audience.WORKER, tenant_id) as session:
+            made += _lay_out(session, session.find(Case, case_id), day)
+    return made, case_ids[-1] if len(case_ids) == SLICE else None
+
+
+def _lay_out(session: TenantSession, case: Case, day: date) -> int:
+    if case.state != "open" or case.programme is None:
+        return 0
+    pack = pack_of(case)
+    planned = deadlines.plan(
+        session,
+        case_id=case.id,
+        programme=case.programme,
+        pack=pack,
+        anchors=_anchors(session, case.id),
+        until=add_months(day, journal.HORIZON_MONTHS),
+        departments_of={
+            "referring": [case.department],
+            "property": departments_with(pack, "property"),
+        },
+    )
+    return len(planned)
 
 
 def _anchors(session: TenantSession, case_id: UUID) -> Mapping[str, deadlines.Anchor]:

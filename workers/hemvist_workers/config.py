@@ -44,17 +44,19 @@ worker_hijack_root_logger = False
 timezone = "Europe/Stockholm"
 enable_utc = True
 
+
+def _chore(name: str, schedule: crontab) -> dict[str, Any]:
+    return {"task": "hemvist.chores", "args": (name,), "schedule": schedule}
+
+
 #: A tick that could not be run before the next one is due is of no use any more.
 _TICK = {"expires": 5}
 beat_schedule: dict[str, dict[str, Any]] = {
     "relay": {"task": "hemvist.relay", "schedule": 1.0, "options": _TICK},
     "relay-again": {"task": "hemvist.relay_again", "schedule": 300.0},
     # Often and not once a night: a day that changes while beat is down is caught up with.
-    "mark-overdue": {"task": "hemvist.mark_overdue", "schedule": crontab(minute=5)},
-    "expire-referrals": {"task": "hemvist.expire_referrals", "schedule": crontab(minute=10)},
-    "lay-out-obligations": {
-        "task": "hemvist.lay_out_obligations",
-        "schedule": crontab(minute=20, hour=2),
-    },
-    "prune": {"task": "hemvist.prune", "schedule": crontab(minute=40, hour="*/6")},
+    "mark-overdue": _chore("mark_overdue", crontab(minute="*/10")),
+    "expire-referrals": _chore("expire_referrals", crontab(minute="5-59/10")),
+    "lay-out-obligations": _chore("lay_out_obligations", crontab(minute=20, hour=2)),
+    "prune": _chore("prune", crontab(minute=40, hour="*/6")),
 }

@@ -66,28 +66,46 @@ def relay_again() -> None:
     )
 
 
-@app.task(name="hemvist.mark_overdue")
-def mark_overdue() -> None:
-    """Mark obligations whose day has passed, in every tenant."""
-    _in_every_tenant("mark_overdue", chores.mark_overdue)
+@app.task(name="hemvist.chores")
+def start_chore(name: str) -> None:
+    """Start a chore in every tenant, as a task of its own in each."""
+    _in_every_tenant(name, lambda tenant_id: chore.apply_async((name, str(tenant_id))))
 
 
-@app.task(name="hemvist.expire_referrals")
-def expire_referrals() -> None:
-    """Let referrals lapse whose validity has ended, in every tenant."""
-    _in_every_tenant("expire_referrals", chores.expire_referrals)
+@app.task(name="hemvist.chore")
+def chore(name: str, tenant_id: str, after: str | None = None) -> None:
+    """Do one slice of a chore in one tenant; what is left is a task again."""
+    more = CHORES[name](UUID(tenant_id), after)
+    if more is not None:
+        chore.apply_async((name, tenant_id, more))
 
 
-@app.task(name="hemvist.lay_out_obligations")
-def lay_out_obligations() -> None:
-    """Lay out recurring obligations further ahead, in every tenant."""
-    _in_every_tenant("lay_out_obligations", chores.lay_out_obligations)
+def _mark_overdue(tenant_id: UUID, _after: str | None) -> str | None:
+    return "more" if chores.mark_overdue(tenant_id) == chores.SLICE else None
 
 
-@app.task(name="hemvist.prune")
-def prune() -> None:
-    """Remove rows that have done their service, in every tenant."""
-    _in_every_tenant("prune", chores.prune)
+def _expire_referrals(tenant_id: UUID, _after: str | None) -> str | None:
+    chores.expire_referrals(tenant_id)
+    return None
+
+
+def _lay_out_obligations(tenant_id: UUID, after: str | None) -> str | None:
+    _, last = chores.lay_out_obligations(tenant_id, after=UUID(after) if after else None)
+    return None if last is None else str(last)
+
+
+def _prune(tenant_id: UUID, _after: str | None) -> str | None:
+    chores.prune(tenant_id)
+    return None
+
+
+#: What time itself brings about; each does a slice and says where to go on.
+CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
+    "mark_overdue": _mark_overdue,
+    "expire_referrals": _expire_referrals,
+    "lay_out_obligations": _lay_out_obligations,
+    "prune": _prune,
+}
 
 
 def _in_every_tenant(what: str, act: Callable[[UUID], object]) -> None:

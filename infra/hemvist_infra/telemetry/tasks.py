@@ -20,6 +20,7 @@ from hemvist_infra.telemetry.operation import Operation, attributes, current
 #: Runs every second and mostly finds nothing.
 _UNTRACED = frozenset({"hemvist.relay"})
 _EVENT_TASK = "hemvist.handle"
+_CHORE_TASK = "hemvist.chore"
 _tracer = trace.get_tracer("hemvist.tasks")
 log = structlog.get_logger("hemvist.tasks")
 _duration = metrics.get_meter("hemvist.tasks").create_histogram(
@@ -54,6 +55,9 @@ def _before(task_id: str, task: Any, args: Any = (), **_: Any) -> None:
     if task.name == _EVENT_TASK:
         operation.tenant_id = str(args[0])
         carrier = {k: str(v) for k, v in (args[2] or {}).items() if k == "traceparent"}
+    elif task.name == _CHORE_TASK:
+        operation.name = f"{task.name} {args[0]}"
+        operation.tenant_id = str(args[1])
     span = context_token = None
     if task.name not in _UNTRACED:
         span = _tracer.start_span(task.name, context=extract(carrier), kind=SpanKind.CONSUMER)

@@ -96,10 +96,11 @@ def cancel_open(session: TenantSession, case_id: UUID) -> None:
     session.flush()
 
 
-def overdue(session: TenantSession, on: date) -> list[Obligation]:
+def overdue(session: TenantSession, on: date, limit: int | None = None) -> list[Obligation]:
     """Mark what was due before the day ``on`` and is still open; returns what became overdue now.
 
-    Rows that somebody else is changing are left for the next time.
+    The longest overdue first, at most ``limit``. Rows that somebody else is changing are left for the
+    next time.
     """
     found = session.scalars(
         select(Obligation)
@@ -109,6 +110,7 @@ def overdue(session: TenantSession, on: date) -> list[Obligation]:
             Obligation.overdue_since.is_(None),
         )
         .order_by(Obligation.due_on, Obligation.id)
+        .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
     for obligation in found:

@@ -9,14 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, null, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    null,
+    or_,
+    select,
+)
 
 from hemvist.cases.access import reading_departments, visible_cases
 from hemvist.cases.models import Case
+from hemvist.follow_ups.models import FollowUp
 from hemvist.households.models import Person
 from hemvist.identity import MATRIX, Action, Actor, Condition, allows
 from hemvist.notices.models import Notice
 from hemvist.offers.models import Offer
+from hemvist.support_plans.models import SupportPlan
 from hemvist.units.models import Unit
 
 Criterion = Callable[[Actor], ColumnElement[bool]]
@@ -40,7 +54,9 @@ def of_own_case(model: Any) -> Criterion:
     return criterion
 
 
-def of_visible_case(model: Any, when_disclosed: ColumnElement[bool] | None = None) -> Criterion:
+def of_visible_case(
+    model: Any, when_disclosed: ColumnElement[bool] | Criterion | None = None
+) -> Criterion:
     """Condition on ``model``: the actor sees its case.
 
     ``when_disclosed`` is a further condition for those whom the case was only disclosed to.
@@ -54,7 +70,8 @@ def of_visible_case(model: Any, when_disclosed: ColumnElement[bool] | None = Non
         )
         if when_disclosed is None:
             return seen
-        return or_(of_own_case(model)(actor), and_(seen, when_disclosed))
+        further = when_disclosed(actor) if callable(when_disclosed) else when_disclosed
+        return or_(of_own_case(model)(actor), and_(seen, further))
 
     return criterion
 
@@ -87,6 +104,24 @@ def unmasked(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
         return case((clear, column), else_=null())
 
     return expression
+
+
+def shared_follow_up(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``FollowUp``: a department that the actor reads disclosed cases in took part."""
+    _, disclosed = reading_departments(actor, Action.CASE_READ)
+    theirs = cast(sorted(disclosed), ARRAY(Text))
+    return FollowUp.departments.op("&&", is_comparison=True)(theirs)
+
+
+def plan_of_shared_follow_up(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``SupportPlan``: drawn up at a follow-up in which their department took part."""
+    return exists(
+        select(FollowUp.id).where(
+            FollowUp.tenant_id == SupportPlan.tenant_id,
+            FollowUp.plan_id == SupportPlan.id,
+            shared_follow_up(actor),
+        )
+    )
 
 
 def visible_units(actor: Actor) -> ColumnElement[bool]:

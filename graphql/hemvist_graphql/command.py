@@ -69,9 +69,11 @@ def _done_type(name: str, field: str, target: str) -> type:
         return find(info.context, readable(target), root.row_id)
 
     body = {
-        "__annotations__": {field: REFS[target], "row_id": strawberry.Private[UUID]},
+        "__annotations__": {field: REFS[target] | None, "row_id": strawberry.Private[UUID]},
         "__module__": __name__,
-        field: strawberry.field(resolver=resolve),
+        field: strawberry.field(
+            resolver=resolve, description="Null only when what was done is not the caller's to see."
+        ),
     }
     return strawberry.type(type(name, (), body), description="The command was carried out.")
 

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLNonNull, get_named_type, is_composite_type
 
+from hemvist.clock import today
 from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.decisions.models import Decision
+from hemvist.follow_ups import service as follow_ups
 from hemvist.follow_ups.models import FollowUp
 from hemvist.households.models import Household, Person
 from hemvist.households.service import open_number
@@ -25,11 +27,11 @@ from hemvist.offers.models import Offer
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
 from hemvist.units.models import Unit
-from hemvist_api import ask, everything_of, execute, failure, mutation
+from hemvist_api import ask, command, everything_of, execute, failure, mutation
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.reading import Node, readable, readable_names
 from hemvist_graphql.schema import executable_schema
-from hemvist_world import World, adult, as_owner, child, content, new_world
+from hemvist_world import PLAN, World, adult, as_owner, child, content, new_world
 
 OWNER = "caseworker SOF-VUX"
 WEIGHED = "Barnet behöver ett eget rum."
@@ -278,6 +280,57 @@ def test_what_was_not_submitted_stays_in_the_department(world: World) -> None:
     assert [one["state"] for one in own] == ["returned", "draft"]
     node = "query Q($id: ID!) { node(id: $id) { id } }"
     assert ask(world["property"], node, id=global_id("Referral", draft.id)) == {"node": None}
+
+
+def test_a_follow_up_is_known_to_those_who_took_part(database: str) -> None:
+    world = new_world()
+    case = world.case()
+    world.housed(case)
+    due = [one for one in world.rows(Obligation, case_id=case.id) if one.code.endswith("follow_up")]
+    held = sorted(due, key=lambda one: one.due_on)[:2]
+    for obligation, departments in zip(held, (["SOF-VUX", "FF"], ["SOF-VUX"]), strict=True):
+        world.act(
+            OWNER,
+            follow_ups.record_follow_up,
+            obligation_id=obligation.id,
+            held_on=today(),
+            departments=departments,
+            resident_took_part=True,
+            in_the_home=True,
+            notes="Anteckning.",
+            plan=PLAN,
+            expected_version=obligation.version,
+        )
+    document = """query Q($id: ID!) { case(id: $id) {
+      followUps { departments notes plan { content { value } } } plans { state } } }"""
+    own = ask(world[OWNER], document, id=global_id("Case", case.id))["case"]
+    assert [one["state"] for one in own["plans"]] == ["agreed", "replaced"]
+    assert len(own["followUps"]) == 2
+    seen = ask(world["property"], document, id=global_id("Case", case.id))["case"]
+    [shared] = seen["followUps"]
+    assert shared["departments"] == ["FF", "SOF-VUX"]
+    assert [one["state"] for one in seen["plans"]] == ["replaced"]
+
+
+def test_what_somebody_recorded_of_others_is_done_but_not_shown(database: str) -> None:
+    world = new_world()
+    case = world.case()
+    world.housed(case)
+    quarterly = next(
+        one
+        for one in world.rows(Obligation, case_id=case.id)
+        if one.code == "follow_up" and one.by == ["referring"]
+    )
+    given = {
+        "obligationId": global_id("Obligation", quarterly.id),
+        "departments": ["SOF-VUX"],
+        "residentTookPart": True,
+        "inTheHome": False,
+        "expectedVersion": quarterly.version,
+    }
+    answer = command(world["property"], "recordFollowUp", given, "followUp { id }")
+    assert answer == {"__typename": "RecordFollowUpDone", "followUp": None}
+    assert len(world.rows(FollowUp, case_id=case.id)) == 1
 
 
 def test_an_ended_disclosure_closes_the_case(world: World) -> None:

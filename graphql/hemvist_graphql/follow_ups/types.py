@@ -7,12 +7,16 @@ import datetime as dt
 import strawberry
 
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
-from hemvist_graphql.access import of_visible_case
+from hemvist_graphql.access import of_visible_case, shared_follow_up
 from hemvist_graphql.reading import Node, column, reads, to_one
 from hemvist_graphql.refs import CaseRef, ObligationRef, PrincipalRef, SupportPlanRef
 
 
-@reads(FollowUpRow, visible=of_visible_case(FollowUpRow), case=FollowUpRow.case_id)
+@reads(
+    FollowUpRow,
+    visible=of_visible_case(FollowUpRow, shared_follow_up),
+    case=FollowUpRow.case_id,
+)
 @strawberry.type(description="A follow-up (uppföljning) that was held.")
 class FollowUp(Node):
     """A follow-up that was held."""

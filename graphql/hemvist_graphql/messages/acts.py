@@ -55,6 +55,10 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "An offer on the referral has been accepted.",
     ),
     "offer_not_accepted": ("Erbjudandet är inte antaget.", "The offer has not been accepted."),
+    "no_follow_up": (
+        "Åtagandet utförs genom ett beslut, inte en uppföljning.",
+        "A decision carries this out, and no follow-up.",
+    ),
     "obligation_done": (
         "Åtagandet är redan utfört eller inställt.",
         "The obligation is already done or cancelled.",

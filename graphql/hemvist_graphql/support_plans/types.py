@@ -7,7 +7,7 @@ import datetime as dt
 import strawberry
 
 from hemvist.support_plans.models import SupportPlan as PlanRow
-from hemvist_graphql.access import of_visible_case
+from hemvist_graphql.access import of_visible_case, plan_of_shared_follow_up
 from hemvist_graphql.context import Info
 from hemvist_graphql.loading import pointed_at
 from hemvist_graphql.packs.items import ContentField, content_field
@@ -16,7 +16,12 @@ from hemvist_graphql.reading import Node, column, computed, readable, reads, to_
 from hemvist_graphql.refs import CaseRef, PrincipalRef
 
 
-@reads(PlanRow, visible=of_visible_case(PlanRow), case=PlanRow.case_id, also=(PlanRow.content,))
+@reads(
+    PlanRow,
+    visible=of_visible_case(PlanRow, plan_of_shared_follow_up),
+    case=PlanRow.case_id,
+    also=(PlanRow.content,),
+)
 @strawberry.type(description="What the resident works towards (boendeplan), with which support.")
 class SupportPlan(Node):
     """What the resident works towards, with which support."""

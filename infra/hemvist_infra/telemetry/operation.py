@@ -12,6 +12,8 @@ class Operation:
 
     tenant_id: str | None = None
     name: str | None = None
+    #: Goes through every kommun, so that none of them is the one it is about.
+    across_tenants: bool = False
 
 
 current: ContextVar[Operation | None] = ContextVar("hemvist_operation", default=None)

@@ -50,7 +50,7 @@ def _note_tenant(session: Session, transaction: SessionTransaction, connection: 
     tenant_id = session.info.get("tenant_id")
     connection.info[_TENANT] = str(tenant_id) if tenant_id else None
     operation = current.get()
-    if operation is not None and tenant_id:
+    if operation is not None and tenant_id and not operation.across_tenants:
         operation.tenant_id = str(tenant_id)
 
 

@@ -58,6 +58,8 @@ def _before(task_id: str, task: Any, args: Any = (), **_: Any) -> None:
     elif task.name == _CHORE_TASK:
         operation.name = f"{task.name} {args[0]}"
         operation.tenant_id = str(args[1])
+    else:
+        operation.across_tenants = True
     span = context_token = None
     if task.name not in _UNTRACED:
         span = _tracer.start_span(task.name, context=extract(carrier), kind=SpanKind.CONSUMER)

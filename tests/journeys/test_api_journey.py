@@ -15,19 +15,8 @@ import pytest
 from hemvist.clock import today
 from hemvist.policy import add_months
 from hemvist_api_office import Office, open_office
-from hemvist_api_ways import (
-    GUARANTEE,
-    OBLIGATION,
-    PLAN,
-    SUPPORT,
-    Way,
-    begin,
-    marked,
-    opened,
-    register_unit,
-    said,
-)
-from hemvist_world import HOUSING, PACK
+from hemvist_api_ways import LINK, OBLIGATION, Way, begin, marked, opened, register_unit, said
+from hemvist_world import GUARANTEE, HOUSING, PACK, PLAN, SUPPORT
 
 #: The programme's horizon: so far ahead recurring obligations are laid out.
 HORIZON_MONTHS = 24
@@ -62,7 +51,7 @@ def test_a_municipal_contract_from_first_contact_to_the_first_follow_up(office: 
         48,
         toldOfLinkOn=way.day(48),
         ownerNotifiedOn=way.day(49),
-        terms={"informed_of_link": True, "notice_months": 3},
+        terms=LINK,
     )
     assert (contract["kind"], contract["form"]) == ("sublease", "kommunalt_kontrakt")
     assert (contract["rentOre"], contract["unit"]["state"]) == (612_300, "let")
@@ -238,9 +227,12 @@ def _scheduled(way: Way, **anchors: str) -> list[tuple[str, int, str]]:
     """What ``hemvist policy schedule`` says, run as its users run it."""
     until = add_months(today(), HORIZON_MONTHS)
     given = [part for name, day in anchors.items() for part in ("--anchor", f"{name}={day}")]
+    hemvist = str(Path(sys.executable).with_name("hemvist"))
     run = subprocess.run(
-        [str(Path(sys.executable).with_name("hemvist")), "policy", "schedule", PACK, "--programme"]
-        + [way.programme, *given, "--until", str(until), "--json"],
+        [
+            *(hemvist, "policy", "schedule", PACK, "--programme", way.programme),
+            *(*given, "--until", str(until), "--json"),
+        ],
         capture_output=True,
         check=True,
         text=True,

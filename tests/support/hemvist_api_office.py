@@ -178,8 +178,8 @@ class Voice:
     http: httpx2.Client
     token: str
     ledger: Ledger
-    told: list[Told]
-    numbers: Iterator[int]
+    told: list[Told] = field(repr=False)
+    numbers: Iterator[int] = field(repr=False)
 
     def post(self, document: str, **variables: Any) -> httpx2.Response:
         """The plain response to an operation; not kept."""
@@ -249,7 +249,7 @@ class Office:
     address: str
     helsingborg: dict[str, Voice]
     karlstad: dict[str, Voice]
-    told: list[Told] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list, repr=False)
 
     def __getitem__(self, who: str) -> Voice:
         return self.helsingborg[who]

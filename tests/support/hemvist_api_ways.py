@@ -14,7 +14,17 @@ from uuid import UUID
 
 from hemvist.clock import today
 from hemvist_api_office import Office, rows_shown
-from hemvist_world import BASIS, GUARANTEE, MUNICIPAL, ORGANISATION_NUMBER, PLAN, SUPPORT, a_number
+from hemvist_workers.handlers import handle
+from hemvist_world import (
+    BASIS,
+    GUARANTEE,
+    HOUSING,
+    MUNICIPAL,
+    ORGANISATION_NUMBER,
+    PLAN,
+    SUPPORT,
+    a_number,
+)
 from hemvist_world import answers as entitling
 from hemvist_world import content as whole_content
 
@@ -22,8 +32,6 @@ from hemvist_world import content as whole_content
 MARK = "Zqxmärke"
 GIVEN, FAMILY = "Zvanhild", "Qvarnzell"
 #: A description, in the schema's fields.
-HOUSEHOLD = """ id alias version members { role person {
-    id givenName familyName personalNumber birthDate protection version } } """
 REFERRAL = """ id state version programme validUntil registeredOn completionRequest mayExtend
     content { id value prefill required } missing { id message cite } decision { id }
     signatures { kind person { id givenName } principal { id name } recordedBy { id } }
@@ -36,6 +44,16 @@ CONTRACT = """ id kind form rentOre terms startsOn case { id } unit { id state }
     guarantee { id months covers startsOn endsOn } """
 OBLIGATION = """ id code ordinal dueOn departments by cite state overdue createsPlan version
     agenda { code label } """
+PERSON = "id givenName familyName personalNumber birthDate protection version"
+HOUSEHOLD = f" id alias version members {{ role person {{ {PERSON} }} }}"
+_TASKS = " ".join(
+    f"{name} {{ kind subjectId label case {{ id number }} }}"
+    for name in ("overdue", "dueSoon", "toSign", "toDecide", "toRegister", "toAnswer", "drafts")
+)
+CASEWORKERS = {"SOF-VUX": "caseworker", "AMF": "other caseworker"}
+MANAGERS = {"SOF-VUX": "manager", "AMF": "other manager"}
+#: The tenant was told that the home is tied to the assistance.
+LINK = {"informed_of_link": True, "notice_months": 3}
 _serial = count(1)
 
 
@@ -60,6 +78,17 @@ class Way:
     person: str
     household: str
     case: str = ""
+    department: str = "SOF-VUX"
+
+    @property
+    def caseworker(self) -> str:
+        """The caseworker of its department."""
+        return CASEWORKERS[self.department]
+
+    @property
+    def manager(self) -> str:
+        """The manager of its department."""
+        return MANAGERS[self.department]
 
     @property
     def persons(self) -> frozenset[UUID]:
@@ -72,11 +101,11 @@ class Way:
 
     def open_case(self) -> dict[str, Any]:
         """A case with the pack's version pinned."""
-        made = self.office["caseworker"].do(
+        made = self.office[self.caseworker].do(
             "openCase",
             f"case {{ id number state pack packVersion version household {{ {HOUSEHOLD} }} }}",
             householdId=self.household,
-            department="SOF-VUX",
+            department=self.department,
             openedOn=str(self.first),
         )
         self.case = made["id"]
@@ -86,9 +115,9 @@ class Way:
         """Every question answered, so that the household is entitled."""
         given = [
             {"fact": one.fact, "value": one.value, "reason": said("Bedömt."), "source": "samtal"}
-            for one in entitling("SOF-VUX", **changes)
+            for one in entitling(self.department, **changes)
         ]
-        return self.office["caseworker"].do(
+        return self.office[self.caseworker].do(
             "answerQuestions",
             """case { id criteria { rule outcome cite ask { fact } trace { path outcome cite } }
                questions { fact value reason answeredBy { id name } } }""",
@@ -98,7 +127,7 @@ class Way:
 
     def conclude(self, after: int) -> dict[str, Any]:
         """The caseworker's own conclusion beside the engine's."""
-        return self.office["caseworker"].do(
+        return self.office[self.caseworker].do(
             "concludeAssessment",
             "assessment { id rule outcome conclusion concludedBy { id name } }",
             caseId=self.case,
@@ -110,7 +139,7 @@ class Way:
 
     def propose(self, kind: str, after: int) -> dict[str, Any]:
         """The caseworker's proposal."""
-        return self.office["caseworker"].do(
+        return self.office[self.caseworker].do(
             "proposeDecision",
             f"decision {{ {DECISION} }}",
             caseId=self.case,
@@ -125,7 +154,7 @@ class Way:
     def decide(self, kind: str, after: int) -> dict[str, Any]:
         """Proposed by one, decided by another."""
         proposal = self.propose(kind, after)
-        return self.office["manager"].do(
+        return self.office[self.manager].do(
             "decide",
             f"decision {{ {DECISION} }}",
             decisionId=proposal["id"],
@@ -135,7 +164,7 @@ class Way:
 
     def draft(self, after: int) -> dict[str, Any]:
         """A referral with one item written."""
-        return self.office["caseworker"].do(
+        return self.office[self.caseworker].do(
             "draftReferral",
             f"referral {{ {REFERRAL} }}",
             caseId=self.case,
@@ -147,7 +176,7 @@ class Way:
     def fill_in(self, referral: dict[str, Any], after: int) -> dict[str, Any]:
         """Every item written, and the resident told that there is one offer."""
         return self.step(
-            "caseworker",
+            self.caseworker,
             "reviseReferral",
             referral,
             content=marked(whole_content()),
@@ -158,13 +187,13 @@ class Way:
         """The resident's signature, then the manager's."""
         day = {"signedOn": self.day(after)}
         signed = self.step(
-            "caseworker", "recordResidentSignature", referral, personId=self.person, **day
+            self.caseworker, "recordResidentSignature", referral, personId=self.person, **day
         )
-        return self.step("manager", "signReferralAsManager", signed, **day)
+        return self.step(self.manager, "signReferralAsManager", signed, **day)
 
     def submit(self, referral: dict[str, Any], after: int) -> dict[str, Any]:
         """Sent to the property office."""
-        return self.step("caseworker", "submitReferral", referral, on=self.day(after))
+        return self.step(self.caseworker, "submitReferral", referral, on=self.day(after))
 
     def register(self, referral: dict[str, Any], after: int) -> dict[str, Any]:
         """Taken into the property office's register."""
@@ -198,7 +227,7 @@ class Way:
 
     def accept(self, offer: dict[str, Any], after: int) -> dict[str, Any]:
         """The department finds the home suitable."""
-        return self.office["caseworker"].do(
+        return self.office[self.caseworker].do(
             "acceptOffer",
             f"offer {{ {OFFER} }}",
             offerId=offer["id"],
@@ -220,7 +249,7 @@ class Way:
 
     def obligations(self) -> list[dict[str, Any]]:
         """What is open, by due day."""
-        found = self.office["caseworker"].ask(
+        found = self.office[self.caseworker].ask(
             'query Q($id: ID!) { case(id: $id) { id obligations(state: ["open"]) {'
             f" {OBLIGATION} }} }} }}",
             id=self.case,
@@ -242,14 +271,14 @@ class Way:
         }
 
 
-def begin(office: Office, programme: str = MUNICIPAL, *, days_ago: int = 260) -> Way:
-    """A lone adult registered by the caseworker, so many days ago."""
-    first, serial = today() - timedelta(days=days_ago), next(_serial)
+def begin(office: Office, programme: str = MUNICIPAL, department: str = "SOF-VUX") -> Way:
+    """A lone adult registered by the caseworker, long enough ago for follow-ups to be due."""
+    first, serial = today() - timedelta(days=260), next(_serial)
     number = a_number(date(1979, 4, 5))
-    made = office["caseworker"].do(
+    made = office[CASEWORKERS[department]].do(
         "registerHousehold",
         f"household {{ {HOUSEHOLD} }}",
-        department="SOF-VUX",
+        department=department,
         registeredOn=str(first),
         members=[
             {
@@ -265,21 +294,22 @@ def begin(office: Office, programme: str = MUNICIPAL, *, days_ago: int = 260) ->
     )
     person = made["members"][0]["person"]
     assert person["personalNumber"] == f"{number[:8]}-{number[8:]}"
-    return Way(office, programme, first, number, person["id"], made["id"])
+    return Way(office, programme, first, number, person["id"], made["id"], department=department)
 
 
-def opened(office: Office, programme: str = MUNICIPAL, *, days_ago: int = 260) -> Way:
+def opened(office: Office, programme: str = MUNICIPAL, department: str = "SOF-VUX") -> Way:
     """A household with a case whose questions are answered."""
-    way = begin(office, programme, days_ago=days_ago)
+    way = begin(office, programme, department)
     way.open_case()
     way.answer()
     return way
 
 
-def register_unit(office: Office, available: str) -> dict[str, Any]:
-    """A vacant flat of the property office's."""
+def register_unit(office: Office, available: str, slug: str = "helsingborg") -> dict[str, Any]:
+    """A vacant flat of a kommun's property office."""
     serial = next(_serial)
-    return office["officer"].do(
+    people = {"helsingborg": office.helsingborg, "karlstad": office.karlstad}[slug]
+    return people["officer"].do(
         "registerUnit",
         "unit { id state version rentOre landlord { id name } offers { id } }",
         **unit_input(serial, available),
@@ -309,20 +339,78 @@ def unit_input(serial: int, available: str) -> dict[str, Any]:
     }
 
 
-__all__ = [
-    "FAMILY",
-    "GIVEN",
-    "GUARANTEE",
-    "MARK",
-    "MUNICIPAL",
-    "OBLIGATION",
-    "PLAN",
-    "SUPPORT",
-    "Way",
-    "begin",
-    "marked",
-    "opened",
-    "register_unit",
-    "said",
-    "unit_input",
-]
+def municipal(office: Office) -> Way:
+    """The whole way with a municipal contract, to the first follow-up and its plan."""
+    way = opened(office)
+    way.conclude(14)
+    contract = _home(way, toldOfLinkOn=way.day(48), ownerNotifiedOn=way.day(49), terms=LINK)
+    assert contract["kind"] == "sublease"
+    first = next(row for row in way.obligations() if row["code"] == "first_follow_up")
+    office["caseworker"].do(
+        "recordFollowUp",
+        "followUp { id notes case { id } plan { id content { id value } } obligation { id state } }",
+        **way.follow_up(first, way.day(85)),
+        plan=marked(PLAN),
+    )
+    return way
+
+
+def guaranteed(office: Office) -> Way:
+    """The whole way with a first-hand lease and a guarantee."""
+    way = opened(office, GUARANTEE)
+    _home(way, guaranteeMonths=12)
+    return way
+
+
+def completed(office: Office) -> Way:
+    """A referral that was returned, completed and sent again."""
+    way = opened(office)
+    given = {"request": said("Beskriv boendehistoriken."), "on": way.day(30)}
+    returned = way.step("officer", "returnReferral", way.referred(), **given)
+    draft = office["caseworker"].do(
+        "completeReferral",
+        f"referral {{ {REFERRAL} }}",
+        referralId=returned["id"],
+        on=way.day(31),
+    )
+    way.submit(way.sign(way.fill_in(draft, 31), 32), 33)
+    return way
+
+
+def drafting(office: Office) -> Way:
+    """A referral that is written but not sent: the property office knows nothing of it."""
+    way = opened(office)
+    way.decide(SUPPORT, 20)
+    way.fill_in(way.draft(25), 25)
+    return way
+
+
+def _home(way: Way, **contract: Any) -> dict[str, Any]:
+    registered = way.register(way.referred(), 32)
+    unit = register_unit(way.office, way.day(30))
+    signed = way.contract(way.accept(way.offer(registered, unit, 40), 41), 48, **contract)
+    way.decide(HOUSING, 60)
+    return signed
+
+
+def read_everything(office: Office, *ways: Way) -> None:
+    """Every case as each of the three may read it, their lists, and what they are to do."""
+    for who in ("caseworker", "manager", "officer"):
+        voice = office[who]
+        for way in ways:
+            voice.case(way.case)
+        voice.ask(f"{{ today {{ {_TASKS} notices {{ id kind case {{ id }} subjectId }} }} }}")
+        for name in ("households", "cases", "referrals", "decisions", "offers", "notices"):
+            voice.ask(f"query Q {{ {name}(first: 50) {{ edges {{ cursor node {{ id }} }} }} }}")
+    for way in ways:
+        document = f"query Q($n: String!) {{ personByNumber(personalNumber: $n) {{ {PERSON} }} }}"
+        office["caseworker"].ask(document, n=way.number)
+    office["officer"].ask("query Q { units(first: 50) { edges { node { id landlord { id } } } } }")
+
+
+def let_the_worker_tell(office: Office) -> int:
+    """What the worker does with every event of the kommun; gives the number of notices."""
+    ledger = office.ledger
+    for (event,) in ledger.rows("SELECT id FROM outbox_events ORDER BY occurred_at"):
+        handle(ledger.tenant_id, event)
+    return len(ledger.rows("SELECT id FROM notices"))

@@ -115,6 +115,7 @@ def propose(
     raise_if(problems)
     if kind == "housing" and outcome == "granted":
         contract_id = _contract_first(session, case, pack, programme, contract_id, day)
+    _require_own_contract(session, case, contract_id)
     # Two may propose at once: the case's row is the lock.
     session.refresh(case, with_for_update=True)
     _refuse_second_proposal(session, case, kind)
@@ -277,9 +278,16 @@ def _contract_first(
             "the decision on the housing is made when the contract has been signed",
             cite=", ".join(definition(pack, programme, "housing").cite),
         )
-    if contract_id is not None and contract_id != signed.subject_id:
+    return contract_id or signed.subject_id
+
+
+def _require_own_contract(session: TenantSession, case: Case, contract_id: UUID | None) -> None:
+    # Whatever the kind: another case's contract, and one that is nowhere, are refused alike.
+    if contract_id is None:
+        return
+    signed = happened(session, case, "contract_signed")
+    if signed is None or signed.subject_id != contract_id:
         raise ValidationFailed.one("contractId", "other_contract", "not the contract of this case")
-    return signed.subject_id
 
 
 def _refuse_second_proposal(session: TenantSession, case: Case, kind: str) -> None:

@@ -1,0 +1,259 @@
+"""Every id that the journeys showed, asked for by those who may not know of it: not found.
+
+The attack is made from the schema: each id goes into every field and every command that takes one.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from hemvist_api_inputs import commands, id_fields, input_type, plain_input, random_id
+from hemvist_api_office import Office, Voice, ids_in, open_office
+from hemvist_api_ways import (
+    Way,
+    completed,
+    drafting,
+    guaranteed,
+    let_the_worker_tell,
+    municipal,
+    opened,
+    read_everything,
+    register_unit,
+)
+from hemvist_graphql.ids import parse_global_id
+from hemvist_graphql.reading import Node, readable, readable_names
+from hemvist_graphql.schema import executable_schema
+from hemvist_world import HOUSING, SUPPORT
+
+LOOK_UPS = """query Q($id: ID!) { node(id: $id) { __typename id } household(id: $id) { alias }
+    case(id: $id) { number } unit(id: $id) { streetAddress } }"""
+
+
+@dataclass(frozen=True)
+class Journeys:
+    """A walked office: its ways, and every id in any answer, by type."""
+
+    office: Office
+    ids: dict[str, list[str]]
+    draft: Way
+    draft_ids: set[str]
+
+
+@pytest.fixture(scope="module")
+def journeys(database: str) -> Iterator[Journeys]:
+    with open_office() as office:
+        ways = [municipal(office), guaranteed(office), completed(office)]
+        before = len(office.told)
+        draft = drafting(office)
+        office["caseworker"].case(draft.case)
+        mine = {one for told in office.told[before:] for one in ids_in(told.answer)}
+        assert let_the_worker_tell(office) > 10
+        read_everything(office, *ways, draft)
+        by_type: dict[str, list[str]] = defaultdict(list)
+        for one in sorted({one for told in office.told for one in ids_in(told.answer)}):
+            by_type[_type_of(one)].append(one)
+        yield Journeys(office, dict(by_type), draft, mine)
+
+
+def _type_of(row_id: str) -> str:
+    parsed = parse_global_id(row_id)
+    assert parsed is not None
+    return parsed[0]
+
+
+def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
+    nodes = {name for name in readable_names() if issubclass(readable(name), Node)}
+    assert set(journeys.ids) == nodes | {"Landlord", "Principal", "TimelineEvent"}
+    assert sum(map(len, journeys.ids.values())) > 100
+    assert {name for name in commands() if not id_fields(name)} == {
+        "registerHousehold",
+        "registerUnit",
+    }
+    assert executable_schema().query_type is not None
+    taking = {
+        name
+        for name, field in executable_schema().query_type.fields.items()  # type: ignore[union-attr]
+        if "id" in field.args
+    }
+    assert taking == {"node", "household", "case", "unit"}
+
+
+@pytest.mark.parametrize("who", ["caseworker", "manager", "officer"])
+def test_in_karlstad_nothing_of_it_is_there(journeys: Journeys, who: str) -> None:
+    ledgers = [journeys.office.ledger, journeys.office.karlstad[who].ledger]
+    before = [ledger.contents() for ledger in ledgers]
+    tried = _attack(journeys.office.karlstad[who], [*_all(journeys)])
+    assert tried > 25 * len(_all(journeys))
+    assert [ledger.contents() for ledger in ledgers] == before
+
+
+def test_another_department_finds_nothing_of_it(journeys: Journeys) -> None:
+    before = journeys.office.ledger.contents()
+    _attack(journeys.office["other caseworker"], _all(journeys))
+    # The role may not read homes at large, so even the vacant ones are unknown to it.
+    assert journeys.office.ledger.contents() == before
+
+
+def test_the_property_office_finds_nothing_before_submission(journeys: Journeys) -> None:
+    shown = {_type_of(one) for one in journeys.draft_ids}
+    assert {"Case", "Household", "Person", "Referral", "Decision"} <= shown
+    before = journeys.office.ledger.contents()
+    _attack(journeys.office["officer"], sorted(journeys.draft_ids))
+    assert journeys.office.ledger.contents() == before
+
+
+def test_the_same_attack_by_its_owner_finds_it(journeys: Journeys) -> None:
+    """A control: what is answered above is a refusal, not an attack that cannot find anything."""
+    owner, case = journeys.office["caseworker"], journeys.draft.case
+    found = owner.post(LOOK_UPS, id=case).json()["data"]
+    assert found["node"]["id"] == case and found["case"]["number"]
+    stale = plain_input("withdrawReferral", referralId=journeys.ids["Referral"][0])
+    answer = owner.post(_document("withdrawReferral"), input=stale).json()["data"]
+    assert answer["withdrawReferral"]["__typename"] == "Conflict"
+
+
+def test_an_id_of_others_beside_ids_of_ones_own(journeys: Journeys) -> None:
+    """Where a command takes two ids, the second is not trusted because the first is one's own."""
+    office = journeys.office
+    way = opened(office, department="AMF")
+    proposal = {
+        "caseId": way.case,
+        "programme": way.programme,
+        "outcome": "granted",
+        "legalBasis": ["sol_2025_11_1"],
+    }
+    contract = ("contractId", journeys.ids["Contract"][0])
+    for kind in (SUPPORT, HOUSING):
+        _as_of_nothing(office[way.caseworker], "proposeDecision", contract, **proposal, kind=kind)
+    way.decide(SUPPORT, 20)
+    draft = way.fill_in(way.draft(25), 25)
+    given = {"referralId": draft["id"], "expectedVersion": draft["version"]}
+    person = ("personId", journeys.draft.person)
+    _as_of_nothing(office[way.caseworker], "recordResidentSignature", person, **given)
+    registered = way.register(way.submit(way.sign(draft, 26), 27), 28)
+    unit = register_unit(office, way.day(0), "karlstad")
+    given = {"referralId": registered["id"]}
+    _as_of_nothing(office["officer"], "makeOffer", ("unitId", unit["id"]), **given)
+
+
+def _as_of_nothing(voice: Voice, command: str, others: tuple[str, str], **given: Any) -> None:
+    """Refused, and in the very words that an id of nothing is refused with."""
+    field, row_id = others
+    before = voice.ledger.contents()
+    told, of_nothing = (
+        voice.refused(command, **{**plain_input(command, **given), field: one})
+        for one in (row_id, random_id(_type_of(row_id)))
+    )
+    assert told == of_nothing
+    assert told["__typename"] in ("NotFound", "ValidationFailed", "PolicyRefused"), told
+    assert voice.ledger.contents() == before
+
+
+def test_lists_and_the_search_by_number_show_nothing_in_karlstad(journeys: Journeys) -> None:
+    ours = set(_all(journeys))
+    for voice in journeys.office.karlstad.values():
+        for name in ("cases", "referrals", "decisions", "offers", "notices"):
+            page = voice.ask(f"query Q {{ {name} {{ totalCount edges {{ node {{ id }} }} }} }}")
+            assert not ids_in(page) & ours
+    search = "query Q($n: String!) { personByNumber(personalNumber: $n) { id } }"
+    found = journeys.office.karlstad["caseworker"].ask(search, n=journeys.draft.number)
+    assert found == {"personByNumber": []}
+
+
+def test_it_takes_no_longer_than_for_an_id_of_nothing(journeys: Journeys) -> None:
+    """No answer within the noise of a request tells that the id exists elsewhere."""
+    voice = journeys.office.karlstad["caseworker"]
+    referral = journeys.ids["Referral"][0]
+    for document, real, made_up in (
+        (LOOK_UPS, {"id": journeys.ids["Case"][0]}, lambda: {"id": random_id("Case")}),
+        (
+            _document("withdrawReferral"),
+            {"input": plain_input("withdrawReferral", referralId=referral)},
+            lambda: {"input": plain_input("withdrawReferral")},
+        ),
+    ):
+        pairs = [
+            (_seconds(voice, document, real), _seconds(voice, document, made_up()))
+            for _ in range(40)
+        ]
+        difference = statistics.median(one - other for one, other in pairs)
+        assert abs(difference) < 0.25 * statistics.median(one for one, _ in pairs) + 0.001
+
+
+def _seconds(voice: Voice, document: str, variables: dict[str, Any]) -> float:
+    began = time.perf_counter()
+    assert voice.post(document, **variables).status_code == 200
+    return time.perf_counter() - began
+
+
+def _all(journeys: Journeys) -> list[str]:
+    return [one for ids in journeys.ids.values() for one in ids]
+
+
+def _attack(voice: Voice, row_ids: list[str]) -> int:
+    """Every id in every field and every command, against an id of nothing in its place."""
+    nothing = {
+        type_name: _told(voice, random_id(type_name)) for type_name in map(_type_of, row_ids)
+    }
+    tried = 0
+    for row_id in row_ids:
+        told = _told(voice, row_id)
+        found, refusals = told
+        assert set(found.values()) == {None}, (voice.who, row_id, found)
+        assert {one["__typename"] for one in refusals.values()} == {"NotFound"}, refusals
+        assert told == nothing[_type_of(row_id)]
+        tried += len(found) + len(refusals)
+    return tried
+
+
+def _told(voice: Voice, row_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What every look-up and every command answers for one id. Neither is kept with the journeys'."""
+    found = voice.post(LOOK_UPS, id=row_id).json()
+    assert set(found) == {"data"}, found
+    refused = voice.post(_everywhere(), **_inputs(row_id)).json()
+    assert set(refused) == {"data"}, refused
+    return found["data"], refused["data"]
+
+
+@cache
+def _places() -> list[tuple[str, str]]:
+    """Every command with each of its ids: the one that is tried."""
+    return [(command, field) for command in commands() for field in id_fields(command)]
+
+
+@cache
+def _everywhere() -> str:
+    """One operation of every command, once for each id that it takes."""
+    heads, fields = [], []
+    for number, (command, _) in enumerate(_places()):
+        heads.append(f"$v{number}: {input_type(command).name}!")
+        fields.append(f"v{number}: {command}(input: $v{number}) {{ {_REFUSED} }}")
+    return f"mutation M({', '.join(heads)}) {{ {' '.join(fields)} }}"
+
+
+_REFUSED = "__typename ... on NotFound { kind message }"
+
+
+def _inputs(row_id: str) -> dict[str, Any]:
+    """The variables of ``_everywhere``; the other ids of a command are of nothing."""
+    return {
+        f"v{number}": plain_input(command, **{field: row_id}, idempotencyKey=str(uuid4()))
+        for number, (command, field) in enumerate(_places())
+    }
+
+
+@cache
+def _document(command: str) -> str:
+    return (
+        f"mutation M($input: {input_type(command).name}!)"
+        f" {{ {command}(input: $input) {{ {_REFUSED} }} }}"
+    )

@@ -1,0 +1,120 @@
+"""Inputs made from the schema itself: every command, every field of its input, every id it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLNonNull,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    is_required_input_field,
+)
+
+from hemvist.ids import new_id
+from hemvist_graphql.ids import global_id
+from hemvist_graphql.schema import executable_schema
+
+#: A value of each scalar, for inputs where the value does not matter.
+PLAIN: Mapping[str, Any] = {
+    "String": "x",
+    "Int": 1,
+    "Boolean": True,
+    "Date": "2026-01-01",
+    "Json": {},
+    "Float": 1.0,
+}
+
+
+def commands() -> list[str]:
+    """Every command of the schema."""
+    mutations = executable_schema().mutation_type
+    assert mutations is not None
+    return list(mutations.fields)
+
+
+def input_type(command: str) -> GraphQLInputObjectType:
+    """The type of a command's input."""
+    mutations = executable_schema().mutation_type
+    assert mutations is not None
+    found = get_named_type(mutations.fields[command].args["input"].type)
+    assert isinstance(found, GraphQLInputObjectType)
+    return found
+
+
+def id_fields(command: str) -> dict[str, str]:
+    """The input's ids: field → the type that it names."""
+    return {
+        name: name[0].upper() + name.removesuffix("Id")[1:]
+        for name, field in input_type(command).fields.items()
+        if get_named_type(field.type).name == "ID"
+    }
+
+
+def random_id(type_name: str) -> str:
+    """An id of something that there is not."""
+    return global_id(type_name, new_id())
+
+
+def plain_input(command: str, **given: Any) -> dict[str, Any]:
+    """An input of the right types that names nothing which exists; ``given`` replaces values."""
+    body = _plain_object(input_type(command))
+    return {**body, "idempotencyKey": str(uuid4()), **given}
+
+
+def _plain_object(kind: GraphQLInputObjectType) -> dict[str, Any]:
+    return {
+        name: plain_value(name, field.type)
+        for name, field in kind.fields.items()
+        if is_required_input_field(field)
+    }
+
+
+def plain_value(name: str, type_: Any) -> Any:
+    """A value of the type of the input field ``name``."""
+    named = get_named_type(type_)
+    if isinstance(named, GraphQLInputObjectType):
+        value: Any = _plain_object(named)
+    elif named.name == "ID":
+        value = random_id(name[0].upper() + name.removesuffix("Id")[1:])
+    else:
+        value = PLAIN[named.name]
+    return [value] if is_list_type(get_nullable_type(type_)) else value
+
+
+def fields_of(
+    kind: GraphQLInputObjectType, path: str = ""
+) -> Iterator[tuple[str, str, bool, bool]]:
+    """Every leaf of an input: path, scalar, whether it is required, whether it is a list.
+
+    A list of inputs is entered at its first element.
+    """
+    for name, field in kind.fields.items():
+        named = get_named_type(field.type)
+        listed = is_list_type(get_nullable_type(field.type))
+        if isinstance(named, GraphQLInputObjectType):
+            yield from fields_of(named, f"{path}{name}[0].")
+        else:
+            yield f"{path}{name}", named.name, isinstance(field.type, GraphQLNonNull), listed
+
+
+def with_value(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """``body`` with ``value`` at a path such as ``members[0].role``."""
+    head, _, rest = path.partition("[0].")
+    if not rest:
+        return {**body, head: value}
+    first, *others = body[head]
+    return {**body, head: [with_value(first, rest, value), *others]}
+
+
+def without(body: dict[str, Any], path: str) -> dict[str, Any]:
+    """``body`` with the field at ``path`` left out."""
+    head, _, rest = path.partition("[0].")
+    if not rest:
+        return {name: value for name, value in body.items() if name != head}
+    first, *others = body[head]
+    return {**body, head: [without(first, rest), *others]}

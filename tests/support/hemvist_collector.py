@@ -41,16 +41,19 @@ class Collector:
                         found += [(service, span) for span in scope.spans]
         return found
 
-    def metrics(self) -> set[str]:
-        """The names of every metric."""
-        return {
-            metric.name
-            for path, body in list(self.received)
-            if path.endswith("/metrics")
-            for resource in ExportMetricsServiceRequest.FromString(body).resource_metrics
-            for scope in resource.scope_metrics
-            for metric in scope.metrics
-        }
+    def metrics(self) -> dict[str, list[set[str]]]:
+        """Every metric by name, with the names of the attributes of each of its points."""
+        found: dict[str, list[set[str]]] = {}
+        for path, body in list(self.received):
+            if path.endswith("/metrics"):
+                for resource in ExportMetricsServiceRequest.FromString(body).resource_metrics:
+                    for scope in resource.scope_metrics:
+                        for metric in scope.metrics:
+                            found.setdefault(metric.name, []).extend(
+                                {attribute.key for attribute in point.attributes}
+                                for point in metric.histogram.data_points
+                            )
+        return found
 
 
 def attributes(span: Span) -> dict[str, str]:

@@ -106,6 +106,9 @@ def _end(connection: Connection, statement: str, error: str | None) -> None:
     if started is not None:
         verb, table = named(statement)
         said = {"db.operation.name": verb, "db.collection.name": table}
+        tenant_id = connection.info.get(_TENANT)
+        if tenant_id:
+            said[_TENANT] = tenant_id
         if error is not None:
             said["error.type"] = error
         _duration.record(time.perf_counter() - started, said)

@@ -29,7 +29,7 @@ from hemvist.referrals.service import signatures_of
 from hemvist_graphql.access import reads_as_owner
 from hemvist_graphql.context import Context
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.pinned import programme_or_none
+from hemvist_graphql.pinned import carried_out_by_follow_up, programme_or_none
 from hemvist_graphql.reading import computed
 from hemvist_graphql.wording import STEPS
 
@@ -90,10 +90,14 @@ class _Progress:
         programme = self._programme()
         if programme is not None and self._contracts:
             yield from self._decision(_HOUSING, "housing")
-        due = next((one for one in self._obligations if one.state == "open"), None)
+        due = next((one for one in self._obligations if self._waits(one)), None)
         if due is not None:
             late = ["overdue"] if due.due_on < self._today else []
             yield NextStep(code="follow_up", ready=True, because=late, role=Role.CASEWORKER.value)
+
+    def _waits(self, obligation: Obligation) -> bool:
+        programme = programme_or_none(self._pack, obligation.programme)
+        return obligation.state == "open" and carried_out_by_follow_up(programme, obligation.code)
 
     def _programme(self) -> Programme | None:
         return programme_or_none(self._pack, self._case.programme)

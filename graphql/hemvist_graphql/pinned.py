@@ -35,3 +35,13 @@ def label_in(items: Any, wanted: str | None) -> Label | None:
             label: Label = item.label
             return label
     return None
+
+
+def carried_out_by_follow_up(programme: Programme | None, code: str) -> bool:
+    """Whether a follow-up carries the obligation out, and no decision (as for the one to execute)."""
+    if programme is None:
+        return False
+    decided = {event for kind in programme.decisions for event in (kind.grants, kind.refuses)}
+    return any(
+        one.id == code and one.until not in decided for one in programme.obligations
+    )

@@ -190,6 +190,8 @@ def test_everything_of_a_case_can_be_read(housed: Any) -> None:
     assert contract["formLabel"] != contract["form"]
     assert {one["code"] for one in case["obligations"]} >= {"first_follow_up", "follow_up"}
     first = next(one for one in case["obligations"] if one["code"] == "first_follow_up")
+    by_follow_up = {one["code"]: one["byFollowUp"] for one in case["obligations"]}
+    assert by_follow_up["first_follow_up"] and not by_follow_up["execute_decision"]
     assert first["createsPlan"] is True and first["agenda"] and first["label"]
     assert all(line["label"] != line["kind"] for line in case["timeline"])
     assert [one["code"] for one in case["nextSteps"]] == ["follow_up"]
@@ -271,3 +273,14 @@ def test_a_day_before_the_guideline_is_bad_input(world: World) -> None:
     assert error["extensions"]["code"] == "BAD_INPUT"
     assert error["path"] == ["case", "criteria"]
     assert ask(world[WHO], document, id=case, on="2026-09-01")["case"]["criteria"]
+
+
+def test_a_duty_that_a_decision_carries_out_is_no_follow_up_to_hold(world: World) -> None:
+    case = world.case()
+    world.grant(case)
+    document = """query Q($id: ID!) { case(id: $id) {
+      obligations { code state } nextSteps { code } } }"""
+    found = ask(world[WHO], document, id=global_id("Case", case.id))["case"]
+    assert found["obligations"] == [{"code": "execute_decision", "state": "open"}]
+    codes = [one["code"] for one in found["nextSteps"]]
+    assert "draft_referral" in codes and "follow_up" not in codes

@@ -15,6 +15,7 @@ from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.loading import pointing_here
 from hemvist_graphql.packs.items import Option
+from hemvist_graphql.pinned import carried_out_by_follow_up, pack_of_row, programme_or_none
 from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
 from hemvist_graphql.refs import CaseRef, FollowUpRef
 
@@ -23,7 +24,14 @@ from hemvist_graphql.refs import CaseRef, FollowUpRef
     ObligationRow,
     visible=of_visible_case(ObligationRow),
     case=ObligationRow.case_id,
-    also=(ObligationRow.label, ObligationRow.agenda, ObligationRow.creates),
+    also=(
+        ObligationRow.label,
+        ObligationRow.agenda,
+        ObligationRow.creates,
+        ObligationRow.programme,
+        ObligationRow.pack,
+        ObligationRow.pack_version,
+    ),
 )
 @strawberry.type(description="Something that somebody must have done by a day.")
 class Obligation(Node):
@@ -60,6 +68,12 @@ class Obligation(Node):
     def creates_plan(self) -> bool:
         """Whether a plan is drawn up when it is carried out."""
         return bool(self.row["creates"] == "plan")
+
+    @computed(description="Whether a follow-up carries it out, and not a decision.")
+    def by_follow_up(self) -> bool:
+        """Whether a follow-up carries it out."""
+        programme = programme_or_none(pack_of_row(self.row), self.row["programme"])
+        return carried_out_by_follow_up(programme, self.row["code"])
 
     @computed()
     def follow_up(self, info: Info) -> FollowUpRef | None:

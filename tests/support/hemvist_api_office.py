@@ -197,8 +197,10 @@ class Voice:
     def ask(self, document: str, *, command: str | None = None, **variables: Any) -> dict[str, Any]:
         """The data of an operation that must succeed; kept under a name of its own."""
         operation = f"Op{next(self.numbers):05}"
+        named, heads = _HEAD.subn(rf"\1 {operation}", document, count=1)
+        assert heads == 1, document
         self.ledger.fresh_entries()
-        response = self.post(_HEAD.sub(rf"\1 {operation}", document, count=1), **variables)
+        response = self.post(named, **variables)
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
         assert "errors" not in answer, answer["errors"]

@@ -399,7 +399,9 @@ def read_everything(office: Office, *ways: Way) -> None:
         voice = office[who]
         for way in ways:
             voice.case(way.case)
-        voice.ask(f"{{ today {{ {_TASKS} notices {{ id kind case {{ id }} subjectId }} }} }}")
+        voice.ask(
+            f"query Q {{ today {{ {_TASKS} notices {{ id kind case {{ id }} subjectId }} }} }}"
+        )
         for name in ("households", "cases", "referrals", "decisions", "offers", "notices"):
             voice.ask(f"query Q {{ {name}(first: 50) {{ edges {{ cursor node {{ id }} }} }} }}")
     for way in ways:

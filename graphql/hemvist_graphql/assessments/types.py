@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import strawberry
@@ -12,6 +13,7 @@ from hemvist.assessments.service import Question as QuestionModel
 from hemvist.policy import Evaluation, Pack
 from hemvist.policy import Outcome as Kleene
 from hemvist.policy import TraceNode as TraceModel
+from hemvist.policy.labels import Label
 from hemvist_graphql.access import of_own_case
 from hemvist_graphql.context import Context
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
@@ -104,11 +106,21 @@ class Reason:
     value: Json | None
     kind: str = strawberry.field(description="asked, assessment, derived or param")
     text: strawberry.Private[Any]
+    options: strawberry.Private[Mapping[str, Label]]
 
     @computed(description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The fact in words."""
         return worded(self.text, lang, self.fact)
+
+    @computed(description="The value in words where it is one or several of the pack's options.")
+    def shown(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """The options' labels, or null where the value is no option."""
+        value: Any = self.value
+        codes = value if isinstance(value, list) else [value]
+        if not codes or not all(isinstance(one, str) and one in self.options for one in codes):
+            return None
+        return ", ".join(self.options[one].text(lang) for one in codes)
 
 
 @strawberry.type(description="One clause of a rule, and what it said.")
@@ -162,6 +174,13 @@ def criterion_shown(pack: Pack, said: Evaluation, questions: dict[str, Question]
 
 
 def _trace(pack: Pack, node: TraceModel) -> TraceNode:
+    # A parameter is compared with the facts beside it, so its codes are theirs.
+    options = {
+        code: label
+        for one in node.because
+        if one.fact in pack.facts
+        for code, label in pack.facts[one.fact].options.items()
+    }
     return TraceNode(
         path=node.path,
         parent=node.parent,
@@ -172,7 +191,11 @@ def _trace(pack: Pack, node: TraceModel) -> TraceNode:
         outcome=Outcome(node.outcome.value),
         because=[
             Reason(
-                fact=one.fact, value=Json(one.value), kind=one.kind, text=_words_of(pack, one.fact)
+                fact=one.fact,
+                value=Json(one.value),
+                kind=one.kind,
+                text=_words_of(pack, one.fact),
+                options=options,
             )
             for one in node.because
         ],

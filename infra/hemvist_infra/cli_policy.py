@@ -157,7 +157,8 @@ def _check_pack(folder: Path) -> int:
     for id, rule in pack.rules.items():
         if rule.active and f"rule:{id}" not in tested:
             print(f"note: no case judges the rule {id}")
-    for end in dead_ends(pack):
+    ends = dead_ends(pack)
+    for end in ends:
         print(
             f"note: {end.rule} can stay unknown for want of {end.fact}, "
             f"which is asked only when {end.ask_when}"
@@ -167,7 +168,7 @@ def _check_pack(folder: Path) -> int:
     print(
         f"{pack.name} {pack.version}: {len(pack.rules)} rules, {len(pack.facts)} facts, "
         f"{len(pack.params)} parameters, {len(pack.covers)} catalogue ids covered, "
-        f"{len(sentences)} cases, {failed} failed"
+        f"{len(sentences)} cases, {failed} failed, {len(ends)} dead ends"
     )
     return failed
 

@@ -115,6 +115,7 @@ def test_check_passes_and_says_what_it_did(tmp_path: Path) -> None:
     result = _run("check", str(tmp_path))
     assert result.exit_code == 0
     assert "11 rules" in result.stdout and "1 cases, 0 failed" in result.stdout
+    assert "1 dead ends" in result.stdout
     assert "no case judges the rule entitled" in result.stdout
     assert "no case judges the rule for_adults" not in result.stdout
     assert "no_own_lease can stay unknown for want of child_at_risk" in result.stdout

@@ -25,6 +25,7 @@ from hemvist.policy import (
     evaluate,
     load_pack,
 )
+from hemvist.policy.dead_ends import dead_ends
 from hemvist.policy.leaf import Leaf
 
 T = TypeVar("T")
@@ -287,3 +288,12 @@ def test_conditions_the_law_refuses_can_never_be_agreed(pack: Pack) -> None:
         assert terms[refused].legal is not None
     assert terms["informed_of_link"].must_be is True
     assert terms["notice_months"].minimum == 3
+
+
+# --- the form
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_rule_waits_for_a_question_that_is_hidden(pack: Pack, seed: int) -> None:
+    """Whoever answers what the form shows gets an answer from every rule of the case."""
+    assert dead_ends(pack, samples=300, seed=seed) == ()

@@ -18,6 +18,8 @@ from hemvist.policy.facts import FactDef, FactType
 from hemvist.policy.pack import Pack
 from hemvist.policy.rules import Node
 
+#: The fact of the catalogue that names the case's own department.
+_DEPARTMENT = "department"
 _NUMBER = re.compile(r"\b[0-9]{1,9}\b")
 
 
@@ -33,15 +35,23 @@ class DeadEnd:
 def dead_ends(pack: Pack, samples: int = 200, seed: int = 0) -> tuple[DeadEnd, ...]:
     """The dead ends met in ``samples`` random cases on the pack's first day, each once.
 
-    Named at the rule that reads the fact itself; rules that refer to it share its end.
+    Named at the rule that reads the fact itself; rules that refer to it share its end. A rule that
+    says when a department is responsible is tried in that department's own cases: elsewhere its
+    questions may be hidden, since no other department answers for it.
     The same ``seed`` tries the same cases. None found is no proof that there is none.
     """
     maker = _Cases(pack, Random(seed))  # noqa: S311 - chooses cases to try, guards nothing
     own = {id: frozenset(_facts(rule)) for id, rule in pack.rules.items() if rule.active}
+    answering: dict[str, set[object]] = {}
+    for code, department in pack.departments.items():
+        if department.responsible is not None and _DEPARTMENT in pack.facts:
+            answering.setdefault(department.responsible, set()).add(code)
     found: dict[tuple[str, str], DeadEnd] = {}
     for _ in range(samples):
         facts = maker.case()
         for id, reads in own.items():
+            if facts.get(_DEPARTMENT) not in answering.get(id, {facts.get(_DEPARTMENT)}):
+                continue
             for name in reads.intersection(evaluate(pack, id, facts, pack.in_force.start).ask):
                 condition = pack.facts[name].ask_when
                 if condition is not None:

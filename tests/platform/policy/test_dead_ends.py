@@ -43,3 +43,15 @@ def test_a_question_hidden_by_a_hidden_question(changed: Callable[..., Path]) ->
         )
     )
     assert [(end.rule, end.fact) for end in dead_ends(pack)] == [("homeless", "roofless")]
+
+
+@pytest.mark.parametrize(
+    ("shown_to", "found"), [("SOF-VUX", []), ("FF", [("for_adults", "group")])]
+)
+def test_a_department_answers_for_its_own_cases_only(
+    changed: Callable[..., Path], shown_to: str, found: list[tuple[str, str]]
+) -> None:
+    label = "    label: {sv: Målgrupp, en: Target group}"
+    shown = f"{label}\n    ask_when: h.department == '{shown_to}'"
+    pack = load_pack(changed(("facts.yaml", label, shown)))
+    assert [(end.rule, end.fact) for end in dead_ends(pack) if end.rule == "for_adults"] == found

@@ -15,6 +15,10 @@ class Missing(PageEnds):
     """No such thing, or not for this reader: the two are never told apart."""
 
 
+class Unreadable(Missing):
+    """The address, or what was searched for, holds a value that cannot be read."""
+
+
 class Forbidden(PageEnds):
     """The reader's roles lack a right. ``action`` names it, "" when it is not known which."""
 

@@ -229,7 +229,9 @@ class Form:
 
 def ore_of(text: str) -> int | None:
     """Kronor written by a person ("8 500", "8500,50 kr") in öre, or None when it is no amount."""
-    cleaned = re.sub(r"[\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]|kr\.?$|:-$", "", text.strip())
+    cleaned = re.sub(
+        r"[\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]|kr\.?$|:-$", "", text.strip()
+    )
     hit = re.fullmatch(r"(-?)([0-9]{1,12})(?:[.,]([0-9]{1,2}))?", cleaned)
     if hit is None:
         return None

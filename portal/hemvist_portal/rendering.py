@@ -105,17 +105,21 @@ def show(visitor: Visitor, template: str, status: int = 200, **context: Any) -> 
         form.translate_problems(visitor.words)
         if form.failed and status == 200:
             status = 409 if form.failure and form.failure.kind == "Conflict" else 422
-    html = environment().get_template(template).render(
-        visitor=visitor,
-        slug=visitor.slug,
-        lang=visitor.lang,
-        kommun=visitor.kommun,
-        frame=visitor.frame,
-        csrf=visitor.session.csrf_token,
-        flash=FLASHES.get(visitor.flash, ""),
-        here=here(visitor.request),
-        url=visitor.url,
-        **context,
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            visitor=visitor,
+            slug=visitor.slug,
+            lang=visitor.lang,
+            kommun=visitor.kommun,
+            frame=visitor.frame,
+            csrf=visitor.session.csrf_token,
+            flash=FLASHES.get(visitor.flash, ""),
+            here=here(visitor.request),
+            url=visitor.url,
+            **context,
+        )
     )
     answer = HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
     if visitor.flash:
@@ -126,15 +130,19 @@ def show(visitor: Visitor, template: str, status: int = 200, **context: Any) -> 
 def show_plain(request: Request, template: str, status: int = 200, **context: Any) -> Response:
     """A page without a logged-in reader: start, login refused, errors."""
     slug = context.get("slug", "")
-    html = environment().get_template(template).render(
-        visitor=None,
-        lang=language_of(request),
-        kommun=kommuner().get(slug),
-        frame={},
-        flash="",
-        here=here(request),
-        development=get_settings().environment == "development",
-        **{"slug": slug, **context},
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            visitor=None,
+            lang=language_of(request),
+            kommun=kommuner().get(slug),
+            frame={},
+            flash="",
+            here=here(request),
+            development=get_settings().environment == "development",
+            **{"slug": slug, **context},
+        )
     )
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 

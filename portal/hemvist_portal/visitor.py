@@ -13,7 +13,7 @@ from hemvist.identity import AuthenticatedSession, LoginRefused, authenticate_se
 from hemvist.identity.sessions import cookie_name
 from hemvist_graphql import execute
 from hemvist_portal.documents import document
-from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, StaleForm
+from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, StaleForm, Unreadable
 from hemvist_portal.forms import Failure, Form
 from hemvist_portal.wording import language_of, mark, translate
 from hemvist_tenants import TenantConfig, load_tenants
@@ -53,14 +53,12 @@ class Visitor:
         """``text`` in the reader's language."""
         return translate(self.lang, text)
 
-    def read(self, name: str, **variables: Any) -> dict[str, Any]:
+    def read(self, name: str, /, **variables: Any) -> dict[str, Any]:
         """The data of document ``name``.
 
-        Raises ``Forbidden`` when the API refuses, ``Missing`` for an address it cannot read.
+        Raises ``Forbidden`` when the API refuses, ``Unreadable`` for a value that it cannot read.
         """
-        answer = execute(
-            self.session.actor, document(name), {"lang": self.lang, **variables}, None
-        )
+        answer = execute(self.session.actor, document(name), {"lang": self.lang, **variables}, None)
         data: dict[str, Any] = answer.get("data") or {}
         if answer.get("errors"):
             _raise(name, answer["errors"])
@@ -68,7 +66,7 @@ class Visitor:
             self.frame = data["me"]
         return data
 
-    def node(self, name: str, field_name: str, **variables: Any) -> dict[str, Any]:
+    def node(self, name: str, field_name: str, /, **variables: Any) -> dict[str, Any]:
         """As ``read``; ``field_name`` must have been found. Raises ``Missing``."""
         data = self.read(name, **variables)
         if not data.get(field_name):
@@ -89,7 +87,9 @@ class Visitor:
         )
         if answer.get("errors"):
             if _codes(answer["errors"]) == {"BAD_INPUT"}:
-                words = mark("Något i formuläret gick inte att läsa. Gå igenom det och försök igen.")
+                words = mark(
+                    "Något i formuläret gick inte att läsa. Gå igenom det och försök igen."
+                )
                 form.fail(Failure("ValidationFailed", self.words(words)))
                 return None
             _raise(name, answer["errors"])
@@ -103,6 +103,15 @@ class Visitor:
                 form.fail(Failure.of(result))
                 return None
         return result
+
+    def require(self, flag: str, action: str) -> None:
+        """Raise ``Forbidden`` where the API has said that the reader lacks the right to ``action``.
+
+        A form that could only be refused is not shown. ``flag`` is the frame's name of the right.
+        """
+        self.read("frame")
+        if not self.frame[flag]:
+            raise Forbidden(action)
 
     def check_form(self, token: str) -> None:
         """Raise ``StaleForm`` unless the form was made for this session."""
@@ -133,6 +142,6 @@ def _raise(name: str, errors: list[dict[str, Any]]) -> None:
     if codes <= {"NOT_ALLOWED", "FORBIDDEN"}:
         details = errors[0].get("extensions") or {}
         raise Forbidden(details.get("action", ""))
-    if codes <= {"BAD_CURSOR", "BAD_PAGE"}:
-        raise Missing
+    if codes <= {"BAD_CURSOR", "BAD_PAGE", "BAD_INPUT"}:
+        raise Unreadable
     raise ReadFailed(f"{name}: {', '.join(sorted(codes))}")

@@ -26,10 +26,13 @@ _OTHER = {
         "policy",
         "policy/pack?name=helsingborg/bostadssociala-lagenheter",
         "cases/none",
+        "units/new",
     ],
     MANAGER: ["cases", "today"],
-    OFFICER: ["units", "units?state=let", "referrals?state=registered", "households/new"],
+    OFFICER: ["units", "units?state=let", "referrals?state=registered"],
 }
+#: Pages that are there to say no.
+_REFUSING = {"/helsingborg/cases/none": 404, "/helsingborg/units/new": 403}
 
 
 def wrong(page: Page) -> list[str]:
@@ -55,8 +58,12 @@ def test_every_page_of_both_lives(
         desk = Desk(chromium, platform_address, person)
         addresses = list(urls.values()) + [f"/helsingborg/{path}" for path in _OTHER[person]]
         for url in addresses:
-            desk.page.goto(url)
-            desk.page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+            answer = desk.page.goto(url)
+            expected = _REFUSING.get(url, 200) if person == CASEWORKER else 200
+            assert answer is not None and answer.status == expected, f"{person}: {url}"
+            desk.page.evaluate(
+                "for (const d of document.querySelectorAll('details')) d.open = true"
+            )
             problems += wrong(desk.page)
         desk.close()
     assert problems == []

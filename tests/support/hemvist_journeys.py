@@ -70,8 +70,10 @@ class People:
     def at(cls, browser: Browser, address: str, *, javascript: bool) -> People:
         """Log all three in."""
         return cls(
-            *(Desk(browser, address, name, javascript=javascript)
-              for name in (CASEWORKER, MANAGER, OFFICER))
+            *(
+                Desk(browser, address, name, javascript=javascript)
+                for name in (CASEWORKER, MANAGER, OFFICER)
+            )
         )
 
     def close(self) -> None:
@@ -184,7 +186,9 @@ def write_referral(desk: Desk, case: str, programme: str) -> str:
 
 def fill_texts(desk: Desk, prefix: str) -> None:
     """Write in every empty text that must be there, and say yes to every yes-or-no."""
-    for box in desk.page.locator(f'textarea[name^="{prefix}."], input[type=text][name^="{prefix}."]').all():
+    for box in desk.page.locator(
+        f'textarea[name^="{prefix}."], input[type=text][name^="{prefix}."]'
+    ).all():
         name = (box.get_attribute("name") or "").removeprefix(f"{prefix}.")
         if not box.input_value() and name in _TEXTS:
             box.fill(_TEXTS[name])

@@ -25,7 +25,9 @@ def assessment(visitor: Reader, case_id: str, every: str = "") -> Response:
     form = Form.of(case["version"], source="", effectiveOn=today())
     for question in case["questions"]:
         name = f"answers.{question['fact']}"
-        put_value(form, f"{name}.value", question["type"].lower(), question["value"], fields_of(question))
+        put_value(
+            form, f"{name}.value", question["type"].lower(), question["value"], fields_of(question)
+        )
         form.put(f"{name}.reason", question["reason"])
     return _form(visitor, case, form, bool(every))
 

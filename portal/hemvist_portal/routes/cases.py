@@ -35,9 +35,7 @@ def case(visitor: Reader, case_id: str) -> Response:
     """One case: what to do next, why it qualifies or not, and everything that happened."""
     found = visitor.node("case", "case", id=case_id)["case"]
     left = [
-        question
-        for question in found["questions"]
-        if question["value"] is None and asked(question)
+        question for question in found["questions"] if question["value"] is None and asked(question)
     ]
     steps = [{**step, "link": link_of(step["code"], found)} for step in found["nextSteps"]]
     return show(visitor, "pages/case.html", case=found, unanswered=len(left), steps=steps)

@@ -34,7 +34,7 @@ def sign(visitor: Reader, form: Sent, offer_id: str) -> Response:
         term["id"]: read_value(form, f"terms.{term['id']}", term["kind"].lower())
         for term in programme["contractTerms"]
     }
-    values = {
+    values: dict[str, Any] = {
         "offerId": offer_id,
         "signedOn": form.read_date("signedOn", required=True),
         "startsOn": form.read_date("startsOn", required=True),
@@ -72,6 +72,4 @@ def _offer(visitor: Visitor, offer_id: str) -> tuple[dict[str, Any], dict[str, A
 def _form(
     visitor: Visitor, offer: dict[str, Any], programme: dict[str, Any], form: Form
 ) -> Response:
-    return show(
-        visitor, "pages/contract_form.html", offer=offer, programme=programme, form=form
-    )
+    return show(visitor, "pages/contract_form.html", offer=offer, programme=programme, form=form)

@@ -80,9 +80,10 @@ def send_back(visitor: Reader, form: Sent, decision_id: str) -> Response:
         "on": form.read_date("on"),
         "expectedVersion": form.version,
     }
-    if not form.problems:
-        if visitor.command("return_decision", form, without_none(values)) is not None:
-            return done(visitor, f"decisions/{decision_id}", "decision_returned")
+    if form.problems:
+        return _page(visitor, decision_id, form)
+    if visitor.command("return_decision", form, without_none(values)) is not None:
+        return done(visitor, f"decisions/{decision_id}", "decision_returned")
     return _page(visitor, decision_id, form)
 
 

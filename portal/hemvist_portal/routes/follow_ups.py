@@ -45,10 +45,11 @@ def record(visitor: Reader, form: Sent, obligation_id: str) -> Response:
         "plan": without_none(plan) if items else None,
         "expectedVersion": form.version,
     }
-    if not form.problems:
-        if visitor.command("record_follow_up", form, without_none(values)) is not None:
-            path = f"cases/{obligation['case']['id']}/follow-ups"
-            return done(visitor, path, "follow_up_recorded")
+    if form.problems:
+        return _form(visitor, obligation, items, form)
+    if visitor.command("record_follow_up", form, without_none(values)) is not None:
+        path = f"cases/{obligation['case']['id']}/follow-ups"
+        return done(visitor, path, "follow_up_recorded")
     return _form(visitor, obligation, items, form)
 
 
@@ -66,6 +67,4 @@ def _obligation(
 def _form(
     visitor: Visitor, obligation: dict[str, Any], items: list[dict[str, Any]], form: Form
 ) -> Response:
-    return show(
-        visitor, "pages/follow_up_form.html", obligation=obligation, items=items, form=form
-    )
+    return show(visitor, "pages/follow_up_form.html", obligation=obligation, items=items, form=form)

@@ -7,10 +7,12 @@ from typing import Any
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist_portal.errors import Unreadable
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
 from hemvist_portal.visitor import Visitor
+from hemvist_portal.wording import mark
 
 router = portal_router()
 
@@ -30,15 +32,19 @@ def households(visitor: Reader, after: str | None = None) -> Response:
 @router.post("/{slug}/households/search")
 def search(visitor: Reader, form: Sent) -> Response:
     """Find a person by the exact number. It is sent in the body, so that no log of addresses has it."""
-    data = visitor.read("person_search", number=form.one("personalNumber"))
-    found = data["personByNumber"]
+    found: list[dict[str, Any]] = []
+    try:
+        found = visitor.read("person_search", number=form.one("personalNumber"))["personByNumber"]
+    except Unreadable:
+        visitor.read("frame")
+        form.add_problem("personalNumber", mark("Skriv hela numret som ÅÅÅÅMMDD-NNNN."))
     return show(visitor, "pages/person_search.html", found=found, form=form)
 
 
 @router.get("/{slug}/households/new")
 def new_household(visitor: Reader) -> Response:
     """The empty form, with one person."""
-    visitor.read("frame")
+    visitor.require("mayRegisterHousehold", "household.register")
     form = Form.of(registeredOn=today(), department=_departments(visitor)[:1])
     _add_row(form)
     form.put("members[0].role", "applicant")
@@ -48,7 +54,7 @@ def new_household(visitor: Reader) -> Response:
 @router.post("/{slug}/households/new")
 def register_household(visitor: Reader, form: Sent) -> Response:
     """Register the household, or give the form back with one row more or less."""
-    visitor.read("frame")
+    visitor.require("mayRegisterHousehold", "household.register")
     if form.act == "add":
         _add_row(form)
         return _household_form(visitor, form)

@@ -14,6 +14,7 @@ from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.programmes import programme_named, programmes_of
 from hemvist_portal.rendering import show
 from hemvist_portal.visitor import Visitor
+from hemvist_portal.wording import mark
 
 router = portal_router()
 
@@ -34,7 +35,7 @@ def make_offer(visitor: Reader, form: Sent, referral_id: str) -> Response:
         "answerBy": form.read_date("answerBy"),
     }
     if not values["unitId"]:
-        form.add_problem("unitId", "Välj en bostad.")
+        form.add_problem("unitId", mark("Välj en bostad."))
     if not form.problems:
         result = visitor.command("make_offer", form, without_none(values))
         if result is not None:

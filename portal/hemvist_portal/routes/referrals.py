@@ -53,13 +53,16 @@ def draft(visitor: Reader, form: Sent, case_id: str) -> Response:
     """Make the draft; its content is written on the next page, where the case fills in what it can."""
     on = form.read_date("on")
     if not form.problems:
-        values = {"caseId": case_id, "programme": form.one("programme"), "content": {}, "on": on}
+        values: dict[str, Any] = {
+            "caseId": case_id,
+            "programme": form.one("programme"),
+            "content": {},
+            "on": on,
+        }
         result = visitor.command("draft_referral", form, without_none(values))
         if result is not None:
             return done(visitor, f"referrals/{result['referral']['id']}/edit", "referral_drafted")
-    return show(
-        visitor, "pages/referral_new.html", form=form, **programmes_of(visitor, case_id)
-    )
+    return show(visitor, "pages/referral_new.html", form=form, **programmes_of(visitor, case_id))
 
 
 @router.get("/{slug}/referrals/{referral_id}")
@@ -173,7 +176,7 @@ def act_on(visitor: Reader, form: Sent, referral_id: str, act: str) -> Response:
     if wanted is None:
         raise Missing
     form.prefix = act
-    values = {"referralId": referral_id, **wanted.send(form)}
+    values: dict[str, Any] = {"referralId": referral_id, **wanted.send(form)}
     if wanted.versioned:
         values["expectedVersion"] = form.version
     if not form.problems:
@@ -208,9 +211,7 @@ def _content_form(found: Mapping[str, Any]) -> Form:
 
 def _page(visitor: Visitor, referral_id: str, form: Form | None = None) -> Response:
     found = _referral(visitor, referral_id)
-    people = [
-        member["person"] for member in found["case"]["household"]["members"]
-    ]
+    people = [member["person"] for member in found["case"]["household"]["members"]]
     return show(visitor, "pages/referral.html", referral=found, people=people, form=form)
 
 

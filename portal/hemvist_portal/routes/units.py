@@ -33,7 +33,7 @@ def units(
 @router.get("/{slug}/units/new")
 def new_unit(visitor: Reader) -> Response:
     """The empty form."""
-    visitor.read("frame")
+    visitor.require("mayRegisterUnit", "unit.register")
     form = Form.of(availableFrom=today(), city=visitor.kommun.name)
     return show(visitor, "pages/unit_form.html", form=form, sources=SOURCES)
 
@@ -67,7 +67,7 @@ def register_unit(visitor: Reader, form: Sent) -> Response:
         result = visitor.command("register_unit", form, without_none(values))
         if result is not None:
             return done(visitor, f"units/{result['unit']['id']}", "unit_registered")
-    visitor.read("frame")
+    visitor.require("mayRegisterUnit", "unit.register")
     return show(visitor, "pages/unit_form.html", form=form, sources=SOURCES)
 
 

@@ -98,13 +98,16 @@ def schedule_programme(
     programme: Annotated[str, typer.Option(help="Name of the programme.")],
     anchor: Annotated[list[str], typer.Option(help="NAME=YYYY-MM-DD; may be repeated.")],
     until: Annotated[str, typer.Option(help="Last date, YYYY-MM-DD.")],
+    department: Annotated[
+        str | None, typer.Option(help="Code of the case's department; all when not given.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """The due dates of a programme's obligations."""
     with _bad_input():
         anchors = dict(_anchor(written) for written in anchor)
         last = _day(until, "--until")
-        found = schedule(_pack(pack), programme, anchors, last)
+        found = schedule(_pack(pack), programme, anchors, last, department=department)
     if as_json:
         _print_json([due.as_json() for due in found])
         return

@@ -100,6 +100,16 @@ def test_schedule() -> None:
     assert "2026-09-30  Första uppföljning" in text
 
 
+def test_the_schedule_of_one_department() -> None:
+    args = ["--programme", "municipal_contract", "--anchor", "moved_in=2026-08-31"]
+    pack = "helsingborg/bostadssociala-lagenheter"
+    for department, days in (("AMF", ["2026-11-30"]), ("VOF", [])):
+        found = _json("schedule", pack, *args, "--until", "2026-12-31", "--department", department)
+        assert [due["due_on"] for due in found] == days
+    refused = _refused("schedule", pack, *args, "--until", "2026-12-31", "--department", "AMFF")
+    assert "did you mean 'AMF'" in refused
+
+
 def test_explain() -> None:
     assert "Saknar eget kontrakt [RL §2]" in _run("explain", str(EXAMPLE), "no_own_lease").stdout
     english = _run("explain", str(EXAMPLE), "no_own_lease", "--lang", "en").stdout

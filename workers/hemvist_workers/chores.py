@@ -103,6 +103,7 @@ def _lay_out(session: TenantSession, case: Case, day: date) -> int:
             "referring": [case.department],
             "property": departments_with(pack, "property"),
         },
+        department=case.department,
     )
     return len(planned)
 

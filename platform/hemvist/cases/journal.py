@@ -96,6 +96,7 @@ def record(
             anchors={kind: (subject_id, on)},
             until=add_months(max(on, today()), HORIZON_MONTHS),
             departments_of={"referring": [case.department], "property": property_departments},
+            department=case.department,
         )
     return line
 

@@ -30,13 +30,15 @@ def plan(
     anchors: Mapping[str, Anchor],
     until: date,
     departments_of: Mapping[str, Sequence[str]],
+    department: str | None = None,
 ) -> list[Obligation]:
     """Write the obligations that the pack counts from ``anchors``, up to the day ``until``.
 
     Events that earlier obligations of the case count from are kept in mind, so that an event which
     ends a series (say, follow-ups that may end) cancels what was laid out after it. Calling it again
     changes nothing. ``departments_of`` gives the departments of each party of the pack, such as
-    ``referring``. Returns the new obligations, the earliest first.
+    ``referring``; ``department`` is the case's own, without which what binds certain departments is
+    laid out for all. Returns the new obligations, the earliest first.
     """
     counted = _events_counted(pack, programme)
     fresh = {event: anchor for event, anchor in anchors.items() if event in counted}
@@ -45,7 +47,8 @@ def plan(
     known = _earlier_anchors(session, case_id, programme) | fresh
     over = _over(pack, programme, known)
     days = {event: day for event, (_, day) in known.items()}
-    dues = [due for due in schedule(pack, programme, days, until) if due.obligation not in over]
+    laid_out = schedule(pack, programme, days, until, department=department)
+    dues = [due for due in laid_out if due.obligation not in over]
     rows = [
         {
             "tenant_id": session.tenant_id,

@@ -191,7 +191,10 @@ class Guarantee:
 
 @dataclass(frozen=True, slots=True)
 class Obligation(Item):
-    """A duty with a date: once ``within`` a span of the anchor, ``every`` span, or continuous."""
+    """A duty with a date: once ``within`` a span of the anchor, ``every`` span, or continuous.
+
+    With ``departments`` it binds only in the cases of those; empty means in every case.
+    """
 
     anchor: str = "decision_granted"
     within: Span | None = None
@@ -204,6 +207,7 @@ class Obligation(Item):
     participants: tuple[str, ...] = ()
     agenda: tuple[Item, ...] = ()
     creates: str | None = None
+    departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

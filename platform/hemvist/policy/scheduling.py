@@ -19,7 +19,10 @@ MAX_DUE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One obligation on one date. ``ordinal`` counts from 1 within the obligation."""
+    """One obligation on one date. ``ordinal`` counts from 1 within the obligation.
+
+    ``departments`` are those whose cases it binds in; empty means all.
+    """
 
     obligation: str
     ordinal: int
@@ -32,6 +35,7 @@ class Due:
     anchor_on: date
     agenda: tuple[Item, ...]
     creates: str | None
+    departments: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The due date as JSON data."""
@@ -50,6 +54,7 @@ class Due:
                 for item in self.agenda
             ],
             "creates": self.creates,
+            "departments": list(self.departments),
         }
 
 
@@ -60,22 +65,26 @@ def schedule(
     until: date,
     *,
     on: date | None = None,
+    department: str | None = None,
 ) -> tuple[Due, ...]:
     """Every dated obligation due on or before ``until``, by date.
 
     An obligation without its anchor in ``anchors`` gives nothing. Parameters have their values of
-    ``on``, or of the anchor's date when not given. Raises ``PolicyError`` on an unknown programme
-    or event, a date outside the calendar, or too many due dates.
+    ``on``, or of the anchor's date when not given. What binds certain departments only is left out
+    for another ``department``, and listed when none is given. Raises ``PolicyError`` on an unknown
+    programme, event or department, a date outside the calendar, or too many due dates.
     """
     for name, day in anchors.items():
         if name not in EVENTS:
             raise PolicyError(f"no event {name[:60]!r}", rule="unknown_event")
         _check_day(name, day)
     _check_day("until", until)
+    if department is not None:
+        pack.department(department)
     found: list[Due] = []
     for obligation in pack.programme(programme).obligations:
         anchor = anchors.get(obligation.anchor)
-        if anchor is None:
+        if anchor is None or not _binds(obligation, department):
             continue
         last = min(until, anchors.get(obligation.until or "", until))
         for ordinal, day in enumerate(_days(pack, obligation, anchor, last, on or anchor), 1):
@@ -84,6 +93,10 @@ def schedule(
             found.append(_due(obligation, ordinal, day, anchor))
     # Stable: on the same day, the order of the pack.
     return tuple(sorted(found, key=lambda due: due.due_on))
+
+
+def _binds(obligation: Obligation, department: str | None) -> bool:
+    return not obligation.departments or department in (None, *obligation.departments)
 
 
 def _check_day(name: str, day: date) -> None:
@@ -133,4 +146,5 @@ def _due(obligation: Obligation, ordinal: int, day: date, anchor: date) -> Due:
         anchor,
         obligation.agenda,
         obligation.creates,
+        obligation.departments,
     )

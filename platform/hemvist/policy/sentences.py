@@ -118,6 +118,8 @@ class _File:
             for key, value in r.entries(keys.need("anchors"), "anchors")
         }
         until = r.day(keys.need("until"), "until")
+        named = keys.get("department")
+        department = None if named is None else r.choice(named, "department", self.pack.departments)
         known = [duty.id for duty in self.pack.programmes[programme].obligations]
         expected = {
             r.choice(key, "an obligation", known): [
@@ -128,7 +130,7 @@ class _File:
 
         def judge() -> str | None:
             found: dict[str, list[date]] = {}
-            for due in schedule(self.pack, programme, anchors, until):
+            for due in schedule(self.pack, programme, anchors, until, department=department):
                 found.setdefault(due.obligation, []).append(due.due_on)
             wanted = {id: days for id, days in expected.items() if days}
             return None if found == wanted else f"expected {_dates(wanted)}, found {_dates(found)}"

@@ -155,3 +155,23 @@ def test_two_rounds_at_once_tell_of_each_once(world: World, case: Case) -> None:
         assert made[0].id in found
         # The other round does not wait for the rows that this one holds; it leaves them.
         assert made[0].id not in {row.id for row in deadlines.overdue(second, day)}
+
+
+@pytest.mark.parametrize(("department", "count"), [("AMF", 4), ("VOF", 0)])
+def test_a_duty_of_one_department_is_laid_out_in_its_cases(
+    world: World, department: str, count: int
+) -> None:
+    case = world.case(department=department)
+    with world.session() as session:
+        deadlines.plan(
+            session,
+            case_id=case.id,
+            programme=MUNICIPAL,
+            pack=pack_of(case),
+            anchors={"moved_in": (new_id(), GRANTED)},
+            until=GRANTED + timedelta(days=365),
+            departments_of={"referring": [department]},
+            department=department,
+        )
+    found = world.rows(Obligation, case_id=case.id, code="labour_plan")
+    assert [row.departments for row in found] == [[department]] * count

@@ -201,6 +201,12 @@ FAULTS = [
         "continuous: true, ¤times: 3",
         "belongs to an obligation with every",
     ),
+    (
+        "programmes.yaml",
+        "every: {months: 3}",
+        "every: {months: 3}\n        departments: [¤SOF-VUXX]",
+        "did you mean 'SOF-VUX'",
+    ),
     ("programmes.yaml", "within: {months: 1}, by", "by", None),
     (
         "programmes.yaml",

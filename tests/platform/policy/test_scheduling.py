@@ -53,7 +53,27 @@ def test_a_due_date_says_who_why_and_what_for(example: Pack) -> None:
         "anchor_on": "2026-08-31",
         "agenda": [{"id": "care", "label": {"sv": "Skötsel", "en": "Care"}, "cite": ["RL §1"]}],
         "creates": None,
+        "departments": [],
     }
+
+
+LIMITED = ("programmes.yaml", "every: {months: 3}", "every: {months: 3}\n        departments: [FF]")
+
+
+@pytest.mark.parametrize(("department", "listed"), [("FF", True), ("SOF-VUX", False), (None, True)])
+def test_a_duty_of_some_departments_binds_in_their_cases_only(
+    changed: Callable[..., Path], department: str | None, listed: bool
+) -> None:
+    pack = load_pack(changed(LIMITED))
+    anchors = {"decision_granted": date(2026, 8, 31)}
+    dues = schedule(pack, PROGRAMME, anchors, date(2026, 12, 31), department=department)
+    found = {due.obligation: due.departments for due in dues}
+    assert found == {"first_follow_up": ()} | ({"follow_up": ("FF",)} if listed else {})
+
+
+def test_a_department_that_the_pack_does_not_have_is_refused(example: Pack) -> None:
+    with pytest.raises(PolicyError, match="no department 'SOF-VUXEN'; did you mean 'SOF-VUX'"):
+        schedule(example, PROGRAMME, {}, date(2027, 1, 1), department="SOF-VUXEN")
 
 
 def test_without_its_anchor_an_obligation_gives_nothing(example: Pack) -> None:

@@ -119,6 +119,11 @@ def test_a_rule_that_changed_makes_a_sentence_false(changed: Callable[..., Path]
         ("- name: Debts are added up", "- ¤name: A plan needs steps", None),
         ("decision_granted: 2026", "¤decided: 2026", "an anchor cannot be"),
         ("until: 2027-03-31", "until: ¤2027-02-30", "must be a date"),
+        (
+            "until: 2027-03-31",
+            "until: 2027-03-31\n    department: ¤SOF-VUXX",
+            "did you mean 'SOF-VUX'",
+        ),
         ("of: plan", "of: ¤letter", "of cannot be"),
         ("steps: []}", "¤step: []}", "did you mean 'steps'"),
         ("amount: 2}", "¤amont: 2}", "did you mean 'amount'"),

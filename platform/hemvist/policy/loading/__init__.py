@@ -41,7 +41,7 @@ def load_pack(folder: Path | Traversable) -> Pack:
     read_params(parts, context)
     read_facts(parts, context, _own_options(parts))
     read_rules(parts, context)
-    departments = _departments(parts, context)
+    _read_departments(parts, context)
     programmes = read_programmes(parts, context, bases)
     return Pack(
         parts.name,
@@ -53,19 +53,18 @@ def load_pack(folder: Path | Traversable) -> Pack:
         params=MappingProxyType(context.params),
         facts=MappingProxyType(context.facts),
         rules=MappingProxyType(context.rules),
-        departments=MappingProxyType(departments),
+        departments=MappingProxyType(context.departments),
         programmes=MappingProxyType(dict(programmes)),
         covers=MappingProxyType({id: tuple(found) for id, found in context.carriers.items()}),
         content_hash=parts.content_hash,
     )
 
 
-def _departments(parts: Parts, context: Context) -> dict[str, Department]:
-    found: dict[str, Department] = {}
+def _read_departments(parts: Parts, context: Context) -> None:
     for key, node in parts.entries("departments"):
         code = r.code(key, "a department")
         with r.reading(node, f"department {code}") as keys:
-            found[code] = Department(
+            context.departments[code] = Department(
                 code,
                 context.label(keys),
                 optional(keys, "board", r.label),
@@ -75,7 +74,6 @@ def _departments(parts: Parts, context: Context) -> dict[str, Department]:
                 words(keys.need("roles"), "roles", ("referring", "property")),
                 context.optional_rule(keys, "responsible"),
             )
-    return found
 
 
 def _own_options(parts: Parts) -> dict[str, dict[str, Label]]:

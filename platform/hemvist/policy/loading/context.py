@@ -11,7 +11,7 @@ from hemvist.policy.leaf import Leaf, LeafError, Scope, compile_leaf
 from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.reader import Keys
 from hemvist.policy.loading.source import Node, Scalar, Sequence
-from hemvist.policy.pack import Source
+from hemvist.policy.pack import Department, Source
 from hemvist.policy.params import Num, Param, ParamType, Span
 from hemvist.policy.rules import LegalFlag, Rule
 
@@ -20,12 +20,13 @@ COUNTS = (ParamType.MONTHS, ParamType.DAYS, ParamType.INT)
 
 @dataclass(slots=True)
 class Context:
-    """Filled in the order sources, params, facts, rules, programmes."""
+    """Filled in the order sources, params, facts, rules, departments, programmes."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     params: dict[str, Param] = field(default_factory=dict)
     facts: dict[str, FactDef] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
+    departments: dict[str, Department] = field(default_factory=dict)
     carriers: dict[str, list[str]] = field(default_factory=dict)
 
     def cite(self, keys: Keys, default: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ def _obligation(keys: Keys, titled: Titled, section: Section) -> Obligation:
         participants=words(keys.get("participants"), "participants", PARTIES),
         agenda=agenda.each(keys, "agenda", lambda _, item: Item(**item)),
         creates=None if creates is None else r.choice(creates, "creates", ("plan", "decision")),
+        departments=words(keys.get("departments"), "departments", context.departments),
     )
 
 

@@ -5,7 +5,7 @@ ask; ``schedule`` gives due dates; ``missing_contents`` what a document lacks. A
 date is an argument. The language is described in ``docs/policy-packs.md``.
 """
 
-from hemvist.policy.contents import MissingItem, missing_contents
+from hemvist.policy.contents import MissingItem, fits, missing_contents
 from hemvist.policy.errors import PackError, PolicyError
 from hemvist.policy.evaluation import Evaluation, Outcome, Reason, TraceNode, evaluate
 from hemvist.policy.explanation import explain
@@ -69,6 +69,7 @@ __all__ = [
     "check_answer",
     "evaluate",
     "explain",
+    "fits",
     "load_pack",
     "missing_contents",
     "next_stage",

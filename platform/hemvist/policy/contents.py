@@ -112,17 +112,20 @@ def _check(item: ContentItem, raw: object) -> MissingItem | None:
     """``None`` when the value holds."""
     if item.must_be is not None and raw is (not item.must_be):
         return MissingItem(item, "invalid", _MUST_BE)
+    return None if fits(item, raw) else MissingItem(item, "invalid", _INVALID)
+
+
+def fits(item: ContentItem, raw: object) -> bool:
+    """Whether ``raw`` is a value of the item's kind, whatever the guideline wants it to be."""
+    if item.kind in ("text", "long_text"):
+        return isinstance(raw, str) and len(raw) <= MAX_TEXT
+    if item.kind == "text_list":
+        return _is_lines(raw)
     try:
-        if item.kind in ("text", "long_text"):
-            holds = isinstance(raw, str) and len(raw) <= MAX_TEXT
-        elif item.kind == "text_list":
-            holds = _is_lines(raw)
-        else:
-            check_answer(_as_fact(item), raw)
-            holds = True
+        check_answer(_as_fact(item), raw)
     except PolicyError:
-        holds = False
-    return None if holds else MissingItem(item, "invalid", _INVALID)
+        return False
+    return True
 
 
 def _is_lines(raw: object) -> bool:

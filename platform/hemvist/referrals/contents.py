@@ -12,7 +12,7 @@ from hemvist.cases.packs import pack_of
 from hemvist.decisions.models import Decision
 from hemvist.decisions.service import in_force
 from hemvist.errors import Problem, ValidationFailed
-from hemvist.policy import MissingItem, Pack, Programme, missing_contents
+from hemvist.policy import MissingItem, Pack, Programme, fits, missing_contents
 from hemvist.policy.programmes import ContentItem
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
@@ -30,8 +30,12 @@ def items_of(programme: Programme) -> tuple[ContentItem, ...]:
 
 
 def check_content(programme: Programme, content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with empty items left out. Raises ``ValidationFailed`` naming unknown items."""
-    known = {item.id for item in items_of(programme)}
+    """The content with empty items left out. Raises ``ValidationFailed`` naming the items.
+
+    A text is kept in any item: what somebody typed is not lost, and ``missing`` says that it does
+    not hold. Any other value must be of the item's kind.
+    """
+    known = {item.id: item for item in items_of(programme)}
     problems = [
         Problem(f"content.{name[:60]}", "unknown_item", "the pack has no such item")
         for name in content
@@ -44,9 +48,18 @@ def check_content(programme: Programme, content: Mapping[str, Any]) -> dict[str,
         for name, value in content.items()
         if isinstance(value, str) and len(value) > MAX_ITEM
     ]
+    problems += [
+        Problem(f"content.{name}", "wrong_type", "is not a value of the item's kind")
+        for name, value in content.items()
+        if name in known and not _may_be_kept(known[name], value)
+    ]
     if problems:
         raise ValidationFailed(problems)
     return {name: value for name, value in content.items() if value not in (None, "", [])}
+
+
+def _may_be_kept(item: ContentItem, value: Any) -> bool:
+    return value is None or value == [] or isinstance(value, str) or fits(item, value)
 
 
 def decision_content(

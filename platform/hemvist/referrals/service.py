@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select
 from hemvist.cases import service as cases
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
-from hemvist.cases.journal import record
+from hemvist.cases.journal import happened, record
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.cases.packs import departments_with, pack_of
 from hemvist.clock import now
@@ -288,7 +288,8 @@ def complete(
     """A new draft with the returned referral's content, to be completed and signed again."""
     returned, case = _referral_for(session, actor, referral_id, Action.REFERRAL_DRAFT)
     _require_state(returned, "returned")
-    day = effective_day(on, not_before=returned.submitted_on)
+    back = happened(session, case, "referral_returned")
+    day = effective_day(on, not_before=back.occurred_on if back else returned.submitted_on)
     session.refresh(case, with_for_update=True)
     _refuse_second(session, case)
     referral = session.save(

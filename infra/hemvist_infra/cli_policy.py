@@ -277,6 +277,7 @@ def _fact(fact: FactDef) -> dict[str, object]:
         "name": fact.name,
         "type": fact.type.value,
         "kind": fact.kind.value,
+        "group": fact.group,
         "label": fact.label.as_json(),
     }
     if fact.help is not None:

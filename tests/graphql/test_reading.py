@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -201,7 +202,8 @@ def test_questions_and_criteria_say_what_is_to_be_asked(world: World) -> None:
     case = world.case(has_own_contract=None)
     document = """
       query Q($id: ID!) { case(id: $id) {
-        questions { fact type kind label(lang: "en") relevant value fromRecord reason answeredBy { name } }
+        questions { fact type kind group groupEn: group(lang: "en") label(lang: "en")
+          relevant value fromRecord reason answeredBy { name } }
         criteria { rule outcome ask { fact } trace { path parent outcome label because { fact value } } }
         nextSteps { code ready because role }
       } }"""
@@ -209,6 +211,11 @@ def test_questions_and_criteria_say_what_is_to_be_asked(world: World) -> None:
     questions = {one["fact"]: one for one in found["questions"]}
     assert questions["has_own_contract"]["value"] is None
     assert questions["lacks_roof"]["value"] is True
+    assert questions["lacks_roof"]["group"] == "Var hushållet bor"
+    assert questions["lacks_roof"]["groupEn"] == "Where the household lives"
+    assert questions["registered_kommun"]["group"] is None
+    headings = [one["group"] for one in found["questions"] if one["group"]]
+    assert list(dict.fromkeys(headings)) == [one for one, _ in groupby(headings)]
     assert questions["lacks_roof"]["answeredBy"] == {"name": WHO}
     assert any(one["fromRecord"] for one in found["questions"])
     entitled = next(one for one in found["criteria"] if one["rule"] == "entitled")

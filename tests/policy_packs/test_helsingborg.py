@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from importlib.resources import as_file, files
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from hemvist.policy import (
     load_pack,
 )
 from hemvist.policy.dead_ends import dead_ends
+from hemvist.policy.facts import FactKind
 from hemvist.policy.leaf import Leaf
 
 T = TypeVar("T")
@@ -291,6 +293,15 @@ def test_conditions_the_law_refuses_can_never_be_agreed(pack: Pack) -> None:
 
 
 # --- the form
+
+
+def test_every_question_stands_under_a_heading_of_the_form(pack: Pack) -> None:
+    """A person is never asked outside the groups, and the groups are met one after the other."""
+    asked = [fact for fact in pack.facts.values() if fact.kind is not FactKind.DERIVED]
+
+    assert [fact.name for fact in asked if fact.group is None] == []
+    met = [fact.group for fact in pack.facts.values() if fact.group]
+    assert [group for group, _ in groupby(met)] == list(pack.groups)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -37,7 +37,6 @@ class Question:
     kind: str = strawberry.field(description="asked, assessment (needs a reason) or derived")
     options: list[Option]
     fields: Json | None = strawberry.field(description="For records: the fields of one record.")
-    group: str | None
     relevant: bool
     from_record: bool = strawberry.field(description="The record answers it; nobody is asked.")
     value: Json | None
@@ -51,6 +50,7 @@ class Question:
     cite: list[str]
     text: strawberry.Private[Any]
     helping: strawberry.Private[Any]
+    heading: strawberry.Private[Any]
 
     @computed(description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
@@ -61,6 +61,13 @@ class Question:
     def help(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
         """What is meant by it."""
         return worded(self.helping, lang) or None
+
+    @computed(
+        description="Heading of the form that it stands under, in Swedish (sv) or English (en)."
+    )
+    def group(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """The heading."""
+        return worded(self.heading, lang) or None
 
 
 def questions_shown(context: Context, questions: list[QuestionModel]) -> list[Question]:
@@ -81,7 +88,6 @@ def _question(one: QuestionModel, people: dict[Any, Principal]) -> Question:
         kind=fact.kind.value,
         options=options_of(fact.options),
         fields=fields_of(fact),
-        group=getattr(fact, "group", None),
         relevant=one.relevant is not Kleene.FALSE,
         from_record=one.from_record,
         value=Json(one.value),
@@ -95,6 +101,7 @@ def _question(one: QuestionModel, people: dict[Any, Principal]) -> Question:
         cite=list(fact.cite),
         text=fact.label,
         helping=fact.help,
+        heading=one.group,
     )
 
 

@@ -23,6 +23,7 @@ from hemvist.identity import Action, Actor
 from hemvist.policy import (
     Evaluation,
     FactDef,
+    Label,
     Outcome,
     Pack,
     PolicyError,
@@ -54,7 +55,8 @@ class Question:
     """A fact that some rule of the case can need, with what is known of it.
 
     ``relevant`` is what the pack's ``ask_when`` says; ``answer`` the present answer of a person;
-    ``value`` what the rules will use, from the record or the answer.
+    ``value`` what the rules will use, from the record or the answer; ``group`` the heading that the
+    question stands under on a form.
     """
 
     fact: FactDef
@@ -62,6 +64,7 @@ class Question:
     answer: Answer | None
     value: Any
     from_record: bool
+    group: Label | None = None
 
 
 def current_answers(session: TenantSession, case: Case) -> dict[str, Answer]:
@@ -131,6 +134,7 @@ def questions(session: TenantSession, case: Case, on: date) -> list[Question]:
             answer=answers.get(name),
             value=facts.get(name),
             from_record=name in derived,
+            group=pack.groups.get(definition.group or ""),
         )
         for name, definition in pack.facts.items()
         if name in needed

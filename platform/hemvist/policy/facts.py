@@ -65,6 +65,8 @@ class FactDef:
     covers: tuple[str, ...] = ()
     ask_when: Leaf | None = None
     computed_from: Label | None = None
+    #: Id of the pack's group of questions that it stands in on a form.
+    group: str | None = None
 
     @property
     def bounds(self) -> tuple[int, int]:

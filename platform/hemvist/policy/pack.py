@@ -60,7 +60,9 @@ class Department:
 class Pack:
     """Everything one version says. ``content_hash`` is the SHA-256 of its files.
 
-    ``covers`` maps every rule-catalogue id to what carries it, such as ``rule:entitled``.
+    ``facts`` stand in the order of a form: those without a group, then group by group as ``groups``
+    has them, each in the order written. ``covers`` maps every rule-catalogue id to what carries it,
+    such as ``rule:entitled``.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Pack:
     sources: Mapping[str, Source]
     legal_bases: Mapping[str, LegalBasis]
     params: Mapping[str, Param]
+    groups: Mapping[str, Label]
     facts: Mapping[str, FactDef]
     rules: Mapping[str, Rule]
     departments: Mapping[str, Department]

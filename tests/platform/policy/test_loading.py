@@ -136,6 +136,12 @@ FAULTS = [
         "at least one node that decides",
     ),
     # Programmes.
+    (
+        "facts.yaml",
+        "  roofless: {type: bool,",
+        "  roofless: {type: bool, group: ¤homes,",
+        "group cannot",
+    ),
     ("programmes.yaml", "entry: entitled", "entry: ¤entiteld", "did you mean 'entitled'"),
     ("programmes.yaml", "entry: entitled", "entry: ¤sober", "off by its legal flag"),
     ("programmes.yaml", "responsible: for_adults", "responsible: ¤adults", "no rule 'adults'"),
@@ -374,3 +380,30 @@ def test_the_hash_follows_the_content_and_nothing_else(
     assert load_pack(changed()).content_hash == example.content_hash
     other = load_pack(changed(("rules.yaml", "covers: [EX-27]", "covers: [EX-28]")))
     assert other.content_hash != example.content_hash
+
+
+def test_facts_stand_in_the_order_of_the_form(changed: Callable[..., Path]) -> None:
+    pack = load_pack(
+        changed(
+            (
+                "pack.yaml",
+                "params:\n",
+                "groups: {home: {sv: Hem, en: Home}, debt: {sv: Skuld, en: Debt}}\nparams:\n",
+            ),
+            ("facts.yaml", "rent_paid_months,", "{fact: rent_paid_months, group: home},"),
+            (
+                "facts.yaml",
+                "  has_own_lease: {type: bool,",
+                "  has_own_lease: {type: bool, group: debt,",
+            ),
+            ("facts.yaml", "  roofless: {type: bool,", "  roofless: {type: bool, group: home,"),
+        )
+    )
+    assert {id: label.sv for id, label in pack.groups.items()} == {"home": "Hem", "debt": "Skuld"}
+    grouped = [(fact.group, fact.name) for fact in pack.facts.values() if fact.group]
+    assert grouped == [
+        ("home", "rent_paid_months"),
+        ("home", "roofless"),
+        ("debt", "has_own_lease"),
+    ]
+    assert [fact.group for fact in pack.facts.values()][-3:] == [group for group, _ in grouped]

@@ -11,6 +11,7 @@ from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.basics import (
     optional,
     read_facts,
+    read_groups,
     read_legal_bases,
     read_params,
     read_sources,
@@ -39,6 +40,7 @@ def load_pack(folder: Path | Traversable) -> Pack:
     read_sources(parts, context)
     bases = read_legal_bases(parts, context)
     read_params(parts, context)
+    read_groups(parts, context)
     read_facts(parts, context, _own_options(parts))
     read_rules(parts, context)
     _read_departments(parts, context)
@@ -51,6 +53,7 @@ def load_pack(folder: Path | Traversable) -> Pack:
         sources=MappingProxyType(context.sources),
         legal_bases=MappingProxyType(dict(bases)),
         params=MappingProxyType(context.params),
+        groups=MappingProxyType(context.groups),
         facts=MappingProxyType(context.facts),
         rules=MappingProxyType(context.rules),
         departments=MappingProxyType(context.departments),

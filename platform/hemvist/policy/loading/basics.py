@@ -157,15 +157,22 @@ def _number(node: Node, type: ParamType) -> int:
     return value
 
 
+def read_groups(parts: Parts, context: Context) -> None:
+    """Fill ``context.groups``: the headings of a form."""
+    for key, node in parts.entries("groups"):
+        id = r.name(key, "a group")
+        context.groups[id] = r.label(node, f"group {id}")
+
+
 def read_facts(
     parts: Parts, context: Context, own_options: Mapping[str, Mapping[str, Label]]
 ) -> None:
-    """Fill ``context.facts``: the catalogue's that the pack uses, then the pack's own."""
+    """Fill ``context.facts``: the catalogue's that the pack uses, then the pack's own, by group."""
     for item in parts.items("uses"):
-        name = r.choice(item, "uses", CATALOGUE)
+        name, group = _used(item, context)
         if name in context.facts:
             item.place.fail(f"{name!r} is used twice")
-        context.facts[name] = CATALOGUE[name].definition(own_options)
+        context.facts[name] = replace(CATALOGUE[name].definition(own_options), group=group)
         if context.facts[name].type is FactType.CHOICE and not context.facts[name].options:
             item.place.fail(f"{name!r} has no options in this pack")
     conditions: dict[str, Node] = {}
@@ -184,6 +191,21 @@ def read_facts(
         if name in leaf.facts:
             condition.place.fail(f"ask_when of {name!r} depends on its own answer")
         context.facts[name] = replace(context.facts[name], ask_when=leaf)
+    place = {id: number for number, id in enumerate(context.groups)}
+    by_group = sorted(context.facts.values(), key=lambda fact: place.get(fact.group or "", -1))
+    context.facts = {fact.name: fact for fact in by_group}
+
+
+def _used(node: Node, context: Context) -> tuple[str, str | None]:
+    """``name``, or ``{fact: name, group: id}``."""
+    if not isinstance(node, MappingNode):
+        return r.choice(node, "uses", CATALOGUE), None
+    with r.reading(node, "uses") as keys:
+        return r.choice(keys.need("fact"), "fact", CATALOGUE), _group(keys, context)
+
+
+def _group(keys: Keys, context: Context) -> str | None:
+    return optional(keys, "group", lambda node, what: r.choice(node, what, context.groups))
 
 
 def _fact(name: str, keys: Keys, context: Context) -> FactDef:
@@ -199,6 +221,7 @@ def _fact(name: str, keys: Keys, context: Context) -> FactDef:
         help=context.help(keys),
         cite=cite or _no_cite(keys),
         covers=context.covers(keys, f"fact:{name}"),
+        group=_group(keys, context),
     )
 
 

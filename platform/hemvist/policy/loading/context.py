@@ -20,10 +20,11 @@ COUNTS = (ParamType.MONTHS, ParamType.DAYS, ParamType.INT)
 
 @dataclass(slots=True)
 class Context:
-    """Filled in the order sources, params, facts, rules, departments, programmes."""
+    """Filled in the order sources, params, groups, facts, rules, departments, programmes."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     params: dict[str, Param] = field(default_factory=dict)
+    groups: dict[str, Label] = field(default_factory=dict)
     facts: dict[str, FactDef] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     departments: dict[str, Department] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from hemvist.policy.loading.source import Node, Place, Scalar, parse
 from hemvist.policy.pack import Period
 
 HEAD = "pack.yaml"
-MAPS = ("sources", "legal_bases", "params", "facts", "departments", "programmes")
+MAPS = ("sources", "legal_bases", "params", "groups", "facts", "departments", "programmes")
 LISTS = ("uses", "rules")
 MAX_PARTS = 50
 MAX_BYTES = 1_000_000

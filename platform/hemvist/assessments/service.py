@@ -55,8 +55,8 @@ class Question:
     """A fact that some rule of the case can need, with what is known of it.
 
     ``relevant`` is what the pack's ``ask_when`` says; ``answer`` the present answer of a person;
-    ``value`` what the rules will use, from the record or the answer; ``group`` the heading that the
-    question stands under on a form.
+    ``value`` what the rules will use, as JSON data, from the record or the answer; ``group`` the
+    heading that the question stands under on a form.
     """
 
     fact: FactDef
@@ -132,7 +132,7 @@ def questions(session: TenantSession, case: Case, on: date) -> list[Question]:
             fact=definition,
             relevant=Outcome.TRUE if name in asked else relevant(pack, name, facts, on),
             answer=answers.get(name),
-            value=facts.get(name),
+            value=as_json(facts.get(name)),
             from_record=name in derived,
             group=pack.groups.get(definition.group or ""),
         )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from hemvist.cases.models import Case
+from hemvist.policy.catalogue import DECISION_DATE
 from hemvist.tenancy import TenantSession
 
 Deriver = Callable[[TenantSession, Case, date], Mapping[str, Any]]
@@ -25,7 +26,7 @@ def derives(deriver: Deriver) -> Deriver:
 
 def derived_facts(session: TenantSession, case: Case, on: date) -> dict[str, Any]:
     """Every fact that the record answers for the case on a day."""
-    facts: dict[str, Any] = {"department": case.department}
+    facts: dict[str, Any] = {DECISION_DATE: on, "department": case.department}
     if case.programme is not None:
         facts["programme"] = case.programme
     for deriver in _DERIVERS:

@@ -16,10 +16,30 @@ from hemvist.tenancy import TenantSession
 
 @derives
 def contract_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
-    """The contract that the household lives under, and for how many whole months.
+    """Whether the case's contract is signed, and the home that the household lives in by it.
 
-    Where this record has none, the household may still have one from elsewhere: then unknown.
+    Without one in this record the household may still live by one from elsewhere: then its form and
+    months are unknown. Whether the tenant was told in writing that the home is tied to the assistance
+    (RH 2018:28) is unknown until there is a contract to be told of.
     """
+    signed = session.scalar(
+        select(Contract)
+        .where(Contract.case_id == case.id, Contract.state == "signed", Contract.signed_on <= on)
+        .order_by(Contract.signed_on.desc(), Contract.starts_on.desc())
+        .limit(1)
+    )
+    if signed is None:
+        return {"contract_signed": False}
+    told = signed.told_of_link_on
+    facts: dict[str, Any] = {
+        "contract_signed": True,
+        "link_proof_signed": told is not None and told <= on,
+    }
+    return facts | _home(session, case, on)
+
+
+def _home(session: TenantSession, case: Case, on: date) -> dict[str, Any]:
+    """The contract that has begun, and for how many whole months."""
     contract = session.scalar(
         select(Contract)
         .where(Contract.case_id == case.id, Contract.state == "signed", Contract.starts_on <= on)

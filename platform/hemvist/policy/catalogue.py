@@ -242,6 +242,43 @@ _ALL = (
         "Registrerade hembesök med båda förvaltningarna",
         "Recorded home visits by both departments",
     ),
+    # From the referral to the contract. A case has one referral, contract and guarantee at a time;
+    # the latest counts, as it stood on the date the question is put for.
+    _day(
+        "referral_registered_on",
+        "Dag då remissen registrerades",
+        "Day on which the referral was registered",
+        "Ärendets senast registrerade remiss som inte återtagits",
+        "The case's latest registered referral that was not withdrawn",
+    ),
+    _count(
+        "referral_extensions",
+        "Antal gånger som remissen har förlängts",
+        "Times that the referral has been extended",
+        "Förlängningar av den remissen",
+        "Extensions of that referral",
+    ),
+    _truth(
+        "contract_signed",
+        "Hyreskontraktet är undertecknat",
+        "The tenancy contract is signed",
+        "Ärendets undertecknade kontrakt",
+        "The case's signed contract",
+    ),
+    _truth(
+        "link_proof_signed",
+        "Daterad, undertecknad uppgift om att boendet hänger ihop med insatserna",
+        "Dated, signed statement that the housing depends on the measures",
+        "Dagen då hyresgästen fick veta det skriftligt, i kontraktet",
+        "The day the tenant was told in writing, in the contract",
+    ),
+    _count(
+        "guarantee_months",
+        "Garantins längd i månader",
+        "Length of the guarantee in months",
+        "Ärendets senast lämnade hyresgaranti",
+        "The case's latest guarantee",
+    ),
 )
 
 CATALOGUE: Mapping[str, Derived] = MappingProxyType({derived.name: derived for derived in _ALL})

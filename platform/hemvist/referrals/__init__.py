@@ -1,1 +1,5 @@
 """Referrals (remisser)."""
+
+from hemvist.referrals import facts
+
+__all__ = ["facts"]

@@ -169,10 +169,11 @@ def read_facts(
 ) -> None:
     """Fill ``context.facts``: the catalogue's that the pack uses, then the pack's own, by group."""
     for item in parts.items("uses"):
-        name, group = _used(item, context)
+        fact = _used(item, context, own_options)
+        name = fact.name
         if name in context.facts:
             item.place.fail(f"{name!r} is used twice")
-        context.facts[name] = replace(CATALOGUE[name].definition(own_options), group=group)
+        context.facts[name] = fact
         if context.facts[name].type is FactType.CHOICE and not context.facts[name].options:
             item.place.fail(f"{name!r} has no options in this pack")
     conditions: dict[str, Node] = {}
@@ -196,12 +197,18 @@ def read_facts(
     context.facts = {fact.name: fact for fact in by_group}
 
 
-def _used(node: Node, context: Context) -> tuple[str, str | None]:
-    """``name``, or ``{fact: name, group: id}``."""
+def _used(node: Node, context: Context, own_options: Mapping[str, Mapping[str, Label]]) -> FactDef:
+    """``name``, or ``{fact: name, group: id, cite: …, covers: …}``; the last three optional."""
     if not isinstance(node, MappingNode):
-        return r.choice(node, "uses", CATALOGUE), None
+        return CATALOGUE[r.choice(node, "uses", CATALOGUE)].definition(own_options)
     with r.reading(node, "uses") as keys:
-        return r.choice(keys.need("fact"), "fact", CATALOGUE), _group(keys, context)
+        name = r.choice(keys.need("fact"), "fact", CATALOGUE)
+        return replace(
+            CATALOGUE[name].definition(own_options),
+            group=_group(keys, context),
+            cite=context.cite(keys) if keys.has("cite") else (),
+            covers=context.covers(keys, f"fact:{name}"),
+        )
 
 
 def _group(keys: Keys, context: Context) -> str | None:

@@ -29,6 +29,7 @@ from hemvist.policy import (
 from hemvist.policy.dead_ends import dead_ends
 from hemvist.policy.facts import parse_day
 from hemvist.policy.loading.parts import HEAD
+from hemvist.policy.locks import LOCK, broken, read_lock, write_lock
 from hemvist.policy.registry import pack_folders
 from hemvist.policy.sentences import CASES, read_sentences
 
@@ -134,7 +135,8 @@ def explain_rule(
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A pack, or a folder of packs.")],
 ) -> None:
-    """Check packs: syntax, types, references, dates, and every sentence in cases.yaml."""
+    """Check packs: syntax, types, references, dates, every sentence in cases.yaml, and that a
+    locked version still answers as it did."""
     with _bad_input():
         folders = list(pack_folders(folder)) if folder.is_dir() else []
         if not folders:
@@ -144,8 +146,22 @@ def check(
         raise typer.Exit(2)
 
 
+@app.command("lock")
+def lock_outcomes(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with pack.yaml.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Also a version locked before, if never published.")
+    ] = False,
+) -> None:
+    """Record what the cases give in outcomes.lock, so that no outcome changes within a version."""
+    with _bad_input():
+        pack = load_pack(folder)
+        written = write_lock(folder, pack, read_sentences(pack, folder), force=force)
+    print(f"{pack.name} {pack.version}: {'locked' if written else 'locked already'}")
+
+
 def _check_pack(folder: Path) -> int:
-    """Prints a line per failed case and a summary; the number of failed cases."""
+    """Prints a line per fault and a summary; the number of faults."""
     pack = load_pack(folder)
     sentences = read_sentences(pack, folder)
     failed = 0
@@ -168,12 +184,20 @@ def _check_pack(folder: Path) -> int:
         )
     if not sentences:
         print(f"note: {folder} has no {CASES}")
+    lock = read_lock(folder)
+    changed = () if lock is None else broken(lock, pack, sentences)
+    for problem in changed:
+        print(f"{folder}/{LOCK}:1:1: {problem}", file=sys.stderr)
+    if lock is None or lock.version != pack.version:
+        print(f"note: {pack.version} is not locked yet; see hemvist policy lock")
+    elif lock.content_hash != pack.content_hash:
+        print(f"note: the files have changed since {pack.version} was locked")
     print(
         f"{pack.name} {pack.version}: {len(pack.rules)} rules, {len(pack.facts)} facts, "
         f"{len(pack.params)} parameters, {len(pack.covers)} catalogue ids covered, "
         f"{len(sentences)} cases, {failed} failed, {len(ends)} dead ends"
     )
-    return failed
+    return failed + len(changed)
 
 
 def _pack(written: str, on: date | None = None) -> Pack:

@@ -148,6 +148,32 @@ def test_check_names_each_case_that_fails(tmp_path: Path) -> None:
     assert "3 cases, 2 failed" in result.stdout
 
 
+def test_check_fails_when_a_locked_version_answers_otherwise(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    copytree(EXAMPLE, folder)
+    cases = folder / "cases.yaml"
+    cases.write_text(
+        "- {name: a, given: {group: other}, rule: for_adults, as_of: 2026-09-01, expect: false}\n"
+    )
+    assert "2026.2.0 is not locked yet" in _run("check", str(folder)).stdout
+    assert _run("lock", str(folder)).stdout.endswith("2026.2.0: locked\n")
+    assert _run("lock", str(folder)).stdout.endswith("2026.2.0: locked already\n")
+    assert "not locked" not in _run("check", str(folder)).stdout
+    head = folder / "pack.yaml"
+    changed = head.read_text("utf-8").replace("[addiction, ", "[other, addiction, ")
+    assert changed != head.read_text("utf-8")
+    head.write_text(changed, "utf-8")
+    cases.write_text(cases.read_text().replace("expect: false", "expect: true"))
+    refused = _run("check", str(folder))
+    assert refused.exit_code == 2
+    fault = "outcomes.lock:1:1: a: was 'false' when 2026.2.0 was locked, now 'true'"
+    assert fault in refused.stderr
+    assert "the files have changed since 2026.2.0 was locked" in refused.stdout
+    assert "raise the version" in _refused("lock", str(folder))
+    assert _run("lock", str(folder), "--force").exit_code == 0
+    assert _run("check", str(folder)).exit_code == 0
+
+
 def test_check_names_file_line_and_column(tmp_path: Path) -> None:
     copytree(EXAMPLE, tmp_path / "pack")
     rules = tmp_path / "pack" / "rules.yaml"

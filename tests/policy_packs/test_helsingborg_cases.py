@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from hemvist.policy import Outcome, Pack, Registry, evaluate
+from hemvist.policy.locks import broken, read_lock
 from hemvist.policy.sentences import Sentence, read_sentences
 
 NAME = "helsingborg/bostadssociala-lagenheter"
@@ -73,3 +74,11 @@ def test_every_exception_is_used_and_refused(pack: Pack) -> None:
                 seen[node.path].add(node.outcome)
 
     assert [path for path, found in seen.items() if not {"true", "false"} <= found] == []
+
+
+def test_the_locked_version_answers_as_it_did(pack: Pack) -> None:
+    """Whoever changes an outcome raises the version and locks it: ``hemvist policy lock``."""
+    lock = read_lock(FOLDER)
+    assert lock is not None and lock.version == pack.version
+    assert len(lock.outcomes) >= 160
+    assert broken(lock, pack, SENTENCES) == ()

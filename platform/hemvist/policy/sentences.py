@@ -6,11 +6,14 @@ lacks. A pack without such sentences is not checked by loading alone.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TypeVar
 
 from hemvist.policy.contents import missing_contents
 from hemvist.policy.errors import PackError, PolicyError
@@ -27,15 +30,27 @@ from hemvist.policy.scheduling import schedule
 
 CASES = "cases.yaml"
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One case: ``judge`` gives what is wrong, or nothing; ``tests`` names what it is about."""
+    """One case: ``judge`` gives what is wrong, or nothing; ``tests`` names what it is about.
+
+    ``question`` is a hash of what is put to the pack, whatever is expected, and ``outcome`` gives
+    the pack's answer in words.
+    """
 
     name: str
     place: Place
     tests: str
     judge: Callable[[], str | None]
+    question: str
+    outcome: Callable[[], str]
+
+
+#: What a case is about, the question as JSON data, its judgement, and the answer in words.
+_Read = tuple[str, object, Callable[[], str | None], Callable[[], str]]
 
 
 def read_sentences(pack: Pack, folder: Path | Traversable) -> tuple[Sentence, ...]:
@@ -79,12 +94,15 @@ class _File:
             if len(kinds) != 1:
                 node.place.fail("a case is about exactly one of rule, schedule and contents")
             read = {"rule": self.rule, "schedule": self.schedule, "contents": self.contents}
-            tests, judge = read[kinds[0]](keys)
-            return Sentence(name, node.place, tests, _guarded(judge))
+            tests, question, judge, outcome = read[kinds[0]](keys)
+            return Sentence(
+                *(name, node.place, tests, _guarded(judge), _hash([tests, question])),
+                _guarded(outcome),
+            )
 
     # The three kinds.
 
-    def rule(self, keys: Keys) -> tuple[str, Callable[[], str | None]]:
+    def rule(self, keys: Keys) -> _Read:
         rule = r.choice(keys.need("rule"), "rule", self.pack.rules)
         given, on = self.given(keys), r.day(keys.need("as_of"), "as_of")
         expected = Outcome(r.choice(keys.need("expect"), "expect", Outcome))
@@ -109,9 +127,13 @@ class _File:
                     return f"expected {id} to be {outcome}, found {found.node(id).outcome}"
             return None
 
-        return f"rule:{rule}", judge
+        def outcome() -> str:
+            found = evaluate(self.pack, rule, given, on)
+            return f"{found.outcome}: {_list(found.ask)}" if found.ask else found.outcome.value
 
-    def schedule(self, keys: Keys) -> tuple[str, Callable[[], str | None]]:
+        return f"rule:{rule}", [given, on], judge, outcome
+
+    def schedule(self, keys: Keys) -> _Read:
         programme = r.choice(keys.need("schedule"), "schedule", self.pack.programmes)
         anchors = {
             r.choice(key, "an anchor", EVENTS): r.day(value, "an anchor")
@@ -128,16 +150,21 @@ class _File:
             for key, value in r.entries(keys.need("expect"), "expect")
         }
 
-        def judge() -> str | None:
+        def laid_out() -> dict[str, list[date]]:
             found: dict[str, list[date]] = {}
             for due in schedule(self.pack, programme, anchors, until, department=department):
                 found.setdefault(due.obligation, []).append(due.due_on)
+            return found
+
+        def judge() -> str | None:
+            found = laid_out()
             wanted = {id: days for id, days in expected.items() if days}
             return None if found == wanted else f"expected {_dates(wanted)}, found {_dates(found)}"
 
-        return f"schedule:{programme}", judge
+        question = [anchors, until, department]
+        return f"schedule:{programme}", question, judge, lambda: _dates(laid_out())
 
-    def contents(self, keys: Keys) -> tuple[str, Callable[[], str | None]]:
+    def contents(self, keys: Keys) -> _Read:
         programme = r.choice(keys.need("contents"), "contents", self.pack.programmes)
         definition = self.pack.programmes[programme]
         documents = {"referral": definition.referral, "plan": definition.plan}
@@ -154,13 +181,18 @@ class _File:
             r.choice(item, "missing", items) for item in r.items(keys.need("missing"), "missing")
         }
 
-        def judge() -> str | None:
+        def lacking() -> set[str]:
             found = missing_contents(self.pack, programme, content, given, on, of=of)
-            if {item.id for item in found} == missing:
-                return None
-            return f"expected {_list(missing)} missing, found {_list(item.id for item in found)}"
+            return {item.id for item in found}
 
-        return f"contents:{programme}.{of}", judge
+        def judge() -> str | None:
+            found = lacking()
+            if found == missing:
+                return None
+            return f"expected {_list(missing)} missing, found {_list(found)}"
+
+        question = [content, given, on]
+        return f"contents:{programme}.{of}", question, judge, lambda: _list(lacking())
 
     # Facts.
 
@@ -223,16 +255,28 @@ def _content(node: Node, item: ContentItem) -> object:
             return r.scalar(node, item.id).text
 
 
-def _guarded(judge: Callable[[], str | None]) -> Callable[[], str | None]:
+def _guarded(judge: Callable[[], T]) -> Callable[[], T | str]:
     """A question that the pack refuses is a failed case, not a crash of the check."""
 
-    def guarded() -> str | None:
+    def guarded() -> T | str:
         try:
             return judge()
         except PolicyError as error:
             return str(error)
 
     return guarded
+
+
+def _hash(question: object) -> str:
+    """Facts left open and facts that are not named are the same question."""
+    written = json.dumps(_known(question), sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def _known(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _known(part) for key, part in value.items() if part is not None}
+    return [_known(part) for part in value] if isinstance(value, list) else value
 
 
 def _why(found: Evaluation) -> str:

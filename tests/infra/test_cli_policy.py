@@ -153,7 +153,7 @@ def test_check_fails_when_a_locked_version_answers_otherwise(tmp_path: Path) -> 
     copytree(EXAMPLE, folder)
     cases = folder / "cases.yaml"
     cases.write_text(
-        "- {name: a, given: {group: other}, rule: for_adults, as_of: 2026-09-01, expect: false}\n"
+        "- {name: a, given: {group: other}, rule: target_group, as_of: 2026-09-01, expect: false}\n"
     )
     assert "2026.2.0 is not locked yet" in _run("check", str(folder)).stdout
     assert _run("lock", str(folder)).stdout.endswith("2026.2.0: locked\n")

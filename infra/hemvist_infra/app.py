@@ -23,6 +23,7 @@ from hemvist_infra.web.answers import BAD_REQUEST, NOT_FOUND, WRONG_METHOD, Refu
 from hemvist_infra.web.auth import auth_router
 from hemvist_infra.web.edge import Edge
 from hemvist_portal.app import router as portal_router
+from hemvist_portal.login import login_refused
 from hemvist_tenants import TenantConfig, directory_of, load_tenants
 
 _LOOPBACK = ("127.0.0.1", "localhost")
@@ -60,7 +61,7 @@ def create_app() -> FastAPI:
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.include_router(health.router)
-    app.include_router(auth_router())
+    app.include_router(auth_router(on_error=login_refused))
     app.include_router(graphql_router)
     if settings.environment != "production":
         _mount_development_issuer(app, settings, tenants)

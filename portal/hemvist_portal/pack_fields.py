@@ -19,12 +19,12 @@ def read_value(form: Form, name: str, kind: str, fields: Sequence[Mapping[str, A
     """The JSON value of the field ``name``; None when it is empty."""
     match kind:
         case "records":
-            return _read_rows(form, name, fields)
+            return _read_rows(form, name, fields) or _none(form, name)
         case "choice_list":
-            return form.many(name) or None
+            return form.many(name) or _none(form, name)
         case "text_list":
             lines = [line.strip() for line in form.raw(name).splitlines() if line.strip()]
-            return lines or None
+            return lines or _none(form, name)
     text = form.one(name)
     if not text:
         return None
@@ -46,6 +46,9 @@ def put_value(
     """Fill the field ``name`` in from a JSON value."""
     if value is None:
         return
+    if value == []:
+        form.put(f"{name}.none", True)
+        return
     if kind == "records" and isinstance(value, list):
         for row, record in enumerate(value):
             for one in fields:
@@ -57,6 +60,11 @@ def put_value(
         form.put(name, "\n".join(str(line) for line in value))
     else:
         form.put(name, value)
+
+
+def _none(form: Form, name: str) -> list[Any] | None:
+    """An empty list where the person has said that there is none; else not known."""
+    return [] if form.ticked(f"{name}.none") else None
 
 
 def _read_rows(form: Form, name: str, fields: Sequence[Mapping[str, Any]]) -> Any:

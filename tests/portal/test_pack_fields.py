@@ -44,6 +44,16 @@ def test_nothing_is_nothing(kind: str) -> None:
     assert read_value(Form.of(f=""), "f", kind, _RECORD) is None
 
 
+@pytest.mark.parametrize("kind", ["choice_list", "records", "text_list"])
+def test_none_of_these_is_an_answer(kind: str) -> None:
+    """No group at all is known to be none; an untouched list is not known."""
+    form = Form()
+    put_value(form, "f", kind, [], _RECORD)
+    assert read_value(form, "f", kind, _RECORD) == []
+    form = Form.of(**{"f.none": "true", "f": ["addiction"]})
+    assert read_value(form, "f", "choice_list") == ["addiction"]
+
+
 @pytest.mark.parametrize(
     ("kind", "typed"),
     [("int", "fyra"), ("int", "4,5"), ("money_ore", "mycket"), ("bool", "kanske"), ("int", "²")],

@@ -1,0 +1,38 @@
+"""The page of a login that did not succeed, for the routes of login to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hemvist.identity import Refusal
+from hemvist_portal.rendering import show_plain
+from hemvist_portal.wording import language_of, mark, translate
+
+_WORDS: Mapping[str, str] = {
+    Refusal.TENANT_UNKNOWN: mark("Det finns ingen kommun på den adressen."),
+    Refusal.ISSUER_UNAVAILABLE: mark(
+        "Kommunens inloggningstjänst svarar inte. Försök igen om en stund."
+    ),
+    Refusal.NO_MEMBERSHIP: mark(
+        "Du är inloggad hos kommunen men har ingen behörighet i Hemvist. Vänd dig till din chef."
+    ),
+    Refusal.BLOCKED: mark("Ditt konto är spärrat i Hemvist."),
+    Refusal.DENIED_BY_ISSUER: mark("Inloggningen avbröts."),
+}
+_OTHERWISE = mark("Inloggningen gick inte att slutföra. Börja om.")
+
+
+def login_refused(request: Request, code: str, params: Mapping[str, str], status: int) -> Response:
+    """Why the login was refused, in the reader's language. ``params`` has the kommun's ``slug``."""
+    words = translate(language_of(request), _WORDS.get(code, _OTHERWISE))
+    return show_plain(
+        request,
+        "pages/login_refused.html",
+        status,
+        slug=params.get("slug", ""),
+        words=words,
+        code=code,
+    )

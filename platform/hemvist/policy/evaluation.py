@@ -14,7 +14,7 @@ from hemvist.policy.catalogue import DECISION_DATE
 from hemvist.policy.errors import PolicyError
 from hemvist.policy.facts import Value, as_json, check_answer
 from hemvist.policy.labels import Label
-from hemvist.policy.leaf import Env
+from hemvist.policy.leaf import Env, Leaf
 from hemvist.policy.months import FIRST_DAY, LAST_DAY
 from hemvist.policy.pack import Pack
 from hemvist.policy.rules import Node, Op
@@ -150,6 +150,7 @@ def environment(pack: Pack, facts: Mapping[str, object], on: date) -> Env:
 
 
 _Answer = tuple[bool | None, tuple[str, ...]]
+_OUTCOMES = {value: Outcome.of(value) for value in (True, False, None)}
 
 
 class _Run:
@@ -160,6 +161,7 @@ class _Run:
         self.env = env
         self.trace: list[TraceNode | None] = []
         self.known: dict[str, _Answer] = {}
+        self.reasons: dict[str, Reason] = {}
 
     def node(self, node: Node, parent: str | None, exception: bool = False) -> _Answer:
         if node.ref is not None and node.ref not in self.known and self.is_plain(node):
@@ -167,29 +169,28 @@ class _Run:
             return self.known[node.ref]
         place = len(self.trace)
         self.trace.append(None)
-        body = self.body(node)
-        exceptions = [
-            self.node(child, node.path, exception=True) for child in node.unless if child.active
-        ]
-        counted = [
-            answer
-            for answer, child in zip(exceptions, (c for c in node.unless if c.active), strict=True)
-            if child.decides
-        ]
-        answer = _any([body, *counted]) if counted else body
+        body = answer = self.body(node)
+        if node.unless:
+            exceptions = self.below(node.unless, node.path, exception=True)
+            answer = _any([body, *exceptions]) if exceptions else body
         self.trace[place] = TraceNode(
             node.id,
             node.path,
             parent,
-            "exception" if exception else node.op.value,
-            node.force.value,
+            "exception" if exception else str(node.op),
+            str(node.force),
             node.label,
             node.cite,
-            Outcome.of(answer[0]),
+            _OUTCOMES[answer[0]],
             body[0],
-            self.because(node),
+            () if node.leaf is None else self.because(node.leaf),
         )
         return answer
+
+    def below(self, nodes: tuple[Node, ...], path: str, exception: bool = False) -> list[_Answer]:
+        """Judge all that apply, and give the answers of those that decide."""
+        answers = [(child, self.node(child, path, exception)) for child in nodes if child.active]
+        return [answer for child, answer in answers if child.decides]
 
     def is_plain(self, node: Node) -> bool:
         """Whether a reference adds nothing of its own, so that the rule can stand in its place."""
@@ -204,8 +205,7 @@ class _Run:
             return value, () if value is not None else node.leaf.ask(self.env)
         if node.ref is not None:
             return self.reference(node, node.ref)
-        answers = [(child, self.node(child, node.path)) for child in node.children if child.active]
-        counted = [answer for child, answer in answers if child.decides]
+        counted = self.below(node.children, node.path)
         match node.op:
             case Op.ALL:
                 return _all(counted)
@@ -221,35 +221,39 @@ class _Run:
             self.known[ref] = self.node(self.pack.rules[ref], node.path)
         return self.known[ref]
 
-    def because(self, node: Node) -> tuple[Reason, ...]:
-        if node.leaf is None:
-            return ()
-        facts = (
-            Reason(name, as_json(self.env.facts.get(name)), self.pack.facts[name].kind.value)
-            for name in node.leaf.facts
+    def because(self, leaf: Leaf) -> tuple[Reason, ...]:
+        return (
+            *[self.reasons.get(name) or self.fact(name) for name in leaf.facts],
+            *[self.reasons.get(f"p.{name}") or self.param(name) for name in leaf.params],
         )
-        params = (
-            Reason(f"p.{name}", as_json(self.env.params[name]), "param")
-            for name in node.leaf.params
-        )
-        return (*facts, *params)
+
+    # What several leaves look at is told once.
+
+    def fact(self, name: str) -> Reason:
+        value = as_json(self.env.facts.get(name))
+        reason = Reason(name, value, str(self.pack.facts[name].kind))
+        return self.reasons.setdefault(name, reason)
+
+    def param(self, name: str) -> Reason:
+        reason = Reason(f"p.{name}", as_json(self.env.params[name]), "param")
+        return self.reasons.setdefault(reason.fact, reason)
 
 
 def _all(answers: list[_Answer]) -> _Answer:
-    if any(value is False for value, _ in answers):
-        return False, ()
-    return _rest(answers, True)
+    return _settle(answers, False)
 
 
 def _any(answers: list[_Answer]) -> _Answer:
-    if any(value is True for value, _ in answers):
-        return True, ()
-    return _rest(answers, False)
+    return _settle(answers, True)
 
 
-def _rest(answers: list[_Answer], settled: bool) -> _Answer:
-    """``settled`` when nothing is unknown, else unknown with what its parts ask, in order."""
-    if all(value is not None for value, _ in answers):
-        return settled, ()
-    asked = dict.fromkeys(name for value, ask in answers if value is None for name in ask)
-    return None, tuple(asked)
+def _settle(answers: list[_Answer], deciding: bool) -> _Answer:
+    """``deciding`` when one answer is; else unknown with what its unknown parts ask, in order."""
+    asked: dict[str, None] | None = None
+    for value, ask in answers:
+        if value is deciding:
+            return deciding, ()
+        if value is None:
+            asked = {} if asked is None else asked
+            asked.update(dict.fromkeys(ask))
+    return (not deciding, ()) if asked is None else (None, tuple(asked))

@@ -12,7 +12,6 @@ from hemvist_api_office import Office, open_office
 from hemvist_api_steps import TOMORROW, Wrong, rule_said, step
 from hemvist_api_ways import (
     LINK,
-    PLAN,
     REFERRAL,
     Way,
     begin,
@@ -21,7 +20,7 @@ from hemvist_api_ways import (
     said,
     unit_input,
 )
-from hemvist_world import HOUSING, MUNICIPAL, SUPPORT, content
+from hemvist_world import HOUSING, MUNICIPAL, PLAN, SUPPORT, content
 
 
 @pytest.fixture(scope="module")

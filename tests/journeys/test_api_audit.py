@@ -11,18 +11,15 @@ import pytest
 
 from hemvist.households.service import NUMBER_FIELD
 from hemvist.tenancy.keys import tenant_keys
-from hemvist_api_office import Office, Told, open_office, rows_shown, strings_in
-from hemvist_api_ways import (
-    FAMILY,
-    GIVEN,
-    MARK,
-    Way,
+from hemvist_api_journeys import (
     completed,
     guaranteed,
     let_the_worker_tell,
     municipal,
     read_everything,
 )
+from hemvist_api_office import Office, Told, open_office, rows_shown, strings_in
+from hemvist_api_ways import FAMILY, GIVEN, MARK, Way
 from hemvist_rows import owned_tables
 
 #: Commands on things that are nobody's.

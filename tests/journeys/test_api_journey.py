@@ -231,6 +231,7 @@ def _scheduled(way: Way, **anchors: str) -> list[tuple[str, int, str]]:
     run = subprocess.run(
         [
             *(hemvist, "policy", "schedule", PACK, "--programme", way.programme),
+            *("--department", way.department),
             *(*given, "--until", str(until), "--json"),
         ],
         capture_output=True,

@@ -9,8 +9,9 @@ from uuid import uuid4
 
 import pytest
 
+from hemvist_api_journeys import drafting, municipal
 from hemvist_api_office import Office, command_document, open_office
-from hemvist_api_ways import OFFER, REFERRAL, Way, drafting, municipal, opened, register_unit, said
+from hemvist_api_ways import OFFER, REFERRAL, Way, opened, register_unit, said
 from hemvist_login import browser
 
 #: Rows that stand for the act itself: were it carried out twice, there would be more of them.

@@ -17,18 +17,16 @@ from uuid import uuid4
 import pytest
 
 from hemvist_api_inputs import commands, id_fields, input_type, plain_input, random_id
-from hemvist_api_office import Office, Voice, ids_in, open_office
-from hemvist_api_ways import (
-    Way,
+from hemvist_api_journeys import (
     completed,
     drafting,
     guaranteed,
     let_the_worker_tell,
     municipal,
-    opened,
     read_everything,
-    register_unit,
 )
+from hemvist_api_office import Office, Voice, ids_in, open_office
+from hemvist_api_ways import Way, opened, register_unit
 from hemvist_graphql.ids import parse_global_id
 from hemvist_graphql.reading import Node, readable, readable_names
 from hemvist_graphql.schema import executable_schema

@@ -1,0 +1,94 @@
+"""Whole journeys over the API, and everything that can be read of them afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hemvist_api_office import Office
+from hemvist_api_ways import LINK, PERSON, REFERRAL, Way, marked, opened, register_unit, said
+from hemvist_workers.handlers import handle
+from hemvist_world import GUARANTEE, HOUSING, PLAN, SUPPORT
+
+_TASKS = " ".join(
+    f"{name} {{ kind subjectId label case {{ id number }} }}"
+    for name in ("overdue", "dueSoon", "toSign", "toDecide", "toRegister", "toAnswer", "drafts")
+)
+
+
+def municipal(office: Office) -> Way:
+    """The whole way with a municipal contract, to the first follow-up and its plan."""
+    way = opened(office)
+    way.conclude(14)
+    contract = _home(way, toldOfLinkOn=way.day(48), ownerNotifiedOn=way.day(49), terms=LINK)
+    assert contract["kind"] == "sublease"
+    first = next(row for row in way.obligations() if row["code"] == "first_follow_up")
+    office["caseworker"].do(
+        "recordFollowUp",
+        "followUp { id notes case { id } plan { id content { id value } } obligation { id state } }",
+        **way.follow_up(first, way.day(85)),
+        plan=marked(PLAN),
+    )
+    return way
+
+
+def guaranteed(office: Office) -> Way:
+    """The whole way with a first-hand lease and a guarantee."""
+    way = opened(office, GUARANTEE)
+    _home(way, guaranteeMonths=12)
+    return way
+
+
+def completed(office: Office) -> Way:
+    """A referral that was returned, completed and sent again."""
+    way = opened(office)
+    given = {"request": said("Beskriv boendehistoriken."), "on": way.day(30)}
+    returned = way.step("officer", "returnReferral", way.referred(), **given)
+    draft = office["caseworker"].do(
+        "completeReferral",
+        f"referral {{ {REFERRAL} }}",
+        referralId=returned["id"],
+        on=way.day(31),
+    )
+    way.submit(way.sign(way.fill_in(draft, 31), 32), 33)
+    return way
+
+
+def drafting(office: Office) -> Way:
+    """A referral that is written but not sent: the property office knows nothing of it."""
+    way = opened(office)
+    way.decide(SUPPORT, 20)
+    way.fill_in(way.draft(25), 25)
+    return way
+
+
+def _home(way: Way, **contract: Any) -> dict[str, Any]:
+    registered = way.register(way.referred(), 32)
+    unit = register_unit(way.office, way.day(30))
+    signed = way.contract(way.accept(way.offer(registered, unit, 40), 41), 48, **contract)
+    way.decide(HOUSING, 60)
+    return signed
+
+
+def read_everything(office: Office, *ways: Way) -> None:
+    """Every case as each of the three may read it, their lists, and what they are to do."""
+    for who in ("caseworker", "manager", "officer"):
+        voice = office[who]
+        for way in ways:
+            voice.case(way.case)
+        voice.ask(
+            f"query Q {{ today {{ {_TASKS} notices {{ id kind case {{ id }} subjectId }} }} }}"
+        )
+        for name in ("households", "cases", "referrals", "decisions", "offers", "notices"):
+            voice.ask(f"query Q {{ {name}(first: 50) {{ edges {{ cursor node {{ id }} }} }} }}")
+    for way in ways:
+        document = f"query Q($n: String!) {{ personByNumber(personalNumber: $n) {{ {PERSON} }} }}"
+        office["caseworker"].ask(document, n=way.number)
+    office["officer"].ask("query Q { units(first: 50) { edges { node { id landlord { id } } } } }")
+
+
+def let_the_worker_tell(office: Office) -> int:
+    """What the worker does with every event of the kommun; gives the number of notices."""
+    ledger = office.ledger
+    for (event,) in ledger.rows("SELECT id FROM outbox_events ORDER BY occurred_at"):
+        handle(ledger.tenant_id, event)
+    return len(ledger.rows("SELECT id FROM notices"))

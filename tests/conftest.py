@@ -1,23 +1,21 @@
 """Servers for the whole test session, started when the first test asks for them.
 
 ``postgres`` and ``valkey`` give the URL of a real server: an embedded one in a temporary folder, or
-the one named by ``HEMVIST_DATABASE_URL`` and ``HEMVIST_REDIS_URL``. ``database`` is one migrated
-database on it; afterwards ``hemvist`` itself uses it, as it would in a run. A test that writes makes
+the one named by ``HEMVIST_DATABASE_URL`` and ``HEMVIST_REDIS_URL``. ``database`` is a migrated
+database for the module; ``hemvist`` itself uses it, as it would in a run. A test that writes makes
 a tenant of its own with ``tenant`` or ``hemvist_testing.new_tenant()``.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack
 from uuid import UUID
 
 import pytest
 
+from hemvist_databases import Template
 from hemvist_testing import (
-    database_on,
     forget_settings,
     new_tenant,
     open_folder,
@@ -62,30 +60,28 @@ def valkey() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def database(postgres: str) -> Iterator[str]:
-    """Owner's URL of a migrated database; ``hemvist`` uses it from then on."""
-    from hemvist_infra.database import migrate
-    from hemvist_infra.embedded.database import own_database
+def template(postgres: str) -> Iterator[Template]:
+    """A migrated database that is only ever copied."""
+    with Template.on(postgres, own_server="HEMVIST_DATABASE_URL" not in os.environ) as made:
+        yield made
 
-    given = os.environ.get("HEMVIST_DATABASE_URL")
-    with ExitStack() as stack:
-        if given:
-            name = f"hemvist_test_{secrets.token_hex(6)}"
-            url = stack.enter_context(database_on(given, name))
-        else:
-            url = own_database(postgres, "hemvist_test")
-        os.environ["HEMVIST_DATABASE_URL"] = url
-        forget_settings()
-        migrate()
+
+@pytest.fixture(scope="module")
+def database(template: Template) -> Iterator[str]:
+    """Owner's URL of a migrated database that only this module uses; ``hemvist`` uses it too.
+
+    What one module leaves behind, kommuner, cases, tasks on the broker, no other module meets.
+    """
+    with template.copy() as url:
         yield url
-        forget_settings()
-        if given:
-            os.environ["HEMVIST_DATABASE_URL"] = given
-        else:
-            del os.environ["HEMVIST_DATABASE_URL"]
 
 
 @pytest.fixture
 def tenant(database: str) -> UUID:
     """The id of a kommun that only this test uses."""
     return new_tenant()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running on the main thread."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from hemvist_browser import launch, serve_platform
+from hemvist_databases import Template
 from hemvist_journeys import Lived, People, live
+
+
+@pytest.fixture(scope="session")
+def database(template: Template) -> Iterator[str]:
+    """One database for all browser tests: the lives in it take long to live."""
+    with template.copy() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ from hemvist_portal.app import router
 from hemvist_visits import Visit
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal(database: str) -> FastAPI:
-    """The portal's own routes over the session's database."""
+    """The portal's own routes over the module's database."""
     from hemvist.identity import use_directory
     from hemvist_tenants import directory_of, load_tenants
 

@@ -14,6 +14,7 @@ import pytest
 
 from hemvist.clock import today
 from hemvist.policy import add_months
+from hemvist_api_journeys import municipal
 from hemvist_api_office import Office, open_office
 from hemvist_api_ways import LINK, OBLIGATION, Way, begin, marked, opened, register_unit, said
 from hemvist_world import GUARANTEE, HOUSING, PACK, PLAN, SUPPORT
@@ -127,6 +128,31 @@ def test_a_returned_referral_is_completed_and_registered(office: Office) -> None
     whole = way.fill_in(draft, 31)
     registered = way.register(way.submit(way.sign(whole, 32), 33), 35)
     assert (registered["state"], registered["replaces"]["state"]) == ("registered", "returned")
+
+
+def test_an_offer_is_declined_with_a_reason_and_another_made(office: Office) -> None:
+    way = opened(office)
+    registered = way.register(way.referred(), 32)
+    unit = register_unit(office, way.day(30))
+    declined = way.decline(way.offer(registered, unit, 40), "wrong_size", 41)
+    assert (declined["state"], declined["unit"]["state"]) == ("declined", "vacant")
+    # HBG-94: the household did not decline; the home did not suit, so the right to one remains.
+    assert (declined["counts"], declined["declineReason"]) == (
+        False,
+        said("Passar inte hushållet."),
+    )
+    assert declined["declineLabel"] and declined["referral"]["state"] == "registered"
+    another = way.offer(registered, unit, 42)
+    assert another["state"] == "made" and another["id"] != declined["id"]
+
+
+def test_another_department_has_the_obligations_of_its_own(office: Office) -> None:
+    way = municipal(office, "AMF")
+    anchors = {"decision_granted": way.day(60), "moved_in": way.day(50)}
+    scheduled = [due for due in _scheduled(way, **anchors) if due[0] != "first_follow_up"]
+    assert _days(way.obligations()) == scheduled
+    # HBG-143: the department's joint plan is followed up too.
+    assert "labour_plan" in {code for code, _, _ in scheduled}
 
 
 def _assess(way: Way) -> None:

@@ -15,14 +15,14 @@ _TASKS = " ".join(
 )
 
 
-def municipal(office: Office) -> Way:
+def municipal(office: Office, department: str = "SOF-VUX") -> Way:
     """The whole way with a municipal contract, to the first follow-up and its plan."""
-    way = opened(office)
+    way = opened(office, department=department)
     way.conclude(14)
     contract = _home(way, toldOfLinkOn=way.day(48), ownerNotifiedOn=way.day(49), terms=LINK)
     assert contract["kind"] == "sublease"
     first = next(row for row in way.obligations() if row["code"] == "first_follow_up")
-    office["caseworker"].do(
+    office[way.caseworker].do(
         "recordFollowUp",
         "followUp { id notes case { id } plan { id content { id value } } obligation { id state } }",
         **way.follow_up(first, way.day(85)),

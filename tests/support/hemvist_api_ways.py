@@ -228,6 +228,18 @@ class Way:
             expectedVersion=offer["version"],
         )
 
+    def decline(self, offer: dict[str, Any], code: str, after: int) -> dict[str, Any]:
+        """The department finds it unsuitable, for a reason of the pack's."""
+        return self.office[self.caseworker].do(
+            "declineOffer",
+            f"offer {{ {OFFER} counts declineCode declineLabel declineReason }}",
+            offerId=offer["id"],
+            code=code,
+            reason=said("Passar inte hushållet."),
+            on=self.day(after),
+            expectedVersion=offer["version"],
+        )
+
     def contract(self, offer: dict[str, Any], after: int, **given: Any) -> dict[str, Any]:
         """Signed, and begun two days later."""
         return self.office["officer"].do(

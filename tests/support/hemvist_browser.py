@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
 
 from hemvist_login import base_url, free_listener, served
 
@@ -70,6 +70,8 @@ class Desk:
     javascript: bool = True
     language: str = "sv"
     visited: dict[str, str] = field(default_factory=dict)
+    #: What the browser refused by the content policy, and errors of scripts.
+    complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Open the browser and log in."""
@@ -81,6 +83,8 @@ class Desk:
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._heard)
         self.page.goto(f"/{self.slug}/login")
         self.page.get_by_role("button", name=self.person).click()
         expect(self.page).to_have_url(re.compile(rf"/{self.slug}/today$"))
@@ -95,7 +99,7 @@ class Desk:
     def note(self) -> None:
         """Remember the page; with ``HEMVIST_SHOTS`` set, keep a picture of it there."""
         url = self.page.url.removeprefix(self.address)
-        kind = _PAGE_ID.sub("/_", url.split("?")[0])
+        kind = _PAGE_ID.sub("/_", url.split("?")[0].split("#")[0])
         self.visited[kind] = url
         folder = os.environ.get("HEMVIST_SHOTS")
         if folder:
@@ -137,5 +141,10 @@ class Desk:
         return url.split("?")[0].split("#")[0]
 
     def close(self) -> None:
-        """Close the browser window."""
+        """Close the browser window; nothing may have gone wrong in it."""
         self.context.close()
+        assert self.complaints == []
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.complaints.append(message.text)

@@ -96,8 +96,8 @@ def fields_of(question: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def asked(question: Mapping[str, Any]) -> bool:
-    """Whether a person answers it, and not the record."""
-    return question["kind"].lower() != "derived" and not question["fromRecord"]
+    """Whether a person answers it: what the record would say counts too while it says nothing."""
+    return not question["fromRecord"]
 
 
 def groups(questions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

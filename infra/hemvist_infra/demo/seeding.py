@@ -23,7 +23,7 @@ from hemvist.clock import today
 from hemvist.db import engine
 from hemvist.errors import HemvistError
 from hemvist.households import service as households
-from hemvist.households.models import HouseholdMember, Person
+from hemvist.households.models import Household, HouseholdMember, Person
 from hemvist.households.service import NUMBER_FIELD, NewMember
 from hemvist.settings import get_settings
 from hemvist.tenancy import Audience, Tenant, TenantSession, tenant_session
@@ -136,7 +136,16 @@ class _Filling:
         ids = self._household_ids()
         with self._session() as session:
             having = set(session.scalars(select(Case.household_id)))
-        missing = [case for case in self.cases if ids[case.household.position] not in having]
+            met = dict(
+                session.execute(select(Household.id, Household.registered_on)).tuples().all()
+            )
+        # A household of an earlier, smaller population may have been met after its case would open.
+        missing = [
+            case
+            for case in self.cases
+            if ids[case.household.position] not in having
+            and met[ids[case.household.position]] <= case.opened_on
+        ]
         yield len(self.cases) - len(missing)
         for batch in _batches(missing, _CASES_AT_ONCE):
             with self._session() as session:

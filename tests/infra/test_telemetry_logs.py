@@ -122,6 +122,10 @@ def test_the_servers_access_log_is_silent(written: io.StringIO) -> None:
     assert written.getvalue() == ""
 
 
-def test_how_a_server_starts_is_told_in_full(written: io.StringIO) -> None:
+def test_how_a_server_starts_is_told_in_full(
+    written: io.StringIO, caplog: pytest.LogCaptureFixture
+) -> None:
+    # A server that another test served with may have turned its logger down.
+    caplog.set_level(logging.INFO, logger="uvicorn.error")
     logging.getLogger("uvicorn.error").info("running on %s", "http://127.0.0.1:8000")
     assert lines(written)[0]["event"] == "running on http://127.0.0.1:8000"

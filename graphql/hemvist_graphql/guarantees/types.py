@@ -8,7 +8,11 @@ import strawberry
 
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist_graphql.access import of_visible_case
-from hemvist_graphql.reading import Node, column, reads, to_one
+from hemvist_graphql.context import Info
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.loading import pointed_at
+from hemvist_graphql.pinned import label_in, pack_of_row
+from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
 from hemvist_graphql.refs import CaseRef, ContractRef, PrincipalRef
 
 
@@ -27,3 +31,11 @@ class Guarantee(Node):
     case: CaseRef = to_one("Case", GuaranteeRow.case_id)
     contract: ContractRef = to_one("Contract", GuaranteeRow.contract_id)
     version: int = column(GuaranteeRow.version)
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def covers_labels(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> list[str]:
+        """What the guarantee covers, in words."""
+        case = pointed_at(info.context, self, readable("Case"), "case_id")
+        programmes = pack_of_row(case.row).programmes.values() if case is not None else ()
+        items = [item for one in programmes if one.guarantee for item in one.guarantee.scope]
+        return [worded(label_in(items, code), lang, code) for code in self.row["covers"]]

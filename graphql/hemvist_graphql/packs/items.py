@@ -77,6 +77,9 @@ class ContentField:
     options: list[Option]
     value: Json | None = None
     prefill: Json | None = None
+    from_decision: bool = strawberry.field(
+        default=False, description="The decision on support fills it in when it has been made."
+    )
     must_be: bool | None = None
     minimum: int | None = None
     maximum: int | None = None
@@ -106,6 +109,7 @@ def content_field(
         options=options_of(item.options),
         value=value,
         prefill=prefill,
+        from_decision=item.prefill in ("decision", "motivation"),
         must_be=item.must_be,
         text=item.label,
         helping=item.help,

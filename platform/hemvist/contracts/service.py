@@ -12,6 +12,7 @@ from hemvist.cases.checks import effective_day, raise_if, require_open
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
+from hemvist.clock import today
 from hemvist.contracts.models import Contract
 from hemvist.contracts.terms import check_terms
 from hemvist.decisions.service import in_force
@@ -143,6 +144,8 @@ def _check_dates(
         )
     if told is not None and told > signed:
         problems.append(Problem("toldOfLinkOn", "after_signing", "must be told before signing"))
+    if owner_told is not None and owner_told > today():
+        problems.append(Problem("ownerNotifiedOn", "future", "may not lie in the future"))
     if owner_told is not None and owner_told < signed:
         problems.append(
             Problem("ownerNotifiedOn", "before_signing", "cannot be told before the signing")

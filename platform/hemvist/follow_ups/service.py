@@ -46,6 +46,7 @@ def record_follow_up(
     ``NotFound``, ``NotAllowed``.
     """
     obligation, case = _obligation_for(session, actor, obligation_id)
+    _refuse_other_duties(case, obligation)
     day = effective_day(held_on, field="heldOn", not_before=obligation.anchored_on)
     raise_if(
         _check(case, obligation, departments, agenda_done, notes),
@@ -93,6 +94,15 @@ def _obligation_for(
         raise NotFound("Obligation") from hidden
     require_open(case)
     return obligation, case
+
+
+def _refuse_other_duties(case: Case, obligation: Obligation) -> None:
+    """A duty that a decision carries out (say, to execute another decision) is no follow-up."""
+    programme = pack_of(case).programme(obligation.programme)
+    by_decision = {event for kind in programme.decisions for event in (kind.grants, kind.refuses)}
+    duty = programme.obligation(obligation.code)
+    if duty.until is not None and duty.until in by_decision:
+        raise Conflict("no_follow_up", "a decision carries this out, and no follow-up")
 
 
 def _check(

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
+from hemvist.cases.checks import require_open
 from hemvist.cases.models import Case, CaseDisclosure
 from hemvist.errors import NotFound
 from hemvist.identity import MATRIX, Action, Actor, Condition, require
-from hemvist.tenancy import TenantSession
+from hemvist.tenancy import Base, TenantSession
+
+RowT = TypeVar("RowT", bound=Base)
+
+
+class _OfCase(Protocol):
+    case_id: UUID
 
 
 def reading_departments(actor: Actor, action: Action) -> tuple[frozenset[str], frozenset[str]]:
@@ -86,3 +94,33 @@ def case_for(
         not_by=not_by,
     )
     return case
+
+
+def open_matter(
+    session: TenantSession,
+    actor: Actor,
+    model: type[RowT],
+    row_id: UUID,
+    action: Action,
+    *,
+    prepared_by: Callable[[RowT], UUID | None] = lambda _row: None,
+) -> tuple[RowT, Case]:
+    """A row of an open case and the case, if the actor may take ``action`` on it.
+
+    ``prepared_by`` tells who made the row, for acts that this person may not take. Raises
+    ``NotFound`` naming the row's kind, also when it is the case that the actor may not see;
+    ``NotAllowed``; ``Conflict`` when the case is closed.
+    """
+    row = session.find(model, row_id)
+    try:
+        case = case_for(
+            session,
+            actor,
+            cast(_OfCase, row).case_id,
+            action,
+            not_by=[person for person in [prepared_by(row)] if person is not None],
+        )
+    except NotFound as hidden:
+        raise NotFound(model.__name__) from hidden
+    require_open(case)
+    return row, case

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hemvist.cases.access import case_for
-from hemvist.cases.checks import effective_day, raise_if, require_open
+from hemvist.cases.access import open_matter
+from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
@@ -16,7 +16,7 @@ from hemvist.clock import today
 from hemvist.contracts.models import Contract
 from hemvist.contracts.terms import check_terms
 from hemvist.decisions.service import in_force
-from hemvist.errors import Conflict, NotFound, PolicyRefused, Problem
+from hemvist.errors import Conflict, PolicyRefused, Problem
 from hemvist.identity import Action, Actor
 from hemvist.offers.models import Offer
 from hemvist.policy.programmes import Contract as ContractRules
@@ -46,7 +46,7 @@ def sign(
     assistance, no later than the signing (RH 2018:28). Raises ``ValidationFailed``,
     ``PolicyRefused``, ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
-    offer, case = _offer_for(session, actor, offer_id)
+    offer, case = open_matter(session, actor, Offer, offer_id, Action.CONTRACT_SIGN)
     referral = session.find(Referral, offer.referral_id)
     programme = pack_of(case).programme(referral.programme)
     rules = _rules_of(programme)
@@ -102,16 +102,6 @@ def _rules_of(programme: Programme) -> ContractRules:
     if programme.contract is None:
         raise PolicyRefused("no_contract", "the programme has no contract")
     return programme.contract
-
-
-def _offer_for(session: TenantSession, actor: Actor, offer_id: UUID) -> tuple[Offer, Case]:
-    offer = session.find(Offer, offer_id)
-    try:
-        case = case_for(session, actor, offer.case_id, Action.CONTRACT_SIGN)
-    except NotFound as hidden:
-        raise NotFound("Offer") from hidden
-    require_open(case)
-    return offer, case
 
 
 def _decision_first(session: TenantSession, case: Case, programme: Programme, day: date) -> None:

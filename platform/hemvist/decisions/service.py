@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from hemvist.assessments.service import facts_of
 from hemvist.cases import service as cases
-from hemvist.cases.access import case_for
+from hemvist.cases.access import case_for, open_matter
 from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
 from hemvist.cases.journal import happened, record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.clock import now
 from hemvist.decisions.models import KINDS, OUTCOMES, Decision
-from hemvist.errors import Conflict, NotFound, PolicyRefused, Problem, ValidationFailed
+from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.policy import Evaluation, Pack, Programme, evaluate
 from hemvist.policy.programmes import DecisionDef
@@ -210,19 +210,14 @@ def _programme(pack: Pack, name: str) -> Programme:
 
 
 def _for_deciding(session: TenantSession, actor: Actor, decision_id: UUID) -> tuple[Decision, Case]:
-    decision = session.find(Decision, decision_id)
-    try:
-        case = case_for(
-            session,
-            actor,
-            decision.case_id,
-            Action.DECISION_DECIDE,
-            not_by=[decision.proposed_by],
-        )
-    except NotFound as hidden:
-        raise NotFound("Decision") from hidden
-    require_open(case)
-    return decision, case
+    return open_matter(
+        session,
+        actor,
+        Decision,
+        decision_id,
+        Action.DECISION_DECIDE,
+        prepared_by=lambda decision: decision.proposed_by,
+    )
 
 
 def _require_proposed(decision: Decision) -> None:

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hemvist.cases.access import case_for
-from hemvist.cases.checks import effective_day, raise_if, require_open
+from hemvist.cases.access import open_matter
+from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import departments_with, pack_of
 from hemvist.deadlines import service as deadlines
 from hemvist.deadlines.models import Obligation
-from hemvist.errors import Conflict, NotFound, PolicyRefused, Problem
+from hemvist.errors import Conflict, PolicyRefused, Problem
 from hemvist.follow_ups.models import FollowUp
 from hemvist.identity import Action, Actor, require
 from hemvist.support_plans import service as support_plans
@@ -45,7 +45,9 @@ def record_follow_up(
     drawn up must bring one (HBG-106). Raises ``ValidationFailed``, ``PolicyRefused``, ``Conflict``,
     ``NotFound``, ``NotAllowed``.
     """
-    obligation, case = _obligation_for(session, actor, obligation_id)
+    obligation, case = open_matter(
+        session, actor, Obligation, obligation_id, Action.FOLLOW_UP_RECORD
+    )
     _refuse_other_duties(case, obligation)
     day = effective_day(held_on, field="heldOn", not_before=obligation.anchored_on)
     raise_if(
@@ -82,18 +84,6 @@ def record_follow_up(
         data={"obligation": obligation.code, "ordinal": obligation.ordinal},
     )
     return follow_up
-
-
-def _obligation_for(
-    session: TenantSession, actor: Actor, obligation_id: UUID
-) -> tuple[Obligation, Case]:
-    obligation = session.find(Obligation, obligation_id)
-    try:
-        case = case_for(session, actor, obligation.case_id, Action.FOLLOW_UP_RECORD)
-    except NotFound as hidden:
-        raise NotFound("Obligation") from hidden
-    require_open(case)
-    return obligation, case
 
 
 def _refuse_other_duties(case: Case, obligation: Obligation) -> None:

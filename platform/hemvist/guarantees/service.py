@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hemvist.cases.access import case_for
+from hemvist.cases.access import open_matter
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.contracts import service as contracts
 from hemvist.contracts.models import Contract
-from hemvist.errors import NotFound, PolicyRefused, ValidationFailed
+from hemvist.errors import PolicyRefused, ValidationFailed
 from hemvist.guarantees.models import Guarantee
 from hemvist.identity import Action, Actor
 from hemvist.offers.models import Offer
@@ -41,11 +41,7 @@ def sign_contract(
     ``guarantee_months`` is one of the periods that the pack allows on the day of signing. Raises as
     ``contracts.service.sign``, and ``ValidationFailed`` on ``guaranteeMonths``.
     """
-    offer = session.find(Offer, offer_id)
-    try:
-        case = case_for(session, actor, offer.case_id, Action.CONTRACT_SIGN)
-    except NotFound as hidden:
-        raise NotFound("Offer") from hidden
+    offer, case = open_matter(session, actor, Offer, offer_id, Action.CONTRACT_SIGN)
     referral = session.find(Referral, offer.referral_id)
     rules = pack_of(case).programme(referral.programme).guarantee
     if rules is None and guarantee_months is not None:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from hemvist.cases.access import case_for
-from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
+from hemvist.cases.access import open_matter
+from hemvist.cases.checks import effective_day, raise_if, required_text
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
-from hemvist.errors import Conflict, NotFound, PolicyRefused, ValidationFailed
+from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.offers.models import Offer
 from hemvist.policy import Programme, add_months
@@ -45,7 +45,7 @@ def make(
     that the guideline gives; ``Conflict`` when the unit is taken; ``ValidationFailed``;
     ``NotFound``; ``NotAllowed``.
     """
-    referral, case = _referral_for(session, actor, referral_id)
+    referral, case = open_matter(session, actor, Referral, referral_id, Action.OFFER_MAKE)
     require(actor, Action.UNIT_READ)
     unit = session.find(Unit, unit_id)
     rules = _rules_of(pack_of(case).programme(referral.programme))
@@ -91,7 +91,7 @@ def accept(
     A home offered in time may be accepted when the referral's last day has passed; not when the
     referral has been withdrawn.
     """
-    offer, case = _offer_for(session, actor, offer_id, Action.OFFER_ANSWER)
+    offer, case = open_matter(session, actor, Offer, offer_id, Action.OFFER_ANSWER)
     referral = session.find(Referral, offer.referral_id)
     rules = _rules_of(pack_of(case).programme(referral.programme))
     session.refresh(referral, with_for_update=True)
@@ -124,7 +124,7 @@ def decline(
 
     What follows is the pack's: the household may be offered again, or the referral lapses.
     """
-    offer, case = _offer_for(session, actor, offer_id, Action.OFFER_ANSWER)
+    offer, case = open_matter(session, actor, Offer, offer_id, Action.OFFER_ANSWER)
     referral = session.find(Referral, offer.referral_id)
     day = effective_day(on, not_before=offer.made_on)
     rules = _rules_of(pack_of(case).programme(referral.programme))
@@ -156,7 +156,7 @@ def withdraw(
     on: date | None = None,
 ) -> Offer:
     """The property office takes an unanswered offer back; it does not count against the household."""
-    offer, case = _offer_for(session, actor, offer_id, Action.OFFER_MAKE)
+    offer, case = open_matter(session, actor, Offer, offer_id, Action.OFFER_MAKE)
     day = effective_day(on, not_before=offer.made_on)
     raise_if(required_text("reason", reason))
     session.change(offer, expected_version)
@@ -198,28 +198,6 @@ def _rules_of(programme: Programme) -> OfferRules:
     if programme.offers is None:
         raise PolicyRefused("no_offers", "the programme offers no homes")
     return programme.offers
-
-
-def _referral_for(session: TenantSession, actor: Actor, referral_id: UUID) -> tuple[Referral, Case]:
-    referral = session.find(Referral, referral_id)
-    try:
-        case = case_for(session, actor, referral.case_id, Action.OFFER_MAKE)
-    except NotFound as hidden:
-        raise NotFound("Referral") from hidden
-    require_open(case)
-    return referral, case
-
-
-def _offer_for(
-    session: TenantSession, actor: Actor, offer_id: UUID, action: Action
-) -> tuple[Offer, Case]:
-    offer = session.find(Offer, offer_id)
-    try:
-        case = case_for(session, actor, offer.case_id, action)
-    except NotFound as hidden:
-        raise NotFound("Offer") from hidden
-    require_open(case)
-    return offer, case
 
 
 def _require_in_force(referral: Referral, rules: OfferRules, day: date) -> None:

@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 
 from hemvist.cases import service as cases
-from hemvist.cases.access import case_for
+from hemvist.cases.access import case_for, open_matter
 from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
 from hemvist.cases.journal import happened, record
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.cases.packs import departments_with, pack_of
 from hemvist.clock import now
 from hemvist.decisions.service import in_force
-from hemvist.errors import Conflict, NotAllowed, NotFound, PolicyRefused, ValidationFailed
+from hemvist.errors import Conflict, NotAllowed, PolicyRefused, ValidationFailed
 from hemvist.households.models import HouseholdMember
 from hemvist.identity import Action, Actor
 from hemvist.policy import MissingItem, Programme, add_months
@@ -105,7 +105,7 @@ def revise(
 
     Raises ``ValidationFailed``, ``NotFound``, ``NotAllowed``, ``Conflict``.
     """
-    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_DRAFT)
+    referral, case = open_matter(session, actor, Referral, referral_id, Action.REFERRAL_DRAFT)
     day = effective_day(on, not_before=referral.drafted_on)
     checked = check_content(pack_of(case).programme(referral.programme), content)
     if told_one_offer_on is not None:
@@ -140,7 +140,7 @@ def record_resident_signature(
     the content is not whole; ``ValidationFailed``; ``Conflict`` when it is signed already.
     """
     action = Action.REFERRAL_RECORD_RESIDENT_SIGNATURE
-    referral, case = _referral_for(session, actor, referral_id, action)
+    referral, case = open_matter(session, actor, Referral, referral_id, action)
     day = effective_day(signed_on, field="signedOn", not_before=referral.drafted_on)
     member = session.scalar(
         select(HouseholdMember.role).where(
@@ -171,7 +171,7 @@ def sign_as_manager(
     registered the resident's signature: nobody signs twice.
     """
     action = Action.REFERRAL_SIGN_AS_MANAGER
-    referral, case = _referral_for(session, actor, referral_id, action)
+    referral, case = open_matter(session, actor, Referral, referral_id, action)
     if actor.principal_id in _prepared_by(session, referral):
         raise NotAllowed(action.value, "nobody approves what they prepared themselves")
     day = effective_day(signed_on, field="signedOn", not_before=referral.drafted_on)
@@ -194,7 +194,7 @@ def submit(
     Needs: a decision on support in force, every required item, every signature, and that the
     resident was told what the pack wants told. Raises ``PolicyRefused`` naming what is wanting.
     """
-    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_SUBMIT)
+    referral, case = open_matter(session, actor, Referral, referral_id, Action.REFERRAL_SUBMIT)
     signed = (signature.signed_on for signature in signatures_of(session, referral))
     told = referral.told_one_offer_on or referral.drafted_on
     day = effective_day(on, not_before=max(referral.drafted_on, told, *signed))
@@ -252,7 +252,7 @@ def register(
     on: date | None = None,
 ) -> Referral:
     """Take a submitted referral into the property office's register; its validity begins."""
-    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_REGISTER)
+    referral, case = open_matter(session, actor, Referral, referral_id, Action.REFERRAL_REGISTER)
     day = effective_day(on, not_before=referral.submitted_on)
     session.change(referral, expected_version)
     _move(referral, "registered")
@@ -272,7 +272,7 @@ def return_for_completion(
     on: date | None = None,
 ) -> Referral:
     """Send it back with what is to be completed; the completion comes as a new referral."""
-    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_RETURN)
+    referral, case = open_matter(session, actor, Referral, referral_id, Action.REFERRAL_RETURN)
     day = effective_day(on, not_before=referral.submitted_on)
     raise_if(required_text("request", request))
     session.change(referral, expected_version)
@@ -286,7 +286,7 @@ def complete(
     session: TenantSession, actor: Actor, *, referral_id: UUID, on: date | None = None
 ) -> Referral:
     """A new draft with the returned referral's content, to be completed and signed again."""
-    returned, case = _referral_for(session, actor, referral_id, Action.REFERRAL_DRAFT)
+    returned, case = open_matter(session, actor, Referral, referral_id, Action.REFERRAL_DRAFT)
     _require_state(returned, "returned")
     back = happened(session, case, "referral_returned")
     day = effective_day(on, not_before=back.occurred_on if back else returned.submitted_on)
@@ -321,7 +321,7 @@ def extend(
     The months count from the registration, never from the last extension. Raises ``PolicyRefused``
     when the guideline allows no more extensions or the referral has lapsed.
     """
-    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_EXTEND)
+    referral, case = open_matter(session, actor, Referral, referral_id, Action.REFERRAL_EXTEND)
     pack = pack_of(case)
     programme = pack.programme(referral.programme)
     rules = rules_of(programme)
@@ -356,7 +356,7 @@ def withdraw(
     on: date | None = None,
 ) -> Referral:
     """Take the referral back: the right has ended, or the household has found a home."""
-    referral, case = _referral_for(session, actor, referral_id, Action.REFERRAL_WITHDRAW)
+    referral, case = open_matter(session, actor, Referral, referral_id, Action.REFERRAL_WITHDRAW)
     day = effective_day(on, not_before=referral.drafted_on)
     raise_if(required_text("reason", reason))
     session.change(referral, expected_version)
@@ -414,18 +414,6 @@ def expire_due(
         referral.version += 1
         _record(session, actor, case, referral, "referral_expired", on, Action.REFERRAL_WITHDRAW)
     return list(due)
-
-
-def _referral_for(
-    session: TenantSession, actor: Actor, referral_id: UUID, action: Action
-) -> tuple[Referral, Case]:
-    referral = session.find(Referral, referral_id)
-    try:
-        case = case_for(session, actor, referral.case_id, action)
-    except NotFound as hidden:
-        raise NotFound("Referral") from hidden
-    require_open(case)
-    return referral, case
 
 
 def _refuse_second(session: TenantSession, case: Case) -> None:

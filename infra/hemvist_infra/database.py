@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,6 +25,7 @@ OWNER_ROLE = "hemvist_owner"
 _WAIT_FOR_OTHER = "60s"
 #: A migration that waits for a lock holds up everybody behind it: better to fail and try again.
 _LOCK_TIMEOUT = "5s"
+_ROLE_ATTEMPTS = 20
 _STATEMENT_TIMEOUT = "15min"
 
 
@@ -34,10 +37,13 @@ def prepare_roles(url: str) -> None:
     """
     with _plain_connection(url) as connection:
         try:
-            _make_owner(connection)
-            for audience in Audience:
-                _make_audience(connection, audience)
-            _grant_access(connection)
+            connection.execute(f"SET lock_timeout = '{_WAIT_FOR_OTHER}'")
+            connection.execute("SELECT pg_advisory_lock(hashtext('hemvist roles'))")
+            _make_roles(connection)
+        except psycopg.errors.LockNotAvailable:
+            raise HemvistError(
+                "another process is making the database's roles and does not end: try again"
+            ) from None
         except psycopg.errors.InsufficientPrivilege as refused:
             raise HemvistError(
                 f"the database user {connection.info.user!r} may not make or change roles"
@@ -107,6 +113,30 @@ def _plain_connection(url: str) -> Iterator[psycopg.Connection]:
         raise HemvistError(str(error).strip().splitlines()[0]) from None
     with connection:
         yield connection
+
+
+def _make_roles(connection: psycopg.Connection) -> None:
+    """Roles belong to the whole server and an advisory lock to one of its databases.
+
+    So a process beside us in another database can change the same role in the same moment, and
+    PostgreSQL then refuses one of the two. Every step may be taken again.
+    """
+    for left in reversed(range(_ROLE_ATTEMPTS)):
+        try:
+            _make_owner(connection)
+            for audience in Audience:
+                _make_audience(connection, audience)
+            _grant_access(connection)
+        except (
+            psycopg.errors.InternalError_,  # "tuple concurrently updated"
+            psycopg.errors.UniqueViolation,
+            psycopg.errors.DuplicateObject,
+        ):
+            if not left:
+                raise
+            time.sleep(random.uniform(0.05, 0.3))  # noqa: S311 - apart, not secret
+        else:
+            return
 
 
 def _attributes(connection: psycopg.Connection, role: str) -> tuple[bool, bool] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -147,27 +147,46 @@ def test_the_command_without_an_address_gets_one_line() -> None:
     assert ran.stderr.strip() == "hemvist: HEMVIST_DATABASE_URL is not set"
 
 
-def test_two_migrations_at_once(administrator: psycopg.Connection, postgres: str) -> None:
-    """Two processes start on an empty database: one waits for the other, both end well."""
-    administrator.execute("DROP DATABASE IF EXISTS hemvist_at_once")
-    administrator.execute("CREATE DATABASE hemvist_at_once")
+def _migrations_at_once(
+    databases_of: Sequence[str], administrator: psycopg.Connection, postgres: str
+) -> None:
+    """Starts one migration per name, all in the same moment; every one must end well."""
+    for name in set(databases_of):
+        administrator.execute(f"DROP DATABASE IF EXISTS {name}")
+        administrator.execute(f"CREATE DATABASE {name}")
+    running = [
+        subprocess.Popen(
+            [PROGRAM, "db", "migrate"],
+            env={
+                **os.environ,
+                "HEMVIST_DATABASE_URL": urlunsplit(urlsplit(postgres)._replace(path=f"/{name}")),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name in databases_of
+    ]
     try:
-        url = urlunsplit(urlsplit(postgres)._replace(path="/hemvist_at_once"))
-        running = [
-            subprocess.Popen(
-                [PROGRAM, "db", "migrate"],
-                env={**os.environ, "HEMVIST_DATABASE_URL": url},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-            for _ in range(2)
-        ]
-        for process in running:
-            said, _ = process.communicate(timeout=90)
-            assert process.returncode == 0, said
+        ended = [(process.communicate(timeout=90)[0], process.returncode) for process in running]
+        assert [code for _, code in ended] == [0] * len(ended), "\n".join(said for said, _ in ended)
     finally:
-        administrator.execute("DROP DATABASE hemvist_at_once WITH (FORCE)")
+        for process in running:
+            process.kill()
+        for name in set(databases_of):
+            administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_migrations_at_once(administrator: psycopg.Connection, postgres: str) -> None:
+    """Several processes start on one empty database: each waits for the other, all end well."""
+    _migrations_at_once(["hemvist_at_once"] * 3, administrator, postgres)
+
+
+def test_migrations_at_once_in_two_databases(
+    administrator: psycopg.Connection, postgres: str
+) -> None:
+    """Roles belong to the server: two databases of one server change the same ones."""
+    _migrations_at_once(["hemvist_here", "hemvist_there"], administrator, postgres)
 
 
 def test_a_busy_database_gets_one_line(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

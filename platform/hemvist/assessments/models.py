@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +61,7 @@ class Assessment(TenantScoped, Base):
     __tenancy__ = Owned({"hemvist_staff": APPEND, "hemvist_worker": ("SELECT",)})
     __table_args__ = (
         tenant_reference("cases", "case_id"),
+        tenant_reference("evaluations", "evaluation_id"),
         one_of("outcome", OUTCOMES),
         UniqueConstraint("tenant_id", "case_id", "rule", "concluded_at"),
     )
@@ -74,5 +75,10 @@ class Assessment(TenantScoped, Base):
     #: The person's own conclusion: it may differ from the advice, and then says why.
     conclusion: Mapped[bool]
     reason: Mapped[str]
+    #: The reason is a note among staff: it does not stand on the sheet for the applicant. So were
+    #: those from before anybody was asked.
+    reason_internal: Mapped[bool] = mapped_column(server_default=true())
     concluded_by: Mapped[UUID | None]
     concluded_at: Mapped[datetime]
+    #: What the engine was asked and answered, to be asked again; none from before that was kept.
+    evaluation_id: Mapped[UUID | None]

@@ -19,6 +19,7 @@ from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.clock import now, today
 from hemvist.errors import Problem, ValidationFailed
+from hemvist.evaluations.service import keep
 from hemvist.identity import Action, Actor
 from hemvist.policy import (
     Evaluation,
@@ -212,12 +213,14 @@ def conclude(
     rule: str,
     conclusion: bool,
     reason: str = "",
+    reason_internal: bool = False,
     on: date | None = None,
 ) -> Assessment:
     """Sign one's own conclusion on a rule, beside what the engine said that day.
 
     The engine advises; a person decides. A conclusion that differs from the advice, or that is drawn
-    while something is unknown, needs a reason. Raises ``ValidationFailed``, ``NotFound``, ``NotAllowed``.
+    while something is unknown, needs a reason. The applicant may read the reason, unless it is marked
+    as internal. Raises ``ValidationFailed``, ``NotFound``, ``NotAllowed``.
     """
     case = case_for(session, actor, case_id, Action.ASSESSMENT_CONCLUDE)
     require_open(case)
@@ -225,7 +228,8 @@ def conclude(
     pack = pack_of(case)
     if rule not in pack.rules:
         raise ValidationFailed.one("rule", "unknown_choice", "the pack has no such rule")
-    said = evaluate(pack, rule, facts_of(session, case, day), day)
+    facts = facts_of(session, case, day)
+    said = evaluate(pack, rule, facts, day)
     agrees = said.outcome == ("true" if conclusion else "false")
     if not agrees:
         raise_if(required_text("reason", reason, MAX_REASON))
@@ -243,8 +247,10 @@ def conclude(
             evaluated_on=day,
             conclusion=conclusion,
             reason=reason.strip(),
+            reason_internal=reason_internal,
             concluded_by=actor.principal_id,
             concluded_at=now(),
+            evaluation_id=keep(session, case, pack, said, facts, day).id,
         )
     )
     record(

@@ -30,6 +30,7 @@ class Decision(TenantScoped, Versioned, Base):
     __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
     __table_args__ = (
         tenant_reference("cases", "case_id"),
+        tenant_reference("evaluations", "evaluation_id"),
         one_of("kind", KINDS),
         one_of("outcome", OUTCOMES),
         one_of("state", STATES),
@@ -69,3 +70,5 @@ class Decision(TenantScoped, Versioned, Base):
     decided_on: Mapped[date | None]
     decided_at: Mapped[datetime | None]
     return_reason: Mapped[str | None]
+    #: The advice with what it rested on, to be asked again; none from before that was kept.
+    evaluation_id: Mapped[UUID | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from hemvist.cases.packs import pack_of
 from hemvist.clock import now
 from hemvist.decisions.models import KINDS, OUTCOMES, Decision
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
+from hemvist.evaluations.service import keep
 from hemvist.identity import Action, Actor
 from hemvist.policy import Evaluation, Pack, Programme, evaluate
 from hemvist.policy.programmes import DecisionDef
@@ -47,11 +49,14 @@ def definition(pack: Pack, programme: str, kind: str) -> DecisionDef:
 
 def advice(session: TenantSession, case: Case, programme: str, kind: str, on: date) -> Evaluation:
     """What the engine advises: the rule that the pack ties to the decision, or the entry rule."""
+    facts = _facts_for(session, case, programme, on)
     pack = pack_of(case)
-    rule = definition(pack, programme, kind).rule or _programme(pack, programme).entry
-    facts = {**facts_of(session, case, on), "programme": programme}
-    known = {name: value for name, value in facts.items() if name in pack.facts}
-    return evaluate(pack, rule, known, on)
+    return evaluate(pack, rule_of(pack, programme, kind), facts, on)
+
+
+def rule_of(pack: Pack, programme: str, kind: str) -> str:
+    """The rule that advises on a kind of decision. Raises ``ValidationFailed``."""
+    return definition(pack, programme, kind).rule or _programme(pack, programme).entry
 
 
 def in_force(session: TenantSession, case: Case, kind: str, on: date) -> Decision | None:
@@ -102,7 +107,8 @@ def propose(
     day = effective_day(on, not_before=case.opened_on)
     pack = pack_of(case)
     kind_definition = definition(pack, programme, kind)
-    said = advice(session, case, programme, kind, day)
+    facts = _facts_for(session, case, programme, day)
+    said = evaluate(pack, rule_of(pack, programme, kind), facts, day)
     start = valid_from or day
     problems = _check_words(outcome, motivation)
     problems += _check_basis(pack, kind_definition, legal_basis, day)
@@ -138,6 +144,7 @@ def propose(
             contract_id=contract_id,
             proposed_by=actor.principal_id,
             proposed_on=day,
+            evaluation_id=keep(session, case, pack, said, facts, day).id,
         )
     )
     _record(session, actor, case, decision, "decision_proposed", day, Action.DECISION_PROPOSE)
@@ -201,6 +208,12 @@ def return_proposal(
     decision.return_reason = reason.strip()
     _record(session, actor, case, decision, "decision_returned", day, Action.DECISION_DECIDE)
     return decision
+
+
+def _facts_for(session: TenantSession, case: Case, programme: str, on: date) -> dict[str, Any]:
+    """The case's facts on a day, as if the programme were chosen."""
+    facts = {**facts_of(session, case, on), "programme": programme}
+    return {name: value for name, value in facts.items() if name in pack_of(case).facts}
 
 
 def _programme(pack: Pack, name: str) -> Programme:

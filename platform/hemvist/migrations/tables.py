@@ -6,6 +6,7 @@ from hemvist.cases import models as cases
 from hemvist.contracts import models as contracts
 from hemvist.deadlines import models as deadlines
 from hemvist.decisions import models as decisions
+from hemvist.evaluations import models as evaluations
 from hemvist.follow_ups import models as follow_ups
 from hemvist.guarantees import models as guarantees
 from hemvist.households import models as households
@@ -30,6 +31,7 @@ __all__ = [
     "counters",
     "deadlines",
     "decisions",
+    "evaluations",
     "follow_ups",
     "guarantees",
     "households",

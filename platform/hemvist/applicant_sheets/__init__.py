@@ -1,0 +1,1 @@
+"""What an assessment says, in words for the one it is about."""

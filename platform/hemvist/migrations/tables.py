@@ -2,6 +2,7 @@
 
 from hemvist.assessments import models as assessments
 from hemvist.audit import models as audit
+from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
 from hemvist.contracts import models as contracts
 from hemvist.deadlines import models as deadlines
@@ -15,6 +16,7 @@ from hemvist.landlords import models as landlords
 from hemvist.notices import models as notices
 from hemvist.offers import models as offers
 from hemvist.outbox import models as outbox
+from hemvist.pack_versions import models as pack_versions
 from hemvist.policy import models as policy
 from hemvist.referrals import models as referrals
 from hemvist.support_plans import models as support_plans
@@ -26,6 +28,7 @@ metadata = Base.metadata
 __all__ = [
     "assessments",
     "audit",
+    "case_migrations",
     "cases",
     "contracts",
     "counters",
@@ -41,6 +44,7 @@ __all__ = [
     "notices",
     "offers",
     "outbox",
+    "pack_versions",
     "policy",
     "referrals",
     "support_plans",

@@ -55,6 +55,19 @@ EVENTS: Mapping[str, Words] = {
     "follow_up_ended": _words("Uppföljningen avslutades", "Follow-up ended"),
     "follow_up_reopened": _words("Uppföljningen återupptogs", "Follow-up reopened"),
     "contract_ended": _words("Kontraktet upphörde", "Contract ended"),
+    "advance_notice_given": _words("Förhandsbesked lämnades", "Advance notice given"),
+    "information_meeting_held": _words("Informationsmöte hölls", "Information meeting held"),
+    "planning_started": _words("Planeringen började", "Planning begun"),
+    "planning_meeting_held": _words("Planeringsmöte hölls", "Planning meeting held"),
+    "support_assigned": _words("Stödperson utsågs", "Support worker assigned"),
+    "inspection_done": _words("Bostaden besiktigades", "Home inspected"),
+    "reconciliation_held": _words("Avstämning hölls", "Reconciliation held"),
+    "lease_taken_over": _words(
+        "Den boende tog över kontraktet", "The resident took over the lease"
+    ),
+    "support_ended": _words("Stödet upphörde", "Support ended"),
+    "notice_given": _words("Kontraktet sades upp", "Notice given"),
+    "keys_returned": _words("Nycklarna återlämnades", "Keys returned"),
     "obligation_overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
     "overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
 }

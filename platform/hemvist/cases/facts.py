@@ -1,4 +1,4 @@
-"""Facts that the household's record answers."""
+"""Facts that the household's record and the case's own events answer."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from hemvist.cases.derived import derives
-from hemvist.cases.models import Case
+from hemvist.cases.models import Case, CaseEvent
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.personal_number import age_on
 from hemvist.tenancy import TenantSession
@@ -46,4 +46,31 @@ def household_facts(session: TenantSession, case: Case, on: date) -> Mapping[str
     }
     if applicant.registered_kommun is not None:
         facts["registered_kommun"] = applicant.registered_kommun
+    return facts
+
+
+@derives
+def event_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
+    """What counts from an event of the case: the support, and a lease that was taken over.
+
+    Unknown until it happened.
+    """
+    latest = dict(
+        session.execute(
+            select(CaseEvent.kind, func.max(CaseEvent.occurred_on))
+            .where(
+                CaseEvent.case_id == case.id,
+                CaseEvent.kind.in_(("support_granted", "lease_taken_over")),
+                CaseEvent.occurred_on <= on,
+            )
+            .group_by(CaseEvent.kind)
+        ).all()
+    )
+    facts: dict[str, Any] = {}
+    granted = latest.get("support_granted")
+    if granted is not None:
+        months = (on.year - granted.year) * 12 + on.month - granted.month - (on.day < granted.day)
+        facts["support_months"] = months
+    if "lease_taken_over" in latest:
+        facts["first_hand_since"] = latest["lease_taken_over"]
     return facts

@@ -33,6 +33,7 @@ def contract_facts(session: TenantSession, case: Case, on: date) -> Mapping[str,
     told = signed.told_of_link_on
     facts: dict[str, Any] = {
         "contract_signed": True,
+        "contract_signed_on": signed.signed_on,
         "link_proof_signed": told is not None and told <= on,
     }
     return facts | _home(session, case, on)
@@ -50,4 +51,11 @@ def _home(session: TenantSession, case: Case, on: date) -> dict[str, Any]:
         return {}
     started = contract.starts_on
     months = (on.year - started.year) * 12 + on.month - started.month - (on.day < started.day)
-    return {"current_contract_form": contract.form, "months_in_home": months}
+    facts: dict[str, Any] = {
+        "current_contract_form": contract.form,
+        "months_in_home": months,
+        "moved_in_on": started,
+    }
+    if contract.kind == "first_hand":
+        facts["first_hand_since"] = started
+    return facts

@@ -279,6 +279,42 @@ _ALL = (
         "Ärendets senast lämnade hyresgaranti",
         "The case's latest guarantee",
     ),
+    # The time that trial periods and takeovers count.
+    _day(
+        "moved_in_on",
+        "Inflyttningsdag",
+        "Day of moving in",
+        "Första dagen i det kontrakt som hushållet bor med",
+        "First day of the contract that the household lives by",
+    ),
+    _count(
+        "absence_days",
+        "Dagar av längre frånvaro sedan inflyttningen",
+        "Days of longer absence since moving in",
+        "Registrerad längre frånvaro, som dras av från provtiden",
+        "Registered longer absence, deducted from the trial period",
+    ),
+    _day(
+        "first_hand_since",
+        "Dag då förstahandskontraktet började gälla",
+        "Day on which the first-hand lease began",
+        "Hushållets förstahandskontrakt eller det registrerade övertagandet",
+        "The household's first-hand lease, or the takeover as recorded",
+    ),
+    _day(
+        "contract_signed_on",
+        "Dag då hyreskontraktet undertecknades",
+        "Day on which the tenancy contract was signed",
+        "Ärendets senast undertecknade kontrakt",
+        "The case's latest signed contract",
+    ),
+    _count(
+        "support_months",
+        "Hela månader sedan stödet beviljades",
+        "Whole months since the support was granted",
+        "Ärendets senaste beslut om stöd för att få en bostad",
+        "The case's latest decision on support to obtain housing",
+    ),
 )
 
 CATALOGUE: Mapping[str, Derived] = MappingProxyType({derived.name: derived for derived in _ALL})

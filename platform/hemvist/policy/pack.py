@@ -8,12 +8,16 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TypeVar
 
+from hemvist.policy.clauses import Refusal
 from hemvist.policy.errors import PolicyError
 from hemvist.policy.facts import FactDef
+from hemvist.policy.items import Item
 from hemvist.policy.labels import Label
 from hemvist.policy.params import Num, Param, ParamValue
 from hemvist.policy.programmes import DecisionDef, LegalBasis, Programme
+from hemvist.policy.quotas import Indicator, Measure, Meeting, Quota
 from hemvist.policy.rules import Node, Rule
+from hemvist.policy.service_levels import ServiceLevel
 
 T = TypeVar("T")
 
@@ -28,6 +32,29 @@ class Period:
     def holds(self, day: date) -> bool:
         """Whether ``day`` is in the period."""
         return self.start <= day and (self.end is None or day <= self.end)
+
+
+#: What a pack's text is: a kommun's guideline, practice told in a report, a proposal, or law.
+STATUSES = ("guideline", "described", "proposed", "law")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What kind of text a pack carries, out of ``STATUSES``, and a note for those who read it."""
+
+    kind: str = "guideline"
+    note: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegalCheck:
+    """Which rule of law is asked ``at`` which act, and what follows when it does not hold."""
+
+    rule: str
+    at: str
+    effect: str
+    flag: str
+    message: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +106,17 @@ class Pack:
     programmes: Mapping[str, Programme]
     covers: Mapping[str, tuple[str, ...]]
     content_hash: str
+    status: Status = Status()
+    #: Responsibilities and process facts that no date or rule checks.
+    standing: tuple[Item, ...] = ()
+    service_levels: tuple[ServiceLevel, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    #: Only in a pack of law.
+    checks: tuple[LegalCheck, ...] = ()
 
     @property
     def version_key(self) -> tuple[int, ...]:

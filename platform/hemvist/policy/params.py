@@ -29,6 +29,18 @@ class ParamType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """The sources pull apart: ``tension`` is the number in the rule catalogue, ``why`` says how.
+
+    The kommun chooses; ``choices`` are the values it can choose among, any when empty.
+    """
+
+    tension: int
+    why: Label
+    choices: tuple[ParamValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Param:
     """One figure or word of the guideline, with its values over time (``None``: none from then)."""
 
@@ -38,6 +50,7 @@ class Param:
     cite: tuple[str, ...]
     label: Label | None = None
     covers: tuple[str, ...] = ()
+    setting: Setting | None = None
 
     def on(self, day: date) -> ParamValue:
         """The value on ``day``. Raises ``PolicyError`` where the guideline gives none."""
@@ -64,7 +77,8 @@ class Num:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: months of the calendar or days."""
+    """A length of time: ``months`` of the calendar or ``days``; ``hours`` and ``working_days`` in
+    service levels only."""
 
     unit: str
     count: Num

@@ -6,41 +6,56 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from hemvist.policy.clauses import Clause, StatedTime
 from hemvist.policy.errors import PolicyError
+from hemvist.policy.events import EVENTS, MILESTONES
+from hemvist.policy.items import Item, Notice
 from hemvist.policy.labels import Label
 from hemvist.policy.leaf import Leaf
 from hemvist.policy.params import Num, Span
 from hemvist.policy.rules import LegalFlag
+from hemvist.policy.takeover import Milestone, Takeover
 
-#: What happens in a case. Anchors of obligations and events of transitions; the core owns them.
-EVENTS = (
-    *("case_opened", "support_granted", "support_refused", "right_ended"),
-    *("referral_submitted", "referral_returned", "referral_registered", "referral_extended"),
-    *("referral_expired", "referral_withdrawn", "offer_made", "offer_accepted", "offer_declined"),
-    *("viewing_booked", "contract_signed", "guarantee_issued", "decision_granted"),
-    *("decision_refused", "moved_in", "follow_up_recorded", "plan_signed", "follow_up_ended"),
-    *("follow_up_reopened", "guarantee_reassessed", "guarantee_ended", "contract_ended"),
-    "case_closed",
-)
+__all__ = [
+    "EVENTS",
+    "LAST_STEPS",
+    "MILESTONES",
+    "PARTIES",
+    "STEPS",
+    "ContentItem",
+    "Contract",
+    "DecisionDef",
+    "DeclineReason",
+    "EndOfFollowUp",
+    "Exit",
+    "Extension",
+    "Guarantee",
+    "Item",
+    "LegalBasis",
+    "Length",
+    "Milestone",
+    "Notice",
+    "Obligation",
+    "Offers",
+    "Plan",
+    "Programme",
+    "Referral",
+    "Signature",
+    "Stages",
+    "Takeover",
+    "Term",
+    "Transition",
+]
+
 #: Steps of the core that a programme puts in order, besides its own decisions.
 STEPS = ("assessment", "referral", "offer", "viewing", "contract", "guarantee", "move_in")
 LAST_STEPS = ("follow_up",)
 #: Who does something.
 PARTIES = (
     *("referring", "property", "landlord", "resident", "manager", "caseworker"),
-    *("support_worker", "cooperation_group"),
+    *("support_worker", "cooperation_group", "coordinator", "economic_assistance"),
+    "social_board",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Something a guideline names, with its source."""
-
-    id: str
-    label: Label
-    cite: tuple[str, ...]
-    covers: tuple[str, ...] = ()
-    help: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +77,6 @@ class Signature:
     label: Label
     cite: tuple[str, ...]
     covers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Notice(Item):
-    """Something a person must be told, at the latest ``before`` an event."""
-
-    before: str = "referral_submitted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +138,14 @@ class DeclineReason(Item):
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """How flats are offered."""
+    """How flats are offered; with ``several``, ``count`` of them may be open at a time."""
 
     mode: str
     cite: tuple[str, ...]
     covers: tuple[str, ...]
     respond_within: Span | None
     decline_reasons: tuple[DeclineReason, ...]
+    count: Num | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,9 @@ class Contract:
     signed_by: tuple[str, ...]
     lengths: tuple[Length, ...]
     terms: tuple[Term, ...]
+    notice: StatedTime | None = None
+    tenure_waiver: StatedTime | None = None
+    clauses: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +199,10 @@ class Guarantee:
     reassess: Span | None
     ends_when: str | None
     notices: tuple[Notice, ...]
+    #: ``hyresgaranti``, or ``borgen`` (surety).
+    kind: str = "hyresgaranti"
+    #: Months of rent that it covers, where the source says.
+    rent_months: Num | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +302,8 @@ class Programme:
     exits: tuple[Exit, ...]
     stages: Stages | None
     standing: tuple[Item, ...]
+    takeover: Takeover | None = None
+    milestones: tuple[Milestone, ...] = ()
 
     def comes_before(self, first: str, second: str) -> bool:
         """Whether step ``first`` comes before ``second``. Raises ``PolicyError`` for others."""
@@ -307,3 +325,10 @@ class Programme:
             if obligation.id == id:
                 return obligation
         raise PolicyError(f"{self.id} has no obligation {id}", rule="unknown_obligation")
+
+    def milestone(self, id: str) -> Milestone:
+        """A milestone by its id. Raises ``PolicyError`` when there is none."""
+        for milestone in self.milestones:
+            if milestone.id == id:
+                return milestone
+        raise PolicyError(f"{self.id} has no milestone {id}", rule="unknown_milestone")

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from hemvist.policy.errors import PolicyError
+from hemvist.policy.events import EVENTS
+from hemvist.policy.items import Item
 from hemvist.policy.labels import Label
 from hemvist.policy.months import FIRST_DAY, LAST_DAY, add_days, add_months
 from hemvist.policy.pack import Pack
 from hemvist.policy.params import Span
-from hemvist.policy.programmes import EVENTS, Item, Obligation
+from hemvist.policy.programmes import Obligation
 
 #: More due dates than this in one question is a mistake in the dates.
 MAX_DUE = 10_000

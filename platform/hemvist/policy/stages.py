@@ -7,8 +7,8 @@ from datetime import date
 
 from hemvist.policy.errors import PolicyError
 from hemvist.policy.evaluation import Evaluation, Outcome, environment, evaluate
+from hemvist.policy.events import EVENTS
 from hemvist.policy.pack import Pack
-from hemvist.policy.programmes import EVENTS
 
 
 class GuardRefused(PolicyError):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from hemvist.policy.labels import Label
 from hemvist.policy.loading import reader as r
+from hemvist.policy.loading.arrangements import Arrangements
 from hemvist.policy.loading.basics import (
     optional,
     read_facts,
@@ -45,6 +46,10 @@ def load_pack(folder: Path | Traversable) -> Pack:
     read_rules(parts, context)
     _read_departments(parts, context)
     programmes = read_programmes(parts, context, bases)
+    top = Arrangements(parts, context)
+    standing, service_levels, quotas = top.standing(), top.service_levels(), top.quotas()
+    indicators, meetings, measures = top.indicators(), top.meetings(), top.measures()
+    refused, checks = top.refused(), top.checks()
     return Pack(
         parts.name,
         parts.version,
@@ -60,6 +65,15 @@ def load_pack(folder: Path | Traversable) -> Pack:
         programmes=MappingProxyType(dict(programmes)),
         covers=MappingProxyType({id: tuple(found) for id, found in context.carriers.items()}),
         content_hash=parts.content_hash,
+        status=parts.status,
+        standing=standing,
+        service_levels=service_levels,
+        quotas=quotas,
+        indicators=indicators,
+        meetings=meetings,
+        measures=measures,
+        refused=refused,
+        checks=checks,
     )
 
 

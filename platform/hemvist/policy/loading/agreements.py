@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from hemvist.policy.clauses import CLAUSES, Clause, StatedTime
 from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.basics import optional
 from hemvist.policy.loading.contents import read_notices
-from hemvist.policy.loading.context import Context, options, words
+from hemvist.policy.loading.context import CALENDAR, Context, options, words
 from hemvist.policy.loading.items import Section, Titled
 from hemvist.policy.loading.reader import Keys
 from hemvist.policy.loading.source import Node
-from hemvist.policy.params import ParamType
+from hemvist.policy.params import Num, ParamType
 from hemvist.policy.programmes import (
-    EVENTS,
     PARTIES,
     Contract,
     DeclineReason,
@@ -25,6 +25,7 @@ from hemvist.policy.programmes import (
 )
 
 CONSEQUENCES = ("offer_again", "referral_lapses", "reassess", "return_to_referring")
+GUARANTEES = ("hyresgaranti", "borgen")
 TERM_TYPES = ("bool", "int", "money_ore", "date", "text", "choice", "months", "days")
 
 
@@ -33,13 +34,28 @@ def read_offers(node: Node, context: Context, programme: str, cite: tuple[str, .
     with r.reading(node, "offers") as keys:
         own = context.cite(keys, cite)
         section = Section(context, programme, "offers", own)
+        mode = r.choice(keys.need("mode"), "mode", ("single", "several"))
         return Offers(
-            r.choice(keys.need("mode"), "mode", ("single", "several")),
+            mode,
             own,
             section.covers(keys),
             context.optional_span(keys, "respond_within"),
             section.each(keys, "decline_reasons", _decline_reason),
+            _parallel(keys, mode, context),
         )
+
+
+def _parallel(keys: Keys, mode: str, context: Context) -> Num | None:
+    """How many flats are shown at a time."""
+    count = keys.get("count")
+    if count is None:
+        return None
+    if mode != "several":
+        keys.fail("count", "count belongs to mode: several; a single offer is one at a time")
+    number = context.num(count, "count", (ParamType.INT,))
+    if number.value is not None and number.value < 1:
+        keys.fail("count", "count must be at least 1")
+    return number
 
 
 def _decline_reason(keys: Keys, titled: Titled) -> DeclineReason:
@@ -62,7 +78,39 @@ def read_contract(node: Node, context: Context, programme: str, cite: tuple[str,
             words(keys.need("signed_by"), "signed_by", PARTIES),
             section.each(keys, "lengths", lambda k, t: _length(k, t, context), ids),
             section.each(keys, "terms", lambda k, t: _term(k, t, context), ids),
+            _stated(keys, "notice", context, programme, own, CALENDAR),
+            _stated(keys, "tenure_waiver", context, programme, own, ("months",)),
+            Section(context, programme, "clause", own).each(
+                keys, "clauses", lambda k, t: _clause(k, t, context), ids
+            ),
         )
+
+
+def _stated(
+    keys: Keys,
+    key: str,
+    context: Context,
+    programme: str,
+    cite: tuple[str, ...],
+    units: tuple[str, ...],
+) -> StatedTime | None:
+    """``{months: n, cite, covers, label, legal}``: a time that the source states."""
+    node = keys.get(key)
+    if node is None:
+        return None
+    with r.reading(node, key) as inner:
+        return StatedTime(
+            context.span_of(inner, key, units),
+            context.cite(inner, cite),
+            context.covers(inner, f"{key}:{programme}"),
+            optional(inner, "label", r.label),
+            context.legal(inner),
+        )
+
+
+def _clause(keys: Keys, titled: Titled, context: Context) -> Clause:
+    kind = r.choice(keys.need("clause"), "clause", CLAUSES)
+    return Clause(**titled, clause=kind, legal=context.legal(keys))
 
 
 def _length(keys: Keys, titled: Titled, context: Context) -> Length:
@@ -105,8 +153,16 @@ def read_guarantee(
             optional(keys, "label", r.label),
             context.param_name(keys.need("periods"), "periods", (ParamType.MONTHS_LIST,)),
             section.each(keys, "scope", lambda _, titled: Item(**titled)),
-            r.choice(keys.need("from"), "from", EVENTS),
+            context.event(keys.need("from"), "from"),
             context.optional_span(keys, "reassess"),
             context.optional_rule(keys, "ends_when"),
             read_notices(keys, section),
+            optional(keys, "kind", lambda n, what: r.choice(n, what, GUARANTEES)) or GUARANTEES[0],
+            _rent_months(keys, context),
         )
+
+
+def _rent_months(keys: Keys, context: Context) -> Num | None:
+    node = keys.get("rent_months")
+    types = (ParamType.MONTHS, ParamType.INT)
+    return None if node is None else context.num(node, "rent_months", types)

@@ -19,7 +19,7 @@ from hemvist.policy.loading.source import Mapping as MappingNode
 from hemvist.policy.loading.source import Node
 from hemvist.policy.months import FIRST_DAY, LAST_DAY
 from hemvist.policy.pack import Source
-from hemvist.policy.params import Param, ParamType, ParamValue
+from hemvist.policy.params import Param, ParamType, ParamValue, Setting
 from hemvist.policy.programmes import LegalBasis
 
 T = TypeVar("T")
@@ -86,7 +86,8 @@ def read_params(parts: Parts, context: Context) -> None:
         name = r.name(key, "a parameter")
         with r.reading(node, f"parameter {name}") as keys:
             type = ParamType(r.choice(keys.need("type"), "type", ParamType))
-            values = _values(keys.need("values"), type, parts.in_force.start)
+            written = keys.need("values")
+            values = _values(written, type, parts.in_force.start)
             context.params[name] = Param(
                 name,
                 type,
@@ -94,7 +95,32 @@ def read_params(parts: Parts, context: Context) -> None:
                 context.cite(keys),
                 optional(keys, "label", r.label),
                 context.covers(keys, f"param:{name}"),
+                _setting(keys.get("setting"), type, values, written),
             )
+
+
+def _setting(
+    node: Node | None,
+    type: ParamType,
+    values: tuple[tuple[date, ParamValue | None], ...],
+    written: Node,
+) -> Setting | None:
+    """``{tension: 4, why: …, choices: […]}``: every value over time is one of the choices."""
+    if node is None:
+        return None
+    with r.reading(node, "setting") as keys:
+        tension = r.integer(keys.need("tension"), "tension")
+        if not 1 <= tension <= 99:
+            keys.fail("tension", "tension must be between 1 and 99")
+        why = r.label(keys.need("why"), "why")
+        given = keys.get("choices")
+        choices: tuple[ParamValue, ...] = ()
+        if given is not None:
+            choices = _distinct(given, tuple(_value(item, type) for item in _members(given)))
+            for day, value in values:
+                if value is not None and value not in choices:
+                    written.place.fail(f"the value of {day} is none of the setting's choices")
+        return Setting(tension, why, choices)
 
 
 def _values(node: Node, type: ParamType, start: date) -> tuple[tuple[date, ParamValue | None], ...]:

@@ -14,7 +14,6 @@ from hemvist.policy.loading.reader import Keys
 from hemvist.policy.loading.source import Node, Scalar
 from hemvist.policy.params import ParamType
 from hemvist.policy.programmes import (
-    EVENTS,
     PARTIES,
     ContentItem,
     Extension,
@@ -68,7 +67,9 @@ def read_notices(keys: Keys, section: Section) -> tuple[Notice, ...]:
     return section.each(
         keys,
         "notices",
-        lambda k, titled: Notice(**titled, before=r.choice(k.need("before"), "before", EVENTS)),
+        lambda k, titled: Notice(
+            **titled, before=section.context.event(k.need("before"), "before")
+        ),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from hemvist.policy.events import EVENTS, MILESTONES
 from hemvist.policy.facts import FactDef
 from hemvist.policy.labels import Label
 from hemvist.policy.leaf import Leaf, LeafError, Scope, compile_leaf
@@ -16,6 +18,16 @@ from hemvist.policy.params import Num, Param, ParamType, Span
 from hemvist.policy.rules import LegalFlag, Rule
 
 COUNTS = (ParamType.MONTHS, ParamType.DAYS, ParamType.INT)
+#: The type of parameter that counts a unit of time.
+_UNITS = {
+    "months": ParamType.MONTHS,
+    "days": ParamType.DAYS,
+    "working_days": ParamType.DAYS,
+    "hours": ParamType.INT,
+}
+_FLAG = re.compile(r"[A-Z]{1,6}-[0-9]{1,3}")
+#: Units of the calendar, for everything but service levels.
+CALENDAR = ("months", "days")
 
 
 @dataclass(slots=True)
@@ -29,6 +41,8 @@ class Context:
     rules: dict[str, Rule] = field(default_factory=dict)
     departments: dict[str, Department] = field(default_factory=dict)
     carriers: dict[str, list[str]] = field(default_factory=dict)
+    #: Milestones that somebody records or decides in the programme being read.
+    milestones: frozenset[str] = frozenset()
 
     def cite(self, keys: Keys, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The citations under ``cite``; ``default`` when not given, required when that is empty."""
@@ -108,20 +122,33 @@ class Context:
             written.place.fail(f"{what} needs a parameter of type {' or '.join(wanted)}")
         return name
 
-    def span(self, node: Node, what: str) -> Span:
-        """``{months: n}`` or ``{days: n}``."""
+    def span(self, node: Node, what: str, units: tuple[str, ...] = CALENDAR) -> Span:
+        """``{months: n}`` or ``{days: n}``, or another of ``units``."""
         with r.reading(node, what) as keys:
-            units = [unit for unit in ("months", "days") if keys.has(unit)]
-            if len(units) != 1:
-                node.place.fail(f"{what} needs either months or days")
-            unit = units[0]
-            type = ParamType.MONTHS if unit == "months" else ParamType.DAYS
-            return Span(unit, self.num(keys.need(unit), f"{what}.{unit}", (type, ParamType.INT)))
+            return self.span_of(keys, what, units)
+
+    def span_of(self, keys: Keys, what: str, units: tuple[str, ...] = CALENDAR) -> Span:
+        """The span among the keys of a map that holds more."""
+        found = [unit for unit in units if keys.has(unit)]
+        if len(found) != 1:
+            keys.place.fail(f"{what} needs {'either ' * (len(units) > 1)}{' or '.join(units)}")
+        unit = found[0]
+        types = (_UNITS[unit], ParamType.INT)
+        return Span(unit, self.num(keys.need(unit), f"{what}.{unit}", types))
 
     def optional_span(self, keys: Keys, key: str) -> Span | None:
         """The span under an optional key."""
         node = keys.get(key)
         return None if node is None else self.span(node, key)
+
+    def event(self, node: Node, what: str) -> str:
+        """An event; a milestone only where the programme being read has somebody record it."""
+        event = r.choice(node, what, EVENTS)
+        if event in MILESTONES and event not in self.milestones:
+            node.place.fail(
+                f"{what}: nobody records {event!r} in this programme; add it under milestones"
+            )
+        return event
 
     def rule(self, node: Node, what: str) -> str:
         """The id of a rule that applies."""
@@ -145,11 +172,16 @@ class Context:
         if node is None:
             return None
         with r.reading(node, "legal") as flag:
+            active = flag.get("active")
             return LegalFlag(
-                r.text(flag.need("flag"), "flag"),
+                self.legal_flag(flag),
                 r.label(flag.need("note"), "note"),
-                r.boolean(flag.need("active"), "active"),
+                True if active is None else r.boolean(active, "active"),
             )
+
+    def legal_flag(self, keys: Keys) -> str:
+        """The required ``flag``: an id such as ``LF-4``."""
+        return r.pattern(keys.need("flag"), "flag", _FLAG, "an id such as LF-4")
 
 
 def options(node: Node | None) -> Mapping[str, Label]:

@@ -9,7 +9,10 @@ from hemvist.policy.loading.items import Section, Titled
 from hemvist.policy.loading.reader import Keys
 from hemvist.policy.loading.source import Node
 from hemvist.policy.params import ParamType, Span
-from hemvist.policy.programmes import EVENTS, PARTIES, EndOfFollowUp, Item, Obligation
+from hemvist.policy.programmes import PARTIES, EndOfFollowUp, Item, Obligation
+
+#: What carrying out an obligation leaves behind, besides the record of it.
+CREATES = ("plan", "decision", "report")
 
 
 def read_obligations(keys: Keys, section: Section) -> tuple[Obligation, ...]:
@@ -31,17 +34,17 @@ def _obligation(keys: Keys, titled: Titled, section: Section) -> Obligation:
                 keys.fail(key, f"{key} belongs to an obligation with every")
     return Obligation(
         **titled,
-        anchor=r.choice(keys.need("from"), "from", EVENTS),
+        anchor=context.event(keys.need("from"), "from"),
         within=within,
         every=None if every is None else _interval(keys, every, context),
         first_after=_first_after(keys, every, context),
         continuous=continuous,
-        until=None if until is None else r.choice(until, "until", EVENTS),
+        until=None if until is None else context.event(until, "until"),
         times=None if times is None else context.num(times, "times", (ParamType.INT,)),
         by=words(keys.need("by"), "by", PARTIES),
         participants=words(keys.get("participants"), "participants", PARTIES),
         agenda=agenda.each(keys, "agenda", lambda _, item: Item(**item)),
-        creates=None if creates is None else r.choice(creates, "creates", ("plan", "decision")),
+        creates=None if creates is None else r.choice(creates, "creates", CREATES),
         departments=words(keys.get("departments"), "departments", context.departments),
     )
 

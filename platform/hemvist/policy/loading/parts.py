@@ -13,11 +13,14 @@ from hemvist.policy.errors import PackError
 from hemvist.policy.labels import Label
 from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.source import Node, Place, Scalar, parse
-from hemvist.policy.pack import Period
+from hemvist.policy.pack import STATUSES, Period, Status
 
 HEAD = "pack.yaml"
 MAPS = ("sources", "legal_bases", "params", "groups", "facts", "departments", "programmes")
-LISTS = ("uses", "rules")
+LISTS = (
+    *("uses", "rules", "standing", "service_levels", "quotas", "indicators", "meetings"),
+    *("measures", "refused", "checks"),
+)
 MAX_PARTS = 50
 MAX_BYTES = 1_000_000
 
@@ -36,6 +39,7 @@ class Parts:
     in_force: Period
     title: Label
     content_hash: str
+    status: Status = field(default_factory=Status)
     maps: dict[str, dict[str, tuple[Scalar, Node]]] = field(default_factory=dict)
     lists: dict[str, list[Node]] = field(default_factory=dict)
 
@@ -66,6 +70,7 @@ def read_parts(folder: Path | Traversable) -> Parts:
             _period(keys.need("in_force")),
             r.label(keys.need("title"), "title"),
             content_hash="",
+            status=_status(keys.get("status")),
         )
         included = keys.get("include")
         _sections(keys, parts)
@@ -111,6 +116,16 @@ def _period(node: Node) -> Period:
         if end is not None and end < start:
             keys.fail("to", "in_force ends before it begins")
         return Period(start, end)
+
+
+def _status(node: Node | None) -> Status:
+    """``{kind: described, note: …}``; a kommun's own guideline when nothing is written."""
+    if node is None:
+        return Status()
+    with r.reading(node, "status") as keys:
+        kind = r.choice(keys.need("kind"), "kind", STATUSES)
+        note = keys.get("note")
+        return Status(kind, None if note is None else r.label(note, "note"))
 
 
 def _included(node: Node | None) -> Iterator[Scalar]:

@@ -17,10 +17,12 @@ from hemvist.policy.loading.items import Section, Titled
 from hemvist.policy.loading.parts import Parts
 from hemvist.policy.loading.reader import Keys
 from hemvist.policy.loading.source import Node
+from hemvist.policy.loading.takeover import read_milestones, read_takeover
 from hemvist.policy.pack import Period
 from hemvist.policy.programmes import (
     EVENTS,
     LAST_STEPS,
+    MILESTONES,
     PARTIES,
     STEPS,
     DecisionDef,
@@ -69,6 +71,17 @@ class _Programme:
     def read(self) -> Programme:
         keys, context = self.keys, self.context
         decisions = self.items("decisions", self.decision)
+        milestones = read_milestones(keys, self.section("milestone"))
+        # Before everything that can wait for one of them.
+        context.milestones = frozenset(
+            event
+            for event in (
+                *(milestone.event for milestone in milestones),
+                *(decision.grants for decision in decisions),
+                *(decision.refuses for decision in decisions),
+            )
+            if event is not None
+        )
         obligations = read_obligations(keys, self.section("obligation"))
         return Programme(
             self.id,
@@ -89,6 +102,8 @@ class _Programme:
             self.items("exits", self.exit),
             self.part("stages", self.stages),
             self.items("standing", lambda _, titled: Item(**titled)),
+            self.part("takeover", read_takeover),
+            milestones,
         )
 
     def section(self, name: str) -> Section:
@@ -121,9 +136,11 @@ class _Programme:
 
     def order(self, decisions: list[str]) -> tuple[str, ...]:
         node = self.keys.need("order")
-        steps = (*STEPS, *LAST_STEPS, *decisions)
+        steps = (*STEPS, *LAST_STEPS, *decisions, *sorted(self.context.milestones & {*MILESTONES}))
         found: list[str] = []
         for item in r.items(node, "order"):
+            if r.scalar(item, "order").text in MILESTONES:
+                self.context.event(item, "order")
             step = r.choice(item, "order", steps)
             if step in found:
                 item.place.fail(f"{step!r} is listed twice")
@@ -157,7 +174,7 @@ class _Programme:
         with r.reading(node, "a transition") as keys:
             return Transition(
                 r.choice(keys.need("from"), "from", states),
-                r.choice(keys.need("on"), "on", EVENTS),
+                self.context.event(keys.need("on"), "on"),
                 r.choice(keys.need("to"), "to", states),
                 self.context.optional_rule(keys, "guard"),
                 self.context.cite(keys, self.cite),

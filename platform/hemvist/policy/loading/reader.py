@@ -19,6 +19,8 @@ _COVERS = re.compile(r"[A-Z]{2,6}-[0-9]{1,3}")
 _INT = re.compile(r"-?[0-9]{1,16}")
 MAX_INT = 10**15
 MAX_TEXT = 5000
+#: Members of one list, or names of one map.
+MAX_MEMBERS = 1000
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -70,6 +72,14 @@ def choice(node: Node, what: str, known: Iterable[str]) -> str:
     return value.text
 
 
+def pattern(node: Node, what: str, wanted: re.Pattern[str], described: str) -> str:
+    """Text of a form; ``described`` says which, for whoever wrote another."""
+    value = scalar(node, what)
+    if not wanted.fullmatch(value.text):
+        value.place.fail(f"{what} must be {described}, not {value.text[:40]!r}")
+    return value.text
+
+
 def boolean(node: Node, what: str) -> bool:
     """Exactly ``true`` or ``false``."""
     value = scalar(node, what)
@@ -99,6 +109,8 @@ def items(node: Node, what: str) -> tuple[Node, ...]:
     """The members of a list."""
     if not isinstance(node, Sequence):
         node.place.fail(f"{what} must be a list")
+    if len(node.items) > MAX_MEMBERS:
+        node.items[MAX_MEMBERS].place.fail(f"{what} holds more than {MAX_MEMBERS} members")
     return node.items
 
 
@@ -106,6 +118,8 @@ def entries(node: Node, what: str) -> tuple[tuple[Scalar, Node], ...]:
     """The keys and values of a map."""
     if not isinstance(node, Mapping):
         node.place.fail(f"{what} must be a map of names")
+    if len(node.entries) > MAX_MEMBERS:
+        node.entries[MAX_MEMBERS][0].place.fail(f"{what} holds more than {MAX_MEMBERS} names")
     return node.entries
 
 

@@ -1,0 +1,26 @@
+"""What happens in a case, in the core's words; packs anchor and order by them, and invent none."""
+
+from __future__ import annotations
+
+#: Events without a form of their own, which a person records where a programme has them.
+MILESTONES = (
+    *("advance_notice_given", "information_meeting_held", "planning_started"),
+    *("planning_meeting_held", "support_assigned", "inspection_done", "reconciliation_held"),
+    *("lease_taken_over", "support_ended", "notice_given", "keys_returned"),
+)
+#: What happens in a case. Anchors of obligations and events of transitions; the core owns them.
+EVENTS = (
+    *("case_opened", "support_granted", "support_refused", "right_ended"),
+    *("referral_submitted", "referral_returned", "referral_registered", "referral_extended"),
+    *("referral_expired", "referral_withdrawn", "offer_made", "offer_accepted", "offer_declined"),
+    *("viewing_booked", "contract_signed", "guarantee_issued", "decision_granted"),
+    *("decision_refused", "moved_in", "follow_up_recorded", "plan_signed", "follow_up_ended"),
+    *("follow_up_reopened", "guarantee_reassessed", "guarantee_ended", "contract_ended"),
+    "case_closed",
+    *MILESTONES,
+)
+#: What somebody reports about a home and that starts a clock of service.
+INCIDENTS = (
+    *("problem_reported", "disturbance_reported", "complaint_received", "rent_unpaid"),
+    *("demand_sent", "notice_given", "absence_reported", "eviction_applied", "eviction_dated"),
+)

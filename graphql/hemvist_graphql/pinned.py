@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from hemvist.cases.packs import registry
+from hemvist.pack_versions import packs_of
 from hemvist.policy import Label, Pack, PolicyError, Programme
+from hemvist_graphql.context import Context
 
 
-def pinned(name: str, version: str) -> Pack:
-    """The pinned version. Raises ``PolicyError`` when it is not installed."""
-    return registry().get(name, version)
+def pinned(context: Context, name: str, version: str) -> Pack:
+    """The pinned version, installed or the kommun's own. Raises ``PolicyError`` when there is none."""
+    return packs_of(context.session).get(name, version)
 
 
-def pack_of_row(row: Any) -> Pack:
+def pack_of_row(context: Context, row: Any) -> Pack:
     """The pack of a row with ``pack`` and ``pack_version``."""
-    return pinned(row["pack"], row["pack_version"])
+    return pinned(context, row["pack"], row["pack_version"])
 
 
 def programme_or_none(pack: Pack, name: str | None) -> Programme | None:

@@ -10,7 +10,7 @@ import strawberry
 from sqlalchemy import ColumnElement
 
 from hemvist.cases.models import Case as CaseRow
-from hemvist.cases.packs import adopted_packs, registry
+from hemvist.cases.packs import adopted_packs
 from hemvist.clock import today as day_of_today
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.errors import ValidationFailed
@@ -19,6 +19,7 @@ from hemvist.households.models import Household as HouseholdRow
 from hemvist.identity import Action
 from hemvist.notices.models import Notice as NoticeRow
 from hemvist.offers.models import Offer as OfferRow
+from hemvist.pack_versions import packs_of
 from hemvist.policy import PolicyError
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.units.models import Unit as UnitRow
@@ -174,7 +175,9 @@ class Query:
         found = []
         for name in adopted_packs(info.context.session, day_of_today()):
             try:
-                found.append(Pack(model=registry().in_force(name, day_of_today())))
+                found.append(
+                    Pack(model=packs_of(info.context.session).in_force(name, day_of_today()))
+                )
             except PolicyError:
                 continue
         return found
@@ -187,8 +190,8 @@ class Query:
             return None
         try:
             if version is None:
-                return Pack(model=registry().in_force(name, day_of_today()))
-            return Pack(model=registry().get(name, version))
+                return Pack(model=packs_of(info.context.session).in_force(name, day_of_today()))
+            return Pack(model=packs_of(info.context.session).get(name, version))
         except PolicyError:
             return None
 

@@ -189,15 +189,15 @@ class Case(Node):
         return department_name(info.context, self.row["department"], lang, pack)
 
     @computed(description="The programme in words; null while none is chosen.")
-    def programme_label(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
+    def programme_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str | None:
         """The programme in words."""
-        programme = programme_or_none(pack_of_row(self.row), self.row["programme"])
+        programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
         return worded(programme.label, lang) if programme else self.row["programme"]
 
     @computed(2, description="The programme's stage in words; null while no programme is chosen.")
     def stage(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str | None:
         """The programme's stage in words."""
-        programme = programme_or_none(pack_of_row(self.row), self.row["programme"])
+        programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
         if programme is None or programme.stages is None:
             return None
         happened = together(self, "stage", lambda rows: _events(info.context, rows)) or []
@@ -217,7 +217,7 @@ class Case(Node):
             return []
         questions = {one.fact: one for one in _questions(context, self)}
         said = assessing.criteria(context.session, record_of(context, self), on or today())
-        pack = pack_of_row(self.row)
+        pack = pack_of_row(context, self.row)
         return [criterion_shown(pack, one, questions) for one in said]
 
     @computed(2, description="By due day; of the given states (open, done, cancelled), or all.")

@@ -44,7 +44,9 @@ class Contract(Node):
     def form_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
         """The contract form in words."""
         case = pointed_at(info.context, self, readable("Case"), "case_id")
-        programmes = pack_of_row(case.row).programmes.values() if case is not None else ()
+        programmes = (
+            pack_of_row(info.context, case.row).programmes.values() if case is not None else ()
+        )
         for programme in programmes:
             if programme.contract is not None and programme.contract.form == self.row["form"]:
                 return worded(programme.contract.label, lang)

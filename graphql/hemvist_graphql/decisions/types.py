@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import strawberry
 
 from hemvist.decisions.models import Decision as DecisionRow
+from hemvist.policy import LegalBasis as Basis
 from hemvist_graphql.access import for_own_department, of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.loading import pointed_at
 from hemvist_graphql.packs.items import LegalBasis
-from hemvist_graphql.pinned import pack_of_row
+from hemvist_graphql.pinned import pinned
 from hemvist_graphql.reading import Node, column, computed, expressed, readable, reads, to_one
 from hemvist_graphql.referrals.types import rules_of
 from hemvist_graphql.refs import CaseRef, ContractRef, PrincipalRef
@@ -25,7 +27,7 @@ _INSIDE = "Null for those whom the case was only disclosed to."
     DecisionRow,
     visible=of_visible_case(DecisionRow, DecisionRow.state == "decided"),
     case=DecisionRow.case_id,
-    also=(DecisionRow.legal_basis,),
+    also=(DecisionRow.legal_basis, DecisionRow.pack_version),
 )
 @strawberry.type(description="A proposal and, when it has been decided, the decision (beslut).")
 class Decision(Node):
@@ -78,7 +80,11 @@ class Decision(Node):
     def legal_basis(self, info: Info) -> list[LegalBasis]:
         """The provisions that it rests on."""
         case = pointed_at(info.context, self, readable("Case"), "case_id")
-        known = pack_of_row(case.row).legal_bases if case is not None else {}
+        known: Mapping[str, Basis] = {}
+        if case is not None:
+            # The version that it was decided by, wherever the case has gone since.
+            rules = pinned(info.context, case.row["pack"], self.row["pack_version"])
+            known = rules.legal_bases
         return [
             LegalBasis(
                 id=one,

@@ -36,6 +36,8 @@ class Guarantee(Node):
     def covers_labels(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> list[str]:
         """What the guarantee covers, in words."""
         case = pointed_at(info.context, self, readable("Case"), "case_id")
-        programmes = pack_of_row(case.row).programmes.values() if case is not None else ()
+        programmes = (
+            pack_of_row(info.context, case.row).programmes.values() if case is not None else ()
+        )
         items = [item for one in programmes if one.guarantee for item in one.guarantee.scope]
         return [worded(label_in(items, code), lang, code) for code in self.row["covers"]]

@@ -31,7 +31,7 @@ def department_name(
             return department.name_sv if language(lang) == "sv" else department.name_en
     if pack is not None:
         try:
-            return pinned(*pack).department(code).label.text(language(lang))
+            return pinned(context, *pack).department(code).label.text(language(lang))
         except PolicyError:
             pass
     return code

@@ -70,9 +70,9 @@ class Obligation(Node):
         return bool(self.row["creates"] == "plan")
 
     @computed(description="Whether a follow-up carries it out, and not a decision.")
-    def by_follow_up(self) -> bool:
+    def by_follow_up(self, info: Info) -> bool:
         """Whether a follow-up carries it out."""
-        programme = programme_or_none(pack_of_row(self.row), self.row["programme"])
+        programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
         return carried_out_by_follow_up(programme, self.row["code"])
 
     @computed()

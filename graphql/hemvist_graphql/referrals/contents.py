@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from hemvist.assessments.service import facts_of
 from hemvist.cases.models import Case
+from hemvist.cases.packs import pack_of
 from hemvist.clock import today
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.personal_number import age_on
@@ -19,7 +20,6 @@ from hemvist.referrals.models import Referral
 from hemvist_graphql.access import reads_as_owner
 from hemvist_graphql.context import Context
 from hemvist_graphql.packs.items import ContentField, content_field
-from hemvist_graphql.pinned import pinned
 
 _ROLES = {"applicant": "sökande", "partner": "partner", "child": "barn", "other": "övrig"}
 
@@ -30,7 +30,7 @@ def content_shown(
     """Every item in the pack's order; a draft's empty ones with what the record can fill in."""
     rules = programme.referral
     assert rules is not None
-    pack, day = pinned(case.pack, case.pack_version), today()
+    pack, day = pack_of(case), today()
     facts = {**facts_of(context.session, case, day), "programme": referral.programme}
     env = environment(pack, {name: facts[name] for name in facts if name in pack.facts}, day)
     ready: dict[str, Any] = {}

@@ -210,7 +210,7 @@ def rules_of(context: Context, root: Readable) -> Programme | None:
     case = pointed_at(context, root, readable("Case"), "case_id")
     if case is None:
         return None
-    return programme_or_none(pack_of_row(case.row), root.row["programme"])
+    return programme_or_none(pack_of_row(context, case.row), root.row["programme"])
 
 
 def _models(context: Context, root: Readable) -> tuple[Any, Any]:

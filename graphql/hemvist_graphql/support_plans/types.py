@@ -39,7 +39,7 @@ class SupportPlan(Node):
         case = pointed_at(info.context, self, readable("Case"), "case_id")
         if case is None:
             return []
-        programme = programme_or_none(pack_of_row(case.row), case.row["programme"])
+        programme = programme_or_none(pack_of_row(info.context, case.row), case.row["programme"])
         rules = programme.plan if programme else None
         if rules is None:
             return []

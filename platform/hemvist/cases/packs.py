@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import object_session
 
 from hemvist.cases.models import Case
 from hemvist.errors import ValidationFailed
-from hemvist.policy import Pack, Programme, Registry
+from hemvist.pack_versions import library, packs_of
+from hemvist.policy import Pack, Programme
 from hemvist.policy.models import PackAdoption
 from hemvist.tenancy import TenantSession
 
 
-@lru_cache(maxsize=1)
-def registry() -> Registry:
-    """Every installed pack, loaded and checked once per process."""
-    return Registry.discover()
-
-
 def pack_of(case: Case) -> Pack:
-    """The pinned version of the case's pack."""
-    return registry().get(case.pack, case.pack_version)
+    """The pinned version of the case's pack: an installed one, or one that the kommun has made.
+
+    A case outside its session can only have an installed one. Raises ``PolicyError``.
+    """
+    session = object_session(case)
+    if isinstance(session, TenantSession):
+        return packs_of(session).get(case.pack, case.pack_version)
+    return library.installed().get(case.pack, case.pack_version)
 
 
 def programme_of(case: Case) -> Programme | None:
@@ -57,7 +58,7 @@ def choose_pack(session: TenantSession, name: str | None, on: date) -> Pack:
         raise ValidationFailed.one(
             "pack", rule, "name one of the packs that the kommun works by", adopted=adopted
         )
-    return registry().in_force(name, on)
+    return packs_of(session).in_force(name, on)
 
 
 def departments_with(pack: Pack, role: str) -> list[str]:

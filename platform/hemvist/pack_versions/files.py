@@ -61,6 +61,14 @@ class TextFolder(Traversable):
         """Raises ``IsADirectoryError``."""
         raise IsADirectoryError(_HERE)
 
+    def read_bytes(self) -> NoReturn:
+        """Raises ``IsADirectoryError``."""
+        raise IsADirectoryError(_HERE)
+
+    def read_text(self, encoding: str | None = None) -> NoReturn:
+        """Raises ``IsADirectoryError``."""
+        raise IsADirectoryError(_HERE)
+
 
 class _TextFile(Traversable):
     def __init__(self, name: str, content: str | None) -> None:
@@ -84,12 +92,12 @@ class _TextFile(Traversable):
         return self._content is not None
 
     def open(self, mode: str = "r", *_: Any, **__: Any) -> Any:
-        if self._content is None:
-            raise FileNotFoundError(self._name)
-        binary = BytesIO(self._content.encode())
-        if "b" in mode:
-            return binary
-        raise ValueError("packs are read as bytes")
+        if mode != "rb":
+            raise ValueError("packs are read as bytes")
+        return BytesIO(self.read_bytes())
+
+    def read_bytes(self) -> bytes:
+        return self.read_text().encode()
 
     def read_text(self, encoding: str | None = None) -> str:
         if self._content is None:

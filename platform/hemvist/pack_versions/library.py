@@ -184,7 +184,7 @@ def files_of(session: TenantSession, row_id: UUID) -> dict[str, str]:
         )
         .order_by(PackVersionFile.name)
     )
-    return {name: content for name, content in rows}
+    return {row.name: row.content for row in rows}
 
 
 def load_text(files: Mapping[str, str], expected: str | None = None) -> Pack:

@@ -32,6 +32,7 @@ from hemvist.policy.loading.parts import HEAD
 from hemvist.policy.locks import LOCK, broken, read_lock, write_lock
 from hemvist.policy.registry import pack_folders
 from hemvist.policy.sentences import CASES, read_sentences
+from hemvist_infra.cli_replay import replay
 
 MAX_FACTS_BYTES = 1_000_000
 
@@ -40,6 +41,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+
+app.command("replay")(replay)
 
 PackArgument = Annotated[
     str, typer.Argument(metavar="PACK", help="Name, name@version, or a folder with pack.yaml.")

@@ -25,7 +25,7 @@ from hemvist.offers.models import Offer
 from hemvist.policy import Programme
 from hemvist.referrals.contents import missing, missing_before_signing
 from hemvist.referrals.models import IN_FORCE, Referral
-from hemvist.referrals.service import signatures_of
+from hemvist.referrals.signing import signatures_of
 from hemvist_graphql.access import reads_as_owner
 from hemvist_graphql.context import Context
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded

@@ -30,7 +30,7 @@ from hemvist.households import service as households
 from hemvist.offers import service as offers
 from hemvist.outbox.models import OutboxEvent
 from hemvist.policy import add_months
-from hemvist.referrals import contents
+from hemvist.referrals import contents, signing
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
 from hemvist.support_plans.models import SupportPlan
@@ -180,7 +180,7 @@ def _refer(world: World, case: Case, day: date) -> Referral:
     with pytest.raises(PolicyRefused) as refused:
         world.act(
             CASEWORKER,
-            referrals.record_resident_signature,
+            signing.record_resident_signature,
             referral_id=draft.id,
             person_id=world.applicant(case),
             signed_on=day,

@@ -37,6 +37,7 @@ from hemvist.identity.principals import actor_for, known_principal, refresh_memb
 from hemvist.offers import service as offers
 from hemvist.offers.models import Offer
 from hemvist.referrals import service as referrals
+from hemvist.referrals import signing
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import Audience, TenantSession, tenant_session
 from hemvist.units import service as units
@@ -294,7 +295,7 @@ class World:
         applicant = self.applicant(case)
         signed = self.act(
             caseworker_of(case.department),
-            referrals.record_resident_signature,
+            signing.record_resident_signature,
             referral_id=referral.id,
             person_id=applicant,
             signed_on=referral.drafted_on,
@@ -302,7 +303,7 @@ class World:
         )
         return self.act(  # type: ignore[no-any-return]
             manager_of(case.department),
-            referrals.sign_as_manager,
+            signing.sign_as_manager,
             referral_id=referral.id,
             signed_on=referral.drafted_on,
             expected_version=signed.version,

@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 from hemvist.identity import Actor
-from hemvist.referrals import service
+from hemvist.referrals import service, signing
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.checks import as_mapping
 from hemvist_graphql.command import command
@@ -74,7 +74,7 @@ class RecordResidentSignatureInput:
 )
 def record_resident_signature(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Register that the resident has signed the referral."""
-    return service.record_resident_signature(session, actor, **values)
+    return signing.record_resident_signature(session, actor, **values)
 
 
 @strawberry.input
@@ -94,7 +94,7 @@ class SignReferralAsManagerInput:
 )
 def sign_referral_as_manager(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Sign a referral as the nearest manager."""
-    return service.sign_as_manager(session, actor, **values)
+    return signing.sign_as_manager(session, actor, **values)
 
 
 @strawberry.input

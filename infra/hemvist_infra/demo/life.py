@@ -20,6 +20,7 @@ from hemvist.identity import Actor
 from hemvist.offers import service as offers
 from hemvist.offers.models import Offer
 from hemvist.referrals import service as referrals
+from hemvist.referrals import signing
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist_infra.demo import words
@@ -182,7 +183,7 @@ class Life:
                 HouseholdMember.role == "applicant",
             )
         ).one()
-        referrals.record_resident_signature(
+        signing.record_resident_signature(
             self.session,
             self.caseworker,
             referral_id=draft.id,
@@ -192,7 +193,7 @@ class Life:
         )
 
     def _submit(self, draft: Referral) -> None:
-        referrals.sign_as_manager(
+        signing.sign_as_manager(
             self.session,
             self.manager,
             referral_id=draft.id,

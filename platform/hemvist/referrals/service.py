@@ -1,34 +1,33 @@
-"""A referral's life: drafted, signed twice, submitted, returned or registered, extended, ended."""
+"""A referral's life: drafted, submitted, returned or registered, extended, ended."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from hemvist.cases import service as cases
 from hemvist.cases.access import case_for, open_matter
 from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
-from hemvist.cases.journal import happened, record
-from hemvist.cases.models import Case, CaseEvent
+from hemvist.cases.journal import happened
+from hemvist.cases.models import Case
 from hemvist.cases.packs import departments_with, pack_of
-from hemvist.clock import now
 from hemvist.decisions.service import in_force
-from hemvist.errors import Conflict, NotAllowed, PolicyRefused, ValidationFailed
-from hemvist.households.models import HouseholdMember
+from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
 from hemvist.identity import Action, Actor
-from hemvist.policy import MissingItem, Programme, add_months
+from hemvist.policy import Programme, add_months
 from hemvist.policy.programmes import Referral as ReferralRules
 from hemvist.referrals.contents import (
     check_content,
     decision_content,
     missing,
-    missing_before_signing,
 )
 from hemvist.referrals.models import IN_FORCE, TRANSITIONS, Referral, ReferralSignature
+from hemvist.referrals.signing import require_signatures, signatures_of
+from hemvist.referrals.steps import record_on, refuse_missing, require_state
 from hemvist.tenancy import TenantSession
 
 #: The resident approves the content by signing: consent is the way through secrecy.
@@ -40,17 +39,6 @@ def rules_of(programme: Programme) -> ReferralRules:
     if programme.referral is None:
         raise ValidationFailed.one("programme", "no_referral", "the programme has no referral")
     return programme.referral
-
-
-def signatures_of(session: TenantSession, referral: Referral) -> list[ReferralSignature]:
-    """The signatures on the referral's present content."""
-    return list(
-        session.scalars(
-            select(ReferralSignature)
-            .where(ReferralSignature.referral_id == referral.id)
-            .order_by(ReferralSignature.recorded_at)
-        )
-    )
 
 
 def draft(
@@ -87,7 +75,7 @@ def draft(
             drafted_on=day,
         )
     )
-    _record(session, actor, case, referral, "referral_drafted", day, Action.REFERRAL_DRAFT)
+    record_on(session, actor, case, referral, "referral_drafted", day, Action.REFERRAL_DRAFT)
     return referral
 
 
@@ -111,7 +99,7 @@ def revise(
     if told_one_offer_on is not None:
         effective_day(told_one_offer_on, field="toldOneOfferOn", not_before=case.opened_on)
     session.change(referral, expected_version)
-    _require_state(referral, "draft")
+    require_state(referral, "draft")
     if checked != referral.content:
         session.execute(
             delete(ReferralSignature).where(
@@ -121,63 +109,7 @@ def revise(
         )
     referral.content = checked
     referral.told_one_offer_on = told_one_offer_on
-    _record(session, actor, case, referral, "referral_revised", day, Action.REFERRAL_DRAFT)
-    return referral
-
-
-def record_resident_signature(
-    session: TenantSession,
-    actor: Actor,
-    *,
-    referral_id: UUID,
-    person_id: UUID,
-    signed_on: date | None = None,
-    expected_version: int,
-) -> Referral:
-    """Register that the resident has approved the content and signed it.
-
-    ``person_id`` is a member of the household. Raises ``PolicyRefused`` with the missing items when
-    the content is not whole; ``ValidationFailed``; ``Conflict`` when it is signed already.
-    """
-    action = Action.REFERRAL_RECORD_RESIDENT_SIGNATURE
-    referral, case = open_matter(session, actor, Referral, referral_id, action)
-    day = effective_day(signed_on, field="signedOn", not_before=referral.drafted_on)
-    member = session.scalar(
-        select(HouseholdMember.role).where(
-            HouseholdMember.household_id == case.household_id,
-            HouseholdMember.person_id == person_id,
-            or_(HouseholdMember.until.is_(None), HouseholdMember.until > day),
-        )
-    )
-    if member is None:
-        raise ValidationFailed.one("personId", "not_in_household", "not a member of the household")
-    session.change(referral, expected_version)
-    _sign(session, case, referral, "resident", day, person_id=person_id, recorded_by=actor)
-    _record(session, actor, case, referral, "referral_signed_by_resident", day, action)
-    return referral
-
-
-def sign_as_manager(
-    session: TenantSession,
-    actor: Actor,
-    *,
-    referral_id: UUID,
-    signed_on: date | None = None,
-    expected_version: int,
-) -> Referral:
-    """Sign as the nearest manager, having gone through it. Not the one who wrote it.
-
-    Raises as ``record_resident_signature``, and ``NotAllowed`` for whoever wrote in the referral or
-    registered the resident's signature: nobody signs twice.
-    """
-    action = Action.REFERRAL_SIGN_AS_MANAGER
-    referral, case = open_matter(session, actor, Referral, referral_id, action)
-    if actor.principal_id in _prepared_by(session, referral):
-        raise NotAllowed(action.value, "nobody approves what they prepared themselves")
-    day = effective_day(signed_on, field="signedOn", not_before=referral.drafted_on)
-    session.change(referral, expected_version)
-    _sign(session, case, referral, "manager", day, person_id=None, recorded_by=actor)
-    _record(session, actor, case, referral, "referral_signed_by_manager", day, action)
+    record_on(session, actor, case, referral, "referral_revised", day, Action.REFERRAL_DRAFT)
     return referral
 
 
@@ -202,7 +134,7 @@ def submit(
     programme = pack.programme(referral.programme)
     rules = rules_of(programme)
     session.change(referral, expected_version)
-    _require_state(referral, "draft")
+    require_state(referral, "draft")
     decision = in_force(session, case, "support_to_obtain_housing", day)
     if decision is None and programme.comes_before("support", "referral"):
         raise PolicyRefused(
@@ -216,8 +148,8 @@ def submit(
             "the decision on support is for another programme than the referral",
             cite=", ".join(rules.cite),
         )
-    _refuse_missing(list(missing(session, case, referral, day)))
-    _require_signatures(session, referral, rules)
+    refuse_missing(list(missing(session, case, referral, day)))
+    require_signatures(session, referral, rules)
     for notice in rules.notices:
         if notice.before == "referral_submitted" and referral.told_one_offer_on is None:
             raise PolicyRefused(
@@ -239,7 +171,7 @@ def submit(
         fields=sorted(referral.content),
         on=day,
     )
-    _record(session, actor, case, referral, "referral_submitted", day, Action.REFERRAL_SUBMIT)
+    record_on(session, actor, case, referral, "referral_submitted", day, Action.REFERRAL_SUBMIT)
     return referral
 
 
@@ -258,7 +190,7 @@ def register(
     _move(referral, "registered")
     referral.registered_on = day
     referral.valid_until = _valid_until(case, referral, day)
-    _record(session, actor, case, referral, "referral_registered", day, Action.REFERRAL_REGISTER)
+    record_on(session, actor, case, referral, "referral_registered", day, Action.REFERRAL_REGISTER)
     return referral
 
 
@@ -278,7 +210,7 @@ def return_for_completion(
     session.change(referral, expected_version)
     _move(referral, "returned")
     referral.completion_request = request.strip()
-    _record(session, actor, case, referral, "referral_returned", day, Action.REFERRAL_RETURN)
+    record_on(session, actor, case, referral, "referral_returned", day, Action.REFERRAL_RETURN)
     return referral
 
 
@@ -287,7 +219,7 @@ def complete(
 ) -> Referral:
     """A new draft with the returned referral's content, to be completed and signed again."""
     returned, case = open_matter(session, actor, Referral, referral_id, Action.REFERRAL_DRAFT)
-    _require_state(returned, "returned")
+    require_state(returned, "returned")
     back = happened(session, case, "referral_returned")
     day = effective_day(on, not_before=back.occurred_on if back else returned.submitted_on)
     session.refresh(case, with_for_update=True)
@@ -303,7 +235,7 @@ def complete(
             replaces_id=returned.id,
         )
     )
-    _record(session, actor, case, referral, "referral_drafted", day, Action.REFERRAL_DRAFT)
+    record_on(session, actor, case, referral, "referral_drafted", day, Action.REFERRAL_DRAFT)
     return referral
 
 
@@ -335,14 +267,14 @@ def extend(
             cite=", ".join(rules.extend.cite if rules.extend else rules.cite),
         )
     referral.content = checked
-    _refuse_missing(list(missing(session, case, referral, day)))
+    refuse_missing(list(missing(session, case, referral, day)))
     referral.content = {**decision_content(session, case, programme, day), **checked}
     referral.times_extended += 1
     if referral.state == "registered":
         _move(referral, "extended")
     assert referral.registered_on is not None
     referral.valid_until = _valid_until(case, referral, referral.registered_on)
-    _record(session, actor, case, referral, "referral_extended", day, Action.REFERRAL_EXTEND)
+    record_on(session, actor, case, referral, "referral_extended", day, Action.REFERRAL_EXTEND)
     return referral
 
 
@@ -362,7 +294,7 @@ def withdraw(
     session.change(referral, expected_version)
     _move(referral, "withdrawn")
     referral.end_reason = reason.strip()
-    _record(session, actor, case, referral, "referral_withdrawn", day, Action.REFERRAL_WITHDRAW)
+    record_on(session, actor, case, referral, "referral_withdrawn", day, Action.REFERRAL_WITHDRAW)
     return referral
 
 
@@ -392,7 +324,7 @@ def end(
     referral.version += 1
     referral.end_reason = reason
     kind = {"fulfilled": "referral_fulfilled", "withdrawn": "referral_withdrawn"}[state]
-    _record(session, actor, case, referral, kind, on, Action.REFERRAL_WITHDRAW)
+    record_on(session, actor, case, referral, kind, on, Action.REFERRAL_WITHDRAW)
 
 
 def expire_due(
@@ -412,7 +344,7 @@ def expire_due(
         case = session.find(Case, referral.case_id)
         _move(referral, "expired")
         referral.version += 1
-        _record(session, actor, case, referral, "referral_expired", on, Action.REFERRAL_WITHDRAW)
+        record_on(session, actor, case, referral, "referral_expired", on, Action.REFERRAL_WITHDRAW)
     return list(due)
 
 
@@ -427,77 +359,10 @@ def _refuse_second(session: TenantSession, case: Case) -> None:
         raise Conflict("referral_under_way", "the case has a referral under way", state=running)
 
 
-def _prepared_by(session: TenantSession, referral: Referral) -> set[UUID | None]:
-    """Everybody who wrote in the referral or registered the resident's signature on it."""
-    wrote = select(CaseEvent.principal_id).where(
-        CaseEvent.case_id == referral.case_id,
-        CaseEvent.subject_id == referral.id,
-        CaseEvent.kind.in_(("referral_drafted", "referral_revised", "referral_signed_by_resident")),
-    )
-    return {referral.drafted_by, *session.scalars(wrote)}
-
-
-def _require_state(referral: Referral, state: str) -> None:
-    if referral.state != state:
-        raise Conflict("wrong_state", f"the referral is {referral.state}", state=referral.state)
-
-
 def _move(referral: Referral, state: str) -> None:
     if state not in TRANSITIONS[referral.state]:
         raise Conflict("wrong_state", f"the referral is {referral.state}", state=referral.state)
     referral.state = state
-
-
-def _sign(
-    session: TenantSession,
-    case: Case,
-    referral: Referral,
-    kind: str,
-    day: date,
-    *,
-    person_id: UUID | None,
-    recorded_by: Actor,
-) -> None:
-    _require_state(referral, "draft")
-    if any(signature.kind == kind for signature in signatures_of(session, referral)):
-        raise Conflict("signed_already", "this signature is there already", kind=kind)
-    _refuse_missing(missing_before_signing(missing(session, case, referral, day)))
-    session.save(
-        ReferralSignature(
-            referral_id=referral.id,
-            kind=kind,
-            person_id=person_id,
-            principal_id=recorded_by.principal_id if kind == "manager" else None,
-            recorded_by=recorded_by.principal_id,
-            signed_on=day,
-            recorded_at=now(),
-        )
-    )
-
-
-def _require_signatures(session: TenantSession, referral: Referral, rules: ReferralRules) -> None:
-    present = {signature.kind for signature in signatures_of(session, referral)}
-    wanting = [signature for signature in rules.signatures if signature.by not in present]
-    if wanting:
-        raise PolicyRefused(
-            "signature_missing",
-            "a signature is missing",
-            cite=", ".join(wanting[0].cite),
-            items=[{"id": one.by, "label": one.label.as_json()} for one in wanting],
-        )
-
-
-def _refuse_missing(items: Sequence[MissingItem]) -> None:
-    if items:
-        raise PolicyRefused(
-            "contents_missing",
-            "the referral does not contain all that the guideline requires",
-            cite=", ".join(items[0].cite),
-            items=[
-                {"id": item.id, "label": item.label.as_json(), "cite": list(item.cite)}
-                for item in items
-            ],
-        )
 
 
 def _valid_until(case: Case, referral: Referral, registered: date) -> date | None:
@@ -509,26 +374,3 @@ def _valid_until(case: Case, referral: Referral, registered: date) -> date | Non
     if rules.extend is not None:
         months += referral.times_extended * pack.number(rules.extend.months, registered)
     return add_months(registered, months)
-
-
-def _record(
-    session: TenantSession,
-    actor: Actor,
-    case: Case,
-    referral: Referral,
-    kind: str,
-    day: date,
-    action: Action,
-) -> None:
-    session.flush()
-    record(
-        session,
-        actor,
-        case,
-        kind,
-        day,
-        action=action,
-        subject_type="referral",
-        subject_id=referral.id,
-        data={"programme": referral.programme, "state": referral.state},
-    )

@@ -16,7 +16,7 @@ from hemvist.errors import Conflict, NotAllowed, NotFound, PolicyRefused, Valida
 from hemvist.households.models import HouseholdMember
 from hemvist.identity import Actor, Membership, Role
 from hemvist.policy import add_months
-from hemvist.referrals import contents
+from hemvist.referrals import contents, signing
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral, ReferralSignature
 from hemvist.tenancy import Audience
@@ -32,7 +32,7 @@ def call(world: World, who: str | Actor, verb: Any, referral: Referral, **more: 
 
 def resident_signs(world: World, case: Case, referral: Referral, **more: Any) -> Referral:
     values = {"person_id": world.applicant(case), "signed_on": referral.drafted_on, **more}
-    return call(world, CASEWORKER, referrals.record_resident_signature, referral, **values)
+    return call(world, CASEWORKER, signing.record_resident_signature, referral, **values)
 
 
 # --- contents --------------------------------------------------------------------------------
@@ -95,9 +95,9 @@ def test_nobody_signs_twice(world: World) -> None:
     with pytest.raises(Conflict) as refused:
         resident_signs(world, case, signed)
     assert refused.value.rule == "signed_already"
-    countersigned = call(world, MANAGER, referrals.sign_as_manager, signed)
+    countersigned = call(world, MANAGER, signing.sign_as_manager, signed)
     with pytest.raises(Conflict):
-        call(world, MANAGER, referrals.sign_as_manager, countersigned)
+        call(world, MANAGER, signing.sign_as_manager, countersigned)
     assert len(world.rows(ReferralSignature, referral_id=signed.id)) == 2
 
 
@@ -117,13 +117,13 @@ def test_whoever_had_a_part_in_it_does_not_sign_as_manager(world: World, part: s
     draft = call(
         world,
         recorder,
-        referrals.record_resident_signature,
+        signing.record_resident_signature,
         draft,
         person_id=world.applicant(case),
     )
     with pytest.raises(NotAllowed, match="nobody approves"):
-        call(world, both, referrals.sign_as_manager, draft)
-    assert call(world, MANAGER, referrals.sign_as_manager, draft).version > draft.version
+        call(world, both, signing.sign_as_manager, draft)
+    assert call(world, MANAGER, signing.sign_as_manager, draft).version > draft.version
 
 
 def test_a_changed_content_loses_its_signatures(world: World) -> None:
@@ -153,7 +153,7 @@ def test_the_day_of_a_signature(world: World) -> None:
 def test_two_who_countersign_at_once(world: World) -> None:
     case = world.case()
     signed = resident_signs(world, case, world.draft(case))
-    outcomes = at_once(*[lambda: call(world, MANAGER, referrals.sign_as_manager, signed)] * 2)
+    outcomes = at_once(*[lambda: call(world, MANAGER, signing.sign_as_manager, signed)] * 2)
     assert sorted(type(one).__name__ for one in outcomes) == ["Conflict", "Referral"]
 
 
@@ -230,7 +230,7 @@ def test_it_is_not_sent_before_it_was_signed(world: World) -> None:
     signed = call(
         world,
         MANAGER,
-        referrals.sign_as_manager,
+        signing.sign_as_manager,
         resident_signs(world, case, draft),
         signed_on=today() - timedelta(days=10),
     )

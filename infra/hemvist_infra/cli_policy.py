@@ -16,6 +16,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from hemvist.clock import today
 from hemvist.policy import (
     FactDef,
     Pack,
@@ -32,6 +33,7 @@ from hemvist.policy.loading.parts import HEAD
 from hemvist.policy.locks import LOCK, broken, read_lock, write_lock
 from hemvist.policy.registry import pack_folders
 from hemvist.policy.sentences import CASES, read_sentences
+from hemvist.policy.summary import summary
 from hemvist_infra.cli_replay import replay
 
 MAX_FACTS_BYTES = 1_000_000
@@ -59,7 +61,8 @@ def list_packs(as_json: Json = False) -> None:
         _print_json([_summary(pack) for pack in packs])
         return
     for pack in packs:
-        print(f"{pack.name}  {pack.version}  from {pack.in_force.start}  {pack.title.sv}")
+        about = "" if pack.status.kind == "guideline" else f"  ({pack.status.kind})"
+        print(f"{pack.name}  {pack.version}  from {pack.in_force.start}  {pack.title.sv}{about}")
 
 
 @app.command()
@@ -296,6 +299,7 @@ def _summary(pack: Pack) -> dict[str, object]:
         "programmes": list(pack.programmes),
         "rules": list(pack.rules),
         "sha256": pack.content_hash,
+        **summary(pack, today()),
     }
 
 

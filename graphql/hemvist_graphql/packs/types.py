@@ -13,6 +13,14 @@ from hemvist.policy import Pack as PackModel
 from hemvist.policy import Programme as ProgrammeModel
 from hemvist.policy import explain
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, worded
+from hemvist_graphql.packs.entries import (
+    PackEntry,
+    PackStatus,
+    day_of,
+    entries,
+    part,
+    settings,
+)
 from hemvist_graphql.packs.items import (
     ContentField,
     LegalBasis,
@@ -105,6 +113,54 @@ class Programme:
             return []
         months: Any = self.pack.param(self.model.guarantee.periods, on or today())
         return list(months)
+
+    @computed(description="How many offers may be open at a time; null when nothing is said.")
+    def offer_count(self, on: dt.date | None = None) -> int | None:
+        """How many homes are shown in parallel."""
+        offers = self.model.offers
+        if offers is None or offers.count is None:
+            return None
+        return self.pack.number(offers.count, day_of(self.pack, on))
+
+    @computed(description="Clauses that the contract form carries.")
+    def contract_clauses(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Clauses of the contract form."""
+        contract = self.model.contract
+        return entries(self.pack, contract.clauses if contract else (), on)
+
+    @computed(description="The notice that the source states for the contract.")
+    def notice(self, on: dt.date | None = None) -> PackEntry | None:
+        """The period of notice."""
+        stated = self.model.contract.notice if self.model.contract else None
+        if stated is None:
+            return None
+        return part(self.pack, "notice", stated.label, stated.cite, stated, on)
+
+    @computed(description="The waiver of security of tenure that the source states.")
+    def tenure_waiver(self, on: dt.date | None = None) -> PackEntry | None:
+        """The waiver of security of tenure."""
+        stated = self.model.contract.tenure_waiver if self.model.contract else None
+        if stated is None:
+            return None
+        return part(self.pack, "tenure_waiver", stated.label, stated.cite, stated, on)
+
+    @computed(description="The way to a first-hand lease.")
+    def takeover(self, on: dt.date | None = None) -> PackEntry | None:
+        """When and how the resident takes over the lease."""
+        found = self.model.takeover
+        if found is None:
+            return None
+        return part(self.pack, "takeover", found.label, found.cite, found, on)
+
+    @computed(description="Events that a person records.")
+    def milestones(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Events without a form of their own."""
+        return entries(self.pack, self.model.milestones, on)
+
+    @computed()
+    def standing(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Responsibilities of the programme that no date or rule checks."""
+        return entries(self.pack, self.model.standing, on)
 
     @computed(description="The steps of the programme in order.")
     def order(self) -> list[str]:
@@ -202,6 +258,51 @@ class Pack:
                 for source in self.model.sources.values()
             ]
         )
+
+    @computed()
+    def status(self) -> PackStatus:
+        """A guideline, described practice, a proposal, or law."""
+        return PackStatus(kind=self.model.status.kind, text=self.model.status.note)
+
+    @computed(description="Parameters on which the sources pull apart; the kommun chooses.")
+    def settings(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Settings with the value of the day."""
+        return settings(self.model, on)
+
+    @computed()
+    def standing(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Responsibilities that no date or rule checks."""
+        return entries(self.model, self.model.standing, on)
+
+    @computed(description="Clocks that an incident starts.")
+    def service_levels(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Service levels."""
+        return entries(self.model, self.model.service_levels, on)
+
+    @computed()
+    def quotas(self, on: dt.date | None = None) -> list[PackEntry]:
+        """So many homes, contracts or places per period."""
+        return entries(self.model, self.model.quotas, on)
+
+    @computed()
+    def indicators(self, on: dt.date | None = None) -> list[PackEntry]:
+        """What is to be counted."""
+        return entries(self.model, self.model.indicators, on)
+
+    @computed()
+    def meetings(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Recurrences outside a single case."""
+        return entries(self.model, self.model.meetings, on)
+
+    @computed()
+    def measures(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Measures of an action plan."""
+        return entries(self.model, self.model.measures, on)
+
+    @computed(description="Clauses and conditions that it refuses.")
+    def refused(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Refused clauses and conditions."""
+        return entries(self.model, self.model.refused, on)
 
     @computed()
     def programmes(self) -> list[Programme]:

@@ -24,7 +24,7 @@ def summary(pack: Pack, on: date) -> dict[str, object]:
     ``PolicyError`` where a parameter has no value.
     """
     day = max(on, pack.in_force.start)
-    found: dict[str, object] = {"status": _data(pack.status, pack, day)}
+    found: dict[str, object] = {"status": data(pack.status, pack, day)}
     found["settings"] = [
         {"param": param.name, "value": _plain(param.on(day)), "cite": list(param.cite)}
         | _fields(param.setting, pack, day)
@@ -32,14 +32,14 @@ def summary(pack: Pack, on: date) -> dict[str, object]:
         if param.setting is not None
     ]
     for section in SECTIONS:
-        found[section] = _data(getattr(pack, section), pack, day)
+        found[section] = data(getattr(pack, section), pack, day)
     found["takeover"] = {
-        id: _data(programme.takeover, pack, day)
+        id: data(programme.takeover, pack, day)
         for id, programme in pack.programmes.items()
         if programme.takeover is not None
     }
     found["milestones"] = {
-        id: _data(programme.milestones, pack, day)
+        id: data(programme.milestones, pack, day)
         for id, programme in pack.programmes.items()
         if programme.milestones
     }
@@ -49,13 +49,14 @@ def summary(pack: Pack, on: date) -> dict[str, object]:
 def _fields(value: object, pack: Pack, on: date) -> dict[str, object]:
     assert is_dataclass(value)
     return {
-        field.name: _data(getattr(value, field.name), pack, on)
+        field.name: data(getattr(value, field.name), pack, on)
         for field in fields(value)
         if getattr(value, field.name) not in (None, ())
     }
 
 
-def _data(value: object, pack: Pack, on: date) -> object:
+def data(value: object, pack: Pack, on: date) -> object:
+    """A part of a pack as JSON data, with the numbers of a day."""
     if isinstance(value, Label):
         return value.as_json()
     if isinstance(value, Num):
@@ -63,9 +64,9 @@ def _data(value: object, pack: Pack, on: date) -> object:
     if isinstance(value, Leaf):
         return value.text
     if isinstance(value, tuple):
-        return [_data(item, pack, on) for item in value]
+        return [data(item, pack, on) for item in value]
     if isinstance(value, Mapping):
-        return {key: _data(item, pack, on) for key, item in value.items()}
+        return {key: data(item, pack, on) for key, item in value.items()}
     return _fields(value, pack, on) if is_dataclass(value) else _plain(value)
 
 

@@ -30,12 +30,13 @@ class ParamType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The sources pull apart: ``tension`` is the number in the rule catalogue, ``why`` says how.
+    """The sources pull apart, or leave something open: ``why`` says how.
 
-    The kommun chooses; ``choices`` are the values it can choose among, any when empty.
+    ``tension`` is the number in the rule catalogue, where it has one. The kommun chooses;
+    ``choices`` are the values it can choose among, any when empty.
     """
 
-    tension: int
+    tension: int | None
     why: Label
     choices: tuple[ParamValue, ...] = ()
 

@@ -19,7 +19,8 @@ PROGRAMME, LISTS = "programme.yaml", "arrangements.yaml"
 #: (file, text that stands there once, what stands there instead with ¤ at the fault, message)
 FAULTS = [
     ("pack.yaml", "kind: described", "kind: ¤practice", "kind cannot be 'practice'"),
-    ("pack.yaml", "tension: 4,", "", "needs the key 'tension'"),
+    ("pack.yaml", "why: {sv: Källorna går isär, en: The sources pull apart}, ", "",
+     "needs the key 'why'"),
     ("pack.yaml", "tension: 4", "¤tension: 0", "between 1 and 99"),
     ("pack.yaml", "{type: int, values: {2012-01-01: 2}", "{type: int, values: ¤{2012-01-01: 3}",
      "none of the setting's choices"),

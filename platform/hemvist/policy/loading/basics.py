@@ -109,8 +109,8 @@ def _setting(
     if node is None:
         return None
     with r.reading(node, "setting") as keys:
-        tension = r.integer(keys.need("tension"), "tension")
-        if not 1 <= tension <= 99:
+        tension = optional(keys, "tension", r.integer)
+        if tension is not None and not 1 <= tension <= 99:
             keys.fail("tension", "tension must be between 1 and 99")
         why = r.label(keys.need("why"), "why")
         given = keys.get("choices")

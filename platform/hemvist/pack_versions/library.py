@@ -16,9 +16,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hemvist.pack_versions.files import TextFolder, content_hash
 from hemvist.pack_versions.models import BINDING, PackVersion, PackVersionFile
 from hemvist.policy import Pack, Period, PolicyError, Registry, load_pack
+from hemvist.policy.texts import TextFolder, content_hash
 from hemvist.tenancy import TenantSession
 
 #: Loaded packs of kommuner that a process keeps, by the hash of their files.

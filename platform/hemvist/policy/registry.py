@@ -31,15 +31,19 @@ class Registry:
                 raise PolicyError(f"{pack.name} {pack.version} is there twice", rule="twice")
             found[key] = pack
         self._packs = tuple(sorted(found.values(), key=lambda pack: (pack.name, pack.version_key)))
+        self._folders: dict[tuple[str, str], Traversable] = {}
 
     @classmethod
     def discover(cls) -> Registry:
         """Every folder with a ``pack.yaml`` in the packages of the entry-point group
         ``hemvist.policy_packs``. Raises ``PackError`` for the first pack that does not hold."""
         points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-        return cls(
-            load_pack(folder) for point in points for folder in pack_folders(files(point.value))
-        )
+        folders = [folder for point in points for folder in pack_folders(files(point.value))]
+        packs = [load_pack(folder) for folder in folders]
+        found = cls(packs)
+        keys = [(pack.name, pack.version) for pack in packs]
+        found._folders = dict(zip(keys, folders, strict=True))
+        return found
 
     def packs(self) -> tuple[Pack, ...]:
         """All packs by name, then version."""
@@ -67,6 +71,20 @@ class Registry:
         if not found:
             raise PolicyError(f"no version of {name} is in force on {on}", rule="not_in_force")
         return max(found, key=lambda pack: (pack.in_force.start, pack.version_key))
+
+    def files(self, name: str, version: str) -> dict[str, str]:
+        """The texts of a discovered pack by file name, its cases among them.
+
+        Raises ``PolicyError`` for a pack that was not discovered in a folder.
+        """
+        folder = self._folders.get((name, version))
+        if folder is None:
+            raise PolicyError(f"there are no files of {name} {version[:60]}", rule="no_files")
+        return {
+            entry.name: entry.read_text("utf-8")
+            for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+            if entry.is_file() and entry.name.endswith(".yaml")
+        }
 
     def _named(self, name: str) -> tuple[Pack, ...]:
         found = tuple(pack for pack in self._packs if pack.name == name)

@@ -38,7 +38,7 @@ class Sentence:
     """One case: ``judge`` gives what is wrong, or nothing; ``tests`` names what it is about.
 
     ``question`` is a hash of what is put to the pack, whatever is expected, and ``outcome`` gives
-    the pack's answer in words.
+    the pack's answer in words. ``on`` is the day that it speaks of; a schedule has none.
     """
 
     name: str
@@ -47,16 +47,20 @@ class Sentence:
     judge: Callable[[], str | None]
     question: str
     outcome: Callable[[], str]
+    on: date | None = None
 
 
 #: What a case is about, the question as JSON data, its judgement, and the answer in words.
 _Read = tuple[str, object, Callable[[], str | None], Callable[[], str]]
 
 
-def read_sentences(pack: Pack, folder: Path | Traversable) -> tuple[Sentence, ...]:
+def read_sentences(
+    pack: Pack, folder: Path | Traversable, *, not_before: date | None = None
+) -> tuple[Sentence, ...]:
     """The cases beside a pack. Raises ``PackError`` where the file does not hold.
 
-    A pack without the file has none.
+    A pack without the file has none. What is asked of a day before ``not_before`` is asked of that
+    day instead, to see what a version says of the same households from its first day on.
     """
     entry = folder.joinpath(CASES)
     if not entry.is_file():
@@ -66,12 +70,13 @@ def read_sentences(pack: Pack, folder: Path | Traversable) -> tuple[Sentence, ..
         content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise PackError(file, 1, 1, f"the file is larger than {MAX_BYTES} bytes")
-    return _File(pack).read(decode(content, file))
+    return _File(pack, not_before or date.min).read(decode(content, file))
 
 
 class _File:
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, not_before: date) -> None:
         self.pack = pack
+        self.not_before = not_before
         self.households: dict[str, dict[str, object]] = {}
         self.names: set[str] = set()
 
@@ -98,13 +103,17 @@ class _File:
             return Sentence(
                 *(name, node.place, tests, _guarded(judge), _hash([tests, question])),
                 _guarded(outcome),
+                self.day(keys) if keys.has("as_of") else None,
             )
+
+    def day(self, keys: Keys) -> date:
+        return max(r.day(keys.need("as_of"), "as_of"), self.not_before)
 
     # The three kinds.
 
     def rule(self, keys: Keys) -> _Read:
         rule = r.choice(keys.need("rule"), "rule", self.pack.rules)
-        given, on = self.given(keys), r.day(keys.need("as_of"), "as_of")
+        given, on = self.given(keys), self.day(keys)
         expected = Outcome(r.choice(keys.need("expect"), "expect", Outcome))
         asked = keys.get("ask")
         if (expected is Outcome.UNKNOWN) != (asked is not None):
@@ -172,7 +181,7 @@ class _File:
         document = documents[of]
         assert document is not None
         items = {item.id: item for item in (*document.requires, *document.optional)}
-        given, on = self.given(keys), r.day(keys.need("as_of"), "as_of")
+        given, on = self.given(keys), self.day(keys)
         content = {
             r.choice(key, "an item", items): _content(value, items[key.text])
             for key, value in r.entries(keys.need("content"), "content")

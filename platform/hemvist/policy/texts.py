@@ -1,4 +1,4 @@
-"""The files of a version as text in memory, which the loader reads as it reads a folder."""
+"""The files of a pack as text in memory, which the loader reads as it reads a folder."""
 
 from __future__ import annotations
 

@@ -52,6 +52,11 @@ bench-%: install ## Measure NAME (bench/NAME.py): prints a table, writes build/b
 	@mkdir -p build/bench
 	@$(BIN)/python bench/$*.py
 
+fuzz: install ## Throw mutated packs at the loader and the engine (SECONDS=600)
+	@mkdir -p .local/fuzz/corpus
+	@cd .local/fuzz && PYTHONPATH=$(CURDIR)/tests/support $(CURDIR)/$(BIN)/python $(CURDIR)/tests/fuzz/packs.py \
+		-max_total_time=$(or $(SECONDS),600) -max_len=400000 -timeout=60 corpus
+
 demo-data: install ## Fill in the demo kommuner and households without serving
 	@$(BIN)/hemvist demo seed
 

@@ -114,7 +114,9 @@ class _Composer:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = self._place(mark) if mark else Place(self.file, 1, 1)
-            place.fail(f"not valid YAML: {error.problem or error.context}")
+            problem = str(error.problem or error.context)
+            cure = "; indent with spaces" if "tab" in problem else ""
+            place.fail(f"not valid YAML: {problem}{cure}")
         except yaml.YAMLError as error:
             Place(self.file, 1, 1).fail(f"not valid YAML: {str(error).splitlines()[0]}")
 
@@ -140,7 +142,7 @@ class _Composer:
             place.fail("anchors and aliases are not allowed; write the value out")
         # An explicit "!" tag shows as tag "!" or a full name; plain values carry none.
         if event.tag is not None:
-            place.fail(f"tags such as {event.tag} are not allowed")
+            place.fail(f"tags such as {event.tag} are not allowed; write the plain value")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, place)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -173,7 +175,7 @@ class _Composer:
             if key.text == "<<":
                 key.place.fail("merge keys are not allowed; write the values out")
             if key.text in seen:
-                key.place.fail(f"the key {key.text!r} is written twice")
+                key.place.fail(f"the key {key.text!r} is written twice; keep one of them")
             seen.add(key.text)
             entries.append((key, self._node(next(self.events), depth + 1)))
         return Mapping(place, tuple(entries))

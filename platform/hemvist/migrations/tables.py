@@ -19,6 +19,7 @@ from hemvist.outbox import models as outbox
 from hemvist.pack_versions import models as pack_versions
 from hemvist.policy import models as policy
 from hemvist.referrals import models as referrals
+from hemvist.simulations import models as simulations
 from hemvist.support_plans import models as support_plans
 from hemvist.tenancy import Base, counters
 from hemvist.units import models as units
@@ -47,6 +48,7 @@ __all__ = [
     "pack_versions",
     "policy",
     "referrals",
+    "simulations",
     "support_plans",
     "units",
 ]

@@ -1,0 +1,228 @@
+"""The columnar snapshot: every current case of a pack, fact by fact, so that all can be judged at once.
+
+A row is worked out anew from the record each time; what an event says is never applied to the old
+row. So a second delivery, or two events the wrong way round, leave the same row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, literal, select
+from sqlalchemy.orm.attributes import flag_modified
+
+from hemvist.assessments.service import current_answers
+from hemvist.cases.derived import derived_facts
+from hemvist.cases.models import Case, CaseEvent
+from hemvist.clock import now, today
+from hemvist.policy import EVENTS, as_json
+from hemvist.policy.catalogue import DECISION_DATE
+from hemvist.simulations.models import SnapshotChunk
+from hemvist.simulations.population import current, groups_of, is_current
+from hemvist.tenancy import TenantSession
+
+#: Cases in a chunk: one is rewritten whole for each event, and is what a cancelled run ends after.
+CHUNK = 250
+#: Events after which a case is looked at again: those of its timeline, and of its people.
+TYPES = frozenset(EVENTS) | {
+    "questions_answered",
+    "assessment_concluded",
+    "decision_proposed",
+    "decision_returned",
+    "referral_drafted",
+    "referral_revised",
+    "referral_fulfilled",
+    "offer_withdrawn",
+    "obligation_overdue",
+    "case_migrated",
+    "protection_set",
+}
+#: What is kept of each case besides its facts.
+AS_OF, LOOKED_AT, PROGRAMME = "as_of", "looked_at", "programme"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case as the snapshot holds it: facts as JSON data, and what else is said of it."""
+
+    case_id: UUID
+    pack: str
+    facts: dict[str, Any]
+    about: dict[str, Any]
+
+
+def row_of(session: TenantSession, case: Case, on: date) -> Row:
+    """What the record and the answers say of a case on a day, whichever pack asks for it."""
+    known = {fact: answer.value for fact, answer in current_answers(session, case).items()}
+    known |= {name: as_json(value) for name, value in derived_facts(session, case, on).items()}
+    # The day of the question is the simulation's own.
+    known.pop(DECISION_DATE, None)
+    about = {
+        **groups_of(session, case, known),
+        PROGRAMME: case.programme,
+        AS_OF: on.isoformat(),
+        LOOKED_AT: now().isoformat(),
+    }
+    return Row(case.id, case.pack, {k: v for k, v in known.items() if v is not None}, about)
+
+
+def refresh(session: TenantSession, case_ids: Iterable[UUID], on: date | None = None) -> int:
+    """Rewrite the rows of these cases; one that is current no more goes. Returns how many were.
+
+    Waits for whoever else writes to the kommun's snapshot, and only then looks at the record: the
+    last to write is the last to have looked.
+    """
+    wanted = sorted(set(case_ids))
+    if not wanted:
+        return 0
+    _lock(session)
+    session.expire_all()
+    day = on or today()
+    for case_id in wanted:
+        case = session.get(Case, (session.tenant_id, case_id))
+        if case is not None and is_current(session, case_id):
+            _put(session, row_of(session, case, day))
+        else:
+            _remove(session, case_id)
+    session.flush()
+    return len(wanted)
+
+
+def out_of_date(
+    session: TenantSession, limit: int, *, pack: str | None = None, on: date | None = None
+) -> Sequence[UUID]:
+    """Cases, at most ``limit``, whose row is missing, of an earlier day, or older than the case's
+    timeline; and rows of cases that are no longer current."""
+    day = on or today()
+    cases = select(Case.id, Case.pack).where(current())
+    latest = select(CaseEvent.case_id, func.max(CaseEvent.recorded_at)).group_by(CaseEvent.case_id)
+    if pack is not None:
+        cases = cases.where(Case.pack == pack)
+    wanted: dict[UUID, str] = dict(session.execute(cases).tuples().all())
+    happened: dict[UUID, datetime] = dict(session.execute(latest).tuples().all())
+    kept: dict[UUID, tuple[str, str, datetime]] = {}
+    spent: list[UUID] = []
+    held = _chunks(pack).with_only_columns(
+        SnapshotChunk.pack, SnapshotChunk.case_ids, SnapshotChunk.about
+    )
+    for name, held_ids, about in session.execute(held):
+        for place, case_id in enumerate(held_ids):
+            if wanted.get(case_id) != name:
+                spent.append(case_id)
+            looked_at = datetime.fromisoformat(about[LOOKED_AT][place])
+            kept[case_id] = (name, about[AS_OF][place], looked_at)
+    stale = [
+        case_id
+        for case_id, name in wanted.items()
+        if (row := kept.get(case_id)) is None
+        or row[0] != name
+        or row[1] != day.isoformat()
+        or (case_id in happened and row[2] < happened[case_id])
+    ]
+    return sorted({*spent, *stale})[:limit]
+
+
+def rebuild(session: TenantSession) -> int:
+    """Throw the kommun's snapshot away; returns how many cases it held. ``refresh`` makes it anew."""
+    _lock(session)
+    held = sum(len(chunk.case_ids) for chunk in session.scalars(_chunks(None)))
+    session.execute(delete(SnapshotChunk))
+    session.expire_all()
+    return held
+
+
+def rows(session: TenantSession, pack: str) -> Iterator[Row]:
+    """Every row of a pack, chunk by chunk."""
+    for chunk in session.scalars(_chunks(pack)):
+        for place, case_id in enumerate(chunk.case_ids):
+            yield Row(
+                case_id,
+                chunk.pack,
+                {name: v[place] for name, v in chunk.facts.items() if v[place] is not None},
+                {name: values[place] for name, values in chunk.about.items()},
+            )
+
+
+def _chunks(pack: str | None) -> Any:
+    found = select(SnapshotChunk).order_by(SnapshotChunk.pack, SnapshotChunk.number)
+    return found if pack is None else found.where(SnapshotChunk.pack == pack)
+
+
+def _lock(session: TenantSession) -> None:
+    name = f"snapshot:{session.tenant_id}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def _holding(session: TenantSession, case_id: UUID) -> list[SnapshotChunk]:
+    held = literal(case_id) == SnapshotChunk.case_ids.any_()
+    return list(session.scalars(_chunks(None).where(held)))
+
+
+def _put(session: TenantSession, row: Row) -> None:
+    for chunk in _holding(session, row.case_id):
+        if chunk.pack == row.pack:
+            _write(chunk, chunk.case_ids.index(row.case_id), row)
+            return
+        _drop(session, chunk, row.case_id)
+    chunk = _with_room(session, row.pack)
+    chunk.case_ids = [*chunk.case_ids, row.case_id]
+    for columns in (chunk.facts, chunk.about):
+        for values in columns.values():
+            values.append(None)
+    _write(chunk, len(chunk.case_ids) - 1, row)
+
+
+def _write(chunk: SnapshotChunk, place: int, row: Row) -> None:
+    count = len(chunk.case_ids)
+    for columns, given in ((chunk.facts, row.facts), (chunk.about, row.about)):
+        for name in given.keys() - columns.keys():
+            columns[name] = [None] * count
+        for name, values in columns.items():
+            values[place] = given.get(name)
+    _changed(chunk)
+
+
+def _with_room(session: TenantSession, pack: str) -> SnapshotChunk:
+    room = func.cardinality(SnapshotChunk.case_ids) < CHUNK
+    found: SnapshotChunk | None = session.scalar(_chunks(pack).where(room).limit(1))
+    if found is not None:
+        return found
+    last = session.scalar(select(func.max(SnapshotChunk.number)).where(SnapshotChunk.pack == pack))
+    made = SnapshotChunk(pack=pack, number=(last or 0) + 1, case_ids=[], facts={}, about={})
+    return session.save(made)
+
+
+def _remove(session: TenantSession, case_id: UUID) -> None:
+    for chunk in _holding(session, case_id):
+        _drop(session, chunk, case_id)
+
+
+def _drop(session: TenantSession, chunk: SnapshotChunk, case_id: UUID) -> None:
+    place = chunk.case_ids.index(case_id)
+    chunk.case_ids = [one for one in chunk.case_ids if one != case_id]
+    if not chunk.case_ids:
+        session.delete(chunk)
+        session.flush()
+        return
+    for columns in (chunk.facts, chunk.about):
+        for values in columns.values():
+            del values[place]
+    # A fact that no case knows any more has no column.
+    for name in [name for name, values in chunk.facts.items() if not any_known(values)]:
+        del chunk.facts[name]
+    _changed(chunk)
+    session.flush()
+
+
+def any_known(values: Sequence[Any]) -> bool:
+    """Whether any case knows the fact."""
+    return any(value is not None for value in values)
+
+
+def _changed(chunk: SnapshotChunk) -> None:
+    flag_modified(chunk, "facts")
+    flag_modified(chunk, "about")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hemvist.policy.clauses import Refusal
 from hemvist.policy.errors import PolicyError
@@ -117,6 +117,8 @@ class Pack:
     refused: tuple[Refusal, ...] = ()
     #: Only in a pack of law.
     checks: tuple[LegalCheck, ...] = ()
+    #: What engines made of the pack and keep with it; says nothing that the rest does not say.
+    ready: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def version_key(self) -> tuple[int, ...]:

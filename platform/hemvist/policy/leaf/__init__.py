@@ -6,10 +6,11 @@ Text → tokens (``lexer``) → syntax (``parser``) → typed tree (``checker``,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hemvist.policy.leaf.checker import Scope, check
-from hemvist.policy.leaf.compiler import Compiled, Env, compile_tree
+from hemvist.policy.leaf.compiler import Compiled, Env, Values, compile_tree
 from hemvist.policy.leaf.lexer import LeafError
 from hemvist.policy.leaf.parser import parse
 from hemvist.policy.leaf.tree import (
@@ -30,7 +31,7 @@ from hemvist.policy.leaf.tree import (
     Within,
 )
 
-__all__ = ["Env", "Leaf", "LeafError", "Scope", "Tree", "compile_leaf"]
+__all__ = ["Env", "Leaf", "LeafError", "Scope", "Tree", "Values", "compile_leaf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,23 @@ class Leaf:
 
     def value(self, env: Env) -> bool | None:
         """True, false, or ``None`` for unknown."""
-        answer: bool | None = self._compiled.run(env, None)
-        return answer
+        return self.run(env.values)
 
     def ask(self, env: Env) -> tuple[str, ...]:
         """The missing facts that would settle an unknown answer; empty when it is known."""
-        if self.value(env) is not None:
-            return ()
         asked: dict[str, None] = {}
-        self._compiled.ask(env, None, asked)
+        if self.value(env) is None:
+            self.add_asked(env.values, asked)
         return tuple(asked)
+
+    @property
+    def run(self) -> Callable[[Values], bool | None]:
+        """``value`` of facts and parameters laid out as ``Values``, for an engine's inner loop."""
+        return self._compiled.run
+
+    def add_asked(self, values: Values, asked: dict[str, None]) -> None:
+        """Add what would settle the leaf, where it is unknown, to the keys of ``asked``."""
+        self._compiled.ask(values, asked)
 
 
 def compile_leaf(text: str, scope: Scope) -> Leaf:

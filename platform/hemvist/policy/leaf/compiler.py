@@ -1,13 +1,15 @@
 """The typed tree to Python closures: three-valued answers and the facts that would settle them.
 
-``None`` is unknown. Closures only, no generated text: there is nothing to escape from.
+``None`` is unknown. Closures only, no generated text: there is nothing to escape from. A part that
+is read often, a comparison of a fact with a number say, has a closure of its own shape.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from hemvist.policy.leaf.tree import (
@@ -30,6 +32,19 @@ from hemvist.policy.leaf.tree import (
 )
 from hemvist.policy.months import add_days, add_months
 
+#: What a leaf reads: facts by name, parameters as ``p.name``, a loop's element under ``ELEMENT``.
+#: An unknown fact is ``None``. A loop writes its element here, so no two leaves may share one
+#: at the same time.
+Values = dict[str, Any]
+ELEMENT = ""
+
+
+class _Known(dict[str, Any]):
+    """Values in which everything else is unknown."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Env:
@@ -37,11 +52,22 @@ class Env:
 
     facts: Mapping[str, Any]
     params: Mapping[str, Any]
+    values: Values = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        values = _Known({param_key(name): value for name, value in self.params.items()})
+        values.update(self.facts)
+        object.__setattr__(self, "values", values)
 
 
-Run = Callable[[Env, Any], Any]
+def param_key(name: str) -> str:
+    """Where ``Values`` have a parameter; no fact has a dot in its name."""
+    return f"p.{name}"
+
+
+Run = Callable[[Values], Any]
 #: Adds to the set the facts that would settle a part; called only where the part is unknown.
-Ask = Callable[[Env, Any, dict[str, None]], None]
+Ask = Callable[[Values, dict[str, None]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +105,15 @@ def compile_tree(tree: Tree) -> Compiled:
     """Closures with the meaning of ``tree``."""
     match tree:
         case Constant(value=value):
-            return Compiled(lambda env, item: value, _nothing)
+            return Compiled(lambda values: value, _nothing)
         case Parameter(name=name):
-            return Compiled(lambda env, item: env.params[name], _nothing)
+            return Compiled(itemgetter(param_key(name)), _nothing)
         case Fact(name=name):
-            return Compiled(lambda env, item: env.facts.get(name), _asks(name))
+            return Compiled(itemgetter(name), _asks(name))
         case Element(source=source):
-            return Compiled(lambda env, item: item, _asks(source))
-        case ElementField(source=source, field=field):
-            # No element: a body asked about while its list is not known.
-            return Compiled(lambda env, item: None if item is None else item[field], _asks(source))
+            return Compiled(itemgetter(ELEMENT), _asks(source))
+        case ElementField(source=source, field=name):
+            return Compiled(_field(name), _asks(source))
         case Not(operand=operand):
             return _strict(operator.not_, operand)
         case Negate(operand=operand):
@@ -111,24 +136,33 @@ def compile_tree(tree: Tree) -> Compiled:
             return _total(tree)
 
 
-def _nothing(env: Env, item: Any, asked: dict[str, None]) -> None:
+def _nothing(values: Values, asked: dict[str, None]) -> None:
     """Constants and parameters are never unknown."""
 
 
 def _asks(name: str) -> Ask:
-    def ask(env: Env, item: Any, asked: dict[str, None]) -> None:
+    def ask(values: Values, asked: dict[str, None]) -> None:
         asked[name] = None
 
     return ask
 
 
+def _field(name: str) -> Run:
+    def run(values: Values) -> Any:
+        element = values[ELEMENT]
+        # No element: a body asked about while its list is not known.
+        return None if element is None else element[name]
+
+    return run
+
+
 def _ask_unknown(parts: tuple[Compiled, ...]) -> Ask:
     """Ask what the unknown parts ask; a settled part has nothing left to ask."""
 
-    def ask(env: Env, item: Any, asked: dict[str, None]) -> None:
+    def ask(values: Values, asked: dict[str, None]) -> None:
         for part in parts:
-            if part.run(env, item) is None:
-                part.ask(env, item, asked)
+            if part.run(values) is None:
+                part.ask(values, asked)
 
     return ask
 
@@ -136,83 +170,145 @@ def _ask_unknown(parts: tuple[Compiled, ...]) -> Ask:
 def _strict(function: Callable[..., Any], *operands: Tree) -> Compiled:
     """Unknown as soon as one operand is."""
     parts = tuple(compile_tree(operand) for operand in operands)
-
-    def run(env: Env, item: Any) -> Any:
-        values = [part.run(env, item) for part in parts]
-        return None if None in values else function(*values)
-
+    if len(operands) == 1:
+        run = _strict_one(function, parts[0].run)
+    else:
+        run = _strict_two(function, parts, operands)
     return Compiled(run, _ask_unknown(parts))
+
+
+def _strict_one(function: Callable[[Any], Any], operand: Run) -> Run:
+    def run(values: Values) -> Any:
+        value = operand(values)
+        return None if value is None else function(value)
+
+    return run
+
+
+def _strict_two(
+    function: Callable[[Any, Any], Any], parts: tuple[Compiled, ...], operands: tuple[Tree, ...]
+) -> Run:
+    first, second = parts[0].run, parts[1].run
+    match operands:
+        case Fact(name=key), Constant(value=constant):
+
+            def run(values: Values) -> Any:
+                left = values[key]
+                return None if left is None else function(left, constant)
+
+        case Fact(name=key), Parameter(name=name):
+            param = param_key(name)
+
+            def run(values: Values) -> Any:
+                left = values[key]
+                return None if left is None else function(left, values[param])
+
+        case ElementField(field=key), Constant(value=constant):
+
+            def run(values: Values) -> Any:
+                element = values[ELEMENT]
+                left = None if element is None else element[key]
+                return None if left is None else function(left, constant)
+
+        case _, Constant(value=constant):
+
+            def run(values: Values) -> Any:
+                left = first(values)
+                return None if left is None else function(left, constant)
+
+        case _:
+
+            def run(values: Values) -> Any:
+                left = first(values)
+                if left is None:
+                    return None
+                right = second(values)
+                return None if right is None else function(left, right)
+
+    return run
 
 
 def _within(tree: Within) -> Compiled:
     item_part, list_part = compile_tree(tree.item), compile_tree(tree.container)
+    item, container = item_part.run, list_part.run
 
-    def run(env: Env, item: Any) -> bool | None:
-        container = list_part.run(env, item)
-        if container == ():
+    def run(values: Values) -> bool | None:
+        among = container(values)
+        # Nothing is in an empty list, not even what is unknown.
+        if among == ():
             return False
-        value = item_part.run(env, item)
-        return None if value is None or container is None else value in container
+        value = item(values)
+        return None if value is None or among is None else value in among
 
     return Compiled(run, _ask_unknown((item_part, list_part)))
 
 
 def _junction(tree: Junction) -> Compiled:
     parts = tuple(compile_tree(part) for part in tree.parts)
+    runs = tuple(part.run for part in parts)
     deciding = not tree.every
 
-    def run(env: Env, item: Any) -> bool | None:
-        unknown = False
-        for part in parts:
-            value: bool | None = part.run(env, item)
+    def run(values: Values) -> bool | None:
+        answer: bool | None = not deciding
+        for part in runs:
+            value: bool | None = part(values)
             if value is deciding:
                 return deciding
-            unknown = unknown or value is None
-        return None if unknown else not deciding
+            if value is None:
+                answer = None
+        return answer
 
     return Compiled(run, _ask_unknown(parts))
 
 
 def _quantifier(tree: Quantifier) -> Compiled:
     source, body = tree.source.name, compile_tree(tree.body)
+    judge = body.run
     deciding = not tree.every
 
-    def run(env: Env, item: Any) -> bool | None:
-        elements = env.facts.get(source)
+    def run(values: Values) -> bool | None:
+        elements = values[source]
         if elements is None:
             return None
-        unknown = False
-        for element in elements:
-            value: bool | None = body.run(env, element)
+        answer: bool | None = not deciding
+        for values[ELEMENT] in elements:
+            value: bool | None = judge(values)
             if value is deciding:
                 return deciding
-            unknown = unknown or value is None
-        return None if unknown else not deciding
+            if value is None:
+                answer = None
+        return answer
 
     return Compiled(run, _ask_elements(source, body))
 
 
 def _total(tree: Total) -> Compiled:
     source, body = tree.source.name, compile_tree(tree.body)
+    number = body.run
 
-    def run(env: Env, item: Any) -> int | None:
-        elements = env.facts.get(source)
+    def run(values: Values) -> int | None:
+        elements = values[source]
         if elements is None:
             return None
-        values = [body.run(env, element) for element in elements]
-        return None if None in values else sum(values)
+        found = 0
+        for values[ELEMENT] in elements:
+            one: int | None = number(values)
+            if one is None:
+                return None
+            found += one
+        return found
 
     return Compiled(run, _ask_elements(source, body))
 
 
 def _ask_elements(source: str, body: Compiled) -> Ask:
-    def ask(env: Env, item: Any, asked: dict[str, None]) -> None:
-        elements = env.facts.get(source)
+    def ask(values: Values, asked: dict[str, None]) -> None:
+        elements = values[source]
         if elements is None:
             asked[source] = None
         # The list's answer is not enough where the body itself lacks a fact of the case.
-        for element in (None,) if elements is None else elements:
-            if body.run(env, element) is None:
-                body.ask(env, element, asked)
+        for values[ELEMENT] in (None,) if elements is None else elements:
+            if body.run(values) is None:
+                body.ask(values, asked)
 
     return ask

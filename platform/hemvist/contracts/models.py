@@ -62,4 +62,9 @@ class Contract(TenantScoped, Versioned, Base):
     told_of_link_on: Mapped[date | None]
     #: When the owner was told of the subletting (JB 12:39).
     owner_notified_on: Mapped[date | None]
+    #: Clauses beside the terms: their kind out of ``hemvist.policy.clauses`` and their wording.
+    clauses: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    #: What guideline and law said of it when it was signed, and why the person went on if warned.
+    legal_findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    went_on_because: Mapped[str] = mapped_column(server_default="")
     registered_by: Mapped[UUID | None]

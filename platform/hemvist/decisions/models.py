@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -70,5 +71,10 @@ class Decision(TenantScoped, Versioned, Base):
     decided_on: Mapped[date | None]
     decided_at: Mapped[datetime | None]
     return_reason: Mapped[str | None]
+    #: Conditions of the decision: their kind out of ``hemvist.policy.clauses`` and their wording.
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    #: What guideline and law said of the proposal, and why the person went on if warned.
+    legal_findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    went_on_because: Mapped[str] = mapped_column(server_default="")
     #: The advice with what it rested on, to be asked again; none from before that was kept.
     evaluation_id: Mapped[UUID | None]

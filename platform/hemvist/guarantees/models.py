@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import (
@@ -42,5 +43,7 @@ class Guarantee(TenantScoped, Versioned, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     covers: Mapped[list[str]]
+    #: What the law said of it when it was given, among other things whether the state grants it.
+    legal_findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
     issued_on: Mapped[date]
     issued_by: Mapped[UUID | None]

@@ -13,6 +13,7 @@ from hemvist.guarantees import models as guarantees
 from hemvist.households import models as households
 from hemvist.identity import models as identity
 from hemvist.landlords import models as landlords
+from hemvist.milestones import models as milestones
 from hemvist.notices import models as notices
 from hemvist.offers import models as offers
 from hemvist.outbox import models as outbox
@@ -42,6 +43,7 @@ __all__ = [
     "identity",
     "landlords",
     "metadata",
+    "milestones",
     "notices",
     "offers",
     "outbox",

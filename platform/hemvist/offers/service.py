@@ -41,9 +41,9 @@ def make(
 ) -> Offer:
     """Offer a vacant unit to the referring department.
 
-    Raises ``PolicyRefused`` when the referral is not in force or the household has had the one offer
-    that the guideline gives; ``Conflict`` when the unit is taken; ``ValidationFailed``;
-    ``NotFound``; ``NotAllowed``.
+    Raises ``PolicyRefused`` when the referral is not in force, the household has had the one offer
+    that the guideline gives, or as many are open as may be shown at a time; ``Conflict`` when the
+    unit is taken; ``ValidationFailed``; ``NotFound``; ``NotAllowed``.
     """
     referral, case = open_matter(session, actor, Referral, referral_id, Action.OFFER_MAKE)
     require(actor, Action.UNIT_READ)
@@ -53,7 +53,7 @@ def make(
     session.refresh(referral, with_for_update=True)
     day = effective_day(on, not_before=referral.registered_on)
     _require_in_force(referral, rules, day)
-    _refuse_second(session, referral, rules)
+    _refuse_second(session, case, referral, rules, day)
     session.refresh(unit, with_for_update=True)
     if unit.state != "vacant":
         raise Conflict("unit_taken", "the unit is no longer vacant", state=unit.state)
@@ -220,7 +220,9 @@ def _locked_unit(session: TenantSession, offer: Offer) -> Unit:
     return unit
 
 
-def _refuse_second(session: TenantSession, referral: Referral, rules: OfferRules) -> None:
+def _refuse_second(
+    session: TenantSession, case: Case, referral: Referral, rules: OfferRules, day: date
+) -> None:
     open_or_counting = session.scalars(
         select(Offer).where(
             Offer.referral_id == referral.id,
@@ -235,6 +237,14 @@ def _refuse_second(session: TenantSession, referral: Referral, rules: OfferRules
         )
     if any(offer.state == "accepted" for offer in open_or_counting):
         raise Conflict("offer_accepted", "an offer on the referral has been accepted")
+    if rules.count is not None:
+        limit = pack_of(case).number(rules.count, day)
+        if sum(offer.state == "made" for offer in open_or_counting) >= limit:
+            raise PolicyRefused(
+                "offers_at_a_time",
+                f"at most {limit} offers may be open at a time",
+                cite=", ".join(rules.cite),
+            )
 
 
 def _answer_by(case: Case, rules: OfferRules, day: date) -> date:

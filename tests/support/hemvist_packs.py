@@ -109,11 +109,12 @@ def decisions_out_of_time(pack: Pack) -> list[tuple[str, str, date]]:
 
 
 @contextmanager
-def copied(kommun: str) -> Iterator[Path]:
-    """A copy of the only pack of a kommun, to write faults into."""
+def copied(kommun: str, guideline: str | None = None) -> Iterator[Path]:
+    """A copy of a kommun's pack, to write faults into; the only one when none is named."""
     with TemporaryDirectory() as scratch, as_file(PACKS.joinpath(kommun)) as folder:
-        (guideline,) = (child for child in folder.iterdir() if child.is_dir())
-        yield Path(shutil.copytree(guideline, Path(scratch) / guideline.name))
+        found = [child for child in folder.iterdir() if child.is_dir()]
+        (chosen,) = (child for child in found if guideline in (None, child.name))
+        yield Path(shutil.copytree(chosen, Path(scratch) / chosen.name))
 
 
 def rewritten(folder: Path, name: str, old: str, new: str) -> Pack:
@@ -125,13 +126,14 @@ def rewritten(folder: Path, name: str, old: str, new: str) -> Pack:
     return load_pack(folder)
 
 
-def leaves_unnoticed(kommun: str) -> list[str]:
-    """Leaves of rules.yaml that can say the opposite without a sentence noticing.
+def leaves_unnoticed(
+    kommun: str, guideline: str | None = None, names: tuple[str, ...] = ("rules.yaml",)
+) -> list[str]:
+    """Leaves of the rules in ``names`` that can say the opposite without a sentence noticing.
 
     Rules that are off by their legal flag are left out: nothing may depend on them.
     """
-    unnoticed: list[str] = []
-    with copied(kommun) as folder:
+    with copied(kommun, guideline) as folder:
         pack = load_pack(folder)
         off = {
             leaf.text
@@ -139,15 +141,21 @@ def leaves_unnoticed(kommun: str) -> list[str]:
             if not rule.active
             for leaf in find(Leaf, rule)
         }
-        file = folder / "rules.yaml"
-        original = file.read_text(encoding="utf-8")
-        leaves = [leaf for leaf in _LEAF.finditer(original) if leaf[1] not in off]
-        assert leaves
-        for leaf in leaves:
-            start, end = leaf.span(1)
-            file.write_text(f"{original[:start]}!({leaf[1]}){original[end:]}", encoding="utf-8")
-            if not any(sentence.judge() for sentence in read_sentences(load_pack(folder), folder)):
-                unnoticed.append(leaf[1])
+        return [leaf for name in names for leaf in _unnoticed(folder, name, off)]
+
+
+def _unnoticed(folder: Path, name: str, off: set[str]) -> list[str]:
+    file = folder / name
+    original = file.read_text(encoding="utf-8")
+    leaves = [leaf for leaf in _LEAF.finditer(original) if leaf[1] not in off]
+    assert leaves, f"no leaf in {name}"
+    unnoticed: list[str] = []
+    for leaf in leaves:
+        start, end = leaf.span(1)
+        file.write_text(f"{original[:start]}!({leaf[1]}){original[end:]}", encoding="utf-8")
+        if not noticed(load_pack(folder), folder):
+            unnoticed.append(leaf[1])
+    file.write_text(original, encoding="utf-8")
     return unnoticed
 
 

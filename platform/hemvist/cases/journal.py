@@ -109,3 +109,13 @@ def happened(session: TenantSession, case: Case, kind: str) -> CaseEvent | None:
         .order_by(CaseEvent.occurred_on.desc(), CaseEvent.recorded_at.desc())
         .limit(1)
     )
+
+
+def latest_events(session: TenantSession, case_id: UUID) -> dict[str, deadlines.Anchor]:
+    """The latest row and day of everything that has happened in the case, by the event's name."""
+    lines = session.execute(
+        select(CaseEvent.kind, CaseEvent.subject_id, CaseEvent.occurred_on)
+        .where(CaseEvent.case_id == case_id)
+        .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at)
+    )
+    return {kind: (subject_id, day) for kind, subject_id, day in lines}

@@ -40,12 +40,12 @@ def plan(
     ``referring``; ``department`` is the case's own, without which what binds certain departments is
     laid out for all. Returns the new obligations, the earliest first.
     """
-    counted = _events_counted(pack, programme)
+    counted = events_counted(pack, programme)
     fresh = {event: anchor for event, anchor in anchors.items() if event in counted}
     if not fresh:
         return []
     known = _earlier_anchors(session, case_id, programme) | fresh
-    over = _over(pack, programme, known)
+    over = over_by_now(pack, programme, known)
     days = {event: day for event, (_, day) in known.items()}
     laid_out = schedule(pack, programme, days, until, department=department)
     dues = [due for due in laid_out if due.obligation not in over]
@@ -56,7 +56,7 @@ def plan(
             "case_id": case_id,
             "programme": programme,
             "anchor_id": known[due.anchor][0],
-            **_row(pack, due, departments_of),
+            **row_of(pack, due, departments_of),
         }
         for due in dues
     ]
@@ -123,14 +123,14 @@ def overdue(session: TenantSession, on: date, limit: int | None = None) -> list[
     return list(found)
 
 
-def _events_counted(pack: Pack, programme: str) -> set[str]:
+def events_counted(pack: Pack, programme: str) -> set[str]:
     """The events that the programme's obligations count from or end with."""
     obligations = pack.programme(programme).obligations
     ends = {obligation.until for obligation in obligations if obligation.until}
     return {obligation.anchor for obligation in obligations} | ends
 
 
-def _over(pack: Pack, programme: str, known: Mapping[str, Anchor]) -> set[str]:
+def over_by_now(pack: Pack, programme: str, known: Mapping[str, Anchor]) -> set[str]:
     """Duties to be done once of which the event that ends them has happened: late or in time, nothing
     is left to do."""
     return {
@@ -155,7 +155,7 @@ def _earlier_anchors(session: TenantSession, case_id: UUID, programme: str) -> d
     return {event: (row_id, day) for event, row_id, day in rows}
 
 
-def _row(pack: Pack, due: Due, departments_of: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def row_of(pack: Pack, due: Due, departments_of: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     departments = {code for party in due.by for code in departments_of.get(party, ())}
     return {
         "version": 1,

@@ -5,7 +5,7 @@ A guide for people, not a guard: the services ask their own conditions again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import strawberry
@@ -21,6 +21,8 @@ from hemvist.deadlines.models import Obligation
 from hemvist.decisions.models import Decision
 from hemvist.decisions.service import PACK_NAMES
 from hemvist.identity import Role
+from hemvist.milestones import service as milestones
+from hemvist.milestones.models import Milestone
 from hemvist.offers.models import Offer
 from hemvist.policy import Programme
 from hemvist.referrals.contents import missing, missing_before_signing
@@ -44,11 +46,15 @@ class NextStep:
     ready: bool = strawberry.field(description="Nothing stands in the way.")
     because: list[str] = strawberry.field(description="Codes of what stands in the way.")
     role: str = strawberry.field(description="The role whose turn it is.")
+    milestone: str | None = strawberry.field(
+        default=None, description="The programme's milestone to record, when that is the step."
+    )
+    text: strawberry.Private[Any] = None
 
     @computed(description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The step in words."""
-        return worded(STEPS.get(self.code), lang, self.code)
+        return worded(self.text or STEPS.get(self.code), lang, self.code)
 
 
 def next_steps(context: Context, case: Case) -> list[NextStep]:
@@ -61,6 +67,16 @@ def next_steps(context: Context, case: Case) -> list[NextStep]:
 
 def _step(code: str, role: Role, because: list[str] | None = None) -> NextStep:
     return NextStep(code=code, ready=not because, because=because or [], role=role.value)
+
+
+def _before(programme: Programme, step: str) -> tuple[str, ...]:
+    return programme.order[: programme.order.index(step)]
+
+
+def _role_of(parties: Sequence[str]) -> Role:
+    """Whose turn it is: the first of the parties that works in the kommun."""
+    roles = {"property": Role.PROPERTY_OFFICER, "support_worker": Role.SUPPORT_WORKER}
+    return next((roles[party] for party in parties if party in roles), Role.CASEWORKER)
 
 
 class _Progress:
@@ -79,6 +95,7 @@ class _Progress:
         self._referrals = of_case(Referral, Referral.drafted_on, Referral.id)
         self._offers = of_case(Offer, Offer.made_on, Offer.id)
         self._contracts = of_case(Contract, Contract.signed_on)
+        self._milestones_recorded = of_case(Milestone, Milestone.happened_on, Milestone.id)
         self._obligations = of_case(Obligation, Obligation.due_on, Obligation.id)
 
     def steps(self) -> Iterator[NextStep]:
@@ -90,10 +107,56 @@ class _Progress:
         programme = self._programme()
         if programme is not None and self._contracts:
             yield from self._decision(_HOUSING, "housing")
+        yield from self._milestones(programme)
         due = next((one for one in self._obligations if self._waits(one)), None)
         if due is not None:
             late = ["overdue"] if due.due_on < self._today else []
             yield NextStep(code="follow_up", ready=True, because=late, role=Role.CASEWORKER.value)
+
+    def _milestones(self, programme: Programme | None) -> Iterator[NextStep]:
+        """Those whose turn it is by the order, and those that the stage waits for."""
+        if programme is None:
+            return
+        recorded = {row.code for row in self._milestones_recorded}
+        waited_for = self._events_of_stage(programme)
+        for one in programme.milestones:
+            if one.event in waited_for or (
+                one.event in programme.order
+                and one.id not in recorded
+                and all(self._done(step) for step in _before(programme, one.event))
+            ):
+                yield NextStep(
+                    code="record_milestone",
+                    ready=True,
+                    because=[],
+                    role=_role_of(one.by).value,
+                    milestone=one.id,
+                    text=one.label,
+                )
+
+    def _events_of_stage(self, programme: Programme) -> set[str]:
+        if programme.stages is None:
+            return set()
+        stage = milestones.stage_now(self._session, self._case, programme)
+        return {row.event for row in programme.stages.transitions if row.source == stage}
+
+    def _done(self, step: str) -> bool:
+        """Whether a step of the programme's order has been taken."""
+        kinds = {name: kind for kind, name in PACK_NAMES.items()}
+        if step in kinds:
+            return self._decided(kinds[step])
+        match step:
+            case "assessment":
+                return bool(self._assessed)
+            case "referral":
+                return any(one.state in (*IN_FORCE, "fulfilled") for one in self._referrals)
+            case "offer" | "viewing":
+                return any(one.state == "accepted" for one in self._offers)
+            case "contract" | "guarantee":
+                return bool(self._contracts)
+            case "move_in":
+                return any(one.starts_on <= self._today for one in self._contracts)
+        return any(row.event == step for row in self._milestones_recorded)
 
     def _waits(self, obligation: Obligation) -> bool:
         programme = programme_or_none(self._pack, obligation.programme)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.guarantees.types import Guarantee
     from hemvist_graphql.households.types import Household, HouseholdMember, Person
     from hemvist_graphql.me.types import Principal
+    from hemvist_graphql.milestones.types import Milestone
     from hemvist_graphql.notices.types import Notice
     from hemvist_graphql.obligations.types import Obligation
     from hemvist_graphql.offers.types import Offer
@@ -35,6 +36,7 @@ GuaranteeRef = Annotated["Guarantee", strawberry.lazy(f"{_PACKAGE}.guarantees.ty
 HouseholdRef = Annotated["Household", strawberry.lazy(f"{_PACKAGE}.households.types")]
 MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households.types")]
 PersonRef = Annotated["Person", strawberry.lazy(f"{_PACKAGE}.households.types")]
+MilestoneRef = Annotated["Milestone", strawberry.lazy(f"{_PACKAGE}.milestones.types")]
 PrincipalRef = Annotated["Principal", strawberry.lazy(f"{_PACKAGE}.me.types")]
 NoticeRef = Annotated["Notice", strawberry.lazy(f"{_PACKAGE}.notices.types")]
 ObligationRef = Annotated["Obligation", strawberry.lazy(f"{_PACKAGE}.obligations.types")]
@@ -53,6 +55,7 @@ REFS: dict[str, Any] = {
     "Decision": DecisionRef,
     "FollowUp": FollowUpRef,
     "Household": HouseholdRef,
+    "Milestone": MilestoneRef,
     "Notice": NoticeRef,
     "Offer": OfferRef,
     "Person": PersonRef,

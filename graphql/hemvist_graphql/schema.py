@@ -21,6 +21,8 @@ from hemvist_graphql.follow_ups import mutations as _follow_ups
 from hemvist_graphql.follow_ups import types as _follow_up_types
 from hemvist_graphql.guarantees import types as _guarantee_types
 from hemvist_graphql.households import mutations as _households
+from hemvist_graphql.milestones import mutations as _milestones
+from hemvist_graphql.milestones import types as _milestone_types
 from hemvist_graphql.notices import mutations as _notices
 from hemvist_graphql.obligations import types as _obligation_types
 from hemvist_graphql.offers import mutations as _offers
@@ -42,6 +44,8 @@ _DECLARING = (
     _follow_ups,
     _guarantee_types,
     _households,
+    _milestone_types,
+    _milestones,
     _notices,
     _obligation_types,
     _offers,

@@ -107,6 +107,7 @@ STEPS: Mapping[str, Words] = {
     "propose_housing": _words("Föreslå beslut om bostaden", "Propose the decision on the housing"),
     "decide_housing": _words("Besluta om bostaden", "Decide on the housing"),
     "follow_up": _words("Gör uppföljningen", "Hold the follow-up"),
+    "record_milestone": _words("Registrera händelsen", "Record the event"),
 }
 
 #: Subject of an event or a notice → the schema's type.
@@ -118,6 +119,7 @@ SUBJECTS: Mapping[str, str] = {
     "follow_up": "FollowUp",
     "guarantee": "Guarantee",
     "household": "Household",
+    "milestone": "Milestone",
     "obligation": "Obligation",
     "offer": "Offer",
     "person": "Person",

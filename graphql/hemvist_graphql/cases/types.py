@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from hemvist.assessments import service as assessing
 from hemvist.assessments.models import Assessment as AssessmentRow
@@ -24,6 +24,7 @@ from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
+from hemvist.milestones.models import Milestone as MilestoneRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.support_plans.models import SupportPlan as PlanRow
@@ -39,6 +40,7 @@ from hemvist_graphql.ids import global_id
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.loading import pointing_here, record_of, together
 from hemvist_graphql.me.kommun import department_name
+from hemvist_graphql.milestones.types import SHARED
 from hemvist_graphql.next_steps import NextStep, next_steps
 from hemvist_graphql.pinned import pack_of_row, programme_or_none
 from hemvist_graphql.reading import (
@@ -59,6 +61,7 @@ from hemvist_graphql.refs import (
     FollowUpRef,
     GuaranteeRef,
     HouseholdRef,
+    MilestoneRef,
     ObligationRef,
     OfferRef,
     PrincipalRef,
@@ -76,6 +79,13 @@ _TOLD = or_(
     EventRow.kind.in_(("case_opened", "case_closed", "support_granted", "decision_granted")),
     EventRow.subject_type.in_(
         ("referral", "offer", "contract", "guarantee", "follow_up", "support_plan", "obligation")
+    ),
+    exists(
+        select(MilestoneRow.id).where(
+            MilestoneRow.tenant_id == EventRow.tenant_id,
+            MilestoneRow.id == EventRow.subject_id,
+            SHARED,
+        )
     ),
 )
 
@@ -168,6 +178,9 @@ class Case(Node):
     )
     follow_ups: list[FollowUpRef] = to_many(
         "FollowUp", FollowUpRow.case_id, order=(FollowUpRow.held_on, FollowUpRow.id)
+    )
+    milestones: list[MilestoneRef] = to_many(
+        "Milestone", MilestoneRow.case_id, order=(MilestoneRow.happened_on, MilestoneRow.id)
     )
     plans: list[SupportPlanRef] = to_many(
         "SupportPlan", PlanRow.case_id, order=(PlanRow.agreed_on.desc(), PlanRow.id.desc())

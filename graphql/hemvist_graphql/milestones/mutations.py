@@ -1,0 +1,46 @@
+"""Commands on milestones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from hemvist.identity import Actor
+from hemvist.milestones import service
+from hemvist.tenancy import TenantSession
+from hemvist_graphql.command import command
+from hemvist_graphql.inputs import MAX_TEXT, refers_to, text
+
+
+@strawberry.input
+class RecordMilestoneInput:
+    """An event that happened."""
+
+    idempotency_key: str
+    case_id: strawberry.ID = refers_to("Case")
+    milestone: str = text(100, description="One of the programme's milestones.")
+    programme: str | None = text(
+        100, default=None, description="Needed while none is chosen for the case."
+    )
+    happened_on: dt.date | None = None
+    parties: list[str] = strawberry.field(description="Who took part.")
+    agreed: list[str] | None = strawberry.field(
+        default=None, description="Who agreed, where the programme asks for it."
+    )
+    told: list[str] | None = strawberry.field(
+        default=None, description="Notices that were given before it."
+    )
+    agenda_done: list[str] | None = None
+    notes: str | None = text(MAX_TEXT, default=None)
+
+
+@command(
+    RecordMilestoneInput,
+    gives="milestone",
+    description="Record an event that has no form of its own; stage and obligations follow.",
+)
+def record_milestone(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Record an event that has no form of its own."""
+    return service.record_milestone(session, actor, **values)

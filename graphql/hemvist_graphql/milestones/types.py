@@ -1,0 +1,71 @@
+"""Milestones that were recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import strawberry
+from sqlalchemy import any_, literal
+
+from hemvist.milestones.models import Milestone as MilestoneRow
+from hemvist_graphql.access import of_visible_case
+from hemvist_graphql.context import Info
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.loading import pointed_at
+from hemvist_graphql.packs.items import Option
+from hemvist_graphql.pinned import label_in, pack_of_row, programme_or_none
+from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.refs import CaseRef, PrincipalRef
+from hemvist_graphql.scalars import Json
+from hemvist_graphql.wording import EVENTS
+
+#: Whom a case was disclosed to sees what the property side took part in.
+SHARED = literal("property") == any_(MilestoneRow.parties)
+
+
+@reads(
+    MilestoneRow,
+    visible=of_visible_case(MilestoneRow, SHARED),
+    case=MilestoneRow.case_id,
+    also=(MilestoneRow.programme, MilestoneRow.agenda_done),
+)
+@strawberry.type(description="An event that a person recorded on a case (händelse).")
+class Milestone(Node):
+    """An event that a person recorded on a case."""
+
+    code: str = column(MilestoneRow.code, description="The pack's name for it.")
+    event: str = column(MilestoneRow.event, description="The core's event that it is.")
+    happened_on: dt.date = column(MilestoneRow.happened_on)
+    parties: list[str] = column(MilestoneRow.parties, description="Who took part.")
+    agreed: list[str] = column(MilestoneRow.agreed)
+    told: list[str] = column(MilestoneRow.told)
+    notes: str = column(MilestoneRow.notes)
+    legal_findings: Json = column(
+        MilestoneRow.legal_findings, description="What the law said of it when it was recorded."
+    )
+    went_on_because: str = column(MilestoneRow.went_on_because)
+    recorded_by: PrincipalRef | None = to_one("Principal", MilestoneRow.recorded_by)
+    case: CaseRef = to_one("Case", MilestoneRow.case_id)
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The pack's words for it."""
+        case = pointed_at(info.context, self, readable("Case"), "case_id")
+        pack = None if case is None else pack_of_row(info.context, case.row)
+        programme = None if pack is None else programme_or_none(pack, self.row["programme"])
+        found = label_in(programme.milestones if programme else (), self.row["code"])
+        return worded(found or EVENTS.get(self.row["event"]), lang, self.row["code"])
+
+    @computed(description="Items of the agenda that were gone through.")
+    def agenda_done(self, info: Info) -> list[Option]:
+        """Items of the agenda that were gone through."""
+        case = pointed_at(info.context, self, readable("Case"), "case_id")
+        pack = None if case is None else pack_of_row(info.context, case.row)
+        programme = None if pack is None else programme_or_none(pack, self.row["programme"])
+        points = {
+            item.id: item.label
+            for milestone in (programme.milestones if programme else ())
+            if milestone.id == self.row["code"]
+            for item in milestone.agenda
+        }
+        return [Option(code=one, text=points.get(one)) for one in self.row["agenda_done"]]

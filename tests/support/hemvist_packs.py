@@ -13,7 +13,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from hemvist.policy import Label, Num, Outcome, Pack, add_days, add_months, evaluate, load_pack
+from hemvist.policy import (
+    Label,
+    Node,
+    Num,
+    Outcome,
+    Pack,
+    add_days,
+    add_months,
+    evaluate,
+    load_pack,
+)
 from hemvist.policy.facts import FactKind
 from hemvist.policy.leaf import Leaf
 from hemvist.policy.sentences import read_sentences
@@ -131,15 +141,15 @@ def leaves_unnoticed(
 ) -> list[str]:
     """Leaves of the rules in ``names`` that can say the opposite without a sentence noticing.
 
-    Rules that are off by their legal flag are left out: nothing may depend on them.
+    Rules and nodes that are off by their legal flag are left out: nothing may depend on them.
     """
     with copied(kommun, guideline) as folder:
         pack = load_pack(folder)
         off = {
             leaf.text
-            for rule in pack.rules.values()
-            if not rule.active
-            for leaf in find(Leaf, rule)
+            for node in find(Node, pack.rules)
+            if not node.active
+            for leaf in find(Leaf, node)
         }
         return [leaf for name in names for leaf in _unnoticed(folder, name, off)]
 

@@ -63,7 +63,8 @@ demo-data: install ## Fill in the demo kommuner and households without serving
 schema: install ## Write the GraphQL schema to graphql/schema.graphql
 	@$(BIN)/hemvist graphql schema
 
-docs: install ## Check that the documents' links and examples hold
+docs: install ## Write docs/packs from the packs, and check that the documents' links hold
+	@$(BIN)/hemvist policy pages docs/packs
 	@$(BIN)/python tools/check_docs.py
 
 lock: install ## Lock the packages anew after a change in pyproject.toml (needs uv)

@@ -34,6 +34,7 @@ from hemvist.policy.locks import LOCK, broken, read_lock, write_lock
 from hemvist.policy.registry import pack_folders
 from hemvist.policy.sentences import CASES, read_sentences
 from hemvist.policy.summary import summary
+from hemvist_infra.cli_pages import page, pages
 from hemvist_infra.cli_replay import replay
 
 MAX_FACTS_BYTES = 1_000_000
@@ -44,7 +45,8 @@ app = typer.Typer(
     add_completion=False,
 )
 
-app.command("replay")(replay)
+for _command in (replay, page, pages):
+    app.command()(_command)
 
 PackArgument = Annotated[
     str, typer.Argument(metavar="PACK", help="Name, name@version, or a folder with pack.yaml.")

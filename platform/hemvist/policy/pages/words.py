@@ -1,0 +1,261 @@
+"""The core's own words in Swedish and English. What a pack names, the pack words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hemvist.policy.labels import Label
+
+_Words = Mapping[str, Label]
+
+
+def _words(**pairs: tuple[str, str]) -> _Words:
+    return {key: Label(sv, en) for key, (sv, en) in pairs.items()}
+
+
+#: As the subject of a sentence: "remitterande förvaltning skriver under".
+PARTIES = _words(
+    referring=("remitterande förvaltning", "the referring department"),
+    property=("fastighetsförvaltningen", "the property department"),
+    landlord=("hyresvärden", "the landlord"),
+    resident=("den boende", "the resident"),
+    manager=("närmaste chef", "the nearest manager"),
+    caseworker=("handläggaren", "the caseworker"),
+    support_worker=("boendestödjaren", "the support worker"),
+    cooperation_group=("samverkansgruppen", "the cooperation group"),
+    coordinator=("samordnaren", "the coordinator"),
+    economic_assistance=("enheten för ekonomiskt bistånd", "the economic assistance unit"),
+    social_board=("socialnämnden", "the social services board"),
+)
+
+#: After "efter att" or "när" (when): "när remissen har registrerats".
+EVENTS = _words(
+    case_opened=("ärendet öppnades", "the case was opened"),
+    support_granted=("stöd att få en bostad beviljades", "support to obtain housing was granted"),
+    support_refused=("stöd att få en bostad avslogs", "support to obtain housing was refused"),
+    right_ended=("rätten till stöd upphörde", "the right to support ended"),
+    referral_submitted=("remissen skickades", "the referral was submitted"),
+    referral_returned=("remissen återsändes", "the referral was returned"),
+    referral_registered=("remissen registrerades", "the referral was registered"),
+    referral_extended=("remissen förlängdes", "the referral was extended"),
+    referral_expired=("remissen löpte ut", "the referral expired"),
+    referral_withdrawn=("remissen återkallades", "the referral was withdrawn"),
+    offer_made=("en bostad erbjöds", "a home was offered"),
+    offer_accepted=("erbjudandet accepterades", "the offer was accepted"),
+    offer_declined=("erbjudandet avböjdes", "the offer was declined"),
+    viewing_booked=("visningen bokades", "the viewing was booked"),
+    contract_signed=("kontraktet skrevs under", "the contract was signed"),
+    guarantee_issued=("hyresgarantin lämnades", "the rent guarantee was issued"),
+    decision_granted=("boendet beviljades", "the housing was granted"),
+    decision_refused=("boendet avslogs", "the housing was refused"),
+    moved_in=("den boende flyttade in", "the resident moved in"),
+    follow_up_recorded=("uppföljningen gjordes", "the follow-up was held"),
+    plan_signed=("planen upprättades", "the plan was agreed"),
+    follow_up_ended=("uppföljningen avslutades", "the follow-up ended"),
+    follow_up_reopened=("uppföljningen återupptogs", "the follow-up was reopened"),
+    guarantee_reassessed=("hyresgarantin omprövades", "the rent guarantee was reassessed"),
+    guarantee_ended=("hyresgarantin upphörde", "the rent guarantee ended"),
+    contract_ended=("kontraktet upphörde", "the contract ended"),
+    case_closed=("ärendet avslutades", "the case was closed"),
+    advance_notice_given=("förvarning lämnades", "advance notice was given"),
+    information_meeting_held=("informationsmötet hölls", "the information meeting was held"),
+    planning_started=("planeringen påbörjades", "the planning began"),
+    planning_meeting_held=("planeringsmötet hölls", "the planning meeting was held"),
+    support_assigned=("boendestöd utsågs", "support was assigned"),
+    inspection_done=("bostaden besiktigades", "the home was inspected"),
+    reconciliation_held=("avstämningen hölls", "the reconciliation was held"),
+    lease_taken_over=("kontraktet togs över", "the lease was taken over"),
+    support_ended=("stödet upphörde", "the support ended"),
+    notice_given=("kontraktet sades upp", "notice was given"),
+    keys_returned=("nycklarna lämnades tillbaka", "the keys were returned"),
+    problem_reported=("ett problem anmäldes", "a problem was reported"),
+    disturbance_reported=("en störning anmäldes", "a disturbance was reported"),
+    complaint_received=("ett klagomål kom in", "a complaint was received"),
+    rent_unpaid=("hyran inte betalades", "the rent was not paid"),
+    demand_sent=("ett krav skickades", "a demand was sent"),
+    absence_reported=("en bortovaro anmäldes", "an absence was reported"),
+    eviction_applied=("avhysning begärdes", "eviction was applied for"),
+    eviction_dated=("en dag för avhysning bestämdes", "a day of eviction was set"),
+)
+
+#: After "innan" (before): "innan remissen skickas".
+BEFORE = _words(
+    case_opened=("ärendet öppnas", "the case is opened"),
+    support_granted=("stöd att få en bostad beviljas", "support to obtain housing is granted"),
+    support_refused=("stöd att få en bostad avslås", "support to obtain housing is refused"),
+    right_ended=("rätten till stöd upphör", "the right to support ends"),
+    referral_submitted=("remissen skickas", "the referral is submitted"),
+    referral_returned=("remissen återsänds", "the referral is returned"),
+    referral_registered=("remissen registreras", "the referral is registered"),
+    referral_extended=("remissen förlängs", "the referral is extended"),
+    referral_expired=("remissen löper ut", "the referral expires"),
+    referral_withdrawn=("remissen återkallas", "the referral is withdrawn"),
+    offer_made=("en bostad erbjuds", "a home is offered"),
+    offer_accepted=("erbjudandet accepteras", "the offer is accepted"),
+    offer_declined=("erbjudandet avböjs", "the offer is declined"),
+    viewing_booked=("visningen bokas", "the viewing is booked"),
+    contract_signed=("kontraktet skrivs under", "the contract is signed"),
+    guarantee_issued=("hyresgarantin lämnas", "the rent guarantee is issued"),
+    decision_granted=("boendet beviljas", "the housing is granted"),
+    decision_refused=("boendet avslås", "the housing is refused"),
+    moved_in=("den boende flyttar in", "the resident moves in"),
+    follow_up_recorded=("uppföljningen görs", "the follow-up is held"),
+    plan_signed=("planen upprättas", "the plan is agreed"),
+    follow_up_ended=("uppföljningen avslutas", "the follow-up ends"),
+    follow_up_reopened=("uppföljningen återupptas", "the follow-up is reopened"),
+    guarantee_reassessed=("hyresgarantin omprövas", "the rent guarantee is reassessed"),
+    guarantee_ended=("hyresgarantin upphör", "the rent guarantee ends"),
+    contract_ended=("kontraktet upphör", "the contract ends"),
+    case_closed=("ärendet avslutas", "the case is closed"),
+    advance_notice_given=("förvarning lämnas", "advance notice is given"),
+    information_meeting_held=("informationsmötet hålls", "the information meeting is held"),
+    planning_started=("planeringen påbörjas", "the planning begins"),
+    planning_meeting_held=("planeringsmötet hålls", "the planning meeting is held"),
+    support_assigned=("boendestöd utses", "support is assigned"),
+    inspection_done=("bostaden besiktigas", "the home is inspected"),
+    reconciliation_held=("avstämningen hålls", "the reconciliation is held"),
+    lease_taken_over=("kontraktet tas över", "the lease is taken over"),
+    support_ended=("stödet upphör", "the support ends"),
+    notice_given=("kontraktet sägs upp", "notice is given"),
+    keys_returned=("nycklarna lämnas tillbaka", "the keys are returned"),
+)
+
+STEPS = _words(
+    assessment=("utredning", "assessment"),
+    support=("beslut om stöd", "decision on support"),
+    referral=("remiss", "referral"),
+    offer=("erbjudande", "offer"),
+    viewing=("visning", "viewing"),
+    contract=("kontrakt", "contract"),
+    guarantee=("hyresgaranti", "rent guarantee"),
+    move_in=("inflyttning", "moving in"),
+    housing=("beslut om boendet", "decision on the housing"),
+    follow_up=("uppföljning", "follow-up"),
+)
+
+CONSEQUENCES = _words(
+    offer_again=("en ny bostad erbjuds", "another home is offered"),
+    referral_lapses=("remissen upphör att gälla", "the referral lapses"),
+    reassess=("rätten till stöd omprövas", "the right to support is reassessed"),
+    return_to_referring=("remissen går tillbaka", "the referral goes back"),
+)
+
+FACT_KINDS = _words(
+    asked=("svar", "an answer"),
+    assessment=("bedömning med skäl", "a judgement with reasons"),
+    derived=("ur registret", "from the record"),
+)
+
+TYPES = _words(
+    bool=("ja eller nej", "yes or no"),
+    int=("ett heltal", "a whole number"),
+    money_ore=("ett belopp", "an amount"),
+    date=("en dag", "a day"),
+    text=("text", "text"),
+    long_text=("text", "text"),
+    choice=("ett val", "one choice"),
+    choice_list=("ett eller flera val", "one or more choices"),
+    text_list=("en lista", "a list"),
+    records=("en lista med uppgifter", "a list of entries"),
+    months=("antal månader", "a number of months"),
+    days=("antal dagar", "a number of days"),
+)
+
+STATUSES = _words(
+    guideline=("Kommunens riktlinje", "The kommun's guideline"),
+    described=(
+        "Beskriven praxis: så har kommunen beskrivits arbeta, inte en antagen riktlinje",
+        "Described practice: how the kommun was reported to work, not an adopted guideline",
+    ),
+    proposed=("Förslag, inte antaget", "Proposed, not adopted"),
+    law=("Lag och rättspraxis", "Law and case law"),
+)
+
+CONTRACT_KINDS = _words(
+    sublease=("Andrahandskontrakt", "Sublease"),
+    first_hand=("Förstahandskontrakt", "First-hand lease"),
+)
+
+#: What a clause's refusal leads to, and where.
+EFFECTS = _words(
+    block=("stoppas", "is stopped"),
+    warn=("ger en varning", "gives a warning"),
+)
+PLACES = _words(contract=("i kontrakt", "in contracts"), decision=("i beslut", "in decisions"))
+ACTS = _words(
+    contract=("när kontrakt skrivs", "when a contract is signed"),
+    decision=("när beslut fattas", "when a decision is made"),
+    guarantee=("när en garanti lämnas", "when a guarantee is issued"),
+    notice=("vid uppsägning", "when notice is given"),
+    case=("i ärendet", "in the case"),
+)
+
+MEASURES = _words(
+    units=("bostäder", "homes"),
+    contracts=("kontrakt", "contracts"),
+    places=("platser", "places"),
+    persons=("personer", "persons"),
+    guarantees=("garantier", "guarantees"),
+)
+QUOTA_KINDS = _words(
+    binding=("bindande", "binding"),
+    target=("mål", "a target"),
+    observed=("så har det varit", "as reported"),
+)
+PERIODS = _words(
+    year=("per år", "a year"),
+    half_year=("per halvår", "a half-year"),
+    month=("per månad", "a month"),
+    agreement=("enligt avtalet", "as agreed"),
+    standing=("löpande", "standing"),
+)
+INDICATOR_UNITS = _words(
+    count=("antal", "number"),
+    percent=("procent", "percent"),
+    money_ore=("kronor", "kronor"),
+    months=("månader", "months"),
+    per_10000=("per 10 000 invånare", "per 10 000 inhabitants"),
+)
+GOALS = _words(increase=("ska öka", "shall rise"), decrease=("ska minska", "shall fall"))
+
+#: Singular and plural.
+UNITS: Mapping[str, tuple[Label, Label]] = {
+    "months": (Label("månad", "month"), Label("månader", "months")),
+    "days": (Label("dag", "day"), Label("dagar", "days")),
+    "working_days": (Label("arbetsdag", "working day"), Label("arbetsdagar", "working days")),
+    "hours": (Label("timme", "hour"), Label("timmar", "hours")),
+    "times": (Label("gång", "time"), Label("gånger", "times")),
+}
+_AND = {"sv": "och", "en": "and"}
+_OR = {"sv": "eller", "en": "or"}
+
+
+def word(words: _Words, code: str, lang: str) -> str:
+    """The word for ``code``; the code itself where there is none."""
+    found = words.get(code)
+    return code.replace("_", " ") if found is None else found.text(lang)
+
+
+def joined(parts: Iterable[str], lang: str, *, either: bool = False) -> str:
+    """ "a, b och c", or with ``either`` "a, b eller c"."""
+    known = list(parts)
+    if len(known) < 2:
+        return "".join(known)
+    return f"{', '.join(known[:-1])} {(_OR if either else _AND)[lang]} {known[-1]}"
+
+
+def parties(codes: Iterable[str], lang: str) -> str:
+    """The parties in words: "handläggaren och den boende"."""
+    return joined((word(PARTIES, code, lang) for code in codes), lang)
+
+
+def upper_first(text: str) -> str:
+    """ "remissen gäller" as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """A label inside a sentence. An abbreviation ("SoL") keeps its capital."""
+    if len(text) > 1 and any(letter.isupper() for letter in text.split(" ")[0][1:]):
+        return text
+    return text[:1].lower() + text[1:]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import object_session
 
 from hemvist.cases.models import Case
 from hemvist.errors import ValidationFailed
 from hemvist.pack_versions import library, packs_of
+from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.policy import Pack, Programme
-from hemvist.policy.models import PackAdoption
 from hemvist.tenancy import TenantSession
 
 
@@ -29,20 +28,6 @@ def pack_of(case: Case) -> Pack:
 def programme_of(case: Case) -> Programme | None:
     """The case's programme, or None while none is chosen."""
     return None if case.programme is None else pack_of(case).programme(case.programme)
-
-
-def adopted_packs(session: TenantSession, on: date) -> list[str]:
-    """Names of the packs that the kommun works by on a day."""
-    return list(
-        session.scalars(
-            select(PackAdoption.pack)
-            .where(
-                PackAdoption.since <= on,
-                or_(PackAdoption.until.is_(None), PackAdoption.until >= on),
-            )
-            .order_by(PackAdoption.pack)
-        )
-    )
 
 
 def choose_pack(session: TenantSession, name: str | None, on: date) -> Pack:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from hemvist.clock import now, today
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.pack_versions import editing, library
+from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.pack_versions.archives import check_name, check_text, read_archive
 from hemvist.pack_versions.checking import MAX_TOTAL
 from hemvist.pack_versions.events import Step
@@ -30,18 +31,17 @@ def start_draft(
     actor: Actor,
     *,
     pack: str,
-    adopted: Sequence[str],
     base: str | None = None,
     in_force_from: date | None = None,
 ) -> PackVersion:
     """Start a draft from a version, with the next number; in force from tomorrow unless told.
 
     ``base`` is a version that cases are or may be pinned to; the one in force today when none is
-    named. ``adopted`` are the guidelines that the kommun works by. Raises ``NotAllowed``,
-    ``ValidationFailed`` for a pack that the kommun has not adopted and for a version that is none.
+    named. Raises ``NotAllowed``, ``ValidationFailed`` for a pack that the kommun has not adopted and
+    for a version that is none.
     """
     require(actor, Action.POLICY_CHANGE)
-    _require_adopted(pack, adopted)
+    _require_adopted(session, pack)
     known = _base(session, pack, base)
     day = in_force_from or max(today() + timedelta(days=1), known.in_force.start)
     _require_coming(day)
@@ -49,9 +49,7 @@ def start_draft(
     return _make(session, actor, files, known.number)
 
 
-def upload(
-    session: TenantSession, actor: Actor, *, archive: bytes, adopted: Sequence[str]
-) -> PackVersion:
+def upload(session: TenantSession, actor: Actor, *, archive: bytes) -> PackVersion:
     """Take in a whole version as an archive (zip).
 
     Raises ``NotAllowed``; ``ValidationFailed`` with file, line and column, and for a version whose
@@ -60,7 +58,7 @@ def upload(
     require(actor, Action.POLICY_CHANGE)
     files = read_archive(archive)
     pack, number, start, _ = editing.stated(files)
-    _require_adopted(pack, adopted)
+    _require_adopted(session, pack)
     _require_free(session, pack, number)
     _require_coming(start)
     return _make(session, actor, files, _base(session, pack, None).number)
@@ -259,13 +257,14 @@ def _next_number(session: TenantSession, pack: str) -> str:
     return f"{first}.{second + 1}.0"
 
 
-def _require_adopted(pack: str, adopted: Sequence[str]) -> None:
+def _require_adopted(session: TenantSession, pack: str) -> None:
+    adopted = adopted_packs(session, today())
     if pack not in adopted:
         raise ValidationFailed.one(
             "pack",
             "pack_not_adopted",
             "name one of the packs that the kommun works by",
-            adopted=list(adopted),
+            adopted=adopted,
         )
 
 

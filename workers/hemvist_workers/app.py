@@ -29,5 +29,12 @@ def _catch_up(**_: Any) -> None:
     """What fell due while beat was down need not wait for its next time."""
     with suppress(OperationalError):
         app.send_task("hemvist.relay_again")
-        for chore in ("mark_overdue", "expire_referrals", "lay_out_obligations"):
+        for chore in (
+            "mark_overdue",
+            "expire_referrals",
+            "activate_versions",
+            "lay_out_obligations",
+            "refresh_snapshot",
+            "resume_simulations",
+        ):
             app.send_task("hemvist.chores", (chore,))

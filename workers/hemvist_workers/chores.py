@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.engine import CursorResult
 
 from hemvist.cases import journal
-from hemvist.cases.models import Case, CaseEvent
+from hemvist.cases.models import Case
 from hemvist.cases.packs import departments_with, pack_of
 from hemvist.clock import now, real_now, today
 from hemvist.db import Audience
@@ -19,7 +18,9 @@ from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
 from hemvist.offers import service as offers
 from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
+from hemvist.pack_versions import service as pack_versions
 from hemvist.policy import add_months
+from hemvist.simulations import running
 from hemvist.tenancy import Base, TenantSession, tenant_session
 from hemvist_workers.notifying import OBLIGATION_OVERDUE
 
@@ -62,6 +63,12 @@ def expire_referrals(tenant_id: UUID, on: date | None = None) -> int:
         return len(offers.expire_referrals(session, Actor.system(tenant_id), on or today()))
 
 
+def activate_versions(tenant_id: UUID, on: date | None = None) -> int:
+    """Let approved versions of guidelines be in force whose day has come; returns how many."""
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        return len(pack_versions.activate_due(session, on or today()))
+
+
 def lay_out_obligations(
     tenant_id: UUID, on: date | None = None, after: UUID | None = None
 ) -> tuple[int, UUID | None]:
@@ -97,7 +104,7 @@ def _lay_out(session: TenantSession, case: Case, day: date) -> int:
         case_id=case.id,
         programme=case.programme,
         pack=pack,
-        anchors=_anchors(session, case.id),
+        anchors=journal.latest_events(session, case.id),
         until=add_months(day, journal.HORIZON_MONTHS),
         departments_of={
             "referring": [case.department],
@@ -106,16 +113,6 @@ def _lay_out(session: TenantSession, case: Case, day: date) -> int:
         department=case.department,
     )
     return len(planned)
-
-
-def _anchors(session: TenantSession, case_id: UUID) -> Mapping[str, deadlines.Anchor]:
-    """The latest row and day of everything that happened in the case."""
-    lines = session.execute(
-        select(CaseEvent.kind, CaseEvent.subject_id, CaseEvent.occurred_on)
-        .where(CaseEvent.case_id == case_id)
-        .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at)
-    )
-    return {kind: (subject_id, day) for kind, subject_id, day in lines}
 
 
 def prune(tenant_id: UUID) -> dict[str, int]:
@@ -138,4 +135,5 @@ def prune(tenant_id: UUID) -> dict[str, int]:
             result = session.execute(delete(table).where(condition))
             assert isinstance(result, CursorResult)
             removed[table.__tablename__] = result.rowcount
+        removed["simulation_changes"] = running.forget_changes(session)
     return removed

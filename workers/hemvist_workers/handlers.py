@@ -10,8 +10,11 @@ from opentelemetry import trace
 
 from hemvist.db import Audience
 from hemvist.outbox import OutboxEvent, take
+from hemvist.simulations import snapshot
+from hemvist.simulations.events import REQUESTED
 from hemvist.tenancy import TenantSession, tenant_session
 from hemvist_workers.notifying import HANDLED, give_notice
+from hemvist_workers.simulating import keep_snapshot, take_up
 
 _tracer = trace.get_tracer("hemvist.workers")
 
@@ -25,7 +28,11 @@ class Handler:
     act: Callable[[TenantSession, OutboxEvent], None]
 
 
-HANDLERS: tuple[Handler, ...] = (Handler("notices", HANDLED, give_notice),)
+HANDLERS: tuple[Handler, ...] = (
+    Handler("notices", HANDLED, give_notice),
+    Handler("snapshot", snapshot.TYPES, keep_snapshot),
+    Handler("simulations", frozenset({REQUESTED}), take_up),
+)
 
 
 def handled_types() -> Mapping[str, frozenset[str]]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from hemvist.clock import now
 from hemvist.db import Audience, engine
 from hemvist.tenancy import Tenant
-from hemvist_workers import chores
+from hemvist_workers import chores, simulating
 from hemvist_workers import relay as relaying
 from hemvist_workers.app import app
 from hemvist_workers.handlers import handle, handled_types
@@ -66,6 +66,15 @@ def relay_again() -> None:
     )
 
 
+@app.task(name=simulating.SIMULATE, bind=True, max_retries=5)
+def simulate(self: Any, tenant_id: str, simulation_id: str) -> None:
+    """Carry a simulation on. One that nobody carries on is sent again by ``resume_simulations``."""
+    try:
+        simulating.carry_on(UUID(tenant_id), UUID(simulation_id))
+    except OperationalError as error:
+        raise self.retry(countdown=2**self.request.retries, exc=error) from None
+
+
 @app.task(name="hemvist.chores")
 def start_chore(name: str) -> None:
     """Start a chore in every tenant, as a task of its own in each."""
@@ -89,6 +98,11 @@ def _expire_referrals(tenant_id: UUID, _after: str | None) -> str | None:
     return None
 
 
+def _activate_versions(tenant_id: UUID, _after: str | None) -> str | None:
+    chores.activate_versions(tenant_id)
+    return None
+
+
 def _lay_out_obligations(tenant_id: UUID, after: str | None) -> str | None:
     _, last = chores.lay_out_obligations(tenant_id, after=UUID(after) if after else None)
     return None if last is None else str(last)
@@ -99,12 +113,24 @@ def _prune(tenant_id: UUID, _after: str | None) -> str | None:
     return None
 
 
+def _refresh_snapshot(tenant_id: UUID, _after: str | None) -> str | None:
+    return "more" if simulating.refresh_snapshot(tenant_id) else None
+
+
+def _resume_simulations(tenant_id: UUID, _after: str | None) -> str | None:
+    simulating.resume(tenant_id)
+    return None
+
+
 #: What time itself brings about; each does a slice and says where to go on.
 CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "mark_overdue": _mark_overdue,
     "expire_referrals": _expire_referrals,
+    "activate_versions": _activate_versions,
     "lay_out_obligations": _lay_out_obligations,
     "prune": _prune,
+    "refresh_snapshot": _refresh_snapshot,
+    "resume_simulations": _resume_simulations,
 }
 
 

@@ -189,6 +189,7 @@ def set_protection(
         subject_id=person.id,
         details={"protection": protection},
     )
+    outbox.emit(session, "protection_set", {"person_id": person.id, "on": today()})
     session.flush()
     return person
 

@@ -8,8 +8,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from hemvist.policy import Label, Node, Pack, PolicyError, as_json, what_if
+from hemvist.policy import Label, Node, Pack, PolicyError, as_json
 from hemvist.policy.params import ParamValue
+from hemvist.policy.what_if import what_if
 
 PARAMETER, RULE, FACT = "parameter", "rule", "fact"
 

@@ -35,6 +35,8 @@ TYPES = frozenset(EVENTS) | {
     "decision_returned",
     "referral_drafted",
     "referral_revised",
+    "referral_signed_by_resident",
+    "referral_signed_by_manager",
     "referral_fulfilled",
     "offer_withdrawn",
     "obligation_overdue",

@@ -29,6 +29,7 @@ from hemvist.policy.registry import Registry
 from hemvist.policy.rules import Node, Rule
 from hemvist.policy.scheduling import Due, schedule
 from hemvist.policy.stages import GuardRefused, next_stage, relevant, responsible
+from hemvist.policy.what_if import what_if
 
 __all__ = [
     "EVENTS",
@@ -76,4 +77,5 @@ __all__ = [
     "relevant",
     "responsible",
     "schedule",
+    "what_if",
 ]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from hemvist.policy.leaf import Leaf, Values
+from hemvist.policy.leaf.compiler import param_key
+from hemvist.policy.outcomes import NodeText
 from hemvist.policy.pack import Pack
 from hemvist.policy.rules import Node, Op, Rule
 
@@ -21,11 +23,11 @@ Step = Callable[[Answers], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A node of the trace, and the places of its answers before and after exceptions."""
+    """A node of the trace: its text, the facts and parameters it looks at with their kinds, and
+    the places of its answers before and after exceptions."""
 
-    node: Node
-    parent: str | None
-    kind: str
+    text: NodeText
+    looks_at: tuple[tuple[str, str], ...]
     body: int
     outcome: int
 
@@ -93,8 +95,22 @@ class _Compiler:
             exceptions = self.below(node.unless, node.path, exception=True)
             outcome = self.step(_some, [body, *exceptions]) if exceptions else body
         kind = "exception" if exception else str(node.op)
-        self.rows[place] = Row(node, parent, kind, body.place, outcome.place)
+        self.rows[place] = self.row(node, parent, kind, body.place, outcome.place)
         return outcome
+
+    def row(self, node: Node, parent: str | None, kind: str, body: int, outcome: int) -> Row:
+        text = NodeText(node.id, node.path, parent, kind, str(node.force), node.label, node.cite)
+        facts = () if node.leaf is None else node.leaf.facts
+        params = () if node.leaf is None else node.leaf.params
+        return Row(
+            text,
+            (
+                *((name, str(self.pack.facts[name].kind)) for name in facts),
+                *((param_key(name), "param") for name in params),
+            ),
+            body,
+            outcome,
+        )
 
     def below(self, nodes: tuple[Node, ...], path: str, exception: bool = False) -> list[Asks]:
         """Make all that apply ready, and give those that decide."""

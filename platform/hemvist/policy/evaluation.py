@@ -11,7 +11,7 @@ from datetime import date
 from hemvist.policy.compiled import Answers, CompiledRule
 from hemvist.policy.errors import PolicyError
 from hemvist.policy.facts import as_json
-from hemvist.policy.leaf import Env, Leaf, Values
+from hemvist.policy.leaf import Env, Values
 from hemvist.policy.leaf.compiler import param_key
 from hemvist.policy.outcomes import Outcome, Reason, TraceNode
 from hemvist.policy.pack import Pack
@@ -66,7 +66,7 @@ class Evaluation:
     def trace(self) -> tuple[TraceNode, ...]:
         """Every node that was judged, parents first."""
         if self._trace is None:
-            self._trace = _Teller(self._rule.pack, self._values).trace(self._rule, self._answers)
+            self._trace = _told(self._rule, self._values, self._answers)
         return self._trace
 
     def node(self, id: str) -> TraceNode:
@@ -116,45 +116,17 @@ def environment(pack: Pack, facts: Mapping[str, object], on: date) -> Env:
     return Env(known, {name: values[param_key(name)] for name in pack.params})
 
 
-class _Teller:
-    """Puts the answers of one case into words. What several leaves look at is told once."""
-
-    def __init__(self, pack: Pack, values: Values) -> None:
-        self.pack = pack
-        self.values = values
-        self.reasons: dict[str, Reason] = {}
-
-    def trace(self, rule: CompiledRule, answers: Answers) -> tuple[TraceNode, ...]:
-        """The nodes of a rule with their answers."""
-        return tuple(
-            TraceNode(
-                row.node.id,
-                row.node.path,
-                row.parent,
-                row.kind,
-                str(row.node.force),
-                row.node.label,
-                row.node.cite,
-                _OUTCOMES[answers[row.outcome]],
-                answers[row.body],
-                () if row.node.leaf is None else self.because(row.node.leaf),
-            )
-            for row in rule.rows
-        )
-
-    def because(self, leaf: Leaf) -> tuple[Reason, ...]:
-        """What a leaf looked at."""
-        return (
-            *[self.reasons.get(name) or self.fact(name) for name in leaf.facts],
-            *[self.reasons.get(f"p.{name}") or self.param(name) for name in leaf.params],
-        )
-
-    def fact(self, name: str) -> Reason:
-        """A fact as it was known."""
-        reason = Reason(name, as_json(self.values[name]), str(self.pack.facts[name].kind))
-        return self.reasons.setdefault(name, reason)
-
-    def param(self, name: str) -> Reason:
-        """A parameter's value on the day."""
-        reason = Reason(f"p.{name}", as_json(self.values[param_key(name)]), "param")
-        return self.reasons.setdefault(reason.fact, reason)
+def _told(rule: CompiledRule, values: Values, answers: Answers) -> tuple[TraceNode, ...]:
+    """The nodes of a rule with their answers. What several leaves look at is told once."""
+    reasons: dict[str, Reason] = {}
+    trace: list[TraceNode] = []
+    for row in rule.rows:
+        because: tuple[Reason, ...] = ()
+        if row.looks_at:
+            for name, kind in row.looks_at:
+                if name not in reasons:
+                    reasons[name] = Reason(name, as_json(values[name]), kind)
+            because = tuple([reasons[name] for name, _ in row.looks_at])
+        outcome = _OUTCOMES[answers[row.outcome]]
+        trace.append(TraceNode(row.text, outcome, answers[row.body], because))
+    return tuple(trace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from hemvist.policy.labels import Label
 
@@ -21,8 +22,7 @@ class Outcome(StrEnum):
         return cls.UNKNOWN if value is None else cls.TRUE if value else cls.FALSE
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A fact or parameter (``p.name``) that a node looked at. ``value`` is JSON data."""
 
     fact: str
@@ -35,8 +35,8 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class TraceNode:
-    """One node's answer. ``value`` is the body's, before exceptions; ``outcome`` after them.
+class NodeText:
+    """What a node of a trace says whatever its answer.
 
     ``parent`` is the path of the node above; ``kind`` the node's operation, or ``exception``.
     """
@@ -48,21 +48,63 @@ class TraceNode:
     force: str
     label: Label
     cite: tuple[str, ...]
+
+
+class TraceNode(NamedTuple):
+    """One node's answer. ``value`` is the body's, before exceptions; ``outcome`` after them."""
+
+    text: NodeText
     outcome: Outcome
     value: bool | None
     because: tuple[Reason, ...]
 
+    @property
+    def id(self) -> str:
+        """The node's id, unique in its rule."""
+        return self.text.id
+
+    @property
+    def path(self) -> str:
+        """``rule/node``, or the rule's id; unique in the trace."""
+        return self.text.path
+
+    @property
+    def parent(self) -> str | None:
+        """The path of the node above."""
+        return self.text.parent
+
+    @property
+    def kind(self) -> str:
+        """The node's operation, or ``exception``."""
+        return self.text.kind
+
+    @property
+    def force(self) -> str:
+        """``must`` or ``advice``."""
+        return self.text.force
+
+    @property
+    def label(self) -> Label:
+        """The node in words."""
+        return self.text.label
+
+    @property
+    def cite(self) -> tuple[str, ...]:
+        """Where the source says so."""
+        return self.text.cite
+
     def as_json(self) -> dict[str, object]:
         """The node as JSON data."""
+        text = self.text
         return {
-            "id": self.id,
-            "cite": list(self.cite),
-            "label": self.label.as_json(),
+            "id": text.id,
+            "cite": list(text.cite),
+            "label": text.label.as_json(),
             "outcome": self.outcome.value,
             "value": self.value,
             "because": [reason.as_json() for reason in self.because],
-            "path": self.path,
-            "parent": self.parent,
-            "kind": self.kind,
-            "force": self.force,
+            "path": text.path,
+            "parent": text.parent,
+            "kind": text.kind,
+            "force": text.force,
         }

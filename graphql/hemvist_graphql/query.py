@@ -10,7 +10,6 @@ import strawberry
 from sqlalchemy import ColumnElement
 
 from hemvist.cases.models import Case as CaseRow
-from hemvist.cases.packs import adopted_packs
 from hemvist.clock import today as day_of_today
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.errors import ValidationFailed
@@ -20,9 +19,12 @@ from hemvist.identity import Action
 from hemvist.notices.models import Notice as NoticeRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.pack_versions import packs_of
+from hemvist.pack_versions.adoptions import adopted_packs
+from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.policy import PolicyError
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.units.models import Unit as UnitRow
+from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
 from hemvist_graphql.cases.types import Case
 from hemvist_graphql.connections import Ordering, connection
 from hemvist_graphql.context import Info
@@ -31,11 +33,13 @@ from hemvist_graphql.ids import parse_global_id, row_id_of
 from hemvist_graphql.inputs import storable
 from hemvist_graphql.loading import find, find_many
 from hemvist_graphql.me.types import Me
+from hemvist_graphql.pack_versions.types import KnownPackVersion, PackVersion
 from hemvist_graphql.packs.types import Pack
 from hemvist_graphql.reading import Node, computed, readable, readable_names
 from hemvist_graphql.states import (
     DecisionState,
     OfferState,
+    PackVersionState,
     ReferralState,
     UnitState,
     values_of,
@@ -48,6 +52,7 @@ _DECISIONS = Ordering("decisions", (DecisionRow.proposed_on, DecisionRow.id))
 _HOUSEHOLDS = Ordering("households", (HouseholdRow.registered_on, HouseholdRow.id))
 _NOTICES = Ordering("notices", (NoticeRow.created_at, NoticeRow.id))
 _OFFERS = Ordering("offers", (OfferRow.made_on, OfferRow.id))
+_PACK_VERSIONS = Ordering("pack_versions", (PackVersionRow.made_at, PackVersionRow.id))
 _REFERRALS = Ordering("referrals", (ReferralRow.drafted_on, ReferralRow.id))
 _UNITS = Ordering("units", (UnitRow.available_from, UnitRow.id), descending=False)
 
@@ -194,6 +199,58 @@ class Query:
             return Pack(model=packs_of(info.context.session).get(name, version))
         except PolicyError:
             return None
+
+    @connection(
+        "PackVersion",
+        _PACK_VERSIONS,
+        needs=Action.POLICY_READ,
+        description="Versions of guidelines that the kommun has made itself, newest first.",
+    )
+    def pack_versions(
+        self, info: Info, pack: str | None = None, state: list[PackVersionState] | None = None
+    ) -> list[ColumnElement[bool]]:
+        """The versions that the caller sees."""
+        criteria = _in(PackVersionRow.state, state)
+        if pack is not None:
+            criteria.append(PackVersionRow.pack == _short("pack", pack))
+        return criteria
+
+    @computed()
+    def pack_version(self, info: Info, id: strawberry.ID) -> PackVersion | None:
+        """A version of a guideline by its id."""
+        return find(info.context, PackVersion, row_id_of("PackVersion", id))
+
+    @computed(
+        5, description="Every version that cases are or may be pinned to, the lowest number first."
+    )
+    def known_pack_versions(self, info: Info, pack: str) -> list[KnownPackVersion]:
+        """Installed and own versions of a guideline of the kommun."""
+        info.context.require(Action.POLICY_READ)
+        session = info.context.session
+        if pack not in adopted_packs(session, day_of_today()):
+            return []
+        return [KnownPackVersion(model=one) for one in packs_of(session).versions(pack)]
+
+    @computed(
+        200,
+        description="What would change for open cases today under another version, for those who "
+        "read them in the department that has them.",
+    )
+    def case_migration_preview(
+        self, info: Info, case_ids: list[strawberry.ID], to_version: str
+    ) -> list[CaseMigrationPreview]:
+        """What would change for open cases under another version."""
+        info.context.require(Action.CASE_READ)
+        found: list[CaseMigrationPreview] = previews(
+            info.context, case_ids, _short("toVersion", to_version)
+        )
+        return found
+
+
+def _short(field: str, value: str) -> str:
+    if len(value) > 200 or not storable(value):
+        raise ValidationFailed.one(field, "too_long", "at most 200 characters", limit=200)
+    return value
 
 
 def _in(column: Any, states: Sequence[Any] | None) -> list[ColumnElement[bool]]:

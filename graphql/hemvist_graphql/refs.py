@@ -8,6 +8,7 @@ import strawberry
 
 if TYPE_CHECKING:
     from hemvist_graphql.assessments.types import Assessment
+    from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
     from hemvist_graphql.cases.types import Case, Disclosure, TimelineEvent
     from hemvist_graphql.contracts.types import Contract
     from hemvist_graphql.decisions.types import Decision
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.notices.types import Notice
     from hemvist_graphql.obligations.types import Obligation
     from hemvist_graphql.offers.types import Offer
+    from hemvist_graphql.pack_versions.types import PackVersion, PackVersionFile, PackVersionStep
     from hemvist_graphql.referrals.types import Referral, Signature
     from hemvist_graphql.support_plans.types import SupportPlan
     from hemvist_graphql.units.types import Landlord, Unit
@@ -41,6 +43,15 @@ PrincipalRef = Annotated["Principal", strawberry.lazy(f"{_PACKAGE}.me.types")]
 NoticeRef = Annotated["Notice", strawberry.lazy(f"{_PACKAGE}.notices.types")]
 ObligationRef = Annotated["Obligation", strawberry.lazy(f"{_PACKAGE}.obligations.types")]
 OfferRef = Annotated["Offer", strawberry.lazy(f"{_PACKAGE}.offers.types")]
+PackVersionRef = Annotated["PackVersion", strawberry.lazy(f"{_PACKAGE}.pack_versions.types")]
+PackVersionFileRef = Annotated[
+    "PackVersionFile", strawberry.lazy(f"{_PACKAGE}.pack_versions.types")
+]
+PackVersionStepRef = Annotated[
+    "PackVersionStep", strawberry.lazy(f"{_PACKAGE}.pack_versions.types")
+]
+CaseMigrationRef = Annotated["CaseMigration", strawberry.lazy(f"{_PACKAGE}.case_migrations.types")]
+MigratedCaseRef = Annotated["MigratedCase", strawberry.lazy(f"{_PACKAGE}.case_migrations.types")]
 ReferralRef = Annotated["Referral", strawberry.lazy(f"{_PACKAGE}.referrals.types")]
 SignatureRef = Annotated["Signature", strawberry.lazy(f"{_PACKAGE}.referrals.types")]
 SupportPlanRef = Annotated["SupportPlan", strawberry.lazy(f"{_PACKAGE}.support_plans.types")]
@@ -51,6 +62,7 @@ UnitRef = Annotated["Unit", strawberry.lazy(f"{_PACKAGE}.units.types")]
 REFS: dict[str, Any] = {
     "Assessment": AssessmentRef,
     "Case": CaseRef,
+    "CaseMigration": CaseMigrationRef,
     "Contract": ContractRef,
     "Decision": DecisionRef,
     "FollowUp": FollowUpRef,
@@ -58,6 +70,7 @@ REFS: dict[str, Any] = {
     "Milestone": MilestoneRef,
     "Notice": NoticeRef,
     "Offer": OfferRef,
+    "PackVersion": PackVersionRef,
     "Person": PersonRef,
     "Referral": ReferralRef,
     "Unit": UnitRef,

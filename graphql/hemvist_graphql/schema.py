@@ -12,6 +12,8 @@ from strawberry.tools import create_type
 
 # Each module of mutations declares its commands when it is imported.
 from hemvist_graphql.assessments import mutations as _assessments
+from hemvist_graphql.case_migrations import mutations as _case_migrations
+from hemvist_graphql.case_migrations import types as _case_migration_types
 from hemvist_graphql.cases import mutations as _cases
 from hemvist_graphql.command import commands
 from hemvist_graphql.contracts import mutations as _contracts
@@ -26,6 +28,8 @@ from hemvist_graphql.milestones import types as _milestone_types
 from hemvist_graphql.notices import mutations as _notices
 from hemvist_graphql.obligations import types as _obligation_types
 from hemvist_graphql.offers import mutations as _offers
+from hemvist_graphql.pack_versions import mutations as _pack_versions
+from hemvist_graphql.pack_versions import types as _pack_version_types
 from hemvist_graphql.query import Query
 from hemvist_graphql.reading import Node, check_declarations, readable, readable_names
 from hemvist_graphql.referrals import mutations as _referrals
@@ -36,6 +40,8 @@ from hemvist_graphql.units import mutations as _units
 
 _DECLARING = (
     _assessments,
+    _case_migration_types,
+    _case_migrations,
     _cases,
     _contract_types,
     _contracts,
@@ -49,6 +55,8 @@ _DECLARING = (
     _notices,
     _obligation_types,
     _offers,
+    _pack_version_types,
+    _pack_versions,
     _plan_types,
     _referrals,
     _units,

@@ -11,6 +11,7 @@ import strawberry
 from hemvist.decisions.models import STATES as DECISION_STATES
 from hemvist.households.models import PROTECTION
 from hemvist.offers.models import STATES as OFFER_STATES
+from hemvist.pack_versions.models import STATES as PACK_VERSION_STATES
 from hemvist.referrals.models import STATES as REFERRAL_STATES
 from hemvist.units.models import STATES as UNIT_STATES
 
@@ -24,6 +25,9 @@ ReferralState = _enumeration("ReferralState", REFERRAL_STATES, "Where a referral
 DecisionState = _enumeration("DecisionState", DECISION_STATES, "Where a decision stands.")
 UnitState = _enumeration("UnitState", UNIT_STATES, "Where a unit stands.")
 OfferState = _enumeration("OfferState", OFFER_STATES, "Where an offer stands.")
+PackVersionState = _enumeration(
+    "PackVersionState", PACK_VERSION_STATES, "Where a version of a guideline stands."
+)
 Protection = _enumeration(
     "Protection", PROTECTION, "Protected personal data; unknown counts as protected."
 )

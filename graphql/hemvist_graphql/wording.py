@@ -13,6 +13,10 @@ def _words(sv: str, en: str) -> Words:
 
 EVENTS: Mapping[str, Words] = {
     "case_opened": _words("Ärendet öppnades", "Case opened"),
+    "case_migrated": _words(
+        "Ärendet gick över till en annan version av riktlinjen",
+        "The case went over to another version of the guideline",
+    ),
     "case_closed": _words("Ärendet avslutades", "Case closed"),
     "questions_answered": _words("Frågor besvarades", "Questions answered"),
     "assessment_concluded": _words("Bedömning gjordes", "Assessment concluded"),
@@ -72,6 +76,33 @@ EVENTS: Mapping[str, Words] = {
     "overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
 }
 
+#: What becomes of a version of a guideline.
+VERSION_STEPS: Mapping[str, Words] = {
+    "drafted": _words("Utkastet påbörjades", "Draft begun"),
+    "changed": _words("Utkastet ändrades", "Draft changed"),
+    "passed": _words("Kontrollen godtogs", "The check passed"),
+    "failed": _words("Kontrollen fann fel", "The check found errors"),
+    "submitted": _words("Skickades för godkännande", "Sent for approval"),
+    "approved": _words("Godkändes", "Approved"),
+    "rejected": _words("Återlämnades", "Sent back"),
+    "activated": _words("Började gälla", "Came into force"),
+    "frozen": _words("Frystes", "Frozen"),
+    "resumed": _words("Gäller åter", "In force again"),
+    "withdrawn": _words("Drogs tillbaka", "Withdrawn"),
+}
+
+VERSION_STATES: Mapping[str, Words] = {
+    "installed": _words("Följer med plattformen", "Comes with the platform"),
+    "draft": _words("Utkast", "Draft"),
+    "checked": _words("Kontrollerad", "Checked"),
+    "submitted": _words("Väntar på godkännande", "Waits for approval"),
+    "approved": _words("Godkänd, gäller från sin dag", "Approved, applies from its day"),
+    "active": _words("Gäller", "In force"),
+    "frozen": _words("Fryst", "Frozen"),
+    "withdrawn": _words("Tillbakadragen", "Withdrawn"),
+    "rejected": _words("Återlämnad", "Sent back"),
+}
+
 TASKS: Mapping[str, Words] = {
     "obligation": _words("Åtagande", "Obligation"),
     "sign_referral": _words("Skriv under remissen som chef", "Sign the referral as manager"),
@@ -114,6 +145,7 @@ STEPS: Mapping[str, Words] = {
 SUBJECTS: Mapping[str, str] = {
     "assessment": "Assessment",
     "case": "Case",
+    "case_migration": "CaseMigration",
     "contract": "Contract",
     "decision": "Decision",
     "follow_up": "FollowUp",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import strawberry
@@ -13,6 +13,7 @@ from sqlalchemy import exists, or_, select
 
 from hemvist.assessments import service as assessing
 from hemvist.assessments.models import Assessment as AssessmentRow
+from hemvist.case_migrations.models import MigratedCase as MigratedRow
 from hemvist.cases.access import visible_cases
 from hemvist.cases.models import Case as CaseRow
 from hemvist.cases.models import CaseDisclosure as DisclosureRow
@@ -26,6 +27,7 @@ from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist.milestones.models import Milestone as MilestoneRow
 from hemvist.offers.models import Offer as OfferRow
+from hemvist.pack_versions import packs_of
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.support_plans.models import SupportPlan as PlanRow
 from hemvist_graphql.access import of_visible_case, reads_as_owner
@@ -38,7 +40,7 @@ from hemvist_graphql.assessments.types import (
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.loading import pointing_here, record_of, together
+from hemvist_graphql.loading import find, pointing_here, record_of, together
 from hemvist_graphql.me.kommun import department_name
 from hemvist_graphql.milestones.types import SHARED
 from hemvist_graphql.next_steps import NextStep, next_steps
@@ -61,9 +63,11 @@ from hemvist_graphql.refs import (
     FollowUpRef,
     GuaranteeRef,
     HouseholdRef,
+    MigratedCaseRef,
     MilestoneRef,
     ObligationRef,
     OfferRef,
+    PackVersionRef,
     PrincipalRef,
     ReferralRef,
     SupportPlanRef,
@@ -148,7 +152,7 @@ class Case(Node):
     state: str = column(CaseRow.state, description="open or closed")
     department: str = column(CaseRow.department)
     pack: str = column(CaseRow.pack)
-    pack_version: str = column(CaseRow.pack_version, description="Pinned when it was opened.")
+    pack_version: str = column(CaseRow.pack_version, description="Pinned: what it is judged by.")
     programme: str | None = column(CaseRow.programme)
     opened_on: dt.date = column(CaseRow.opened_on)
     closed_on: dt.date | None = column(CaseRow.closed_on)
@@ -191,6 +195,12 @@ class Case(Node):
         order=(EventRow.occurred_on, EventRow.recorded_at, EventRow.id),
         description="Oldest first.",
     )
+    migrations: list[MigratedCaseRef] = to_many(
+        "MigratedCase",
+        MigratedRow.case_id,
+        order=(MigratedRow.id,),
+        description="Moves to other versions of the guideline, the earliest first.",
+    )
     disclosures: list[DisclosureRef] = to_many(
         "Disclosure", DisclosureRow.case_id, order=(DisclosureRow.disclosed_on, DisclosureRow.id)
     )
@@ -200,6 +210,20 @@ class Case(Node):
         """The department's name."""
         pack = (self.row["pack"], self.row["pack_version"])
         return department_name(info.context, self.row["department"], lang, pack)
+
+    @computed(
+        3, description="The kommun's own version that it is pinned to; null for an installed one."
+    )
+    def own_pack_version(self, info: Info) -> PackVersionRef | None:
+        """The kommun's own version that the case is pinned to."""
+        packs = packs_of(info.context.session).own(self.row["pack"])
+        known = next((one for one in packs if one.number == self.row["pack_version"]), None)
+        if known is None:
+            return None
+        found: PackVersionRef | None = cast(
+            Any, find(info.context, readable("PackVersion"), known.row_id)
+        )
+        return found
 
     @computed(description="The programme in words; null while none is chosen.")
     def programme_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str | None:

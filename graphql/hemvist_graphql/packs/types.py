@@ -27,6 +27,7 @@ from hemvist_graphql.packs.items import (
     content_field,
     term_field,
 )
+from hemvist_graphql.packs.parameters import PackParameter
 from hemvist_graphql.reading import computed
 from hemvist_graphql.scalars import Json
 
@@ -303,6 +304,11 @@ class Pack:
     def refused(self, on: dt.date | None = None) -> list[PackEntry]:
         """Refused clauses and conditions."""
         return entries(self.model, self.model.refused, on)
+
+    @computed(description="Its figures and words that may change over time.")
+    def parameters(self) -> list[PackParameter]:
+        """Its parameters, in its order."""
+        return [PackParameter(model=one) for one in self.model.params.values()]
 
     @computed()
     def programmes(self) -> list[Programme]:

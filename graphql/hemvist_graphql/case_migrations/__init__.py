@@ -1,0 +1,1 @@
+"""Moving open cases to another version, in the schema."""

@@ -1,0 +1,1 @@
+"""Versions of guidelines in the schema."""

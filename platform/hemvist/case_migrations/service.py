@@ -16,10 +16,10 @@ from hemvist.cases.checks import require_open
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.clock import now, today
-from hemvist.errors import Conflict, NotAllowed, Problem, ValidationFailed
+from hemvist.errors import Conflict, NotAllowed, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.pack_versions import packs_of
-from hemvist.policy import Pack
+from hemvist.policy import Pack, PolicyError
 from hemvist.tenancy import TenantSession
 
 #: Cases in one command.
@@ -31,14 +31,14 @@ def preview(session: TenantSession, actor: Actor, *, case_id: UUID, to_version: 
     """What would change for an open case today. For the department that has the case.
 
     Raises ``NotFound``, ``NotAllowed``, ``Conflict`` (closed), ``ValidationFailed`` (version) and
-    ``PolicyError`` when the version cannot judge the case.
+    ``PolicyRefused`` when the version cannot judge the case.
     """
     case = case_for(session, actor, case_id, Action.CASE_READ)
     # Whom the case was only disclosed to does not learn what the investigation says.
     if case.department not in reading_departments(actor, Action.CASE_READ)[0]:
         raise NotAllowed(Action.CASE_READ.value)
     require_open(case)
-    return compare(session, case, _target(session, case.pack, to_version, today()), today())
+    return _compared(session, case, _target(session, case.pack, to_version, today()), today())
 
 
 def migrate(
@@ -53,7 +53,7 @@ def migrate(
 
     ``cases`` holds ``case_id`` and ``expected_version`` of each. Answers that the new version cannot
     take are marked as replaced, so that they are asked for again. Raises ``NotFound``, ``NotAllowed``,
-    ``Conflict``, ``ValidationFailed``, and ``PolicyError`` when the version cannot judge a case.
+    ``Conflict``, ``ValidationFailed``, and ``PolicyRefused`` when the version cannot judge a case.
     """
     _require(cases, reason)
     day = today()
@@ -103,7 +103,7 @@ def _migrate(
     require_open(case)
     if case.pack_version == target.version:
         raise Conflict("same_version", "the case has that version already", number=case.number)
-    found = compare(session, case, target, day)
+    found = _compared(session, case, target, day)
     if case.programme is not None:
         replan(session, case, target, day).carry_out()
     for answer in unfitting(current_answers(session, case), target):
@@ -130,6 +130,13 @@ def _migrate(
         subject_id=migration.id,
         data={"pack": target.name, "from": earlier, "to": target.version},
     )
+
+
+def _compared(session: TenantSession, case: Case, target: Pack, day: date) -> Comparison:
+    try:
+        return compare(session, case, target, day)
+    except PolicyError as error:
+        raise PolicyRefused("version_cannot_judge", error.message) from error
 
 
 def _target(session: TenantSession, pack: str, number: str, on: date) -> Pack:

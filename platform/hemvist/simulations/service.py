@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from hemvist import audit, outbox
-from hemvist.cases.packs import adopted_packs
+from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.clock import now, today
 from hemvist.errors import Conflict, Problem, ValidationFailed
 from hemvist.identity import Action, Actor, require

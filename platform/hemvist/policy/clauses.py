@@ -37,6 +37,8 @@ CLAUSES: Mapping[str, Label] = MappingProxyType(
 PLACES = ("contract", "decision")
 #: What follows from a refusal: the act is stopped, or a person goes on and says why.
 EFFECTS = ("block", "warn")
+#: A rule of law may also only tell something.
+CHECK_EFFECTS = (*EFFECTS, "note")
 
 
 @dataclass(frozen=True, slots=True)

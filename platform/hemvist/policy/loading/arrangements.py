@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from hemvist.policy.clauses import CLAUSES, EFFECTS, PLACES, Refusal
+from hemvist.policy.clauses import CHECK_EFFECTS, CLAUSES, EFFECTS, PLACES, Refusal
 from hemvist.policy.events import INCIDENTS
 from hemvist.policy.items import Item
 from hemvist.policy.loading import reader as r
@@ -145,7 +145,7 @@ class Arrangements:
                 check = LegalCheck(
                     self.context.rule(keys.need("rule"), "rule"),
                     r.choice(keys.need("at"), "at", POINTS),
-                    r.choice(keys.need("effect"), "effect", EFFECTS),
+                    r.choice(keys.need("effect"), "effect", CHECK_EFFECTS),
                     self.context.legal_flag(keys),
                     r.label(keys.need("message"), "message"),
                 )

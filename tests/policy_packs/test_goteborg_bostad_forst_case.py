@@ -1,0 +1,286 @@
+"""A case of Göteborg's Housing First through the services: from application to open support."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import yaml
+
+from hemvist.assessments import service as assessments
+from hemvist.assessments.service import NewAnswer
+from hemvist.cases import service as cases
+from hemvist.cases.models import Case
+from hemvist.clock import today
+from hemvist.contracts.models import Contract
+from hemvist.deadlines.models import Obligation
+from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
+from hemvist.identity import Membership, Role
+from hemvist.milestones import service as milestones
+from hemvist.milestones.models import Milestone
+from hemvist.offers import service as offers
+from hemvist.policy import Registry, add_days, add_months
+from hemvist.policy.facts import FactKind
+from hemvist.referrals import service as referrals
+from hemvist.referrals.models import Referral
+from hemvist_packs import PACKS
+from hemvist_world import HOUSING, SUPPORT, World, adult, new_world
+
+PACK = "goteborg/bostad-forst"
+PROGRAMME = "bostad_forst"
+CASEWORKER = "caseworker SF-SV"
+CONTENT = {
+    "filled_in_together": True,
+    "target_group": "Akut hemlös sedan flera år, missbruk.",
+    "support_needs": "Stöd i hemmet varje vecka.",
+    "safety": "Inga kända risker.",
+    "why_best": "Vill ha egen lägenhet och stöd.",
+    "consent": True,
+}
+#: The day of moving in: 18 months and some days ago, so that the time is full.
+MOVED_IN = add_days(add_months(today(), -18), -5)
+
+
+@pytest.fixture(scope="module")
+def world(database: str) -> World:
+    """Göteborg: social services, the coordination that matches, and the landlord side."""
+    made = new_world(pack=PACK, departments={"SF-SV": ""})
+    made.add("coordinator", Membership(Role.PROPERTY_OFFICER, "BF"))
+    made.add("property", Membership(Role.PROPERTY_OFFICER, "EXF"))
+    return made
+
+
+def asked_facts(**changes: Any) -> list[NewAnswer]:
+    """The answers of the applicant in cases.yaml, with a reason for every judgement."""
+    pack = Registry.discover().get(PACK)
+    book = yaml.safe_load(
+        PACKS.joinpath("goteborg", "bostad-forst", "cases.yaml").read_text(encoding="utf-8")
+    )
+    given = {**book["households"]["applicant"], **changes}
+    return [
+        NewAnswer(fact, value, "Bedömt i samtal.", "samtal")
+        for fact, value in given.items()
+        if pack.fact(fact).kind is not FactKind.DERIVED
+    ]
+
+
+def answer(world: World, case: Case, **facts: Any) -> None:
+    """What the caseworker answers later, with a reason."""
+    given = [NewAnswer(fact, value, "Bedömt i samtal.", "samtal") for fact, value in facts.items()]
+    world.act(CASEWORKER, assessments.answer_all, case_id=case.id, answers=given)
+
+
+def reached(world: World, case: Case, milestone: str, on: date, who: str, **more: Any) -> Milestone:
+    """One milestone recorded, with its first party."""
+    definition = Registry.discover().get(PACK).programme(PROGRAMME).milestone(milestone)
+    values: dict[str, Any] = {"parties": definition.by[:1], "happened_on": on}
+    return world.act(  # type: ignore[no-any-return]
+        who, milestones.record_milestone, case_id=case.id, milestone=milestone, **(values | more)
+    )
+
+
+def stage(world: World, case: Case) -> str | None:
+    """The stage that the case is in."""
+    programme = Registry.discover().get(PACK).programme(PROGRAMME)
+    return world.read(  # type: ignore[no-any-return]
+        lambda session: milestones.stage_now(session, case, programme)
+    )
+
+
+def open_duties(world: World, case: Case) -> dict[str, int]:
+    """How many of each dated duty are open."""
+    rows = world.rows(Obligation, case_id=case.id, state="open")
+    return {code: sum(row.code == code for row in rows) for code in {row.code for row in rows}}
+
+
+def opened(world: World, on: date) -> Case:
+    """A case opened on a day, answered as the applicant of cases.yaml."""
+    household = world.household(
+        adult(registered_kommun="1480", protection_checked_on=on),
+        department="SF-SV",
+        registered_on=on,
+    )
+    case = world.act(
+        CASEWORKER,
+        cases.open_case,
+        household_id=household.id,
+        department="SF-SV",
+        opened_on=on,
+    )
+    world.act(CASEWORKER, assessments.answer_all, case_id=case.id, answers=asked_facts())
+    return case  # type: ignore[no-any-return]
+
+
+def referred(world: World, case: Case, on: date, **content: Any) -> Referral:
+    """Drafted and submitted on a day, and registered by the coordination the next."""
+    draft = world.act(
+        CASEWORKER,
+        referrals.draft,
+        case_id=case.id,
+        programme=PROGRAMME,
+        content={**CONTENT, **content},
+        on=on,
+    )
+    sent = world.act(
+        CASEWORKER,
+        referrals.submit,
+        referral_id=draft.id,
+        expected_version=draft.version,
+        on=on,
+    )
+    return world.act(  # type: ignore[no-any-return]
+        "coordinator",
+        referrals.register,
+        referral_id=sent.id,
+        expected_version=sent.version,
+        on=on + timedelta(days=1),
+    )
+
+
+def granted(world: World, case: Case, on: date) -> None:
+    """Both decisions, on the act of the day."""
+    basis = "sol_2025_11_1" if on >= date(2025, 7, 1) else "sol_2001_4_1"
+    for kind in (SUPPORT, HOUSING):
+        world.grant(case, kind, programme=PROGRAMME, legal_basis=[basis], on=on)
+
+
+def sign(world: World, case: Case, referral: Referral) -> Contract:
+    """Two flats shown, one taken, signed a week before moving in."""
+    shown = MOVED_IN - timedelta(days=30)
+    flats = [
+        world.act(
+            "coordinator", offers.make, referral_id=referral.id, unit_id=world.unit().id, on=shown
+        )
+        for _ in range(2)
+    ]
+    with pytest.raises((Conflict, PolicyRefused)):
+        world.act(
+            "coordinator", offers.make, referral_id=referral.id, unit_id=world.unit().id, on=shown
+        )
+    taken = world.act(
+        CASEWORKER,
+        offers.accept,
+        offer_id=flats[0].id,
+        expected_version=flats[0].version,
+        on=shown + timedelta(days=2),
+    )
+    return world.contract(
+        taken,
+        signed_on=MOVED_IN - timedelta(days=7),
+        starts_on=MOVED_IN,
+        told_of_link_on=MOVED_IN - timedelta(days=7),
+        terms={"informed_of_duties": True},
+    )
+
+
+def test_the_whole_way(world: World) -> None:
+    """Four phases, two decisions, two flats, and the owner's yes at the end of phase 2."""
+    start = MOVED_IN - timedelta(days=90)
+    case = opened(world, start)
+    referral = referred(world, case, start + timedelta(days=10))
+    assert stage(world, case) == "referral"
+
+    reached(world, case, "advance_notice", start + timedelta(days=15), CASEWORKER)
+    reached(world, case, "information_meeting", start + timedelta(days=20), CASEWORKER)
+    granted(world, case, start + timedelta(days=25))
+    assert stage(world, case) == "waiting"
+    reached(world, case, "assignment", start + timedelta(days=26), CASEWORKER)
+    reached(world, case, "phase_1", MOVED_IN - timedelta(days=35), CASEWORKER)
+    assert stage(world, case) == "phase_1"
+
+    sign(world, case, referral)
+    assert stage(world, case) == "phase_2"
+    duties = open_duties(world, case)
+    assert duties["home_visit"] >= 78
+    assert duties["flat_review"] == duties["send_checklist"] >= 18
+    assert duties["monthly_report"] >= 18
+    assert duties["reassess_support"] == duties["watch_transfer"] == 1
+
+    told: dict[str, Any] = {"told": ["open_support_told"]}
+    with pytest.raises(PolicyRefused):
+        reached(world, case, "transfer", today(), "property", **told)
+    answer(
+        world,
+        case,
+        absence_days=0,
+        rent_paid_months=18,
+        pays_rent_independently=True,
+        neighbours_undisturbed=True,
+        joint_inspection_done=True,
+        flat_well_cared_for=True,
+        owner_approves=False,
+        tribunal_leave=False,
+    )
+    with pytest.raises(PolicyRefused) as no:
+        reached(world, case, "transfer", today(), "property", **told)
+    assert "may_take_over" in str(no.value)
+    answer(world, case, owner_approves=True)
+    with pytest.raises(ValidationFailed):
+        reached(world, case, "transfer", today(), "property")
+    reached(world, case, "transfer", today(), "property", **told)
+
+    assert stage(world, case) == "phase_3"
+    after = world.rows(Obligation, case_id=case.id, code="home_visit", state="open")
+    assert [row for row in after if row.due_on > today()] == []
+
+    answer(world, case, support_end_ground="new_contract_type")
+    with pytest.raises(PolicyRefused):
+        reached(world, case, "assistance_ended", today(), CASEWORKER)
+    answer(world, case, support_end_ground="participant_wishes")
+    reached(world, case, "assistance_ended", today(), CASEWORKER)
+    assert stage(world, case) == "phase_4"
+
+
+def test_no_advance_notice_without_a_flat_in_sight(world: World) -> None:
+    """GBG-33: the guard of the stage asks, and says what it rests on."""
+    case = opened(world, today() - timedelta(days=60))
+    answer(world, case, flat_expected_in_time=False)
+    referred(world, case, today() - timedelta(days=50))
+
+    with pytest.raises(PolicyRefused) as no:
+        reached(world, case, "advance_notice", today() - timedelta(days=40), CASEWORKER)
+    assert "advance_notice_possible" in str(no.value)
+    assert stage(world, case) == "referral"
+
+
+def test_a_referral_that_the_applicant_has_no_part_in_is_not_sent(world: World) -> None:
+    """GBG-31 and GBG-16: filled in together, and with consent."""
+    case = opened(world, today() - timedelta(days=60))
+
+    with pytest.raises((PolicyRefused, ValidationFailed)):
+        referred(world, case, today() - timedelta(days=50), filled_in_together=False)
+
+
+def test_no_contract_before_the_decision(world: World) -> None:
+    """Tension 5: in Göteborg the decision comes first, the reverse of Helsingborg."""
+    start = MOVED_IN - timedelta(days=90)
+    case = opened(world, start)
+    referral = referred(world, case, start + timedelta(days=10))
+
+    with pytest.raises(PolicyRefused) as no:
+        sign(world, case, referral)
+    assert "decision" in str(no.value)
+
+
+def test_notice_keeps_the_support_until_the_keys_are_in(world: World) -> None:
+    """GBG-119: given notice, then moved out, and the way back to another flat is guarded."""
+    start = MOVED_IN - timedelta(days=90)
+    case = opened(world, start)
+    referral = referred(world, case, start + timedelta(days=10))
+    reached(world, case, "advance_notice", start + timedelta(days=15), CASEWORKER)
+    reached(world, case, "information_meeting", start + timedelta(days=20), CASEWORKER)
+    granted(world, case, start + timedelta(days=25))
+    reached(world, case, "phase_1", MOVED_IN - timedelta(days=35), CASEWORKER)
+    sign(world, case, referral)
+
+    reached(world, case, "notice", today() - timedelta(days=120), "property")
+    assert stage(world, case) == "leaving"
+    reached(world, case, "keys", today() - timedelta(days=20), CASEWORKER)
+    assert stage(world, case) == "moved_out"
+    answer(world, case, given_notice_before=True, special_circumstances_against=True)
+    with pytest.raises(PolicyRefused):
+        reached(world, case, "phase_1", today(), CASEWORKER)
+    answer(world, case, special_circumstances_against=False)
+    reached(world, case, "phase_1", today(), CASEWORKER)
+    assert stage(world, case) == "phase_1"

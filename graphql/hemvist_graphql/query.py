@@ -24,6 +24,7 @@ from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.policy import PolicyError
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.units.models import Unit as UnitRow
+from hemvist_graphql.applicant_sheets.types import ApplicantSheet, sheet_shown
 from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
 from hemvist_graphql.cases.types import Case
 from hemvist_graphql.connections import Ordering, connection
@@ -131,6 +132,17 @@ class Query:
     def cases(self, info: Info, filter: CaseFilter | None = None) -> list[ColumnElement[bool]]:
         """The cases that the caller sees."""
         return _filtered(info, filter)
+
+    @computed(
+        50,
+        description="An assessment in words for the applicant, in Swedish (sv) or English (en); for "
+        "those who read the case in the department that has it. Logged.",
+    )
+    def applicant_sheet(
+        self, info: Info, assessment_id: strawberry.ID, language: str = "sv"
+    ) -> ApplicantSheet | None:
+        """An assessment in words for the applicant."""
+        return sheet_shown(info.context, row_id_of("Assessment", assessment_id), language)
 
     @connection("Referral", _REFERRALS, needs=Action.CASE_READ, description="Newest first.")
     def referrals(

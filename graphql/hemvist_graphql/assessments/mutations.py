@@ -59,6 +59,9 @@ class ConcludeAssessmentInput:
     reason: str | None = text(
         MAX_TEXT, default=None, description="Compulsory where it differs from the advice."
     )
+    reason_internal: bool | None = strawberry.field(
+        default=None, description="The reason is a note among staff, not for the applicant's sheet."
+    )
     on: dt.date | None = None
 
 

@@ -10,18 +10,21 @@ import strawberry
 
 from hemvist.assessments.models import Assessment as AssessmentRow
 from hemvist.assessments.service import Question as QuestionModel
-from hemvist.policy import Evaluation, Pack
+from hemvist.policy import Evaluation, Pack, PolicyError
 from hemvist.policy import Outcome as Kleene
 from hemvist.policy import TraceNode as TraceModel
 from hemvist.policy.labels import Label
+from hemvist.replays.service import replay_assessments
 from hemvist_graphql.access import of_own_case
-from hemvist_graphql.context import Context
-from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.loading import find_many
+from hemvist_graphql.context import Context, Info
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, worded
+from hemvist_graphql.loading import find_many, pointed_at
 from hemvist_graphql.me.types import Principal
 from hemvist_graphql.packs.items import Option, fields_of, options_of, small
-from hemvist_graphql.reading import Node, column, computed, reads, to_one
-from hemvist_graphql.refs import PrincipalRef
+from hemvist_graphql.pinned import pinned
+from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.refs import CaseRef, PrincipalRef
+from hemvist_graphql.replays.types import Replay, replay_shown
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.states import Outcome
 
@@ -232,3 +235,25 @@ class Assessment(Node):
     concluded_by: PrincipalRef | None = to_one("Principal", AssessmentRow.concluded_by)
     concluded_at: dt.datetime = column(AssessmentRow.concluded_at)
     trace: Json = column(AssessmentRow.trace)
+    reason_internal: bool = column(
+        AssessmentRow.reason_internal,
+        description="The reason is a note among staff and not on the applicant's sheet.",
+    )
+    case: CaseRef = to_one("Case", AssessmentRow.case_id)
+
+    @computed(description="The rule in words, in Swedish (sv) or English (en).")
+    def label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The rule in words."""
+        case = pointed_at(info.context, self, readable("Case"), "case_id")
+        if case is None:
+            return str(self.row["rule"])
+        version = (case.row["pack"], self.row["pack_version"])
+        try:
+            return pinned(info.context, *version).rule(self.row["rule"]).label.text(language(lang))
+        except PolicyError:
+            return str(self.row["rule"])
+
+    @computed(20, description="The question of then asked again of its own version.")
+    def replay(self, info: Info) -> Replay | None:
+        """The question of then asked again."""
+        return replay_shown(info.context, self, replay_assessments)

@@ -9,6 +9,7 @@ import strawberry
 
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.policy import LegalBasis as Basis
+from hemvist.replays.service import replay_decisions
 from hemvist_graphql.access import for_own_department, of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
@@ -18,6 +19,7 @@ from hemvist_graphql.pinned import pinned
 from hemvist_graphql.reading import Node, column, computed, expressed, readable, reads, to_one
 from hemvist_graphql.referrals.types import rules_of
 from hemvist_graphql.refs import CaseRef, ContractRef, PrincipalRef
+from hemvist_graphql.replays.types import Replay, replay_shown
 from hemvist_graphql.states import DecisionState
 
 _INSIDE = "Null for those whom the case was only disclosed to."
@@ -69,6 +71,13 @@ class Decision(Node):
         description=_INSIDE,
     )
     version: int = column(DecisionRow.version)
+
+    @computed(20, description=f"The advice of then asked again of its own version. {_INSIDE}")
+    def replay(self, info: Info) -> Replay | None:
+        """The advice of then asked again."""
+        if self.row["advice"] is None:
+            return None
+        return replay_shown(info.context, self, replay_decisions)
 
     @computed(description="The programme in words.")
     def programme_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:

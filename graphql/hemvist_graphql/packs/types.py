@@ -12,6 +12,8 @@ from hemvist.decisions.service import PACK_NAMES
 from hemvist.policy import Pack as PackModel
 from hemvist.policy import Programme as ProgrammeModel
 from hemvist.policy import explain
+from hemvist.policy.pages import page_of
+from hemvist.policy.pages.data import page_data
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, worded
 from hemvist_graphql.packs.entries import (
     PackEntry,
@@ -244,6 +246,15 @@ class Pack:
     def in_force_from(self) -> dt.date:
         """The first day on which it applies."""
         return self.model.in_force.start
+
+    @computed(
+        100,
+        description="All that it says, for reading, in Swedish (sv) or English (en): title, terms, "
+        "blocks (paragraph, lines, table) and parts with blocks and parts of their own.",
+    )
+    def page(self, lang: str = DEFAULT_LANGUAGE, on: dt.date | None = None) -> Json:
+        """All that it says, for reading."""
+        return Json(page_data(page_of(self.model, language(lang), on)))
 
     @computed(description="The documents that it cites.")
     def sources(self) -> Json:

@@ -56,6 +56,7 @@ class ApplicantSheet:
     printed. ``reason`` is None where the caseworker marked it as internal."""
 
     language: str
+    case_id: UUID
     case_number: str
     department: str
     applicant: str | None
@@ -101,6 +102,7 @@ def sheet_for(
     office = department.label.text(lang) if department else case.department
     return ApplicantSheet(
         language=lang,
+        case_id=case.id,
         case_number=case.number,
         department=office,
         applicant=None if protected else _applicant(members),

@@ -46,7 +46,7 @@ def sheet(
 
 def words(found: ApplicantSheet) -> str:
     """Everything that stands on the sheet."""
-    return str({key: value for key, value in asdict(found).items() if key != "persons"})
+    return str({key: value for key, value in asdict(found).items() if key not in ("persons", "case_id")})
 
 
 def answer(world: World, case: Case, *answers: NewAnswer) -> None:

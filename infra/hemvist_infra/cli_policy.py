@@ -29,7 +29,8 @@ from hemvist.policy import (
 )
 from hemvist.policy.dead_ends import dead_ends
 from hemvist.policy.facts import parse_day
-from hemvist.policy.loading.parts import HEAD
+from hemvist.policy.legal import contradictions, law_pack
+from hemvist.policy.loading.parts import HEAD, read_parts
 from hemvist.policy.locks import LOCK, broken, read_lock, write_lock
 from hemvist.policy.registry import pack_folders
 from hemvist.policy.sentences import CASES, read_sentences
@@ -143,8 +144,8 @@ def explain_rule(
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A pack, or a folder of packs.")],
 ) -> None:
-    """Check packs: syntax, types, references, dates, every sentence in cases.yaml, and that a
-    locked version still answers as it did."""
+    """Check packs: syntax, types, references, dates, every sentence in cases.yaml, that a locked
+    version still answers as it did, and that nothing is against the law without saying so."""
     with _bad_input():
         folders = list(pack_folders(folder)) if folder.is_dir() else []
         if not folders:
@@ -192,6 +193,13 @@ def _check_pack(folder: Path) -> int:
         )
     if not sentences:
         print(f"note: {folder} has no {CASES}")
+    against = contradictions(pack, read_parts(folder), law_pack())
+    for one in against:
+        if one.severity == "error":
+            print(one, file=sys.stderr)
+        else:
+            print(f"note: {one}")
+    unlawful = sum(one.severity == "error" for one in against)
     lock = read_lock(folder)
     changed = () if lock is None else broken(lock, pack, sentences)
     for problem in changed:
@@ -205,7 +213,7 @@ def _check_pack(folder: Path) -> int:
         f"{len(pack.params)} parameters, {len(pack.covers)} catalogue ids covered, "
         f"{len(sentences)} cases, {failed} failed, {len(ends)} dead ends"
     )
-    return failed + len(changed)
+    return failed + len(changed) + unlawful
 
 
 def _pack(written: str, on: date | None = None) -> Pack:

@@ -16,7 +16,9 @@ from typing import Any
 
 from hemvist.policy.dead_ends import dead_ends
 from hemvist.policy.errors import PackError, PolicyError
+from hemvist.policy.legal import contradictions, law_pack
 from hemvist.policy.loading import load_pack
+from hemvist.policy.loading.parts import read_parts
 from hemvist.policy.pack import Pack, Period
 from hemvist.policy.sentences import CASES, Sentence, read_sentences
 from hemvist.policy.texts import TextFolder, bare
@@ -110,8 +112,25 @@ def review(files: Mapping[str, str], base: Mapping[str, str] | None = None) -> R
     except PackError as error:
         report.problems.append(fault_of(error))
         return report
+    report.problems.extend(_against_the_law(pack, files))
     _notes(pack, sentences, report)
     return report
+
+
+def _against_the_law(pack: Pack, files: Mapping[str, str]) -> Iterable[Fault]:
+    """What the guideline states against the law without saying so."""
+    for one in contradictions(pack, read_parts(TextFolder(files)), law_pack()):
+        severity = "error" if one.severity == "error" else "warning"
+        place = one.place
+        yield Fault(
+            severity,
+            "against_the_law",
+            bare(place.file),
+            place.line,
+            place.column,
+            f"{one.message} ({one.flag})",
+            one.cure,
+        )
 
 
 def fault_of(error: PackError) -> Fault:

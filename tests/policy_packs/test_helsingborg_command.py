@@ -46,7 +46,7 @@ def test_the_command_gives_what_the_sentences_say(tmp_path: Path) -> None:
         answer = _evaluate(case, tmp_path)
         assert answer["outcome"] == str(case["expect"]).lower(), case["name"]
         assert sorted(answer["ask"]) == sorted(case.get("ask", [])), case["name"]
-        assert answer["version"] == "2026.2.0"
+        assert answer["version"] == "2026.3.0"
         assert answer["trace"][0]["id"] == case["rule"]
         assert all(node["cite"] for node in answer["trace"]), case["name"]
     assert len(cases) >= 40

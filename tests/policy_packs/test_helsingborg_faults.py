@@ -12,8 +12,8 @@ import pytest
 from hemvist.policy import load_pack
 from hemvist.policy.sentences import read_sentences
 
-RULES = ("rules.yaml", "responsibility.yaml", "progress.yaml")
-LEAF = re.compile(r"when: '([^']*)'")
+RULES = ("rules.yaml", "responsibility.yaml", "progress.yaml", "plan_rules.yaml")
+LEAF = re.compile(r"(?<!ask_)when: '([^']*)'")
 
 
 @pytest.fixture

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,14 +19,25 @@ from hemvist.db import Audience
 from hemvist.identity import Actor, Membership, Role
 from hemvist.outbox import OutboxEvent
 from hemvist.policy import Pack, load_pack
-from hemvist.policy.registry import Registry
+from hemvist.policy.registry import Registry, pack_folders
 from hemvist.simulations import running, service, snapshot
 from hemvist.simulations.models import Simulation
-from hemvist_registry import copies, installed
+from hemvist_registry import INSTALLED, installed
 from hemvist_workers import handlers
 from hemvist_world import PACK, World, adult
 
-OLD, NEW = "2026.2.0", "2099.1.0"
+
+def _folder() -> Traversable:
+    """The installed guideline's files."""
+    return next(
+        folder
+        for folder in pack_folders(files(INSTALLED))
+        if f"pack: {PACK}\n" in folder.joinpath("pack.yaml").read_text("utf-8")
+    )
+
+
+OLD = re.findall(r"^version: (\S+)", _folder().joinpath("pack.yaml").read_text("utf-8"), re.M)[0]
+NEW = "2099.1.0"
 #: What the new version says of debts: a limit instead of none at all.
 LIMIT = 1_500_000
 OFFICER = "policy officer"
@@ -39,11 +54,8 @@ def two_versions(folder: Path, *changes: tuple[str, str, str]) -> Iterator[tuple
 
     It lets debts up to ``LIMIT`` be, unless ``changes`` (file, text, text instead) are given.
     """
-    for copy in copies(folder):
-        if f"pack: {PACK}\n" in (copy / "pack.yaml").read_text("utf-8"):
-            break
-    else:
-        raise AssertionError(f"{PACK} is not installed")
+    with as_file(_folder()) as source:
+        copy = Path(shutil.copytree(source, folder / "new"))
     registry = Registry.discover()
     old = registry.get(PACK, OLD)
     default = ("rules.yaml", "h.debts_ore == 0", f"h.debts_ore <= {LIMIT}")

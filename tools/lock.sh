@@ -10,5 +10,5 @@ compile() {
         --python-version 3.11 --quiet "$@"
 }
 compile --group dev -o requirements/dev.txt
-compile --group dev --group bench -o requirements/bench.txt
+compile --group bench -o requirements/bench.txt
 compile -o requirements/run.txt

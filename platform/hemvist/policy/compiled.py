@@ -164,23 +164,32 @@ def _leaves(pack: Pack, node: Node, seen: set[str]) -> Iterator[tuple[str, Leaf]
 
 
 def _every(places: list[int]) -> Step:
-    pick = itemgetter(*places)
-
-    def step(answers: Answers) -> bool | None:
-        found = {*pick(answers)}
-        return False if False in found else None if None in found else True
-
-    return step
+    return _settling(places, False)
 
 
 def _some(places: list[int]) -> Step:
+    return _settling(places, True)
+
+
+def _settling(places: list[int], deciding: bool) -> Step:
+    """``deciding`` when one answer is; else unknown when one is; else the opposite."""
     pick = itemgetter(*places)
+    opposite = not deciding
 
-    def step(answers: Answers) -> bool | None:
+    def of_two(answers: Answers) -> bool | None:
+        left, right = answers[first], answers[second]
+        if left is deciding or right is deciding:
+            return deciding
+        return None if left is None or right is None else opposite
+
+    def of_many(answers: Answers) -> bool | None:
         found = {*pick(answers)}
-        return True if True in found else None if None in found else False
+        return deciding if deciding in found else None if None in found else opposite
 
-    return step
+    if len(places) == 2:
+        first, second = places
+        return of_two
+    return of_many
 
 
 def _opposite(place: int) -> Step:

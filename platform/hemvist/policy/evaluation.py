@@ -57,6 +57,8 @@ class Evaluation:
     def ask(self) -> tuple[str, ...]:
         """The missing facts that would settle an unknown answer."""
         if self._ask is None:
+            if self._answers[self._rule.outcome] is not None:
+                return ()
             asked: dict[str, None] = {}
             self._rule.asks.collect(self._values, self._answers, asked)
             self._ask = tuple(asked)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from hemvist.policy.errors import PolicyError
@@ -10,6 +9,8 @@ from hemvist.policy.errors import PolicyError
 #: Dates that a person or the record may state. Wide enough for any birth and any lease.
 FIRST_DAY = date(1850, 1, 1)
 LAST_DAY = date(2200, 12, 31)
+
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def add_months(day: date, months: int) -> date:
@@ -21,7 +22,14 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:
         raise PolicyError(f"{day} plus {months} months is no date", rule="date_range")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    if day.day <= 28:
+        return date(year, month + 1, day.day)
+    last = 29 if month == 1 and _is_leap(year) else _LENGTHS[month]
+    return date(year, month + 1, min(day.day, last))
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def add_days(day: date, days: int) -> date:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
 
 from hemvist.policy.catalogue import DECISION_DATE
-from hemvist.policy.checking import Quick, quick_check
+from hemvist.policy.checking import Quick, plain_answers, quick_check
 from hemvist.policy.compiled import CompiledRule
 from hemvist.policy.errors import PolicyError
 from hemvist.policy.facts import check_answer
@@ -23,18 +22,17 @@ _KEY = "ready"
 class Ready:
     """A pack made ready to judge cases. Everything here follows from the pack alone."""
 
-    __slots__ = ("blanks", "checks", "dated", "days", "first", "pack", "rules")
+    __slots__ = ("checks", "dated", "latest", "pack", "plain", "rules")
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        self.first = max(pack.in_force.start, FIRST_DAY)
         self.checks: dict[str, Quick] = {
             name: quick_check(fact) for name, fact in pack.facts.items()
         }
+        self.plain = plain_answers(pack.facts)
         self.dated = DECISION_DATE in pack.facts
-        #: Days on which some parameter changes; between two of them, ``blanks`` are the same.
-        self.days = sorted({day for param in pack.params.values() for day, _ in param.values})
-        self.blanks: dict[int, Values] = {}
+        #: Cases are most often judged on the same day as the one before.
+        self.latest: tuple[date | None, Values] = (None, {})
         self.rules: dict[str, CompiledRule] = {}
 
     def rule(self, id: str) -> CompiledRule:
@@ -46,41 +44,54 @@ class Ready:
 
     def values(self, facts: Mapping[str, object], on: date) -> Values:
         """Checked facts and the parameters of the day. Raises ``PolicyError``."""
-        # A datetime is a date to Python, but its day depends on a time zone.
-        if type(on) is not date or not self.first <= on <= LAST_DAY:
+        day, blank = self.latest
+        if on is not day and (on != day or type(on) is not date):
             check_date(self.pack, on)
-        checks = self.checks
-        checked: Values = {}
+            blank = self.blank(on)
+            self.latest = (on, blank)
+        values = blank.copy()
+        checks, (truths, numbers, options) = self.checks, self.plain
         for name, raw in facts.items():
+            # Most answers are a truth, a number or an option, and need no more than this.
+            if raw is True or raw is False:
+                if name in truths:
+                    values[name] = raw
+                    continue
+            elif type(raw) is str:
+                if name in options and raw in options[name]:
+                    values[name] = raw
+                    continue
+            elif type(raw) is int and name in numbers and raw in numbers[name]:
+                values[name] = raw
+                continue
             check = checks.get(name)
             if check is None:
                 self.pack.fact(name)
             elif raw is not None:
                 value = check(raw)
-                checked[name] = check_answer(self.pack.facts[name], raw) if value is None else value
-        if self.dated and checked.setdefault(DECISION_DATE, on) != on:
+                values[name] = check_answer(self.pack.facts[name], raw) if value is None else value
+        if self.dated and values[DECISION_DATE] != on:
             raise PolicyError(
-                f"{DECISION_DATE} is {checked[DECISION_DATE]}, but the question is for {on}",
+                f"{DECISION_DATE} is {values[DECISION_DATE]}, but the question is for {on}",
                 rule="wrong_date",
                 fact=DECISION_DATE,
             )
-        return self.blank(on) | checked
+        return values
 
     def blank(self, on: date) -> Values:
-        """The parameters of a day, with no fact known."""
-        period = bisect_right(self.days, on)
-        found = self.blanks.get(period)
-        if found is None:
-            found = dict.fromkeys(self.pack.facts)
-            found |= {param_key(name): param.on(on) for name, param in self.pack.params.items()}
-            self.blanks[period] = found
-        return found
+        """The parameters of a day and the day itself, with no other fact known."""
+        values: Values = dict.fromkeys(self.pack.facts)
+        if self.dated:
+            values[DECISION_DATE] = on
+        for name, param in self.pack.params.items():
+            values[param_key(name)] = param.on(on)
+        return values
 
 
 def ready(pack: Pack) -> Ready:
     """The pack made ready, the same one every time."""
-    found = pack.ready.get(_KEY)
-    if not isinstance(found, Ready):
+    found: Ready | None = pack.ready.get(_KEY)
+    if found is None:
         found = pack.ready[_KEY] = Ready(pack)
     return found
 
@@ -95,6 +106,7 @@ def active_rule(pack: Pack, id: str) -> Rule:
 
 def check_date(pack: Pack, on: date) -> None:
     """Raises ``PolicyError`` on a date that a pack cannot be asked about."""
+    # A datetime is a date to Python, but its day depends on a time zone.
     if type(on) is not date:
         raise PolicyError(f"the date must be a date, not {type(on).__name__}", rule="wrong_date")
     if on < pack.in_force.start:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
+from hemvist.policy.catalogue import DECISION_DATE
 from hemvist.policy.leaf.tree import (
     Arithmetic,
     Compare,
@@ -116,6 +117,9 @@ def compile_tree(tree: Tree) -> Compiled:
             return Compiled(_field(name), _asks(source))
         case Not(operand=operand):
             return _strict(operator.not_, operand)
+        case Negate(operand=Constant(value=int(value))):
+            below_zero = -value
+            return Compiled(lambda values: below_zero, _nothing)
         case Negate(operand=operand):
             return _strict(operator.neg, operand)
         case Compare(op=op, left=left, right=right):
@@ -123,7 +127,10 @@ def compile_tree(tree: Tree) -> Compiled:
         case Arithmetic(op=op, left=left, right=right):
             return _strict(_ARITHMETIC[op], left, right)
         case Shift(unit=unit, day=day, count=count):
-            return _strict(add_months if unit == "months" else add_days, day, count)
+            move = add_months if unit == "months" else add_days
+            if _of_the_day(day) and _of_the_day(count):
+                return _shift_of_the_day(move, day, count)
+            return _strict(move, day, count)
         case Size(source=list_):
             return _strict(len, list_)
         case Within():
@@ -134,6 +141,34 @@ def compile_tree(tree: Tree) -> Compiled:
             return _quantifier(tree)
         case Total():
             return _total(tree)
+
+
+def _of_the_day(tree: Tree) -> bool:
+    """Whether a part follows from the date alone."""
+    match tree:
+        case Constant() | Parameter() | Negate(operand=Constant()):
+            return True
+        case Fact(name=name):
+            return name == DECISION_DATE
+        case _:
+            return False
+
+
+def _shift_of_the_day(move: Callable[[Any, int], Any], day: Tree, count: Tree) -> Compiled:
+    """A shift that one case after another has in common: the last one is kept."""
+    first, second = compile_tree(day).run, compile_tree(count).run
+    last: tuple[Any, Any, Any] = (None, None, None)
+
+    def run(values: Values) -> Any:
+        nonlocal last
+        start, steps = first(values), second(values)
+        from_day, by, found = last
+        if start is not from_day or steps is not by:
+            found = move(start, steps)
+            last = (start, steps, found)
+        return found
+
+    return Compiled(run, _nothing)
 
 
 def _nothing(values: Values, asked: dict[str, None]) -> None:
@@ -171,16 +206,26 @@ def _strict(function: Callable[..., Any], *operands: Tree) -> Compiled:
     """Unknown as soon as one operand is."""
     parts = tuple(compile_tree(operand) for operand in operands)
     if len(operands) == 1:
-        run = _strict_one(function, parts[0].run)
+        run = _strict_one(function, parts[0], operands[0])
     else:
         run = _strict_two(function, parts, operands)
     return Compiled(run, _ask_unknown(parts))
 
 
-def _strict_one(function: Callable[[Any], Any], operand: Run) -> Run:
-    def run(values: Values) -> Any:
-        value = operand(values)
-        return None if value is None else function(value)
+def _strict_one(function: Callable[[Any], Any], part: Compiled, operand: Tree) -> Run:
+    inner = part.run
+    if isinstance(operand, Fact):
+        key = operand.name
+
+        def run(values: Values) -> Any:
+            value = values[key]
+            return None if value is None else function(value)
+
+    else:
+
+        def run(values: Values) -> Any:
+            value = inner(values)
+            return None if value is None else function(value)
 
     return run
 
@@ -210,6 +255,14 @@ def _strict_two(
                 left = None if element is None else element[key]
                 return None if left is None else function(left, constant)
 
+        case ElementField(field=key), Parameter(name=name):
+            param = param_key(name)
+
+            def run(values: Values) -> Any:
+                element = values[ELEMENT]
+                left = None if element is None else element[key]
+                return None if left is None else function(left, values[param])
+
         case _, Constant(value=constant):
 
             def run(values: Values) -> Any:
@@ -229,36 +282,53 @@ def _strict_two(
 
 
 def _within(tree: Within) -> Compiled:
-    item_part, list_part = compile_tree(tree.item), compile_tree(tree.container)
-    item, container = item_part.run, list_part.run
+    parts = (compile_tree(tree.item), compile_tree(tree.container))
+    item, container = parts[0].run, parts[1].run
+    match tree.item, tree.container:
+        case Constant(value=constant), Fact(name=key):
 
-    def run(values: Values) -> bool | None:
-        among = container(values)
-        # Nothing is in an empty list, not even what is unknown.
-        if among == ():
-            return False
-        value = item(values)
-        return None if value is None or among is None else value in among
+            def run(values: Values) -> bool | None:
+                among = values[key]
+                return None if among is None else constant in among
 
-    return Compiled(run, _ask_unknown((item_part, list_part)))
+        case _:
+
+            def run(values: Values) -> bool | None:
+                among = container(values)
+                # Nothing is in an empty list, not even what is unknown.
+                if among == ():
+                    return False
+                value = item(values)
+                return None if value is None or among is None else value in among
+
+    return Compiled(run, _ask_unknown(parts))
 
 
 def _junction(tree: Junction) -> Compiled:
     parts = tuple(compile_tree(part) for part in tree.parts)
     runs = tuple(part.run for part in parts)
+    first, second = runs[:2]
     deciding = not tree.every
+    opposite = tree.every
 
-    def run(values: Values) -> bool | None:
-        answer: bool | None = not deciding
+    def of_two(values: Values) -> bool | None:
+        left: bool | None = first(values)
+        if left is deciding:
+            return left
+        right: bool | None = second(values)
+        return right if left is opposite or right is deciding else None
+
+    def of_many(values: Values) -> bool | None:
+        answer: bool | None = opposite
         for part in runs:
             value: bool | None = part(values)
             if value is deciding:
-                return deciding
+                return value
             if value is None:
                 answer = None
         return answer
 
-    return Compiled(run, _ask_unknown(parts))
+    return Compiled(of_two if len(runs) == 2 else of_many, _ask_unknown(parts))
 
 
 def _quantifier(tree: Quantifier) -> Compiled:

@@ -59,6 +59,11 @@ class Workshop:
         """One round of the relay; its exit status."""
         return self.relay().wait(60)
 
+    def chore(self, name: str) -> None:
+        """Send what beat sends for a chore; a worker does it."""
+        program = f"from hemvist_workers.tasks import start_chore; start_chore.delay({name!r})"
+        assert self._popen([sys.executable, "-c", program], self.folder / "chore.log").wait(60) == 0
+
     def queued(self) -> int:
         """Messages that no worker has yet."""
         with redis.Redis.from_url(self.redis_url) as client:

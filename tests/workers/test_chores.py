@@ -143,6 +143,7 @@ def test_spent_rows_go_and_others_stay(database: str) -> None:
         connection.execute("UPDATE outbox_events SET relayed_at = %s", [old])
         connection.execute("UPDATE inbox_receipts SET handled_at = %s", [old])
         connection.execute("UPDATE command_receipts SET created_at = %s", [old])
+        connection.execute("UPDATE simulations SET ended_at = %s", [old - timedelta(days=100)])
     kept = new_tenant()
     fill(kept)
     fresh = new_id()
@@ -158,6 +159,7 @@ def test_spent_rows_go_and_others_stay(database: str) -> None:
         "command_receipts": 1,
         "outbox_events": 1,
         "inbox_receipts": 1,
+        "simulation_changes": 1,
     }
     assert set(chores.prune(tenant_id).values()) == {0}
     with tenant_session(Audience.WORKER, tenant_id) as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from opentelemetry.propagate import inject
 from sqlalchemy import select
 
 from hemvist.cases.models import Case
@@ -34,7 +35,9 @@ def take_up(session: TenantSession, event: OutboxEvent) -> None:
 
 def send(tenant_id: UUID, simulation_id: UUID) -> None:
     """Let a worker go on with a simulation. Sent twice, both do their share of its steps."""
-    app.send_task(SIMULATE, (str(tenant_id), str(simulation_id)))
+    carrier: dict[str, str] = {}
+    inject(carrier)
+    app.send_task(SIMULATE, (str(tenant_id), str(simulation_id), carrier))
 
 
 def carry_on(tenant_id: UUID, simulation_id: UUID) -> None:

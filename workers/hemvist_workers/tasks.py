@@ -67,7 +67,12 @@ def relay_again() -> None:
 
 
 @app.task(name=simulating.SIMULATE, bind=True, max_retries=5)
-def simulate(self: Any, tenant_id: str, simulation_id: str) -> None:
+def simulate(
+    self: Any,
+    tenant_id: str,
+    simulation_id: str,
+    trace_context: Mapping[str, str] | None = None,
+) -> None:
     """Carry a simulation on. One that nobody carries on is sent again by ``resume_simulations``."""
     try:
         simulating.carry_on(UUID(tenant_id), UUID(simulation_id))

@@ -19,7 +19,8 @@ from hemvist_infra.telemetry.operation import Operation, attributes, current
 
 #: Runs every second and mostly finds nothing.
 _UNTRACED = frozenset({"hemvist.relay"})
-_EVENT_TASK = "hemvist.handle"
+#: Those whose arguments are the tenant, what is worked on, and the trace that it belongs to.
+_TRACED = frozenset({"hemvist.handle", "hemvist.simulate"})
 _CHORE_TASK = "hemvist.chore"
 _tracer = trace.get_tracer("hemvist.tasks")
 log = structlog.get_logger("hemvist.tasks")
@@ -52,7 +53,7 @@ def watch() -> None:
 def _before(task_id: str, task: Any, args: Any = (), **_: Any) -> None:
     operation = Operation(name=task.name)
     carrier: dict[str, str] = {}
-    if task.name == _EVENT_TASK:
+    if task.name in _TRACED:
         operation.tenant_id = str(args[0])
         carrier = {k: str(v) for k, v in (args[2] or {}).items() if k == "traceparent"}
     elif task.name == _CHORE_TASK:

@@ -92,7 +92,7 @@ def test_each_kommun_has_its_own_people(client: httpx2.Client, address: str) -> 
     log_in(client, address, "karlstad", "sanna.tervo")
     session = authenticate_session(client.cookies[COOKIE])
     assert session is not None
-    assert session.actor.memberships == {Membership(Role.PROPERTY_OFFICER, "TFF")}
+    assert session.actor.memberships == {Membership(Role.PROPERTY_OFFICER, "BG")}
     asked = begin(client, "karlstad")
     stranger = client.post(
         "/dev-issuer/karlstad/authorize", data={**asked, "username": "aida.lindqvist"}

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from hemvist_infra.demo.kommuner import KOMMUNER
 from hemvist_infra.demo.numbers import organisation_number
 
-#: Each kommun's landlords are numbered from here, so that no two are the same company.
-_FIRST_SERIAL = {"helsingborg": 100, "karlstad": 200}
 _LANDLORDS = (
     "Fyrbåken Bostäder AB",
     "Fastighets AB Gullvivan",
@@ -31,7 +30,6 @@ _SIZES = ((1, 24, 42, 4300, 6600, 40), (2, 48, 66, 6100, 8900, 32),
           (3, 68, 86, 7900, 11400, 19), (4, 88, 112, 9900, 14300, 9))  # fmt: skip
 _SOURCES = ("rented_in", "owner_agreement", "own_rental", "tenant_owned")
 _SOURCE_WEIGHTS = (50, 25, 15, 10)
-_POSTAL = {"helsingborg": (252, "Helsingborg"), "karlstad": (652, "Karlstad")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,14 @@ def homes(slug: str, count: int, today: date) -> list[PlannedUnit]:
 
 def landlords(slug: str) -> Iterator[tuple[str, str]]:
     """Organisation number and name of the kommun's landlords."""
-    for serial, name in enumerate(_LANDLORDS, start=_FIRST_SERIAL[slug]):
+    for serial, name in enumerate(_LANDLORDS, start=KOMMUNER[slug].first_landlord):
         yield organisation_number(serial), name
 
 
 def _home(slug: str, position: int, today: date) -> PlannedUnit:
     dice = Random(f"home:{slug}:{position}")  # noqa: S311 - the same flats every time is the point
     number, name = dice.choice(list(landlords(slug)))
-    first_three, city = _POSTAL[slug]
+    kommun = KOMMUNER[slug]
     (size,) = dice.choices(_SIZES, [row[-1] for row in _SIZES])
     rooms, smallest, largest, lowest, highest, _ = size
     floor = dice.randrange(1, 6)
@@ -84,8 +82,8 @@ def _home(slug: str, position: int, today: date) -> PlannedUnit:
         landlord_name=name,
         property_designation=f"Provhuset {1 + position // 3}",
         street_address=f"{street} {house}",
-        postal_code=f"{first_three}{dice.randrange(20, 70)}",
-        city=city,
+        postal_code=f"{kommun.postal}{dice.randrange(20, 70)}",
+        city=kommun.city,
         area=dice.choice(_AREAS),
         apartment_number=f"{10 + floor}{dice.randrange(1, 8):02}",
         source=dice.choices(_SOURCES, _SOURCE_WEIGHTS)[0],

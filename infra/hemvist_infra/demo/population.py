@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
+from hemvist_infra.demo.kommuner import KOMMUNER, Makeup
 from hemvist_infra.demo.names import family_name, given_name
 from hemvist_infra.demo.numbers import personal_number
 
@@ -60,32 +61,6 @@ class PlannedHousehold:
         return sum(person.role == "child" for person in self.members)
 
 
-@dataclass(frozen=True, slots=True)
-class Makeup:
-    """What households of a department are like: its share, the applicant's age, who lives along."""
-
-    share: float
-    youngest: int
-    oldest: int
-    partner: float
-    children: tuple[float, ...]
-
-
-#: Weights of none, one, two … children stand in the last place.
-MAKEUPS: dict[str, dict[str, Makeup]] = {
-    "helsingborg": {
-        "SOF-VUX": Makeup(0.35, 21, 64, 0.08, (0.93, 0.05, 0.02)),
-        "SOF-BUF": Makeup(0.25, 23, 47, 0.35, (0.0, 0.42, 0.36, 0.16, 0.06)),
-        "AMF": Makeup(0.25, 20, 60, 0.25, (0.60, 0.18, 0.15, 0.07)),
-        "VOF": Makeup(0.15, 30, 84, 0.20, (0.95, 0.05)),
-    },
-    "karlstad": {"ASF": Makeup(1.0, 20, 66, 0.22, (0.62, 0.18, 0.14, 0.06))},
-}
-_HOME = {"helsingborg": "1283", "karlstad": "1780"}
-#: Birth numbers of each kommun's people, so that nobody lives in two of them.
-_BIRTH_NUMBERS = {"helsingborg": range(980, 996), "karlstad": range(996, 1000)}
-
-
 def population(slug: str, size: int) -> list[PlannedHousehold]:
     """The first ``size`` households of a kommun's population."""
     taken: set[str] = set()
@@ -95,7 +70,7 @@ def population(slug: str, size: int) -> list[PlannedHousehold]:
 def _household(slug: str, position: int, taken: set[str]) -> PlannedHousehold:
     dice = Random(f"{slug}:{position}")  # noqa: S311 - the same people every time is the point
     department = _department(slug, position)
-    makeup = MAKEUPS[slug][department]
+    makeup = KOMMUNER[slug].makeups[department]
     shared = family_name(dice)
     members = [_person(dice, slug, "applicant", shared, _adult_born(dice, makeup), taken)]
     if dice.random() < makeup.partner:
@@ -110,7 +85,7 @@ def _household(slug: str, position: int, taken: set[str]) -> PlannedHousehold:
 
 def _department(slug: str, position: int) -> str:
     """Departments in their shares, evenly mixed, so that a small population has them all too."""
-    makeups = MAKEUPS[slug]
+    makeups = KOMMUNER[slug].makeups
     mark = position * 0.6180339887 % 1
     bounds = accumulate(makeup.share for makeup in makeups.values())
     for code, bound in zip(makeups, bounds, strict=True):
@@ -131,7 +106,7 @@ def _person(
     number = next(free for free in _numbers(dice, slug, born, coordination) if free not in taken)
     taken.add(number)
     (protection,) = dice.choices(tuple(_PROTECTION), tuple(_PROTECTION.values()))
-    kommun: str | None = _HOME[slug]
+    kommun: str | None = KOMMUNER[slug].code
     if role == "applicant" and dice.random() > _REGISTERED_HERE:
         kommun = dice.choice(_NEIGHBOURS)
     if coordination or protection in ("protected_registration", "fictitious"):
@@ -151,7 +126,7 @@ def _numbers(dice: Random, slug: str, born: date, coordination: bool) -> Iterato
     """Test numbers of this birthday in random order, then of the days before it."""
     day = born
     while True:
-        births = list(_BIRTH_NUMBERS[slug])
+        births = list(KOMMUNER[slug].birth_numbers)
         dice.shuffle(births)
         for birth_number in births:
             yield personal_number(day, birth_number, coordination=coordination)

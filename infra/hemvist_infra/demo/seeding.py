@@ -32,20 +32,20 @@ from hemvist.units import service as units
 from hemvist.units.models import Unit
 from hemvist_infra.demo.events import settle
 from hemvist_infra.demo.homes import PlannedUnit, homes
+from hemvist_infra.demo.kommuner import KOMMUNER
 from hemvist_infra.demo.life import Life
 from hemvist_infra.demo.people import Staff, known_staff
-from hemvist_infra.demo.population import MAKEUPS, REFERENCE, PlannedHousehold, population
+from hemvist_infra.demo.population import REFERENCE, PlannedHousehold, population
+from hemvist_infra.demo.sampled import SampledCase, live, sampled_cases
 from hemvist_infra.demo.stages import PlannedCase, homes_needed, planned_cases
 from hemvist_infra.dev_issuer.people import has_development_issuer
 from hemvist_infra.onboarding import onboard_all
-from hemvist_tenants import load_tenants
+from hemvist_tenants import TenantConfig, load_tenants
 
 #: Called with how much is done and how much there is in all.
 Progress = Callable[[int, int], None]
-#: Households of the whole population in each kommun.
-SIZES = {"helsingborg": 1_700, "karlstad": 300}
-#: Flats that stand vacant when every case has what it needs.
-SPARE_HOMES = {"helsingborg": 28, "karlstad": 12}
+#: The kommun whose cases are taken the whole way; elsewhere they are opened and assessed.
+_WHOLE_WAY = "helsingborg"
 #: The cases reach this far back, and everyone in the population must have been born by then.
 _HISTORY = timedelta(days=600)
 _HOUSEHOLDS_AT_ONCE, _CASES_AT_ONCE = 100, 10
@@ -53,7 +53,7 @@ ItemT = TypeVar("ItemT")
 
 
 def seed(progress: Progress, sizes: dict[str, int] | None = None) -> None:
-    """Onboard the demo kommuner and fill them with ``sizes`` households each (else all of them).
+    """Onboard the demo kommuner and fill those of ``sizes`` with so many households (else all).
 
     Raises ``HemvistError`` in production, and on a day too early for the population.
     """
@@ -62,11 +62,12 @@ def seed(progress: Progress, sizes: dict[str, int] | None = None) -> None:
     if today() < REFERENCE + _HISTORY:
         raise HemvistError(f"demo data need a day from {REFERENCE + _HISTORY} on: change TODAY")
     onboard_all()
+    wanted = sizes or {slug: kommun.size for slug, kommun in KOMMUNER.items()}
     fillings = [
-        _Filling(slug, ids[slug], known_staff(tenant, ids[slug]), (sizes or SIZES)[slug])
+        _Filling(tenant, ids[slug], known_staff(tenant, ids[slug]), wanted[slug])
         for ids in [_tenant_ids()]
         for slug, tenant in load_tenants().items()
-        if slug in MAKEUPS and has_development_issuer(tenant)
+        if slug in wanted and has_development_issuer(tenant)
     ]
     total = sum(filling.total for filling in fillings)
     done = 0
@@ -81,20 +82,25 @@ def seed(progress: Progress, sizes: dict[str, int] | None = None) -> None:
 class _Filling:
     """One kommun being filled."""
 
-    slug: str
+    tenant: TenantConfig
     tenant_id: UUID
     staff: Staff
     size: int
     households: list[PlannedHousehold] = field(init=False)
-    cases: list[PlannedCase] = field(init=False)
+    cases: Sequence[PlannedCase | SampledCase] = field(init=False)
     homes: list[PlannedUnit] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.households = population(self.slug, self.size)
-        has_cases = self.slug == "helsingborg"
-        self.cases = planned_cases(self.households, today()) if has_cases else []
-        spare = SPARE_HOMES[self.slug] if self.size >= 100 else 3
-        self.homes = homes(self.slug, homes_needed(self.cases, spare), today())
+        slug = self.tenant.slug
+        spare = KOMMUNER[slug].spare_homes if self.size >= 40 else 3
+        self.households = population(slug, self.size)
+        if slug == _WHOLE_WAY:
+            planned = planned_cases(self.households, today())
+            self.cases, needed = planned, homes_needed(planned, spare)
+        else:
+            (pack,) = self.tenant.policy_packs
+            self.cases, needed = sampled_cases(self.households, pack, today()), spare
+        self.homes = homes(slug, needed, today())
 
     @property
     def total(self) -> int:
@@ -155,7 +161,11 @@ class _Filling:
                     )
                 )
                 for case in batch:
-                    Life(session, self.staff, case, vacant).live(ids[case.household.position])
+                    household_id = ids[case.household.position]
+                    if isinstance(case, SampledCase):
+                        live(session, self.staff, case, household_id, today())
+                    else:
+                        Life(session, self.staff, case, vacant).live(household_id)
             settle(self.tenant_id)
             yield len(batch)
 

@@ -12,6 +12,7 @@ from personnummer.personnummer import Personnummer
 from sqlalchemy import func, select
 
 from hemvist.assessments import service as assessments
+from hemvist.assessments.models import Assessment
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.clock import today
 from hemvist.contracts.models import Contract
@@ -22,19 +23,24 @@ from hemvist.follow_ups.models import FollowUp
 from hemvist.guarantees.models import Guarantee
 from hemvist.households.models import Household, Person
 from hemvist.households.service import open_number
+from hemvist.identity import Role
 from hemvist.identity.models import Principal
 from hemvist.landlords.service import check_organisation_number
 from hemvist.outbox.models import OutboxEvent
+from hemvist.policy import Registry
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.units.models import Unit
 from hemvist_infra import demo
 from hemvist_infra.demo import seeding
 from hemvist_infra.demo.homes import homes, landlords
+from hemvist_infra.demo.kommuner import KOMMUNER
 from hemvist_infra.demo.numbers import organisation_number, personal_number
 from hemvist_infra.demo.population import population
 from hemvist_infra.demo.stages import STAGES, homes_needed, planned_cases
-from hemvist_infra.dev_issuer.people import people_of
+from hemvist_infra.dev_issuer.people import memberships_in, people_of
+from hemvist_tenants import load_tenants
+from hemvist_tenants.config import DepartmentKind
 from hemvist_testing import forget_settings, owner_connection
 
 SMALL = {"helsingborg": 90, "karlstad": 12}
@@ -66,8 +72,8 @@ def counts(tenant_id: UUID) -> dict[str, int]:
 def test_every_number_of_the_population_is_a_valid_test_number() -> None:
     people = [
         person
-        for slug, size in seeding.SIZES.items()
-        for household in population(slug, size)
+        for slug, kommun in KOMMUNER.items()
+        for household in population(slug, kommun.size)
         for person in household.members
     ]
     numbers = [person.number for person in people]
@@ -96,7 +102,7 @@ def test_no_number_that_somebody_may_have_is_made() -> None:
 
 
 def test_companies_are_invented_and_their_numbers_valid() -> None:
-    everybody = [number for slug in seeding.SIZES for number, _ in landlords(slug)]
+    everybody = [number for slug in KOMMUNER for number, _ in landlords(slug)]
     assert len(set(everybody)) == len(everybody)
     assert all(check_organisation_number(number, "x") == number for number in everybody)
     assert all(number.startswith("559999") for number in everybody)
@@ -119,7 +125,7 @@ def test_the_same_people_and_flats_every_time() -> None:
 
 
 def test_about_five_hundred_cases_in_the_departments_shares() -> None:
-    planned = planned_cases(population("helsingborg", seeding.SIZES["helsingborg"]), today())
+    planned = planned_cases(population("helsingborg", KOMMUNER["helsingborg"].size), today())
     assert 450 <= len(planned) <= 550
     assert {case.stage for case in planned} == set(STAGES)
     by_department = Counter(case.household.department for case in planned)
@@ -168,11 +174,42 @@ def test_an_entitled_household_is_entitled_by_the_engine(seeded: dict[str, UUID]
             assert said["entitled" if "entitled" in said else "entitled_to_guarantee"] == "true"
 
 
-def test_the_kommun_without_a_guideline_has_households_and_no_cases(
+def test_elsewhere_the_cases_are_what_the_packs_own_sentences_say(
     seeded: dict[str, UUID],
 ) -> None:
     there = counts(seeded["karlstad"])
-    assert (there["Household"], there["Case"]) == (12, 0)
+    assert there["Household"] == SMALL["karlstad"] and 3 <= there["Case"] < SMALL["karlstad"]
+    with tenant_session(Audience.STAFF, seeded["karlstad"]) as session:
+        outcomes = Counter(
+            one.outcome.value
+            for case in session.scalars(select(Case))
+            for one in assessments.criteria(session, case, today())
+        )
+        signed = session.scalars(select(Assessment.conclusion)).all()
+    assert outcomes["true"] and outcomes["false"] and outcomes["unknown"]
+    assert signed
+
+
+@pytest.mark.parametrize("slug", KOMMUNER)
+def test_every_kommun_has_people_for_all_its_departments(slug: str) -> None:
+    tenant = load_tenants()[slug]
+    held = {
+        (membership.role, membership.department)
+        for person in people_of(slug).values()
+        for membership in memberships_in(tenant, person.groups)
+    }
+    assert set(KOMMUNER[slug].makeups) == {
+        department.code for department in tenant.departments_of(DepartmentKind.REFERRING)
+    }
+    for department in KOMMUNER[slug].makeups:
+        assert {(Role.CASEWORKER, department), (Role.DEPARTMENT_MANAGER, department)} <= held
+    for department in tenant.departments_of(DepartmentKind.PROPERTY):
+        assert (Role.PROPERTY_OFFICER, department.code) in held
+    # Somebody changes the guideline, and another approves it.
+    assert {role for role, _ in held} >= {Role.POLICY_OFFICER, Role.TENANT_ADMIN}
+    (name,) = tenant.policy_packs
+    departments = Registry.discover().get(name).departments
+    assert set(departments) == {department.code for department in tenant.departments}
 
 
 def test_numbers_are_sealed_like_any_other(seeded: dict[str, UUID]) -> None:
@@ -287,6 +324,6 @@ def test_the_whole_population(database: str) -> None:
     assert told[-1][0] == told[-1][1] >= 2_000
     with owner_connection() as connection:
         ids = dict(connection.execute("SELECT slug, id FROM tenants").fetchall())
-    assert counts(ids["helsingborg"])["Household"] == seeding.SIZES["helsingborg"]
-    assert counts(ids["karlstad"])["Household"] == seeding.SIZES["karlstad"]
+    assert counts(ids["helsingborg"])["Household"] == KOMMUNER["helsingborg"].size
+    assert counts(ids["karlstad"])["Household"] == KOMMUNER["karlstad"].size
     assert counts(ids["helsingborg"])["Case"] > 400

@@ -83,7 +83,7 @@ def test_a_machine_acts_as_itself(platform: Served) -> None:
     token = machine_token(platform.address, "karlstad", "fastighetssystem-karlstad")
     actor = authenticate_bearer("karlstad", token)
     assert actor.name == "Fastighetssystemet"
-    assert actor.memberships == {Membership(Role.PROPERTY_OFFICER, "TFF")}
+    assert actor.memberships == {Membership(Role.PROPERTY_OFFICER, "BG")}
     with tenant_session(Audience.STAFF, actor.tenant_id) as session:
         assert session.find(Principal, actor.principal_id).kind == "machine"
 

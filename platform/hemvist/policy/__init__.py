@@ -5,12 +5,14 @@ ask; ``schedule`` gives due dates; ``missing_contents`` what a document lacks. A
 date is an argument. The language is described in ``docs/policy-packs.md``.
 """
 
+from hemvist.policy.clocks import service_levels
 from hemvist.policy.contents import MissingItem, fits, missing_contents
 from hemvist.policy.errors import PackError, PolicyError
 from hemvist.policy.evaluation import Evaluation, Outcome, Reason, TraceNode, evaluate
 from hemvist.policy.explanation import explain
 from hemvist.policy.facts import FactDef, FactKind, FactType, as_json, check_answer
 from hemvist.policy.labels import Label
+from hemvist.policy.levels import Deadline, ServiceLevel
 from hemvist.policy.loading import load_pack
 from hemvist.policy.months import add_days, add_months
 from hemvist.policy.pack import Department, Pack, Period, Source
@@ -34,6 +36,7 @@ from hemvist.policy.what_if import what_if
 __all__ = [
     "EVENTS",
     "ContentItem",
+    "Deadline",
     "DecisionDef",
     "Department",
     "Due",
@@ -61,6 +64,7 @@ __all__ = [
     "Referral",
     "Registry",
     "Rule",
+    "ServiceLevel",
     "Source",
     "Span",
     "TraceNode",
@@ -78,4 +82,5 @@ __all__ = [
     "responsible",
     "schedule",
     "what_if",
+    "service_levels",
 ]

@@ -13,11 +13,11 @@ from hemvist.policy.errors import PolicyError
 from hemvist.policy.facts import FactDef
 from hemvist.policy.items import Item
 from hemvist.policy.labels import Label
+from hemvist.policy.levels import ServiceLevel
 from hemvist.policy.params import Num, Param, ParamValue
 from hemvist.policy.programmes import DecisionDef, LegalBasis, Programme
 from hemvist.policy.quotas import Indicator, Measure, Meeting, Quota
 from hemvist.policy.rules import Node, Rule
-from hemvist.policy.service_levels import ServiceLevel
 
 T = TypeVar("T")
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from hemvist.policy.clauses import CHECK_EFFECTS, CLAUSES, EFFECTS, PLACES, Refusal
 from hemvist.policy.events import INCIDENTS
 from hemvist.policy.items import Item
+from hemvist.policy.levels import ServiceLevel
 from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.basics import optional
 from hemvist.policy.loading.context import Context, words
@@ -20,7 +21,6 @@ from hemvist.policy.months import FIRST_DAY, LAST_DAY
 from hemvist.policy.pack import LegalCheck
 from hemvist.policy.programmes import PARTIES
 from hemvist.policy.quotas import Frequency, Indicator, Measure, Meeting, Quota
-from hemvist.policy.service_levels import ServiceLevel
 
 T = TypeVar("T")
 

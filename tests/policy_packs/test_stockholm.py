@@ -89,10 +89,10 @@ def test_every_sentence_holds_and_is_locked(pack: Pack) -> None:
 
 def test_the_wording_changes_once(pack: Pack) -> None:
     """On every day of the pack one of the two wordings holds, and the day between them is one."""
-    wordings = [(day, pack.param("wording", day)) for day in sorted(days()) if day >= PRESENT]
+    wordings = [(day, pack.param("revised", day)) for day in sorted(days()) if day >= PRESENT]
 
-    assert {wording for day, wording in wordings if day < REVISED} == {"guideline_2014"}
-    assert {wording for day, wording in wordings if day >= REVISED} == {"revised"}
+    assert {wording for day, wording in wordings if day < REVISED} == {False}
+    assert {wording for day, wording in wordings if day >= REVISED} == {True}
 
 
 def test_no_rule_is_settled_by_the_wording_alone(pack: Pack) -> None:
@@ -130,11 +130,11 @@ def test_the_right_act_on_every_day_and_no_dead_end(pack: Pack) -> None:
 
 def test_the_day_of_the_revision_is_a_setting(pack: Pack) -> None:
     """A city that decides on another day writes it in one place, and everything follows."""
-    setting = pack.params["wording"].setting
+    setting = pack.params["revised"].setting
     assert setting is not None
-    assert setting.choices == ("guideline_2014", "revised")
+    assert setting.choices == (True, False)
     with copied("stockholm") as folder:
-        other = rewritten(folder, "params.yaml", "2026-01-01: revised", "2026-09-01: revised")
+        other = rewritten(folder, "params.yaml", "2026-01-01: true", "2026-09-01: true")
 
         def answers(of: Pack, day: date) -> tuple[Outcome, Outcome]:
             return (
@@ -152,7 +152,7 @@ def test_the_day_of_the_revision_is_a_setting(pack: Pack) -> None:
 def test_a_proposal_that_is_never_adopted() -> None:
     """Without the second value the present wording goes on."""
     with copied("stockholm") as folder:
-        other = rewritten(folder, "params.yaml", "      2026-01-01: revised\n", "")
+        other = rewritten(folder, "params.yaml", "      2026-01-01: true\n", "")
         after = evaluate(other, "entitled_to_permanent", SOCIAL_PROBLEMS, date(2030, 1, 1))
 
         assert after.outcome is Outcome.TRUE
@@ -272,8 +272,8 @@ def test_support_is_ordered_with_the_flat(pack: Pack) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("params.yaml", "2026-01-01: revised", "2026-01-02: revised"),
-        ("params.yaml", "2026-01-01: revised", "2025-12-31: revised"),
+        ("params.yaml", "2026-01-01: true", "2026-01-02: true"),
+        ("params.yaml", "2026-01-01: true", "2025-12-31: true"),
         ("params.yaml", "2024-07-01: true", "2024-07-02: true"),
         ("params.yaml", "values: {2014-01-14: 18}", "values: {2014-01-14: 19}"),
         ("params.yaml", "values: {2014-01-14: 18}", "values: {2014-01-14: 17}"),
@@ -284,7 +284,7 @@ def test_support_is_ordered_with_the_flat(pack: Pack) -> None:
             "crime_in_flat, alcohol_or_drugs, other_42_46",
         ),
         ("decision.yaml", "    force: advice\n", ""),
-        ("trial_flat.yaml", 'when: p.wording == "revised"', 'when: p.wording == "guideline_2014"'),
+        ("trial_flat.yaml", "when: p.revised", "when: '!p.revised'"),
     ],
 )
 def test_a_planted_fault_is_noticed(file: str, old: str, new: str) -> None:

@@ -23,6 +23,8 @@ from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.policy import PolicyError
 from hemvist.referrals.models import Referral as ReferralRow
+from hemvist.simulations.models import Simulation as SimulationRow
+from hemvist.simulations.models import SimulationChange as ChangeRow
 from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.applicant_sheets.types import ApplicantSheet, sheet_shown
 from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
@@ -37,11 +39,13 @@ from hemvist_graphql.me.types import Me
 from hemvist_graphql.pack_versions.types import KnownPackVersion, PackVersion
 from hemvist_graphql.packs.types import Pack
 from hemvist_graphql.reading import Node, computed, readable, readable_names
+from hemvist_graphql.simulations.types import Simulation
 from hemvist_graphql.states import (
     DecisionState,
     OfferState,
     PackVersionState,
     ReferralState,
+    SimulationChangeKind,
     UnitState,
     values_of,
 )
@@ -55,6 +59,8 @@ _NOTICES = Ordering("notices", (NoticeRow.created_at, NoticeRow.id))
 _OFFERS = Ordering("offers", (OfferRow.made_on, OfferRow.id))
 _PACK_VERSIONS = Ordering("pack_versions", (PackVersionRow.made_at, PackVersionRow.id))
 _REFERRALS = Ordering("referrals", (ReferralRow.drafted_on, ReferralRow.id))
+_SIMULATIONS = Ordering("simulations", (SimulationRow.requested_at, SimulationRow.id))
+_SIMULATION_CHANGES = Ordering("simulation_changes", (ChangeRow.id,))
 _UNITS = Ordering("units", (UnitRow.available_from, UnitRow.id), descending=False)
 
 
@@ -184,6 +190,37 @@ class Query:
     def notices(self, info: Info, unread_only: bool | None = None) -> list[ColumnElement[bool]]:
         """The notices given to the caller's roles."""
         return [NoticeRow.read_at.is_(None)] if unread_only else []
+
+    @connection("Simulation", _SIMULATIONS, needs=Action.POLICY_READ, description="Newest first.")
+    def simulations(self, info: Info, pack: str | None = None) -> list[ColumnElement[bool]]:
+        """The simulations that the caller sees."""
+        return [] if pack is None else [SimulationRow.pack == _short("pack", pack)]
+
+    @computed()
+    def simulation(self, info: Info, id: strawberry.ID) -> Simulation | None:
+        """A simulation by its id."""
+        return find(info.context, Simulation, row_id_of("Simulation", id))
+
+    @connection(
+        "SimulationChange",
+        _SIMULATION_CHANGES,
+        needs=Action.CASE_READ,
+        description="Cases that simulations would change, in departments that the caller reads.",
+    )
+    def simulation_changes(
+        self,
+        info: Info,
+        simulation_id: strawberry.ID | None = None,
+        subject: str | None = None,
+        change: list[SimulationChangeKind] | None = None,
+    ) -> list[ColumnElement[bool]]:
+        """The cases that a simulation would change, of those that the caller reads."""
+        criteria = _in(ChangeRow.change, change)
+        if simulation_id is not None:
+            criteria.append(ChangeRow.simulation_id == row_id_of("Simulation", simulation_id))
+        if subject is not None:
+            criteria.append(ChangeRow.subject == _short("subject", subject))
+        return criteria
 
     @computed(5, description="The guidelines that the kommun works by today, in force versions.")
     def packs(self, info: Info) -> list[Pack]:

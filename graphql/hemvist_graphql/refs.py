@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.offers.types import Offer
     from hemvist_graphql.pack_versions.types import PackVersion, PackVersionFile, PackVersionStep
     from hemvist_graphql.referrals.types import Referral, Signature
+    from hemvist_graphql.simulations.types import Simulation, SimulationChange
     from hemvist_graphql.support_plans.types import SupportPlan
     from hemvist_graphql.units.types import Landlord, Unit
 
@@ -54,6 +55,10 @@ CaseMigrationRef = Annotated["CaseMigration", strawberry.lazy(f"{_PACKAGE}.case_
 MigratedCaseRef = Annotated["MigratedCase", strawberry.lazy(f"{_PACKAGE}.case_migrations.types")]
 ReferralRef = Annotated["Referral", strawberry.lazy(f"{_PACKAGE}.referrals.types")]
 SignatureRef = Annotated["Signature", strawberry.lazy(f"{_PACKAGE}.referrals.types")]
+SimulationRef = Annotated["Simulation", strawberry.lazy(f"{_PACKAGE}.simulations.types")]
+SimulationChangeRef = Annotated[
+    "SimulationChange", strawberry.lazy(f"{_PACKAGE}.simulations.types")
+]
 SupportPlanRef = Annotated["SupportPlan", strawberry.lazy(f"{_PACKAGE}.support_plans.types")]
 LandlordRef = Annotated["Landlord", strawberry.lazy(f"{_PACKAGE}.units.types")]
 UnitRef = Annotated["Unit", strawberry.lazy(f"{_PACKAGE}.units.types")]
@@ -73,5 +78,7 @@ REFS: dict[str, Any] = {
     "PackVersion": PackVersionRef,
     "Person": PersonRef,
     "Referral": ReferralRef,
+    "Simulation": SimulationRef,
+    "SimulationChange": SimulationChangeRef,
     "Unit": UnitRef,
 }

@@ -34,6 +34,8 @@ from hemvist_graphql.query import Query
 from hemvist_graphql.reading import Node, check_declarations, readable, readable_names
 from hemvist_graphql.referrals import mutations as _referrals
 from hemvist_graphql.scalars import SCALARS
+from hemvist_graphql.simulations import mutations as _simulations
+from hemvist_graphql.simulations import types as _simulation_types
 from hemvist_graphql.states import OUTCOME_SCALAR
 from hemvist_graphql.support_plans import types as _plan_types
 from hemvist_graphql.units import mutations as _units
@@ -59,6 +61,8 @@ _DECLARING = (
     _pack_versions,
     _plan_types,
     _referrals,
+    _simulation_types,
+    _simulations,
     _units,
 )
 

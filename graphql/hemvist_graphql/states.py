@@ -13,6 +13,8 @@ from hemvist.households.models import PROTECTION
 from hemvist.offers.models import STATES as OFFER_STATES
 from hemvist.pack_versions.models import STATES as PACK_VERSION_STATES
 from hemvist.referrals.models import STATES as REFERRAL_STATES
+from hemvist.simulations.models import CHANGES
+from hemvist.simulations.models import STATES as SIMULATION_STATES
 from hemvist.units.models import STATES as UNIT_STATES
 
 
@@ -27,6 +29,10 @@ UnitState = _enumeration("UnitState", UNIT_STATES, "Where a unit stands.")
 OfferState = _enumeration("OfferState", OFFER_STATES, "Where an offer stands.")
 PackVersionState = _enumeration(
     "PackVersionState", PACK_VERSION_STATES, "Where a version of a guideline stands."
+)
+SimulationState = _enumeration("SimulationState", SIMULATION_STATES, "Where a simulation stands.")
+SimulationChangeKind = _enumeration(
+    "SimulationChangeKind", CHANGES, "How a rule's answer about a case would change."
 )
 Protection = _enumeration(
     "Protection", PROTECTION, "Protected personal data; unknown counts as protected."

@@ -103,6 +103,29 @@ VERSION_STATES: Mapping[str, Words] = {
     "rejected": _words("Återlämnad", "Sent back"),
 }
 
+SIMULATION_STATES: Mapping[str, Words] = {
+    "requested": _words("Väntar på att börja", "Waits to begin"),
+    "running": _words("Pågår", "Under way"),
+    "done": _words("Klar", "Done"),
+    "cancelled": _words("Avbruten", "Cancelled"),
+    "failed": _words("Misslyckades", "Failed"),
+}
+
+SIMULATION_PHASES: Mapping[str, Words] = {
+    "waiting": _words("Väntar på att börja", "Waits to begin"),
+    "snapshot": _words("Hämtar uppgifter om ärendena", "Gathers the facts of the cases"),
+    "comparing": _words("Prövar ärendena mot båda versionerna", "Judges the cases by both versions"),
+    "concluding": _words("Ställer samman resultatet", "Puts the result together"),
+    "ended": _words("Avslutad", "Ended"),
+}
+
+SIMULATION_CHANGES: Mapping[str, Words] = {
+    "gain": _words("Från nej till ja", "From no to yes"),
+    "loss": _words("Från ja till nej", "From yes to no"),
+    "newly_unknown": _words("Något behöver frågas", "Something must be asked"),
+    "newly_known": _words("Inget mer behöver frågas", "Nothing more must be asked"),
+}
+
 TASKS: Mapping[str, Words] = {
     "obligation": _words("Åtagande", "Obligation"),
     "sign_referral": _words("Skriv under remissen som chef", "Sign the referral as manager"),

@@ -16,7 +16,7 @@ PLACES = {"Problem": 1, "one": 1, "Conflict": 0, "PolicyRefused": 0}
 CONCEPTS = (
     *("households", "cases", "assessments", "referrals", "decisions", "landlords", "units"),
     *("offers", "contracts", "guarantees", "follow_ups", "support_plans", "deadlines", "outbox"),
-    *("tenancy", "pack_versions", "case_migrations"),
+    *("tenancy", "pack_versions", "case_migrations", "simulations"),
 )
 
 

@@ -78,7 +78,7 @@ def make_plan(
     problems = list(_day_problems(old, new, on))
     if old.name != new.name:
         problems.append(
-            Problem("newVersion", "other_pack", "the two versions are of different guidelines")
+            Problem("newVersion", "several_packs", "the two versions are of different guidelines")
         )
     if programme is not None and programme not in {**old.programmes, **new.programmes}:
         problems.append(
@@ -115,7 +115,13 @@ def _day_problems(old: Pack, new: Pack, on: date) -> Iterator[Problem]:
         try:
             environment(pack, {}, on)
         except PolicyError as wrong:
-            yield Problem("judgedOn", wrong.rule, wrong.message, {"version": pack.version})
+            early = on < pack.in_force.start
+            yield Problem(
+                "judgedOn",
+                "before_version" if early else wrong.rule,
+                wrong.message,
+                {"version": pack.version, "start": pack.in_force.start.isoformat()},
+            )
 
 
 def _rules(pack: Pack) -> Mapping[str, None]:

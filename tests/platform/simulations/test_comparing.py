@@ -233,8 +233,8 @@ def test_what_cannot_be_compared_is_refused_with_the_reason(versions: tuple[Pack
         )
     told = [(problem.field, problem.rule) for problem in refused.value.problems]
     assert told == [
-        ("judgedOn", "not_in_force"),
-        ("newVersion", "other_pack"),
+        ("judgedOn", "before_version"),
+        ("newVersion", "several_packs"),
         ("programme", "unknown_programme"),
         ("rules[1]", "unknown_rule"),
     ]

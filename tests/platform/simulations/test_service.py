@@ -282,7 +282,7 @@ def test_only_a_policy_officer_may_ask_or_cancel(world: World, role: Role) -> No
     [
         ({"pack": "else/where"}, "pack", "pack_not_adopted"),
         ({"new_version": "1.2.3"}, "newVersion", "unknown_pack"),
-        ({"judged_on": today()}, "judgedOn", "not_in_force"),
+        ({"judged_on": today()}, "judgedOn", "before_version"),
         ({"programme": "nowhere"}, "programme", "unknown_programme"),
         ({"rules": ["no_such"]}, "rules[0]", "unknown_rule"),
         ({"rules": ["x"] * 201}, "rules", "count"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from hemvist_portal.routes import (
+    assessment_records,
     assessments,
     cases,
     contracts,
@@ -28,6 +29,7 @@ for _module in (
     start,
     cases,
     assessments,
+    assessment_records,
     decisions,
     # Of two that share the beginning of an address, the one that names its end comes first.
     contracts,

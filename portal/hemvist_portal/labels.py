@@ -96,6 +96,36 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "landlord_agent": _("Hyresvärdens ombud"),
         "operator": _("Driftansvarig"),
     },
+    "replay": {
+        "same": _("Prövningen kan upprepas: samma svar under version {version}."),
+        "differs": _("Prövningen ger inte samma svar under version {version}."),
+        "version_missing": _(
+            "Version {version} finns inte längre, så prövningen kan inte upprepas."
+        ),
+        "not_kept": _("Prövningen är från tiden innan svaren sparades med sina uppgifter."),
+    },
+    "difference": {
+        "record": _("de sparade uppgifterna har ändrats i efterhand"),
+        "answer": _("regelmotorn svarar något annat på samma uppgifter"),
+        "question": _("versionen tar inte längre emot uppgifterna"),
+        "outcome": _("utfallet är ändrat i efterhand"),
+        "trace": _("vägen till svaret är ändrad i efterhand"),
+        "version": _("versionen är ändrad i efterhand"),
+        "day": _("dagen är ändrad i efterhand"),
+        "rule": _("regeln är ändrad i efterhand"),
+    },
+    "sheet_state": {
+        "met": _("Uppfyllt"),
+        "not_met": _("Inte uppfyllt"),
+        "not_known": _("Inte känt än"),
+        "not_needed": _("Behövs inte"),
+    },
+    "sheet_exception": {
+        "met": _("Undantaget gäller"),
+        "not_met": _("Undantaget gäller inte"),
+        "not_known": _("Inte känt än"),
+        "not_needed": _("Behövs inte"),
+    },
     "fact_kind": {
         "asked": _("svar"),
         "assessment": _("bedömning"),

@@ -61,6 +61,7 @@ def link_of(code: str, case: Mapping[str, Any]) -> str | None:
 
 #: Where a task or a notice leads, by the schema's type of what it is about.
 PLACES: Mapping[str, str] = {
+    "Assessment": "assessments/{id}",
     "Referral": "referrals/{id}",
     "Decision": "decisions/{id}",
     "Offer": "offers/{id}",

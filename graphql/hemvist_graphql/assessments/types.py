@@ -213,6 +213,35 @@ def _trace(pack: Pack, node: TraceModel) -> TraceNode:
     )
 
 
+def _stored(pack: Pack, node: Mapping[str, Any]) -> TraceNode:
+    options = {
+        code: label
+        for one in node["because"]
+        if one["fact"] in pack.facts
+        for code, label in pack.facts[one["fact"]].options.items()
+    }
+    return TraceNode(
+        path=node["path"],
+        parent=node["parent"],
+        id=node["id"],
+        cite=list(node["cite"]),
+        kind=node["kind"],
+        force=node["force"],
+        outcome=Outcome(node["outcome"]),
+        because=[
+            Reason(
+                fact=one["fact"],
+                value=None if one["value"] is None else Json(one["value"]),
+                kind=one["kind"],
+                text=_words_of(pack, one["fact"]),
+                options=options,
+            )
+            for one in node["because"]
+        ],
+        text=node["label"],
+    )
+
+
 def _words_of(pack: Pack, fact: str) -> Any:
     if fact.startswith("p."):
         found: Any = pack.params.get(fact[2:])
@@ -252,6 +281,18 @@ class Assessment(Node):
             return pinned(info.context, *version).rule(self.row["rule"]).label.text(language(lang))
         except PolicyError:
             return str(self.row["rule"])
+
+    @computed(5, description="What was said then, clause by clause in words, parents first.")
+    def clauses(self, info: Info) -> list[TraceNode]:
+        """What was said then; none when the version is not installed any more."""
+        case = pointed_at(info.context, self, readable("Case"), "case_id")
+        if case is None:
+            return []
+        try:
+            pack = pinned(info.context, case.row["pack"], self.row["pack_version"])
+        except PolicyError:
+            return []
+        return [_stored(pack, node) for node in self.row["trace"]]
 
     @computed(20, description="The question of then asked again of its own version.")
     def replay(self, info: Info) -> Replay | None:

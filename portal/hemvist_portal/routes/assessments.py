@@ -81,6 +81,7 @@ def conclude(visitor: Reader, form: Sent, case_id: str) -> Response:
             "rule": form.one("rule"),
             "conclusion": form.one("conclusion") == "true",
             "reason": form.one("reason"),
+            "reasonInternal": form.ticked("reasonInternal"),
             "on": on,
         }
         if visitor.command("conclude_assessment", form, without_none(values)) is not None:

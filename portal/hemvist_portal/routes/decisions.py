@@ -51,9 +51,9 @@ def propose(visitor: Reader, form: Sent, case_id: str) -> Response:
 
 
 @router.get("/{slug}/decisions/{decision_id}")
-def decision(visitor: Reader, decision_id: str) -> Response:
+def decision(visitor: Reader, decision_id: str, replay: str = "") -> Response:
     """The decision, or the proposal with what the one who decides can do."""
-    return _page(visitor, decision_id)
+    return _page(visitor, decision_id, replay=bool(replay))
 
 
 @router.post("/{slug}/decisions/{decision_id}/decide")
@@ -87,8 +87,10 @@ def send_back(visitor: Reader, form: Sent, decision_id: str) -> Response:
     return _page(visitor, decision_id, form)
 
 
-def _page(visitor: Visitor, decision_id: str, form: Form | None = None) -> Response:
-    data = visitor.node("decision", "decision", id=decision_id)
+def _page(
+    visitor: Visitor, decision_id: str, form: Form | None = None, *, replay: bool = False
+) -> Response:
+    data = visitor.node("decision", "decision", id=decision_id, replay=replay)
     return show(visitor, "pages/decision.html", decision=data["decision"], form=form)
 
 

@@ -45,3 +45,9 @@ document.addEventListener("submit", () => { touched = false; });
 window.addEventListener("beforeunload", (event) => {
   if (touched) event.preventDefault();
 });
+
+// Printing needs a script; without one the browser's own menu does it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -8,7 +8,7 @@ import strawberry
 
 from hemvist import errors
 from hemvist_graphql.labels import DEFAULT_LANGUAGE
-from hemvist_graphql.messages import message_for
+from hemvist_graphql.messages import MESSAGES, message_for
 from hemvist_graphql.reading import computed
 from hemvist_graphql.scalars import Json
 
@@ -54,6 +54,9 @@ class PolicyRefused:
     @computed(description="In Swedish (sv) or English (en).")
     def message(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """Why it is refused."""
+        if self.rule not in MESSAGES and self.trace:
+            # A rule of the pack: its words are in the trace.
+            return message_for("rule_not_met", lang, {}, self.raw)
         return message_for(self.rule, lang, {}, self.raw)
 
 

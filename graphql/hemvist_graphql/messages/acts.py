@@ -97,6 +97,30 @@ REFUSED: Mapping[str, tuple[str, str]] = {
         "Bostäder erbjuds på en gällande remiss.",
         "Homes are offered on a referral in force.",
     ),
+    "offers_at_a_time": (
+        "Så många erbjudanden som riktlinjen tillåter är redan öppna.",
+        "As many offers as the guideline allows are open already.",
+    ),
+    "against_law": (
+        "Lagen tillåter inte detta. Inget är sparat.",
+        "The law does not allow this. Nothing has been saved.",
+    ),
+    "refused_by_guideline": (
+        "Riktlinjen tillåter inte detta. Inget är sparat.",
+        "The guideline does not allow this. Nothing has been saved.",
+    ),
+    "rule_not_met": (
+        "Riktlinjens regel för detta är inte uppfylld.",
+        "The guideline's rule for this is not met.",
+    ),
+    "takeover_too_early": (
+        "Tiden innan kontraktet kan tas över har inte gått.",
+        "The time before the lease can be taken over has not passed.",
+    ),
+    "takeover_not_begun": (
+        "Tiden innan kontraktet kan tas över har inte börjat.",
+        "The time before the lease can be taken over has not begun.",
+    ),
     "no_offers": ("Programmet erbjuder inga bostäder.", "The programme offers no homes."),
     "no_contract": ("Programmet har inget kontrakt.", "The programme has no contract."),
     "decision_before_contract": (

@@ -64,6 +64,8 @@ class Contract(TenantScoped, Versioned, Base):
     owner_notified_on: Mapped[date | None]
     #: Clauses beside the terms: their kind out of ``hemvist.policy.clauses`` and their wording.
     clauses: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    #: Particulars of a waiver of tenure (JB 12:45 a), empty when there is none.
+    waiver: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     #: What guideline and law said of it when it was signed, and why the person went on if warned.
     legal_findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
     went_on_because: Mapped[str] = mapped_column(server_default="")

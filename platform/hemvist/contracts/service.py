@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,11 @@ from uuid import UUID
 from hemvist.cases.access import open_matter
 from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.journal import record
+from hemvist.cases.legality import checked_clauses, findings, kinds, weigh
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.clock import today
+from hemvist.contracts.legality import check_waiver, form_clauses, legal_facts
 from hemvist.contracts.models import Contract
 from hemvist.contracts.terms import check_terms
 from hemvist.decisions.service import in_force
@@ -39,12 +41,17 @@ def sign(
     terms: Mapping[str, Any] | None = None,
     told_of_link_on: date | None = None,
     owner_notified_on: date | None = None,
+    clauses: Sequence[Mapping[str, Any]] = (),
+    waiver: Mapping[str, Any] | None = None,
+    went_on_because: str = "",
 ) -> Contract:
     """Register a signed contract of the programme's form; the unit is let and the referral fulfilled.
 
     A sublease needs the day on which the tenant was told in writing that the home is tied to the
-    assistance, no later than the signing (RH 2018:28). Raises ``ValidationFailed``,
-    ``PolicyRefused``, ``Conflict``, ``NotFound``, ``NotAllowed``.
+    assistance, no later than the signing (RH 2018:28). ``clauses`` come beside those that the form
+    carries, each with ``kind`` and ``text``; what guideline and law say of the whole is kept with
+    the contract. What they forbid is refused, and what they warn of needs ``went_on_because``.
+    Raises ``ValidationFailed``, ``PolicyRefused``, ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
     offer, case = open_matter(session, actor, Offer, offer_id, Action.CONTRACT_SIGN)
     referral = session.find(Referral, offer.referral_id)
@@ -53,6 +60,8 @@ def sign(
     day = effective_day(signed_on, field="signedOn", not_before=offer.answered_on)
     checked, problems = check_terms(rules, terms or {})
     problems += _check_dates(rules, day, starts_on, ends_on, told_of_link_on, owner_notified_on)
+    added, wrong = checked_clauses("clauses", clauses)
+    problems += wrong + check_waiver(waiver or {})
     raise_if(problems)
     _decision_first(session, case, programme, day)
     # Locked in the order in which every act takes them: referral, offer, unit.
@@ -62,6 +71,23 @@ def sign(
         raise Conflict("offer_not_accepted", f"the offer is {offer.state}", state=offer.state)
     unit = session.find(Unit, offer.unit_id)
     session.refresh(unit, with_for_update=True)
+    written = form_clauses(rules) + added
+    facts = legal_facts(
+        session,
+        pack_of(case),
+        rules,
+        case,
+        unit,
+        signed_on=day,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        terms=checked,
+        clauses=kinds(written),
+        waiver=waiver or {},
+        told_of_link_on=told_of_link_on,
+        owner_notified_on=owner_notified_on,
+    )
+    said = weigh(findings(pack_of(case), "contract", facts, day, kinds(written)), went_on_because)
     move(unit, "let")
     contract = session.save(
         Contract(
@@ -77,6 +103,10 @@ def sign(
             terms=checked,
             told_of_link_on=told_of_link_on,
             owner_notified_on=owner_notified_on,
+            clauses=written,
+            waiver=dict(waiver or {}),
+            legal_findings=said,
+            went_on_because=went_on_because.strip(),
             registered_by=actor.principal_id,
         )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,11 @@ from hemvist.cases import service as cases
 from hemvist.cases.access import case_for, open_matter
 from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
 from hemvist.cases.journal import happened, record
+from hemvist.cases.legality import checked_clauses, findings, kinds, weigh
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.clock import now
+from hemvist.decisions.citations import cited_acts
 from hemvist.decisions.models import KINDS, OUTCOMES, Decision
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.evaluations.service import keep
@@ -93,14 +95,17 @@ def propose(
     valid_from: date | None = None,
     valid_until: date | None = None,
     contract_id: UUID | None = None,
+    conditions: Sequence[Mapping[str, Any]] = (),
+    went_on_because: str = "",
     on: date | None = None,
 ) -> Decision:
     """Write a proposal (förslag till beslut) for somebody else to decide.
 
     Raises ``ValidationFailed`` with every problem: a legal basis that is not in force on the day, a
     missing motivation, a missing assessment of the child's best interests (SoL 3:1; guideline §2),
-    a departure from the engine's advice without a reason. Raises ``PolicyRefused`` when the
-    programme puts the signed contract first and there is none.
+    a departure from the engine's advice without a reason, a condition (villkor) that guideline or law
+    warns of without ``went_on_because``. Raises ``PolicyRefused`` when the programme puts the signed
+    contract first and there is none, and for a condition or a citation that is forbidden.
     """
     case = case_for(session, actor, case_id, Action.DECISION_PROPOSE)
     require_open(case)
@@ -118,7 +123,10 @@ def propose(
     agrees = (outcome == "granted") == (said.outcome == "true") and said.outcome != "unknown"
     if not agrees:
         problems += required_text("departureReason", departure_reason, MAX_TEXT)
-    raise_if(problems)
+    kept, wrong = checked_clauses("conditions", conditions)
+    raise_if(problems + wrong)
+    asked = {"conditions": kinds(kept), **cited_acts(pack, legal_basis)}
+    weighed = weigh(findings(pack, "decision", asked, day, kinds(kept)), went_on_because)
     if kind == "housing" and outcome == "granted":
         contract_id = _contract_first(session, case, pack, programme, contract_id, day)
     _require_own_contract(session, case, contract_id)
@@ -142,6 +150,9 @@ def propose(
             valid_from=start,
             valid_until=valid_until,
             contract_id=contract_id,
+            conditions=kept,
+            legal_findings=weighed,
+            went_on_because=went_on_because.strip(),
             proposed_by=actor.principal_id,
             proposed_on=day,
             evaluation_id=keep(session, case, pack, said, facts, day).id,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from hemvist.cases.access import open_matter
 from hemvist.cases.journal import record
+from hemvist.cases.legality import findings, weigh
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.contracts import service as contracts
 from hemvist.contracts.models import Contract
 from hemvist.errors import PolicyRefused, ValidationFailed
+from hemvist.guarantees.legality import legal_facts
 from hemvist.guarantees.models import Guarantee
 from hemvist.identity import Action, Actor
 from hemvist.offers.models import Offer
@@ -35,6 +37,9 @@ def sign_contract(
     told_of_link_on: date | None = None,
     owner_notified_on: date | None = None,
     guarantee_months: int | None = None,
+    clauses: Sequence[Mapping[str, Any]] = (),
+    waiver: Mapping[str, Any] | None = None,
+    went_on_because: str = "",
 ) -> Contract:
     """Register the signed contract and, where the programme gives one, the guarantee with it.
 
@@ -60,9 +65,12 @@ def sign_contract(
         terms=terms,
         told_of_link_on=told_of_link_on,
         owner_notified_on=owner_notified_on,
+        clauses=clauses,
+        waiver=waiver,
+        went_on_because=went_on_because,
     )
     if rules is not None and guarantee_months is not None:
-        _issue(session, actor, case, contract, rules, guarantee_months)
+        _issue(session, actor, case, contract, rules, guarantee_months, went_on_because)
     return contract
 
 
@@ -85,6 +93,7 @@ def _issue(
     contract: Contract,
     rules: GuaranteeRules,
     months: int,
+    went_on_because: str,
 ) -> Guarantee:
     if contract.kind != "first_hand":
         raise PolicyRefused(
@@ -92,6 +101,8 @@ def _issue(
             "a guarantee is given on a first-hand lease",
             cite=", ".join(rules.cite),
         )
+    facts = legal_facts(session, case, contract, rules, months)
+    said = weigh(findings(pack_of(case), "guarantee", facts, contract.signed_on), went_on_because)
     guarantee = session.save(
         Guarantee(
             case_id=case.id,
@@ -100,6 +111,7 @@ def _issue(
             starts_on=contract.starts_on,
             ends_on=add_months(contract.starts_on, months),
             covers=[item.id for item in rules.scope],
+            legal_findings=said,
             issued_on=contract.signed_on,
             issued_by=actor.principal_id,
         )

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, tenant_reference
 
@@ -35,6 +35,8 @@ class Milestone(TenantScoped, Base):
     told: Mapped[list[str]]
     agenda_done: Mapped[list[str]]
     notes: Mapped[str]
+    #: What a notice (uppsägning) says: its ground, the day it ends on, who was told when.
+    details: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     #: What the law pack said of it, and why the person went on where it warned.
     legal_findings: Mapped[list[dict[str, Any]]]
     went_on_because: Mapped[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -13,11 +13,13 @@ from hemvist.assessments.service import facts_of
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open
 from hemvist.cases.journal import happened, record
+from hemvist.cases.legality import findings, weigh
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.cases.packs import pack_of
 from hemvist.cases.stage import stage_of
 from hemvist.errors import PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
+from hemvist.milestones.legality import NOTICE, checked_details, notice_facts
 from hemvist.milestones.models import Milestone
 from hemvist.policy import (
     Evaluation,
@@ -51,19 +53,24 @@ def record_milestone(
     told: Sequence[str] = (),
     agenda_done: Sequence[str] = (),
     notes: str = "",
+    notice: Mapping[str, Any] | None = None,
+    went_on_because: str = "",
 ) -> Milestone:
     """Record one of the programme's milestones; obligations and the stage follow from it.
 
     ``programme`` is needed while none is chosen for the case. At least one of the milestone's
     parties took part; a takeover of the lease needs its rule, its time, everybody's agreement and
-    what must be told before. Raises ``PolicyRefused`` with the trace when the stage's guard or the
-    takeover's rule is not true; ``ValidationFailed``, ``Conflict``, ``NotFound``, ``NotAllowed``.
+    what must be told before. ``notice`` holds the particulars of a notice (uppsägning), which the
+    law is asked of: what it forbids is refused, what nobody knows needs ``went_on_because``. Raises
+    ``PolicyRefused`` with the trace when the stage's guard or the takeover's rule is not true;
+    ``ValidationFailed``, ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
     case = case_for(session, actor, case_id, Action.MILESTONE_RECORD)
     require_open(case)
     rules = _programme(case, programme)
     definition = _definition(rules, milestone)
     day = effective_day(happened_on, field="happenedOn", not_before=case.opened_on)
+    details, wrong = checked_details(definition.event, notice or {})
     takeover = rules.takeover if definition.event == TAKEOVER else None
     raise_if(
         _check_parties(definition, parties)
@@ -71,12 +78,14 @@ def record_milestone(
         + _check_notices(_notices(rules, definition.event), told)
         + _check_agreement(takeover, agreed)
         + _check_notes(notes)
+        + wrong
     )
     # The stage is read and moved in one go: the case's row is the lock.
     session.refresh(case, with_for_update=True)
     _ask_guard(session, case, rules, definition.event, day)
     if takeover is not None:
         _ask_takeover(session, case, takeover, day)
+    said = _ask_the_law(session, case, definition.event, details, day, went_on_because)
     row = session.save(
         Milestone(
             case_id=case.id,
@@ -89,8 +98,9 @@ def record_milestone(
             told=sorted(set(told)),
             agenda_done=list(dict.fromkeys(agenda_done)),
             notes=notes.strip(),
-            legal_findings=[],
-            went_on_because="",
+            details=details,
+            legal_findings=said,
+            went_on_because=went_on_because.strip(),
             recorded_by=actor.principal_id,
         )
     )
@@ -244,6 +254,21 @@ def _ask_takeover(session: TenantSession, case: Case, takeover: Takeover, on: da
         )
     if on < earliest:
         raise PolicyRefused("takeover_too_early", f"not before {earliest}", cite=cite)
+
+
+def _ask_the_law(
+    session: TenantSession,
+    case: Case,
+    event: str,
+    details: Mapping[str, Any],
+    on: date,
+    went_on_because: str,
+) -> list[dict[str, Any]]:
+    """What the law says of a notice that the landlord gives; nothing of other milestones."""
+    facts = notice_facts(session, case, details, on) if event == NOTICE else None
+    if facts is None:
+        return []
+    return weigh(findings(pack_of(case), "notice", facts, on), went_on_because)
 
 
 def _facts(session: TenantSession, case: Case, programme: Programme, on: date) -> dict[str, object]:

@@ -1,0 +1,38 @@
+"""What the law is asked of a guarantee, from what is known when it is given (LF-6)."""
+
+from __future__ import annotations
+
+from hemvist.assessments.service import facts_of
+from hemvist.cases.models import Case
+from hemvist.cases.packs import pack_of
+from hemvist.contracts.models import Contract
+from hemvist.policy.programmes import Guarantee as GuaranteeRules
+from hemvist.tenancy import TenantSession
+
+#: Questions that packs ask under the law pack's own names.
+_ASKED = (
+    "permanent_home",
+    "need_met_otherwise",
+    "guarantee_rent_months",
+    "pays_without_income_support",
+)
+
+
+def legal_facts(
+    session: TenantSession, case: Case, contract: Contract, rules: GuaranteeRules, months: int
+) -> dict[str, object]:
+    """Facts of the law pack. What nobody has said is left out, and so unknown."""
+    known = facts_of(session, case, contract.signed_on)
+    facts: dict[str, object] = {name: known[name] for name in _ASKED if known.get(name) is not None}
+    if rules.rent_months is not None:
+        facts["guarantee_rent_months"] = pack_of(case).number(rules.rent_months, contract.signed_on)
+    waived = bool(contract.waiver) or any(
+        clause["kind"] == "tenure_waiver" for clause in contract.clauses
+    )
+    facts["extension_right"] = contract.kind == "first_hand" and not waived
+    facts.setdefault("permanent_home", contract.ends_on is None)
+    return facts | {
+        "guarantee_period_months": months,
+        "guarantee_starts_on": contract.starts_on,
+        "contract_signed_on": contract.signed_on,
+    }

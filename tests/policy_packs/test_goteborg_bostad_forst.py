@@ -268,7 +268,7 @@ def test_the_tensions_are_settings(pack: Pack) -> None:
     assert settings == {
         "support_months": (2, (18, 24)),
         "parallel_flats": (4, (1, 2)),
-        "transfer_decider": (6, ("owner_decides", "owner_bound")),
+        "owner_bound": (6, (False, True)),
     }
 
 
@@ -278,8 +278,8 @@ def test_a_city_that_binds_the_owner_needs_no_yes(pack: Pack) -> None:
         other = rewritten(
             folder,
             "params.yaml",
-            "{2022-02-01: owner_decides}",
-            "{2022-02-01: owner_decides, 2027-01-01: owner_bound}",
+            "{2022-02-01: false}",
+            "{2022-02-01: false, 2027-01-01: true}",
         )
     eve, new_year = date(2026, 12, 31), date(2027, 1, 1)
 
@@ -321,7 +321,7 @@ def test_a_decision_of_24_months_is_reassessed_later(pack: Pack) -> None:
         ("params.yaml", "{2022-02-01: 56}", "{2022-02-01: 55}"),
         ("params.yaml", "{2022-02-01: 28}", "{2022-02-01: 29}"),
         ("params.yaml", "{2022-02-01: 7}", "{2022-02-01: 8}"),
-        ("params.yaml", "{2022-02-01: owner_decides}", "{2022-02-01: owner_bound}"),
+        ("params.yaml", "{2022-02-01: false}", "{2022-02-01: true}"),
         (
             "params.yaml",
             "values: {2022-02-01: 18}\n    cite: [BF Kontraktsskrivning",

@@ -26,6 +26,7 @@ from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist.milestones.models import Milestone as MilestoneRow
+from hemvist.milestones.watching import case_findings
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.pack_versions import packs_of
 from hemvist.referrals.models import Referral as ReferralRow
@@ -40,6 +41,7 @@ from hemvist_graphql.assessments.types import (
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.legal.types import LegalFinding, findings_shown
 from hemvist_graphql.loading import find, pointing_here, record_of, together
 from hemvist_graphql.me.kommun import department_name
 from hemvist_graphql.milestones.types import SHARED
@@ -268,6 +270,15 @@ class Case(Node):
             (ObligationRow.due_on, ObligationRow.code, ObligationRow.id),
         )
         return [row for row in rows if state is None or row.row["state"] in state]
+
+    @computed(20, description=f"What the law says of the case as it stands. {_INSIDE}")
+    def legal_findings(self, info: Info, on: dt.date | None = None) -> list[LegalFinding]:
+        """Clocks of the law on a day, today when none is given."""
+        context = info.context
+        if not reads_as_owner(context.actor, self.row["department"]):
+            return []
+        found = case_findings(context.session, record_of(context, self), on or today())
+        return findings_shown(one.as_json() for one in found)
 
     @computed(50, description="What can or must happen next, and by whom.")
     def next_steps(self, info: Info) -> list[NextStep]:

@@ -12,7 +12,8 @@ from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.checks import as_mapping
 from hemvist_graphql.command import command
-from hemvist_graphql.inputs import refers_to
+from hemvist_graphql.inputs import refers_to, text
+from hemvist_graphql.legal.types import ClauseInput
 from hemvist_graphql.scalars import Json
 
 
@@ -33,6 +34,17 @@ class SignContractInput:
         description="When the tenant was told that the home is tied to the assistance.",
     )
     owner_notified_on: dt.date | None = None
+    clauses: list[ClauseInput] | None = strawberry.field(
+        default=None, description="Beside those that the form carries."
+    )
+    waiver: Json | None = strawberry.field(
+        default=None,
+        description="Of tenure: own_document, needs_approval, approved, approval_number, months, "
+        "partner_accepts, block_letting.",
+    )
+    went_on_because: str | None = text(
+        5_000, default=None, description="Compulsory where guideline or law warns."
+    )
     guarantee_months: int | None = strawberry.field(
         default=None, description="With a first-hand lease: one of guaranteeMonths."
     )
@@ -45,4 +57,4 @@ class SignContractInput:
 )
 def sign_contract(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Register a signed contract, with its guarantee."""
-    return service.sign_contract(session, actor, **as_mapping(values, "terms"))
+    return service.sign_contract(session, actor, **as_mapping(values, "terms", "waiver"))

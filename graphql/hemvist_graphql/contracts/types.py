@@ -12,6 +12,7 @@ from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.legal.types import Clause, LegalFinding, clauses_shown, findings_shown
 from hemvist_graphql.loading import pointed_at, pointing_here
 from hemvist_graphql.pinned import pack_of_row
 from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
@@ -19,7 +20,12 @@ from hemvist_graphql.refs import CaseRef, GuaranteeRef, OfferRef, PrincipalRef, 
 from hemvist_graphql.scalars import Json
 
 
-@reads(ContractRow, visible=of_visible_case(ContractRow), case=ContractRow.case_id)
+@reads(
+    ContractRow,
+    visible=of_visible_case(ContractRow),
+    case=ContractRow.case_id,
+    also=(ContractRow.clauses, ContractRow.legal_findings),
+)
 @strawberry.type(description="A signed tenancy of a unit (kontrakt).")
 class Contract(Node):
     """A signed tenancy of a unit."""
@@ -37,8 +43,24 @@ class Contract(Node):
     terms: Json = column(ContractRow.terms)
     told_of_link_on: dt.date | None = column(ContractRow.told_of_link_on)
     owner_notified_on: dt.date | None = column(ContractRow.owner_notified_on)
+    waiver: Json = column(
+        ContractRow.waiver, description="Particulars of a waiver of tenure; empty when none."
+    )
+    went_on_because: str = column(
+        ContractRow.went_on_because, description="Why it was signed in spite of warnings."
+    )
     registered_by: PrincipalRef | None = to_one("Principal", ContractRow.registered_by)
     version: int = column(ContractRow.version)
+
+    @computed(description="The form's own clauses, and those that were added.")
+    def clauses(self) -> list[Clause]:
+        """The clauses beside the terms."""
+        return clauses_shown(self.row["clauses"])
+
+    @computed(description="What guideline and law said of it when it was signed.")
+    def legal_findings(self) -> list[LegalFinding]:
+        """Findings kept with the contract."""
+        return findings_shown(self.row["legal_findings"])
 
     @computed(description="In Swedish (sv) or English (en).")
     def form_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:

@@ -12,6 +12,7 @@ from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.command import command
 from hemvist_graphql.inputs import MAX_TEXT, refers_to, text
+from hemvist_graphql.legal.types import ClauseInput
 
 
 @strawberry.input
@@ -34,6 +35,12 @@ class ProposeDecisionInput:
     valid_from: dt.date | None = None
     valid_until: dt.date | None = None
     contract_id: strawberry.ID | None = refers_to("Contract", default=None)
+    conditions: list[ClauseInput] | None = strawberry.field(
+        default=None, description="Conditions of the decision."
+    )
+    went_on_because: str | None = text(
+        5_000, default=None, description="Compulsory where guideline or law warns."
+    )
     on: dt.date | None = None
 
 

@@ -13,6 +13,7 @@ from hemvist.replays.service import replay_decisions
 from hemvist_graphql.access import for_own_department, of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.legal.types import Clause, LegalFinding, clauses_shown, findings_shown
 from hemvist_graphql.loading import pointed_at
 from hemvist_graphql.packs.items import LegalBasis
 from hemvist_graphql.pinned import pinned
@@ -30,6 +31,10 @@ _INSIDE = "Null for those whom the case was only disclosed to."
     visible=of_visible_case(DecisionRow, DecisionRow.state == "decided"),
     case=DecisionRow.case_id,
     also=(DecisionRow.legal_basis, DecisionRow.pack_version),
+    hidden={
+        "conditions": for_own_department(DecisionRow, DecisionRow.conditions),
+        "legal_findings": for_own_department(DecisionRow, DecisionRow.legal_findings),
+    },
 )
 @strawberry.type(description="A proposal and, when it has been decided, the decision (beslut).")
 class Decision(Node):
@@ -70,7 +75,22 @@ class Decision(Node):
         for_own_department(DecisionRow, DecisionRow.return_reason),
         description=_INSIDE,
     )
+    went_on_because: str | None = expressed(
+        "went_on_because",
+        for_own_department(DecisionRow, DecisionRow.went_on_because),
+        description=f"Why it was proposed in spite of warnings. {_INSIDE}",
+    )
     version: int = column(DecisionRow.version)
+
+    @computed(description="Empty for those whom the case was only disclosed to.")
+    def conditions(self) -> list[Clause]:
+        """The conditions of the decision."""
+        return clauses_shown(self.row["conditions"] or ())
+
+    @computed(description="What guideline and law said of the proposal; empty likewise.")
+    def legal_findings(self) -> list[LegalFinding]:
+        """Findings kept with the decision."""
+        return findings_shown(self.row["legal_findings"] or ())
 
     @computed(20, description=f"The advice of then asked again of its own version. {_INSIDE}")
     def replay(self, info: Info) -> Replay | None:

@@ -10,13 +10,19 @@ from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.legal.types import LegalFinding, findings_shown
 from hemvist_graphql.loading import pointed_at
 from hemvist_graphql.pinned import label_in, pack_of_row
 from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
 from hemvist_graphql.refs import CaseRef, ContractRef, PrincipalRef
 
 
-@reads(GuaranteeRow, visible=of_visible_case(GuaranteeRow), case=GuaranteeRow.case_id)
+@reads(
+    GuaranteeRow,
+    visible=of_visible_case(GuaranteeRow),
+    case=GuaranteeRow.case_id,
+    also=(GuaranteeRow.legal_findings,),
+)
 @strawberry.type(description="A rent guarantee (hyresgaranti) on a first-hand lease.")
 class Guarantee(Node):
     """A rent guarantee on a first-hand lease."""
@@ -31,6 +37,11 @@ class Guarantee(Node):
     case: CaseRef = to_one("Case", GuaranteeRow.case_id)
     contract: ContractRef = to_one("Contract", GuaranteeRow.contract_id)
     version: int = column(GuaranteeRow.version)
+
+    @computed(description="What the law said of it, among other things of the state grant.")
+    def legal_findings(self) -> list[LegalFinding]:
+        """Findings kept with the guarantee."""
+        return findings_shown(self.row["legal_findings"])
 
     @computed(description="In Swedish (sv) or English (en).")
     def covers_labels(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> list[str]:

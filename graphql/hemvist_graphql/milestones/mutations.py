@@ -10,8 +10,10 @@ import strawberry
 from hemvist.identity import Actor
 from hemvist.milestones import service
 from hemvist.tenancy import TenantSession
+from hemvist_graphql.checks import as_mapping
 from hemvist_graphql.command import command
 from hemvist_graphql.inputs import MAX_TEXT, refers_to, text
+from hemvist_graphql.scalars import Json
 
 
 @strawberry.input
@@ -33,6 +35,14 @@ class RecordMilestoneInput:
         default=None, description="Notices that were given before it."
     )
     agenda_done: list[str] | None = None
+    notice: Json | None = strawberry.field(
+        default=None,
+        description="Of a notice: given_by (landlord or tenant), ground, ends_on, board_told_on, "
+        "board_has_copy, demand_sent_on, arrears_served_on.",
+    )
+    went_on_because: str | None = text(
+        5_000, default=None, description="Compulsory where the law warns or cannot tell."
+    )
     notes: str | None = text(MAX_TEXT, default=None)
 
 
@@ -43,4 +53,4 @@ class RecordMilestoneInput:
 )
 def record_milestone(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Record an event that has no form of its own."""
-    return service.record_milestone(session, actor, **values)
+    return service.record_milestone(session, actor, **as_mapping(values, "notice"))

@@ -11,6 +11,7 @@ from hemvist.milestones.models import Milestone as MilestoneRow
 from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
+from hemvist_graphql.legal.types import LegalFinding, findings_shown
 from hemvist_graphql.loading import pointed_at
 from hemvist_graphql.packs.items import Option
 from hemvist_graphql.pinned import label_in, pack_of_row, programme_or_none
@@ -27,7 +28,7 @@ SHARED = literal("property") == any_(MilestoneRow.parties)
     MilestoneRow,
     visible=of_visible_case(MilestoneRow, SHARED),
     case=MilestoneRow.case_id,
-    also=(MilestoneRow.programme, MilestoneRow.agenda_done),
+    also=(MilestoneRow.programme, MilestoneRow.agenda_done, MilestoneRow.legal_findings),
 )
 @strawberry.type(description="An event that a person recorded on a case (händelse).")
 class Milestone(Node):
@@ -40,12 +41,15 @@ class Milestone(Node):
     agreed: list[str] = column(MilestoneRow.agreed)
     told: list[str] = column(MilestoneRow.told)
     notes: str = column(MilestoneRow.notes)
-    legal_findings: Json = column(
-        MilestoneRow.legal_findings, description="What the law said of it when it was recorded."
-    )
+    details: Json = column(MilestoneRow.details, description="What a notice says.")
     went_on_because: str = column(MilestoneRow.went_on_because)
     recorded_by: PrincipalRef | None = to_one("Principal", MilestoneRow.recorded_by)
     case: CaseRef = to_one("Case", MilestoneRow.case_id)
+
+    @computed(description="What the law said of it when it was recorded.")
+    def legal_findings(self) -> list[LegalFinding]:
+        """Findings kept with the event."""
+        return findings_shown(self.row["legal_findings"])
 
     @computed(description="In Swedish (sv) or English (en).")
     def label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:

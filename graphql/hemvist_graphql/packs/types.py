@@ -15,6 +15,7 @@ from hemvist.policy import explain
 from hemvist.policy.pages import page_of
 from hemvist.policy.pages.data import page_data
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, worded
+from hemvist_graphql.legal.types import kinds_shown
 from hemvist_graphql.packs.entries import (
     PackEntry,
     PackStatus,
@@ -26,6 +27,7 @@ from hemvist_graphql.packs.entries import (
 from hemvist_graphql.packs.items import (
     ContentField,
     LegalBasis,
+    Option,
     content_field,
     term_field,
 )
@@ -130,6 +132,11 @@ class Programme:
         """Clauses of the contract form."""
         contract = self.model.contract
         return entries(self.pack, contract.clauses if contract else (), on)
+
+    @computed(description="Kinds of clauses and conditions to choose among.")
+    def clause_kinds(self) -> list[Option]:
+        """Kinds that guidelines and the law speak of, and other."""
+        return kinds_shown()
 
     @computed(description="The notice that the source states for the contract.")
     def notice(self, on: dt.date | None = None) -> PackEntry | None:

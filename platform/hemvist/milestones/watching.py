@@ -1,0 +1,70 @@
+"""What the law says of a case as it stands: clocks that run while nobody acts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from hemvist.cases.journal import happened
+from hemvist.cases.legality import findings
+from hemvist.cases.models import Case, CaseDisclosure
+from hemvist.cases.packs import pack_of
+from hemvist.milestones.legality import contract_facts
+from hemvist.policy.legal import Finding
+from hemvist.tenancy import TenantSession
+
+#: The beginning of a stored ground → what the law pack calls it.
+GROUNDS = (
+    ("OSL 10:28", "statutory_duty"),
+    ("OSL 10:27", "general_clause"),
+    ("OSL 10:2", "necessity"),
+    ("OSL 10:1", "consent"),
+    ("OSL 12:2", "consent"),
+)
+#: What carries a decision on support out.
+_EXECUTION = ("contract_signed", "decision_granted")
+
+
+def case_findings(session: TenantSession, case: Case, on: date) -> tuple[Finding, ...]:
+    """The checks of the law pack at ``case``: tenure, carrying out, the border of secrecy.
+
+    A clock that has nothing to count from yet is left out.
+    """
+    granted = happened(session, case, "support_granted")
+    facts = _decision(session, case, on) | _disclosures(session, case, on)
+    contract = contract_facts(session, case, on)
+    facts |= contract or {"tenancy": False}
+    found = findings(pack_of(case), "case", facts, on)
+    return tuple(one for one in found if one.flag != "LF-8" or granted is not None)
+
+
+def _decision(session: TenantSession, case: Case, on: date) -> dict[str, object]:
+    granted = happened(session, case, "support_granted")
+    if granted is None or granted.occurred_on > on:
+        return {"executed": True}
+    executed = any(
+        event is not None and event.occurred_on <= on
+        for event in (happened(session, case, kind) for kind in _EXECUTION)
+    )
+    return {"executed": executed, "favourable_decision_on": granted.occurred_on}
+
+
+def _disclosures(session: TenantSession, case: Case, on: date) -> dict[str, object]:
+    stored = session.scalars(
+        select(CaseDisclosure.ground).where(
+            CaseDisclosure.case_id == case.id, CaseDisclosure.disclosed_on <= on
+        )
+    ).all()
+    if not stored:
+        return {"discloses": False}
+    grounds = [_ground(ground) for ground in stored]
+    # The weakest decides: one that breaks no secrecy, then one that nobody can read.
+    worst = next((one for one in grounds if one == "general_clause"), None)
+    if worst is None and None not in grounds:
+        worst = grounds[0]
+    return {"discloses": True} | ({} if worst is None else {"disclosure_ground": worst})
+
+
+def _ground(stored: str) -> str | None:
+    return next((name for start, name in GROUNDS if stored.startswith(start)), None)

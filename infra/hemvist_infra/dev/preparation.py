@@ -6,7 +6,7 @@ import os
 
 from hemvist_infra.database import migrate
 from hemvist_infra.demo import seed
-from hemvist_infra.demo.seeding import SIZES
+from hemvist_infra.demo.kommuner import KOMMUNER
 from hemvist_infra.dev.progress import Steps
 from hemvist_infra.dev_issuer import DemoLogin, demo_logins
 from hemvist_infra.embedded import ServerProblem
@@ -29,12 +29,13 @@ def demo_sizes() -> dict[str, int]:
 
     Raises ``ServerProblem`` when that is no number.
     """
+    whole = {slug: kommun.size for slug, kommun in KOMMUNER.items()}
     asked = os.environ.get("HEMVIST_DEMO_HOUSEHOLDS", "").strip()
     if not asked:
-        return dict(SIZES)
+        return whole
     if not asked.isdigit():
         raise ServerProblem(f"HEMVIST_DEMO_HOUSEHOLDS must be a number, not {asked!r}.")
-    return {slug: int(asked) * size // sum(SIZES.values()) for slug, size in SIZES.items()}
+    return {slug: int(asked) * size // sum(whole.values()) for slug, size in whole.items()}
 
 
 def welcome(address: str) -> str:

@@ -38,6 +38,15 @@ CONTENT = {
     "why_best": "Vill ha egen lägenhet och stöd.",
     "consent": True,
 }
+#: The waiver of tenure in the form of the law (JB 12:45 a).
+WAIVER = {
+    "own_document": True,
+    "needs_approval": True,
+    "approved": True,
+    "approval_number": "1234-25",
+    "months": 24,
+    "block_letting": False,
+}
 #: The day of moving in: 18 months and some days ago, so that the time is full.
 MOVED_IN = add_days(add_months(today(), -18), -5)
 
@@ -145,7 +154,7 @@ def granted(world: World, case: Case, on: date) -> None:
         world.grant(case, kind, programme=PROGRAMME, legal_basis=[basis], on=on)
 
 
-def sign(world: World, case: Case, referral: Referral) -> Contract:
+def sign(world: World, case: Case, referral: Referral, **changes: Any) -> Contract:
     """Two flats shown, one taken, signed a week before moving in."""
     shown = MOVED_IN - timedelta(days=30)
     flats = [
@@ -165,13 +174,16 @@ def sign(world: World, case: Case, referral: Referral) -> Contract:
         expected_version=flats[0].version,
         on=shown + timedelta(days=2),
     )
-    return world.contract(
-        taken,
-        signed_on=MOVED_IN - timedelta(days=7),
-        starts_on=MOVED_IN,
-        told_of_link_on=MOVED_IN - timedelta(days=7),
-        terms={"informed_of_duties": True},
-    )
+    words = {
+        "signed_on": MOVED_IN - timedelta(days=7),
+        "starts_on": MOVED_IN,
+        "told_of_link_on": MOVED_IN - timedelta(days=7),
+        "owner_notified_on": MOVED_IN - timedelta(days=7),
+        "terms": {"informed_of_duties": True},
+        "waiver": WAIVER,
+        "went_on_because": "Rutinens tid står i avtalet; lagens tid gäller.",
+    }
+    return world.contract(taken, **(words | changes))
 
 
 def test_the_whole_way(world: World) -> None:
@@ -263,8 +275,8 @@ def test_no_contract_before_the_decision(world: World) -> None:
     assert "decision" in str(no.value)
 
 
-def test_notice_keeps_the_support_until_the_keys_are_in(world: World) -> None:
-    """GBG-119: given notice, then moved out, and the way back to another flat is guarded."""
+def in_phase_1(world: World) -> tuple[Case, Referral]:
+    """Granted, with phase 1 begun five weeks before moving in."""
     start = MOVED_IN - timedelta(days=90)
     case = opened(world, start)
     referral = referred(world, case, start + timedelta(days=10))
@@ -272,9 +284,52 @@ def test_notice_keeps_the_support_until_the_keys_are_in(world: World) -> None:
     reached(world, case, "information_meeting", start + timedelta(days=20), CASEWORKER)
     granted(world, case, start + timedelta(days=25))
     reached(world, case, "phase_1", MOVED_IN - timedelta(days=35), CASEWORKER)
+    return case, referral
+
+
+def test_fourteen_days_of_notice_need_a_reason(world: World) -> None:
+    """GBG-77 and LF-1: the contract is signed as the routine has it, in spite of a warning."""
+    case, referral = in_phase_1(world)
+
+    with pytest.raises(ValidationFailed) as warned:
+        sign(world, case, referral, went_on_because="")
+    assert {problem.params["flag"] for problem in warned.value.problems} == {"LF-1"}
+
+
+def test_a_waiver_without_approval_is_warned_of_too(world: World) -> None:
+    """GBG-78 and LF-2: the rent tribunal has not approved it."""
+    case, referral = in_phase_1(world)
+
+    with pytest.raises(ValidationFailed) as warned:
+        sign(world, case, referral, went_on_because="", waiver={**WAIVER, "approved": False})
+    assert {problem.params["flag"] for problem in warned.value.problems} == {"LF-1", "LF-2"}
+
+
+def test_visits_never_become_a_term_of_the_lease(world: World) -> None:
+    """GBG-92 and LF-3: the weekly visit is stopped when somebody writes it into the contract."""
+    case, referral = in_phase_1(world)
+
+    with pytest.raises(PolicyRefused) as stopped:
+        sign(world, case, referral, clauses=[{"kind": "home_visits", "text": "Besök varje vecka."}])
+    assert "LF-3" in str(stopped.value)
+
+
+def test_notice_keeps_the_support_until_the_keys_are_in(world: World) -> None:
+    """GBG-119: given notice, then moved out, and the way back to another flat is guarded."""
+    case, referral = in_phase_1(world)
     sign(world, case, referral)
 
-    reached(world, case, "notice", today() - timedelta(days=120), "property")
+    told = today() - timedelta(days=120)
+    notice: dict[str, Any] = {
+        "given_by": "landlord",
+        "ground": "misconduct",
+        "ends_on": today() - timedelta(days=20),
+        "board_told_on": told - timedelta(days=14),
+    }
+    with pytest.raises(ValidationFailed):
+        reached(world, case, "notice", told, "property", notice=notice)
+    notice["demand_sent_on"] = told - timedelta(days=30)
+    reached(world, case, "notice", told, "property", notice=notice)
     assert stage(world, case) == "leaving"
     reached(world, case, "keys", today() - timedelta(days=20), CASEWORKER)
     assert stage(world, case) == "moved_out"

@@ -184,8 +184,10 @@ class Keys:
 
     def _refuse_unknown(self, strict: bool = False) -> None:
         for key, (written, _) in self._entries.items():
+            if key in self._asked:
+                continue
             hint = suggest(key, [word for word in self._asked if word not in self._entries])
-            if key not in self._asked and (strict or hint):
+            if strict or hint:
                 hint = hint or suggest(key, self._asked)
                 written.place.fail(f"unknown key {key!r} in {self.what}{hint}")
 

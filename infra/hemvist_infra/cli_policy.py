@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -28,15 +27,16 @@ from hemvist.policy import (
     schedule,
 )
 from hemvist.policy.dead_ends import dead_ends
-from hemvist.policy.facts import parse_day
 from hemvist.policy.legal import contradictions, law_pack
 from hemvist.policy.loading.parts import HEAD, read_parts
 from hemvist.policy.locks import LOCK, broken, read_lock, write_lock
 from hemvist.policy.registry import pack_folders
 from hemvist.policy.sentences import CASES, read_sentences
 from hemvist.policy.summary import summary
+from hemvist_infra.cli_input import bad_input, day_of, fail, no_key_twice, pack_named, print_json
 from hemvist_infra.cli_pages import page, pages
 from hemvist_infra.cli_replay import replay
+from hemvist_infra.cli_simulate import simulate
 
 MAX_FACTS_BYTES = 1_000_000
 
@@ -46,7 +46,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-for _command in (replay, page, pages):
+for _command in (replay, page, pages, simulate):
     app.command()(_command)
 
 PackArgument = Annotated[
@@ -58,10 +58,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command("list")
 def list_packs(as_json: Json = False) -> None:
     """The packs that are installed."""
-    with _bad_input():
+    with bad_input():
         packs = Registry.discover().packs()
     if as_json:
-        _print_json([_summary(pack) for pack in packs])
+        print_json([_summary(pack) for pack in packs])
         return
     for pack in packs:
         about = "" if pack.status.kind == "guideline" else f"  ({pack.status.kind})"
@@ -71,10 +71,10 @@ def list_packs(as_json: Json = False) -> None:
 @app.command()
 def facts(pack: PackArgument, as_json: Json = False) -> None:
     """The facts that a pack asks for or takes from the record."""
-    with _bad_input():
-        found = _pack(pack)
+    with bad_input():
+        found = pack_named(pack)
     if as_json:
-        _print_json([_fact(fact) for fact in found.facts.values()])
+        print_json([_fact(fact) for fact in found.facts.values()])
         return
     for fact in found.facts.values():
         print(f"{fact.name}  {fact.type}  {fact.kind}  {fact.label.sv}")
@@ -89,11 +89,11 @@ def evaluate_rule(
     as_json: Json = False,
 ) -> None:
     """Judge one case by one rule."""
-    with _bad_input(facts):
-        day = _day(on, "--on")
-        answer = evaluate(_pack(pack, day), rule, _read_facts(facts), day)
+    with bad_input(facts):
+        day = day_of(on, "--on")
+        answer = evaluate(pack_named(pack, day), rule, _read_facts(facts), day)
     if as_json:
-        _print_json(answer.as_json())
+        print_json(answer.as_json())
         return
     print(f"{rule}: {answer.outcome}  ({answer.version}, {day})")
     if answer.ask:
@@ -114,12 +114,12 @@ def schedule_programme(
     as_json: Json = False,
 ) -> None:
     """The due dates of a programme's obligations."""
-    with _bad_input():
+    with bad_input():
         anchors = dict(_anchor(written) for written in anchor)
-        last = _day(until, "--until")
-        found = schedule(_pack(pack), programme, anchors, last, department=department)
+        last = day_of(until, "--until")
+        found = schedule(pack_named(pack), programme, anchors, last, department=department)
     if as_json:
-        _print_json([due.as_json() for due in found])
+        print_json([due.as_json() for due in found])
         return
     for due in found:
         print(f"{due.due_on}  {due.label.sv}  ({', '.join(due.by)})  [{'; '.join(due.cite)}]")
@@ -133,11 +133,11 @@ def explain_rule(
     on: Annotated[str | None, typer.Option(help="Date of the values, YYYY-MM-DD.")] = None,
 ) -> None:
     """A rule as text, with its sources."""
-    with _bad_input():
+    with bad_input():
         if lang not in ("sv", "en"):
             raise PolicyError(f"--lang is sv or en, not {lang[:20]!r}")
-        day = None if on is None else _day(on, "--on")
-        print(explain(_pack(pack, day), rule, lang, day))
+        day = None if on is None else day_of(on, "--on")
+        print(explain(pack_named(pack, day), rule, lang, day))
 
 
 @app.command()
@@ -146,7 +146,7 @@ def check(
 ) -> None:
     """Check packs: syntax, types, references, dates, every sentence in cases.yaml, that a locked
     version still answers as it did, and that nothing is against the law without saying so."""
-    with _bad_input():
+    with bad_input():
         folders = list(pack_folders(folder)) if folder.is_dir() else []
         if not folders:
             raise PolicyError(f"{folder} holds no {HEAD}")
@@ -163,7 +163,7 @@ def lock_outcomes(
     ] = False,
 ) -> None:
     """Record what the cases give in outcomes.lock, so that no outcome changes within a version."""
-    with _bad_input():
+    with bad_input():
         pack = load_pack(folder)
         written = write_lock(folder, pack, read_sentences(pack, folder), force=force)
     print(f"{pack.name} {pack.version}: {'locked' if written else 'locked already'}")
@@ -216,39 +216,19 @@ def _check_pack(folder: Path) -> int:
     return failed + len(changed) + unlawful
 
 
-def _pack(written: str, on: date | None = None) -> Pack:
-    """By folder, by ``name@version``, or by name: in force on the day, else the latest."""
-    if Path(written, HEAD).is_file():
-        return load_pack(Path(written))
-    name, _, version = written.partition("@")
-    registry = Registry.discover()
-    if version or on is None:
-        return registry.get(name, version or None)
-    return registry.in_force(name, on)
-
-
 def _read_facts(path: Path) -> Mapping[str, object]:
     try:
         if path.stat().st_size > MAX_FACTS_BYTES:
-            _fail(f"{path}:1:1: the file is larger than {MAX_FACTS_BYTES} bytes")
-        found = json.loads(path.read_text("utf-8"), object_pairs_hook=_no_key_twice)
+            fail(f"{path}:1:1: the file is larger than {MAX_FACTS_BYTES} bytes")
+        found = json.loads(path.read_text("utf-8"), object_pairs_hook=no_key_twice)
     except json.JSONDecodeError as error:
-        _fail(f"{path}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}")
+        fail(f"{path}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}")
     except RecursionError:
-        _fail(f"{path}:1:1: nested too deep")
+        fail(f"{path}:1:1: nested too deep")
     except (OSError, ValueError) as error:
-        _fail(f"{path}:1:1: cannot be read: {error.__class__.__name__}")
+        fail(f"{path}:1:1: cannot be read: {error.__class__.__name__}")
     if not isinstance(found, dict):
-        _fail(f"{path}:1:1: the facts must be one JSON object")
-    return found
-
-
-def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise PolicyError(f"{twice[:60]!r} is written twice", fact=twice)
+        fail(f"{path}:1:1: the facts must be one JSON object")
     return found
 
 
@@ -256,44 +236,7 @@ def _anchor(written: str) -> tuple[str, date]:
     name, equals, day = written.partition("=")
     if not equals:
         raise PolicyError(f"--anchor is NAME=YYYY-MM-DD, not {written[:60]!r}")
-    return name, _day(day, f"--anchor {name}")
-
-
-def _day(written: str, what: str) -> date:
-    found = parse_day(written)
-    if found is None:
-        raise PolicyError(f"{what} must be a date such as 2026-07-01, not {written[:40]!r}")
-    return found
-
-
-@contextmanager
-def _bad_input(file: Path | None = None) -> Iterator[None]:
-    """Errors about the input end the command with status 2; ``file`` holds the named facts."""
-    try:
-        yield
-    except PolicyError as error:
-        if file is not None and error.fact is not None:
-            line, column = _place(file, error.fact)
-            _fail(f"{file}:{line}:{column}: {error}")
-        _fail(str(error))
-
-
-def _place(file: Path, fact: str) -> tuple[int, int]:
-    """Where the fact's key stands in the file, or its start."""
-    key = json.dumps(fact.partition("[")[0].partition(".")[0], ensure_ascii=False)
-    try:
-        content = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return 1, 1
-    index = content.find(key)
-    if index < 0:
-        return 1, 1
-    return content.count("\n", 0, index) + 1, index - content.rfind("\n", 0, index)
-
-
-def _fail(message: str) -> NoReturn:
-    print(message, file=sys.stderr)
-    raise typer.Exit(2)
+    return name, day_of(day, f"--anchor {name}")
 
 
 def _summary(pack: Pack) -> dict[str, object]:
@@ -336,7 +279,3 @@ def _fact(fact: FactDef) -> dict[str, object]:
     if fact.type.value in ("int", "money_ore"):
         found["min"], found["max"] = fact.bounds
     return found
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))

@@ -48,16 +48,13 @@ def starts() -> date:
     return today() + timedelta(days=40)
 
 
-@contextmanager
-def two_versions(folder: Path, *changes: tuple[str, str, str]) -> Iterator[tuple[Pack, Pack]]:
-    """The installed guideline and a new version that is installed beside it.
+def new_version(folder: Path, *changes: tuple[str, str, str]) -> Path:
+    """A folder with the new version of the guideline.
 
     It lets debts up to ``LIMIT`` be, unless ``changes`` (file, text, text instead) are given.
     """
     with as_file(_folder()) as source:
         copy = Path(shutil.copytree(source, folder / "new"))
-    registry = Registry.discover()
-    old = registry.get(PACK, OLD)
     default = ("rules.yaml", "h.debts_ore == 0", f"h.debts_ore <= {LIMIT}")
     for file, text, instead in (
         *(changes or (default,)),
@@ -67,7 +64,15 @@ def two_versions(folder: Path, *changes: tuple[str, str, str]) -> Iterator[tuple
         before = (copy / file).read_text("utf-8")
         assert text in before, f"{file} has no {text!r}"
         (copy / file).write_text(before.replace(text, instead), "utf-8")
-    new = load_pack(copy)
+    return copy
+
+
+@contextmanager
+def two_versions(folder: Path, *changes: tuple[str, str, str]) -> Iterator[tuple[Pack, Pack]]:
+    """The installed guideline and a new version (``new_version``) that is installed beside it."""
+    registry = Registry.discover()
+    old = registry.get(PACK, OLD)
+    new = load_pack(new_version(folder, *changes))
     others = [pack for pack in registry.packs() if (pack.name, pack.version) != (PACK, NEW)]
     with installed([*others, new]):
         yield old, new

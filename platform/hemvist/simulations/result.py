@@ -20,26 +20,33 @@ Data = dict[str, Any]
 
 
 def concluded(
-    plan: Plan, causes: Sequence[Cause], tally: Tally, as_of: str | None, counted: Label = COUNTED
+    plan: Plan,
+    causes: Sequence[Cause],
+    tally: Tally,
+    as_of: str | None,
+    *,
+    counted: Label = COUNTED,
+    threshold: int = THRESHOLD,
 ) -> Data:
     """Everything that may be shown of a tally.
 
     ``rows`` has one for each subject: ``counts`` is null where the caseload itself is too small or
     only one version has the rule; ``dimensions`` are given where anything changed. ``causes`` lists
     every difference; a row's own ``causes`` say how many of its changed answers each makes
-    (several may be needed for one answer, so they need not add up).
+    (several may be needed for one answer, so they need not add up). Below ``threshold`` a figure is
+    null: 0 shows everything, for those who have the facts themselves.
     """
-    shown = {name: pooled(sizes) for name, sizes in tally.groups.items()}
+    shown = {name: pooled(sizes, threshold) for name, sizes in tally.groups.items()}
     return {
         "as_of": as_of,
         "judged_on": plan.on.isoformat(),
-        "cases": tally.cases if tally.cases >= THRESHOLD else None,
+        "cases": tally.cases if tally.cases >= threshold else None,
         "checked": tally.checked,
         "counted": counted.as_json(),
-        "threshold": THRESHOLD,
-        "rows": [_row(plan, one, causes, tally, shown) for one in plan.subjects],
-        "causes": [_cause(one, tally) for one in causes],
-        "refused": list(_refused(plan, tally)),
+        "threshold": threshold,
+        "rows": [_row(plan, one, causes, tally, shown, threshold) for one in plan.subjects],
+        "causes": [_cause(one, tally, threshold) for one in causes],
+        "refused": list(_refused(plan, tally, threshold)),
     }
 
 
@@ -49,9 +56,10 @@ def _row(
     causes: Sequence[Cause],
     tally: Tally,
     shown: Mapping[str, list[tuple[str, ...]]],
+    threshold: int,
 ) -> Data:
     counts = tally.totals.get(subject.key)
-    enough = tally.cases >= THRESHOLD and counts is not None
+    enough = tally.cases >= threshold and counts is not None
     changed = sum(counts[:-1]) if counts is not None else 0
     effects = tally.effects.get(subject.key, {})
     return {
@@ -68,7 +76,7 @@ def _row(
         "counts": dict(zip(KINDS, counts, strict=True)) if enough and counts else None,
         "changed": changed if enough else None,
         "dimensions": [
-            _dimension(plan, subject, name, groups, tally)
+            _dimension(plan, subject, name, groups, tally, threshold)
             for name, groups in shown.items()
             if groups and enough and changed
         ],
@@ -81,13 +89,18 @@ def _row(
 
 
 def _dimension(
-    plan: Plan, subject: Subject, name: str, groups: list[tuple[str, ...]], tally: Tally
+    plan: Plan,
+    subject: Subject,
+    name: str,
+    groups: list[tuple[str, ...]],
+    tally: Tally,
+    threshold: int,
 ) -> Data:
     cells = tally.by_group[subject.key][name]
     table = [
         [sum(cells[code][kind] for code in codes) for kind in range(len(KINDS))] for codes in groups
     ]
-    hidden = left_out(table)
+    hidden = left_out(table, threshold)
     return {
         "dimension": name,
         "label": DIMENSIONS[name].as_json(),
@@ -110,8 +123,8 @@ def _label(dimension: str, codes: tuple[str, ...], packs: Sequence[Pack]) -> Lab
     return label_of(dimension, codes[0], packs) if len(codes) == 1 else _POOLED
 
 
-def _cause(cause: Cause, tally: Tally) -> Data:
-    told = cause.back is not None and tally.cases >= THRESHOLD
+def _cause(cause: Cause, tally: Tally, threshold: int) -> Data:
+    told = cause.back is not None and tally.cases >= threshold
     subjects = [one for one in tally.effects.values() if cause.key in one]
     return {
         "cause": cause.key,
@@ -126,7 +139,7 @@ def _cause(cause: Cause, tally: Tally) -> Data:
     }
 
 
-def _refused(plan: Plan, tally: Tally) -> Iterator[Data]:
+def _refused(plan: Plan, tally: Tally, threshold: int) -> Iterator[Data]:
     """Answers given that a version does not take: it judges as if they were not known."""
     for side, pack in (("old", plan.old), ("new", plan.new)):
         for fact, count in sorted(tally.refused.get(side, {}).items()):
@@ -134,5 +147,5 @@ def _refused(plan: Plan, tally: Tally) -> Iterator[Data]:
                 "version": side,
                 "fact": fact,
                 "label": pack.facts[fact].label.as_json(),
-                "cases": count if count >= THRESHOLD else None,
+                "cases": count if count >= threshold else None,
             }

@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from hemvist import audit, outbox
-from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.clock import now, today
 from hemvist.errors import Conflict, Problem, ValidationFailed
 from hemvist.identity import Action, Actor, require
+from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.policy import Pack, PolicyError
 from hemvist.simulations.events import REQUESTED
 from hemvist.simulations.models import ENDED, Simulation

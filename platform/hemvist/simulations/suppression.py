@@ -20,16 +20,16 @@ Table = Sequence[Sequence[int]]
 Cell = tuple[int, int]
 
 
-def pooled(sizes: Mapping[str, int]) -> list[tuple[str, ...]]:
+def pooled(sizes: Mapping[str, int], threshold: int = THRESHOLD) -> list[tuple[str, ...]]:
     """The groups to show, each as the codes that are in it; small ones are put together, last.
 
-    Empty when fewer than two groups of ``THRESHOLD`` households would be left: then the grouping
+    Empty when fewer than two groups of ``threshold`` households would be left: then the grouping
     says nothing that the totals do not say, or too much.
     """
     there = {code: size for code, size in sizes.items() if size > 0}
-    pool = [code for code, size in there.items() if size < THRESHOLD]
+    pool = [code for code, size in there.items() if size < threshold]
     rest = sorted((code for code in there if code not in pool), key=lambda code: there[code])
-    while pool and sum(there[code] for code in pool) < THRESHOLD and rest:
+    while pool and sum(there[code] for code in pool) < threshold and rest:
         pool.append(rest.pop(0))
     shown: list[tuple[str, ...]] = [(code,) for code in there if code not in pool]
     if pool:
@@ -37,16 +37,16 @@ def pooled(sizes: Mapping[str, int]) -> list[tuple[str, ...]]:
     return shown if len(shown) > 1 else []
 
 
-def left_out(table: Table) -> frozenset[Cell]:
+def left_out(table: Table, threshold: int = THRESHOLD) -> frozenset[Cell]:
     """The cells (row, column) that are not shown; the sums of rows and of columns are known.
 
-    Every row must sum to ``THRESHOLD`` at least, and there must be two or more.
+    Every row must sum to ``threshold`` at least, and there must be two or more.
     """
     small = {
         (row, column)
         for row, counts in enumerate(table)
         for column, count in enumerate(counts)
-        if 0 < count < THRESHOLD
+        if 0 < count < threshold
     }
     if not small:
         return frozenset()

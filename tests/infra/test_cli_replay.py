@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,6 +15,7 @@ from hemvist.errors import HemvistError
 from hemvist.policy import Registry
 from hemvist_infra import demo
 from hemvist_infra.cli_policy import app
+from hemvist_infra.onboarding import onboard_all
 from hemvist_registry import copies, installed, rewrite
 from hemvist_testing import owner_connection
 from hemvist_world import as_owner
@@ -56,13 +56,74 @@ def moved_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
 def test_the_whole_population_after_every_pack_got_a_new_version(
     population: UUID, moved_on: Registry
 ) -> None:
-    done = run("--tenant", SLUG, "--json")
-    assert done.exit_code == 0, done.stderr
-    found = json.loads(done.stdout)
+    with owner_connection() as connection:
+        tenants = connection.execute("SELECT slug, id FROM tenants ORDER BY slug").fetchall()
+    replayed = 0
+    for slug, tenant_id in tenants:
+        done = run("--tenant", slug, "--json")
+        assert done.exit_code == 0, done.stderr
+        with as_owner(tenant_id) as connection:
+            (records,) = connection.execute(
+                "SELECT (SELECT count(*) FROM assessments) + (SELECT count(*) FROM decisions)"
+            ).fetchone() or (0,)
+        same = {"same": records} if records else {}
+        assert json.loads(done.stdout) == {"records": records, "results": same, "wrong": []}
+        assert f"replaying {slug}" in done.stderr
+        replayed += records
+    assert replayed > 300
+
+
+@pytest.mark.slow
+def test_one_case_and_its_entry_in_the_log(population: UUID) -> None:
     with as_owner(population) as connection:
-        (records,) = connection.execute(
-            "SELECT (SELECT count(*) FROM assessments) + (SELECT count(*) FROM decisions)"
-        ).fetchone() or (0,)
-    assert found == {"records": records, "results": {"same": records}, "wrong": []}
-    assert records > 300
-    assert f"replaying {SLUG}" in done.stderr
+        number, case_id = connection.execute(
+            "SELECT number, id FROM cases WHERE EXISTS (SELECT 1 FROM decisions"
+            " WHERE case_id = cases.id) ORDER BY number LIMIT 1"
+        ).fetchone() or ("", None)
+    done = run("--tenant", SLUG, "--case", number)
+    assert done.exit_code == 0, done.stderr
+    assert re.search(r"^\d+ records, \d+ with the same answer$", done.stdout.strip())
+    with as_owner(population) as connection:
+        entry = connection.execute(
+            "SELECT kind, channel, cardinality(person_ids) > 0, (details->>'records')::int > 0"
+            " FROM audit_entries WHERE action = 'policy.replay' AND case_id = %s",
+            (case_id,),
+        ).fetchall()
+    assert entry == [("read", "system", True, True)]
+
+
+@pytest.mark.slow
+def test_what_was_tampered_with_is_named(population: UUID) -> None:
+    with as_owner(population) as connection:
+        touched = connection.execute(
+            "UPDATE evaluations SET facts = facts - 'age' WHERE id = (SELECT evaluation_id"
+            " FROM decisions ORDER BY id LIMIT 1) RETURNING id"
+        ).fetchone()
+        assert touched is not None
+        (decision,) = connection.execute(
+            "SELECT id FROM decisions WHERE evaluation_id = %s", touched
+        ).fetchone() or (None,)
+        (assessment,) = connection.execute(
+            "UPDATE assessments SET trace = trace - 0 WHERE id = (SELECT id FROM assessments"
+            " ORDER BY id LIMIT 1) RETURNING id"
+        ).fetchone() or (None,)
+    done = run("--tenant", SLUG)
+    assert done.exit_code == 2
+    named = [line for line in done.stderr.splitlines() if "differs" in line]
+    assert len(named) == 2
+    assert str(assessment) in named[0] and "(trace)" in named[0]
+    assert str(decision) in named[1] and "(record" in named[1]
+    listed = run("--tenant", SLUG, "--json")
+    assert listed.exit_code == 2
+    wrong = json.loads(listed.stdout)["wrong"]
+    assert {one["id"] for one in wrong} == {str(assessment), str(decision)}
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--tenant", "nowhere"], ["--tenant", SLUG, "--case", "x-1"]]
+)
+def test_what_is_not_there(database: str, arguments: list[str]) -> None:
+    if arguments[1] == SLUG:
+        onboard_all()
+    with pytest.raises(HemvistError, match="no kommun 'nowhere'|no case 'x-1'"):
+        run(*arguments)

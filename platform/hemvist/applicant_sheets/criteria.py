@@ -62,10 +62,11 @@ _STATES = {"true": "met", "false": "not_met", "unknown": "not_known"}
 
 
 def criteria_of(
-    pack: Pack, trace: Iterable[Mapping[str, Any]], lang: str, *, protected: bool
+    pack: Pack, trace: Iterable[Mapping[str, Any]], lang: str, *, protected: bool, main: str | None
 ) -> tuple[Criterion, ...]:
     """The criteria of a trace, those above first; the rule itself is the first."""
-    return tuple(_Teller(pack, lang, protected).tell(_tree(trace), 0, settled=False))
+    teller = _Teller(pack, lang, protected, main)
+    return tuple(teller.tell(_tree(trace), 0, settled=False))
 
 
 def missing_facts(
@@ -88,13 +89,18 @@ def missing(pack: Pack, name: str, lang: str) -> Missing:
     )
 
 
-def sources(pack: Pack, cite: Iterable[str], lang: str) -> tuple[str, ...]:
-    """Citations in words: the document's title and the section in it."""
+def sources(pack: Pack, cite: Iterable[str], lang: str, main: str | None = None) -> tuple[str, ...]:
+    """Citations in words: the document's title and the section in it.
+
+    The document with the key ``main`` is called the guideline: the sheet names it once.
+    """
     found = []
     for one in cite:
         key, _, section = one.partition(" ")
         source = pack.sources.get(key)
         title = source.title.text(lang) if source else key
+        if key == main:
+            title = {"sv": "riktlinjen", "en": "the guideline"}[lang]
         found.append(f"{title}, {section}" if section else title)
     return tuple(found)
 
@@ -114,9 +120,11 @@ class _Teller:
     pack: Pack
     lang: str
     protected: bool
+    main: str | None
 
     def tell(self, nodes: Iterable[_Node], level: int, *, settled: bool) -> Iterator[Criterion]:
         """Criteria of ``nodes``; ``settled`` when what stands above them is known already."""
+        told: set[Known] = set()
         for node in nodes:
             data = node.data
             unknown = data["outcome"] == "unknown"
@@ -126,14 +134,17 @@ class _Teller:
             if data["kind"] == "not":
                 # What must not be the case is told by the condition above; only its facts matter.
                 reasons += [one for child in _all_below(node) for one in child.data["because"]]
+            known = tuple(one for one in self.known(reasons) if one not in told)
+            # What has been said of one condition is not said again of the next beside it.
+            told.update(known)
             yield Criterion(
                 data["label"][self.lang],
                 "not_needed" if moot else _STATES[data["outcome"]],
                 _kind(data),
                 level,
                 _needs(data, below),
-                sources(self.pack, data["cite"], self.lang),
-                tuple(self.known(reasons)),
+                sources(self.pack, data["cite"], self.lang, self.main),
+                known,
                 tuple(self.missing(reasons)) if unknown and not moot else (),
             )
             yield from self.tell(below, level + 1, settled=moot or not unknown)

@@ -96,7 +96,9 @@ def sheet_for(
         raise PolicyRefused("version_missing", "the version is not installed") from gone
     members = _members(session, case)
     protected = any(person.is_protected for person, _ in members)
-    criteria = criteria_of(pack, assessment.trace, lang, protected=protected)
+    rule = pack.rule(assessment.rule)
+    main = rule.cite[0].partition(" ")[0]
+    criteria = criteria_of(pack, assessment.trace, lang, protected=protected, main=main)
     asked = _asked(session, assessment)
     department = pack.departments.get(case.department)
     office = department.label.text(lang) if department else case.department
@@ -109,7 +111,7 @@ def sheet_for(
         protected=protected,
         guideline=pack.title.text(lang),
         version=pack.version,
-        sources=sources(pack, pack.rule(assessment.rule).cite, lang),
+        sources=sources(pack, rule.cite, lang),
         assessed_on=assessment.evaluated_on,
         outcome=assessment.outcome,
         concluded_met=assessment.conclusion,

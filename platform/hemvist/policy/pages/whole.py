@@ -87,11 +87,11 @@ class _Page(Reader):
         found.append(
             Paragraph(
                 self.say(
-                    "Så här läser plattformen riktlinjen. Inom hakparentes står källan: förkortningen är "
+                    "Så här läser plattformen riktlinjen. Efter varje villkor står källan: förkortningen är "
                     "ett dokument under Källor, resten dess avsnitt. ”Prövas så” säger exakt vad som "
                     "avgör ett villkor. Saknas en uppgift blir svaret varken ja eller nej, utan en fråga.",
-                    "This is how the platform reads the guideline. The source stands in brackets: the "
-                    "abbreviation is a document under Sources, the rest its section. “Checked so” says "
+                    "This is how the platform reads the guideline. After each condition stands its source: "
+                    "the abbreviation is a document under Sources, the rest its section. “Checked so” says "
                     "exactly what decides a condition. Where something is not known the answer is "
                     "neither yes nor no, but a question.",
                 ),

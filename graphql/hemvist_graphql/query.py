@@ -72,6 +72,10 @@ class CaseFilter:
     department: str | None = None
     programme: str | None = None
     number: str | None = strawberry.field(default=None, description="The exact case number.")
+    pack: str | None = strawberry.field(default=None, description="kommun/guideline")
+    pack_version: str | None = strawberry.field(
+        default=None, description="The version that it is pinned to."
+    )
     opened_from: dt.date | None = None
     opened_to: dt.date | None = None
     mine: bool | None = strawberry.field(
@@ -316,6 +320,8 @@ def _filtered(info: Info, wanted: CaseFilter | None) -> list[ColumnElement[bool]
         (CaseRow.department, wanted.department),
         (CaseRow.programme, wanted.programme),
         (CaseRow.number, wanted.number),
+        (CaseRow.pack, wanted.pack),
+        (CaseRow.pack_version, wanted.pack_version),
     ):
         if value is not None:
             if len(value) > 100 or not storable(value):

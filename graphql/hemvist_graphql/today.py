@@ -13,9 +13,10 @@ from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.decisions.models import Decision as DecisionRow
-from hemvist.identity import MATRIX, Action, Actor
+from hemvist.identity import MATRIX, Action, Actor, allows
 from hemvist.notices.models import Notice as NoticeRow
 from hemvist.offers.models import Offer as OfferRow
+from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.referrals.models import ReferralSignature as SignatureRow
 from hemvist_graphql.context import Context, Info
@@ -23,7 +24,7 @@ from hemvist_graphql.ids import global_id
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.loading import load, pointed_at, statement_for
 from hemvist_graphql.reading import Readable, computed, readable
-from hemvist_graphql.refs import CaseRef, NoticeRef
+from hemvist_graphql.refs import CaseRef, NoticeRef, PackVersionRef
 from hemvist_graphql.wording import TASKS
 
 #: How many days ahead something is due soon.
@@ -170,6 +171,21 @@ class Today:
             ),
             (ReferralRow.drafted_on, ReferralRow.id),
         )
+
+    @computed(5, description="Versions of guidelines that wait for the caller's approval.")
+    def to_approve(self, info: Info) -> list[PackVersionRef]:
+        """Versions to approve: not what one has prepared oneself."""
+        context = info.context
+        if not allows(context.actor, Action.POLICY_APPROVE):
+            return []
+        statement = (
+            statement_for(context, readable("PackVersion"))
+            .where(PackVersionRow.state == "submitted")
+            .order_by(PackVersionRow.submitted_at, PackVersionRow.id)
+            .limit(MOST)
+        )
+        found: list[Any] = load(context, readable("PackVersion"), statement)
+        return [one for one in found if one.decided_by_other(context)]
 
     @computed(5, description="Unread notices to the caller's roles, newest first.")
     def notices(self, info: Info) -> list[NoticeRef]:

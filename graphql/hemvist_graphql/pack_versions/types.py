@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import ColumnElement, exists, false, func, select
 
 from hemvist.cases.models import Case as CaseRow
 from hemvist.identity import Action, Actor, allows
-from hemvist.pack_versions import packs_of
+from hemvist.pack_versions import packs_of, service
 from hemvist.pack_versions.differences import differences
 from hemvist.pack_versions.drafting import files_of_known, known_version
 from hemvist.pack_versions.library import KnownVersion, files_of
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.pack_versions.models import PackVersionEvent as EventRow
 from hemvist.pack_versions.models import PackVersionFile as FileRow
+from hemvist.pack_versions.written import written_parameters
 from hemvist.policy import PolicyError
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
@@ -29,6 +31,7 @@ from hemvist_graphql.pack_versions.reviews import (
     PackParameterChange,
     PackRuleChange,
 )
+from hemvist_graphql.packs.parameters import PackParameter
 from hemvist_graphql.packs.types import Pack
 from hemvist_graphql.reading import (
     Node,
@@ -198,21 +201,58 @@ class PackVersion(Node):
             others=[PackItemChange(model=one) for one in found.others],
         )
 
+    @computed(
+        20,
+        description="Its figures as the files have them, checked or not; empty where the files "
+        "cannot be read.",
+    )
+    def parameters(self, info: Info) -> list[PackParameter]:
+        """Its figures as the files have them."""
+        files = files_of(info.context.session, self.row["id"])
+        return [PackParameter(model=one) for one in written_parameters(files)]
+
+    @computed(2, description="Whether the caller has written in it or sent it for approval.")
+    def prepared_by_caller(self, info: Info) -> bool:
+        """Whether the caller is one of those who prepared it: they do not approve it."""
+        return info.context.actor.principal_id in _prepared_by(info.context, self)
+
+    @computed(2, description="Whether the caller may approve it, reject it or let it apply again.")
+    def may_decide(self, info: Info) -> bool:
+        """Whether the caller may decide on it: not on what they prepared themselves."""
+        return self.decided_by_other(info.context)
+
     @computed(2, description="Open cases that are pinned to it.")
     def open_cases(self, info: Info) -> int:
         """Open cases that are pinned to it."""
         found = together(self, "open_cases", lambda rows: _open_cases(info.context, rows))
         return int(found or 0)
 
+    def decided_by_other(self, context: Context) -> bool:
+        """Whether the caller approves versions and has not prepared this one."""
+        actor = context.actor
+        return allows(actor, Action.POLICY_APPROVE) and actor.principal_id not in _prepared_by(
+            context, self
+        )
+
+
+def _prepared_by(context: Context, version: PackVersion) -> frozenset[UUID]:
+    row = context.session.find(PackVersionRow, version.row["id"])
+    return service.prepared_by(context.session, row)
+
 
 def _open_cases(context: Context, rows: Any) -> dict[Any, int]:
+    by_version = _counted(context, {row["pack"] for row in rows})
+    return {row["id"]: by_version.get((row["pack"], row["number"]), 0) for row in rows}
+
+
+def _counted(context: Context, packs: set[str]) -> dict[tuple[str, str], int]:
+    """Open cases by guideline and version. How many there are tells nothing of anybody."""
     counted = context.session.execute(
         select(CaseRow.pack, CaseRow.pack_version, func.count())
-        .where(CaseRow.state == "open", CaseRow.pack.in_({row["pack"] for row in rows}))
+        .where(CaseRow.state == "open", CaseRow.pack.in_(packs))
         .group_by(CaseRow.pack, CaseRow.pack_version)
     )
-    by_version = {(pack, number): count for pack, number, count in counted}
-    return {row["id"]: by_version.get((row["pack"], row["number"]), 0) for row in rows}
+    return {(pack, number): count for pack, number, count in counted}
 
 
 @strawberry.type(description="A version that cases are or may be pinned to.")
@@ -250,6 +290,12 @@ class KnownPackVersion:
     def binding(self) -> bool:
         """Whether new cases are pinned to it."""
         return self.model.binding
+
+    @computed(2, description="Open cases that are pinned to it.")
+    def open_cases(self, info: Info) -> int:
+        """Open cases that are pinned to it."""
+        name = self.model.name
+        return _counted(info.context, {name}).get((name, self.model.number), 0)
 
     @computed(2, description="The kommun's own version; null for an installed one.")
     def own(self, info: Info) -> PackVersion | None:

@@ -12,6 +12,7 @@ from hemvist_portal.routes import (
     decisions,
     follow_ups,
     households,
+    milestones,
     offers,
     policy,
     referrals,
@@ -38,6 +39,7 @@ for _module in (
     units,
     follow_ups,
     households,
+    milestones,
     policy,
     today,
 ):

@@ -62,6 +62,26 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "tenant_owned": _("Kommunens bostadsrätt"),
         "freehold": _("Kommunens äganderätt"),
     },
+    "party": {
+        "referring": _("Remitterande förvaltning"),
+        "property": _("Fastighetssidan"),
+        "landlord": _("Fastighetsägaren"),
+        "resident": _("Den boende"),
+        "manager": _("Chefen"),
+        "caseworker": _("Handläggaren"),
+        "support_worker": _("Stödpersonen"),
+        "cooperation_group": _("Samverkansgruppen"),
+        "coordinator": _("Samordnaren"),
+        "economic_assistance": _("Ekonomiskt bistånd"),
+        "social_board": _("Socialnämnden"),
+    },
+    "notice_ground": {
+        "misconduct": _("Misskötsamhet"),
+        "especially_serious": _("Särskilt allvarlig misskötsamhet"),
+        "arrears": _("Hyresskuld"),
+        "support_ended": _("Insatsen har upphört"),
+        "other": _("Annat"),
+    },
     "member_role": {
         "applicant": _("Sökande"),
         "partner": _("Make, maka eller sambo"),
@@ -175,6 +195,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "contract.sign": _("registrera kontrakt"),
         "guarantee.issue": _("utfärda hyresgarantier"),
         "follow_up.record": _("registrera uppföljningar"),
+        "milestone.record": _("registrera händelser"),
         "support_plan.agree": _("upprätta boendeplaner"),
         "policy.read": _("läsa regelverket"),
     },
@@ -208,6 +229,7 @@ FLASHES: Mapping[str, str] = {
     "offer_withdrawn": _("Erbjudandet är återtaget."),
     "contract_signed": _("Kontraktet är registrerat."),
     "follow_up_recorded": _("Uppföljningen är registrerad."),
+    "milestone_recorded": _("Händelsen är registrerad."),
     "notice_read": _("Notisen är markerad som läst."),
 }
 

@@ -20,7 +20,7 @@ BLOCKERS: Mapping[str, str] = {
 }
 
 
-def link_of(code: str, case: Mapping[str, Any]) -> str | None:
+def link_of(code: str, case: Mapping[str, Any], milestone: str | None = None) -> str | None:
     """The page, under the kommun, where the step ``code`` of ``case`` is taken."""
     own = f"cases/{case['id']}"
     match code:
@@ -54,6 +54,8 @@ def link_of(code: str, case: Mapping[str, Any]) -> str | None:
         case "sign_contract":
             accepted = _to(case, "offers", "accepted")
             return f"{accepted}/contract" if accepted else None
+        case "record_milestone":
+            return f"{own}/milestone?milestone={milestone}"
         case "follow_up":
             return _next_obligation(case)
     return None

@@ -271,6 +271,14 @@ class Case(Node):
         )
         return [row for row in rows if state is None or row.row["state"] in state]
 
+    @computed(description="Whether there are events that a person can record in it.")
+    def has_milestones(self, info: Info) -> bool:
+        """Whether its programme, or one of them while none is chosen, has milestones."""
+        pack = pack_of_row(info.context, self.row)
+        chosen = programme_or_none(pack, self.row["programme"])
+        programmes = pack.programmes.values() if chosen is None else (chosen,)
+        return any(programme.milestones for programme in programmes)
+
     @computed(20, description=f"What the law says of the case as it stands. {_INSIDE}")
     def legal_findings(self, info: Info, on: dt.date | None = None) -> list[LegalFinding]:
         """Clocks of the law on a day, today when none is given."""

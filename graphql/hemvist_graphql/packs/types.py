@@ -167,6 +167,14 @@ class Programme:
         """Events without a form of their own."""
         return entries(self.pack, self.model.milestones, on)
 
+    @computed(description="What people are told; details say before which event.")
+    def notices(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Notices of referral, guarantee and takeover."""
+        parts = (self.model.referral, self.model.guarantee, self.model.takeover)
+        return entries(
+            self.pack, [one for part in parts if part is not None for one in part.notices], on
+        )
+
     @computed()
     def standing(self, on: dt.date | None = None) -> list[PackEntry]:
         """Responsibilities of the programme that no date or rule checks."""

@@ -37,7 +37,10 @@ def case(visitor: Reader, case_id: str) -> Response:
     left = [
         question for question in found["questions"] if question["value"] is None and asked(question)
     ]
-    steps = [{**step, "link": link_of(step["code"], found)} for step in found["nextSteps"]]
+    steps = [
+        {**step, "link": link_of(step["code"], found, step["milestone"])}
+        for step in found["nextSteps"]
+    ]
     return show(visitor, "pages/case.html", case=found, unanswered=len(left), steps=steps)
 
 

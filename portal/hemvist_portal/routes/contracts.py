@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist_portal.clauses import ROWS, read_clauses
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pack_fields import read_value
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -16,6 +17,9 @@ from hemvist_portal.visitor import Visitor
 from hemvist_portal.wording import mark
 
 router = portal_router()
+
+#: Questions of yes or no on a waiver of tenure.
+WAIVER = ("own_document", "needs_approval", "approved", "partner_accepts", "block_letting")
 
 
 @router.get("/{slug}/offers/{offer_id}/contract")
@@ -43,6 +47,9 @@ def sign(visitor: Reader, form: Sent, offer_id: str) -> Response:
         "toldOfLinkOn": form.read_date("toldOfLinkOn"),
         "ownerNotifiedOn": form.read_date("ownerNotifiedOn"),
     }
+    values["clauses"] = read_clauses(form, "clauses") or None
+    values["waiver"] = _waiver(form) or None
+    values["wentOnBecause"] = form.one("wentOnBecause") or None
     if programme["guaranteeMonths"]:
         values["guaranteeMonths"] = form.read_int("guaranteeMonths")
         if values["guaranteeMonths"] is None and not form.error("guaranteeMonths"):
@@ -63,6 +70,17 @@ def contract(visitor: Reader, contract_id: str) -> Response:
     return show(visitor, "pages/contract.html", contract=found, programme=programme)
 
 
+def _waiver(form: Form) -> dict[str, Any]:
+    """The particulars of a waiver of tenure that were answered."""
+    found: dict[str, Any] = {}
+    for name in WAIVER:
+        answer = form.one(f"waiver.{name}")
+        if answer:
+            found[name] = answer == "true"
+    number = form.one("waiver.approval_number")
+    return found | ({"approval_number": number} if number else {})
+
+
 def _offer(visitor: Visitor, offer_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
     offer = visitor.node("offer", "offer", id=offer_id)["offer"]
     data = programmes_of(visitor, offer["case"]["id"])
@@ -72,4 +90,11 @@ def _offer(visitor: Visitor, offer_id: str) -> tuple[dict[str, Any], dict[str, A
 def _form(
     visitor: Visitor, offer: dict[str, Any], programme: dict[str, Any], form: Form
 ) -> Response:
-    return show(visitor, "pages/contract_form.html", offer=offer, programme=programme, form=form)
+    return show(
+        visitor,
+        "pages/contract_form.html",
+        offer=offer,
+        programme=programme,
+        form=form,
+        clause_count=ROWS,
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist_portal.clauses import ROWS, read_clauses
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -41,6 +42,8 @@ def propose(visitor: Reader, form: Sent, case_id: str) -> Response:
         "validFrom": form.read_date("validFrom"),
         "validUntil": form.read_date("validUntil"),
         "contractId": form.one("contractId") or None,
+        "conditions": read_clauses(form, "conditions") or None,
+        "wentOnBecause": form.one("wentOnBecause") or None,
         "on": form.read_date("on"),
     }
     if not form.problems:
@@ -109,5 +112,6 @@ def _form(visitor: Visitor, case_id: str, form: Form, kind: str, programme: str)
         kind=kind,
         programme=chosen,
         bases=bases,
+        clause_count=ROWS,
         **data,
     )

@@ -19,7 +19,8 @@ class PackFault:
 
     severity: str = strawberry.field(description="error or warning; a warning stops nothing.")
     code: str = strawberry.field(
-        description="pack, case_failed, case_before_in_force, no_cases, took_too_long …"
+        description="pack, case_failed, case_changed (taken over from the version before, answered "
+        "otherwise now), case_before_in_force, no_cases, took_too_long"
     )
     file: str
     line: int

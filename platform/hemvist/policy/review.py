@@ -19,6 +19,7 @@ from hemvist.policy.errors import PackError, PolicyError
 from hemvist.policy.legal import contradictions, law_pack
 from hemvist.policy.loading import load_pack
 from hemvist.policy.loading.parts import read_parts
+from hemvist.policy.months import FIRST_DAY
 from hemvist.policy.pack import Pack, Period
 from hemvist.policy.sentences import CASES, Sentence, read_sentences
 from hemvist.policy.texts import TextFolder, bare
@@ -29,6 +30,13 @@ MAX_MEMORY = 2_000_000_000
 #: How many problems, changes and notes a report holds, and how long each text is.
 MAX_LINES = 300
 MAX_WORDS = 1_000
+
+
+_CURES = {
+    "case_failed": "change the rule, or what the case expects",
+    "case_changed": "if the change is meant, write what the case expects now",
+    "case_before_in_force": "give the case a day on which the version is in force",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +95,9 @@ class Report:
 def review(files: Mapping[str, str], base: Mapping[str, str] | None = None) -> Report:
     """Load the pack of ``files``, judge its cases, compare its answers with those of ``base``.
 
-    Cases of days before the version is in force are judged as if it held then too: one that fails is
-    a warning, since nobody is judged by the version on that day.
+    Every case that is written for this version must hold. One that was taken over as it stood from
+    the version before and fails is a warning: it shows what the new version changes. So is one of a day
+    before the version is in force, judged as if it held then too, since nobody is judged by it then.
     """
     report = Report()
     try:
@@ -106,7 +115,7 @@ def review(files: Mapping[str, str], base: Mapping[str, str] | None = None) -> R
     }
     old = _loaded(base)
     try:
-        sentences = _judge(pack, old, files, report)
+        sentences = _judge(pack, files, _inherited(old, base), report)
         if old is not None and base is not None:
             report.changes.extend(_changes(pack, old, files, base))
     except PackError as error:
@@ -150,13 +159,27 @@ def _loaded(base: Mapping[str, str] | None) -> Pack | None:
         return None
 
 
+def _inherited(old: Pack | None, base: Mapping[str, str] | None) -> set[tuple[str, str]]:
+    """The cases of the version before: what each asks, and as it is written."""
+    if old is None or base is None:
+        return set()
+    try:
+        found = read_sentences(old, TextFolder(base))
+    except PackError:
+        return set()
+    return {(sentence.question, sentence.written) for sentence in found}
+
+
 def _judge(
-    pack: Pack, old: Pack | None, files: Mapping[str, str], report: Report
+    pack: Pack,
+    files: Mapping[str, str],
+    inherited: set[tuple[str, str]],
+    report: Report,
 ) -> tuple[Sentence, ...]:
     start = pack.in_force.start
-    since = min(start, old.in_force.start) if old is not None else start
-    whole = replace(pack, in_force=Period(since, pack.in_force.end))
-    sentences = read_sentences(whole, TextFolder(files))
+    # What was said of earlier days can still be asked: parameters keep their earlier values.
+    ever = replace(pack, in_force=Period(min(start, FIRST_DAY), pack.in_force.end))
+    sentences = read_sentences(ever, TextFolder(files))
     failed = early = 0
     for sentence in sentences:
         before = sentence.on is not None and sentence.on < start
@@ -164,17 +187,22 @@ def _judge(
         problem = sentence.judge()
         if problem is None:
             continue
-        failed += not before
+        taken_over = (sentence.question, sentence.written) in inherited
+        code = "case_failed"
+        if taken_over or before:
+            code = "case_changed" if taken_over else "case_before_in_force"
+        failed += code == "case_failed"
         place = sentence.place
         report.problems.append(
             Fault(
-                "warning" if before else "error",
-                "case_before_in_force" if before else "case_failed",
+                "error" if code == "case_failed" else "warning",
+                code,
                 bare(place.file),
                 place.line,
                 place.column,
                 problem,
-                case=sentence.name,
+                _CURES[code],
+                sentence.name,
             )
         )
     report.counts |= {"cases": len(sentences), "failed": failed, "before_in_force": early}

@@ -38,7 +38,8 @@ class Sentence:
     """One case: ``judge`` gives what is wrong, or nothing; ``tests`` names what it is about.
 
     ``question`` is a hash of what is put to the pack, whatever is expected, and ``outcome`` gives
-    the pack's answer in words. ``on`` is the day that it speaks of; a schedule has none.
+    the pack's answer in words. ``on`` is the day that it speaks of; a schedule has none. ``written``
+    is a hash of the case as it is written, expectation included.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Sentence:
     question: str
     outcome: Callable[[], str]
     on: date | None = None
+    written: str = ""
 
 
 #: What a case is about, the question as JSON data, its judgement, and the answer in words.
@@ -104,6 +106,7 @@ class _File:
                 *(name, node.place, tests, _guarded(judge), _hash([tests, question])),
                 _guarded(outcome),
                 self.day(keys) if keys.has("as_of") else None,
+                _hash(_plain(node)),
             )
 
     def day(self, keys: Keys) -> date:
@@ -280,6 +283,14 @@ def _hash(question: object) -> str:
     """Facts left open and facts that are not named are the same question."""
     written = json.dumps(_known(question), sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def _plain(node: Node) -> object:
+    if isinstance(node, Scalar):
+        return [node.text, node.plain]
+    if isinstance(node, MappingNode):
+        return {key.text: _plain(value) for key, value in node.entries}
+    return [_plain(item) for item in node.items]
 
 
 def _known(value: object) -> object:

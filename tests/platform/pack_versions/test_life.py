@@ -132,6 +132,39 @@ def test_a_case_that_fails_is_an_error_from_the_first_day_and_a_warning_before(
     assert found["counts"]["failed"] == 1
 
 
+def test_a_case_taken_over_that_answers_otherwise_is_a_warning(world: World) -> None:
+    """It shows what the change does; the person who approves sees it too."""
+    hand = Hand.draft(world, in_force_from=today())
+    hand.parameter("follow_up_months", 6)
+    hand.act(service.check)
+    found = hand.version.check_result
+    assert found is not None and hand.version.state == "checked"
+    assert {one["code"] for one in found["problems"]} == {"case_changed"}
+    assert {one["about"] for one in found["changes"]} == {"schedule:municipal_contract"}
+    # Written anew, it must hold.
+    cases = hand.files["cases.yaml"]
+    name = found["problems"][0]["case"]
+    hand.replace("cases.yaml", cases.replace(f"name: {name}\n", f"name: {name} as it is now\n"))
+    hand.act(service.check)
+    found = hand.version.check_result
+    assert found is not None and hand.version.state == "draft"
+    errors = [one["case"] for one in found["problems"] if one["severity"] == "error"]
+    assert errors == [f"{name} as it is now"]
+
+
+def test_a_version_upon_a_version(world: World) -> None:
+    first = Hand.draft(world, in_force_from=today())
+    first.parameter("young_adult_to", 25)
+    first.approved()
+    second = Hand.draft(world)
+    assert second.version.based_on == first.version.number
+    second.act(service.check)
+    found = second.version.check_result
+    assert found is not None and found["changes"] == []
+    assert {one["code"] for one in found["problems"]} <= {"case_changed"}
+    assert second.approved().state == "approved"
+
+
 def test_a_changed_file_needs_a_new_check(world: World) -> None:
     hand = Hand.draft(world)
     hand.act(service.check)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,9 +14,10 @@ from hemvist.assessments.models import Answer, Assessment
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
 from hemvist.cases.derived import derived_facts
-from hemvist.cases.journal import happened, record
+from hemvist.cases.journal import kinds_of, record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
+from hemvist.cases.stage import stage_of
 from hemvist.clock import now, today
 from hemvist.errors import Problem, ValidationFailed
 from hemvist.evaluations.service import keep
@@ -28,6 +29,7 @@ from hemvist.policy import (
     Outcome,
     Pack,
     PolicyError,
+    Programme,
     check_answer,
     evaluate,
     relevant,
@@ -97,11 +99,23 @@ def rules_of(session: TenantSession, case: Case) -> list[str]:
     for programme in programmes:
         rules.append(programme.entry)
         rules += [kind.rule for kind in programme.decisions if kind.rule]
-    if case.programme and happened(session, case, "decision_granted"):
-        end = pack.programme(case.programme).end_of_follow_up
-        if end is not None:
-            rules.append(end.rule)
+    if case.programme:
+        rules += _rules_of_the_way(session, case, pack.programme(case.programme))
     return list(dict.fromkeys(rules))
+
+
+def _rules_of_the_way(session: TenantSession, case: Case, programme: Programme) -> Iterator[str]:
+    """The rules that stand between the case's stage and what can come next."""
+    kinds = kinds_of(session, case)
+    stage = stage_of(programme, kinds)
+    for move in programme.stages.transitions if programme.stages else ():
+        if move.source == stage and move.guard is not None:
+            yield move.guard
+    takeover = programme.takeover
+    if takeover and takeover.rule and {"contract_signed", "moved_in"} & set(kinds):
+        yield takeover.rule
+    if programme.end_of_follow_up is not None and "decision_granted" in kinds:
+        yield programme.end_of_follow_up.rule
 
 
 def criteria(session: TenantSession, case: Case, on: date) -> list[Evaluation]:

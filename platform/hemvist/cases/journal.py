@@ -101,6 +101,17 @@ def record(
     return line
 
 
+def kinds_of(session: TenantSession, case: Case) -> list[str]:
+    """The kinds of everything that happened in the case, oldest first."""
+    return list(
+        session.scalars(
+            select(CaseEvent.kind)
+            .where(CaseEvent.case_id == case.id)
+            .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at, CaseEvent.id)
+        )
+    )
+
+
 def happened(session: TenantSession, case: Case, kind: str) -> CaseEvent | None:
     """The latest event of ``kind`` in the case, or None."""
     return session.scalar(

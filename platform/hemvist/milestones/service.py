@@ -7,14 +7,12 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
-
 from hemvist.assessments.service import facts_of
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open
-from hemvist.cases.journal import happened, record
+from hemvist.cases.journal import happened, kinds_of, record
 from hemvist.cases.legality import findings, weigh
-from hemvist.cases.models import Case, CaseEvent
+from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.cases.stage import stage_of
 from hemvist.errors import PolicyRefused, Problem, ValidationFailed
@@ -120,12 +118,7 @@ def record_milestone(
 
 def stage_now(session: TenantSession, case: Case, programme: Programme) -> str | None:
     """The stage that the case is in, by everything that has happened."""
-    kinds = session.scalars(
-        select(CaseEvent.kind)
-        .where(CaseEvent.case_id == case.id)
-        .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at, CaseEvent.id)
-    )
-    return stage_of(programme, kinds)
+    return stage_of(programme, kinds_of(session, case))
 
 
 def earliest_takeover(session: TenantSession, case: Case, takeover: Takeover) -> date | None:

@@ -22,6 +22,7 @@ from hemvist.policy.params import Param, ParamType
 from hemvist.policy.rules import Force, LegalFlag, Node, Op
 
 ON = date(2026, 8, 31)
+LATER = date(2028, 2, 29)
 _LABEL = Label("x", "x")
 
 
@@ -62,30 +63,36 @@ FACTS: dict[str, FactDef] = {
     )
 }
 _START = date(2020, 1, 1)
-_VALUES: dict[str, tuple[ParamType, Any]] = {
-    "three": (ParamType.INT, 3),
+_CHANGE = date(2027, 1, 1)
+#: Type, value, and for some the value from ``_CHANGE``.
+_VALUES: dict[str, tuple[Any, ...]] = {
+    "three": (ParamType.INT, 3, 2),
     "below": (ParamType.INT, -4),
-    "months": (ParamType.MONTHS, 6),
+    "months": (ParamType.MONTHS, 6, 5),
     "limit": (ParamType.MONEY, 1_000_000),
     "most": (ParamType.MONEY, MAX_ORE),
     "feb": (ParamType.DATE, date(2026, 2, 28)),
     "leap": (ParamType.DATE, date(2028, 2, 29)),
-    "word": (ParamType.TEXT, "b"),
-    "words": (ParamType.TEXT_LIST, ("a", "c")),
+    "end": (ParamType.DATE, date(2026, 4, 30), date(2027, 2, 28)),
+    "word": (ParamType.TEXT, "b", "c"),
+    "words": (ParamType.TEXT_LIST, ("a", "c"), ("b", "c")),
     "odd": (ParamType.INT_LIST, (1, 3, -4)),
     "yes": (ParamType.BOOL, True),
     "no": (ParamType.BOOL, False),
 }
 PARAMS = {
-    name: Param(name, type, ((_START, value),), ()) for name, (type, value) in _VALUES.items()
+    name: Param(name, type, tuple(zip((_START, _CHANGE), values, strict=False)), ())
+    for name, (type, *values) in _VALUES.items()
 }
-VALUES = {name: value for name, (_, value) in _VALUES.items()}
 SCOPE = Scope(FACTS, PARAMS)
+_ENDS = (
+    *(date(2026, 1, 31), date(2028, 1, 31), date(2026, 3, 31), date(2028, 3, 31)),
+    *(date(2026, 8, 31), date(2027, 8, 31), date(2027, 2, 28), date(2028, 2, 29)),
+    *(date(2025, 2, 28), date(2026, 5, 31), date(2025, 10, 31), date(2027, 3, 31)),
+)
 _DAYS = (
-    *(date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 8, 31)),
-    *(date(2026, 2, 27), date(2028, 2, 29), date(2027, 2, 28), date(2026, 12, 31)),
-    *(date(2026, 4, 30), date(2025, 8, 30), date(2026, 3, 1), date(1850, 1, 1)),
-    *(date(2200, 12, 31), date(2000, 2, 29), date(1900, 2, 28), date(2026, 7, 31)),
+    *(date(2026, 2, 27), date(2026, 3, 1), date(2026, 12, 31), date(2026, 4, 30)),
+    *(date(1850, 1, 1), date(2200, 12, 31), date(2000, 2, 29), date(1900, 2, 28)),
 )
 _COMPARE = ("==", "!=", "<", "<=", ">", ">=")
 
@@ -136,6 +143,11 @@ class Leaves:
                 left, right = self.number(depth, loop), self.number(depth, loop)
                 return f"{left} {self.pick(*_COMPARE)} {right}"
             case 3:
+                if self.random.random() < 0.6:
+                    # Onto the last day of a month, which is where months are hard.
+                    moved = f"addMonths({self.day(0, loop)}, {self.pick('1', '-1', '6', '12')})"
+                    ends = self.pick("p.leap", "p.feb", "p.end", self.day(0, loop))
+                    return f"{moved} {self.pick(*_COMPARE)} {ends}"
                 return f"{self.day(depth, loop)} {self.pick(*_COMPARE)} {self.day(depth, loop)}"
             case 4:
                 return f"{self.text(loop)} {self.pick('==', '!=')} {self.text(loop)}"
@@ -176,7 +188,9 @@ class Leaves:
             count = self.pick("1", "-1", "6", "-6", "12", "-13", "31", "p.months", "h.n1", "0")
             return f"{self.pick('addMonths', 'addMonths', 'addDays')}({inner}, {count})"
         own = ["x.on", "x.on"] if loop in ("r1", "r2") else []
-        return str(self.pick("h.d1", "h.d2", "p.feb", "p.leap", f"h.{DECISION_DATE}", *own))
+        return str(
+            self.pick("h.d1", "h.d2", "p.feb", "p.leap", "p.end", f"h.{DECISION_DATE}", *own)
+        )
 
     def text(self, loop: str) -> str:
         """A text or an option."""
@@ -200,7 +214,7 @@ class Cases:
             if self.random.random() < share:
                 if self.random.random() < 0.5:
                     case[name] = None
-            elif name != DECISION_DATE or self.random.random() < 0.1:
+            elif name != DECISION_DATE:
                 case[name] = self.answer(fact)
         return case
 
@@ -215,9 +229,7 @@ class Cases:
                 near = random.choice((0, 1, 2, 3, 4, 5, 6, -1, -3, 1_000_000, 999_999, low, high))
                 return min(max(near, low), high)
             case FactType.DATE:
-                if fact.name == DECISION_DATE:
-                    return ON.isoformat()
-                day = random.choice(_DAYS)
+                day = random.choice(_ENDS if random.random() < 0.7 else _DAYS)
                 return day if random.random() < 0.3 else day.isoformat()
             case FactType.TEXT:
                 return random.choice(("a", "b", " c ", "långt", "x\ny"))
@@ -313,4 +325,9 @@ def nodes(node: Node) -> Iterator[Node]:
 def environment_of(facts: dict[str, Any]) -> Env:
     """Known facts, checked as answers are, and the parameters."""
     checked = {name: check_answer(FACTS[name], raw) for name, raw in facts.items()}
-    return Env(checked | {DECISION_DATE: ON}, VALUES)
+    return Env(checked | {DECISION_DATE: ON}, values_on(ON))
+
+
+def values_on(day: date) -> dict[str, Any]:
+    """Every parameter's value on a day."""
+    return {name: param.on(day) for name, param in PARAMS.items()}

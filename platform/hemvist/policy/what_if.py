@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
+from typing import TypeGuard
 
 from hemvist.policy.errors import PolicyError
 from hemvist.policy.leaf import Leaf, LeafError, Scope, compile_leaf
@@ -15,6 +16,7 @@ from hemvist.policy.rules import Node
 
 #: As large as a parameter written in a pack may be.
 _MAX_NUMBER = 10**13
+_MAX_MEMBERS = 1000
 
 
 def what_if(pack: Pack, params: Mapping[str, ParamValue]) -> Pack:
@@ -64,13 +66,17 @@ def _suits(param: Param, value: object) -> bool:
         case ParamType.TEXT:
             return isinstance(value, str)
         case ParamType.TEXT_LIST:
-            return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
+            return _is_list(value) and all(isinstance(one, str) for one in value)
         case ParamType.INT_LIST | ParamType.MONTHS_LIST:
-            return isinstance(value, tuple) and all(_is_number(one) for one in value)
+            return _is_list(value) and all(_is_number(one) for one in value)
         case ParamType.DATE:
             return type(value) is date
         case _:
             return _is_number(value)
+
+
+def _is_list(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple) and 1 <= len(value) <= _MAX_MEMBERS
 
 
 def _is_number(value: object) -> bool:

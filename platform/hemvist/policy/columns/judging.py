@@ -147,7 +147,8 @@ class _Work:
             for id, rule in self.rules.items():
                 found = self.judged.missing[id]
                 for name, rows in answers.asked(rule).items():
-                    found[name] = found.get(name, 0) + int(np.count_nonzero(rows))
+                    if rows.any():
+                        found[name] = found.get(name, 0) + int(np.count_nonzero(rows))
 
 
 def _paths(pack: Pack, node: Node) -> Iterator[str]:

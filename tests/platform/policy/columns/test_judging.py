@@ -230,7 +230,7 @@ def test_transitions_are_counted_by_group() -> None:
 def test_the_largest_sums_do_not_overflow() -> None:
     from hemvist.policy.facts import MAX_ORE
     from hemvist.policy.leaf import compile_leaf
-    from hemvist_policy_random import SCOPE, VALUES, environment_of
+    from hemvist_policy_random import SCOPE, environment_of, values_on
 
     leaf = compile_leaf("sum(h.r1.map(x, x.m)) * 900 == p.most * 900000", SCOPE)
     records = [{"k": "a", "m": MAX_ORE}] * 1000
@@ -238,6 +238,6 @@ def test_the_largest_sums_do_not_overflow() -> None:
     from hemvist.policy.columns.leaves import Leaves
 
     table = Columns.build(FACTS, [{"r1": records}, {"r1": records[1:]}, {}])
-    leaves = Leaves(3, table.columns, VALUES, ON)
+    leaves = Leaves(3, table.columns, values_on(ON), ON)
     assert np.asarray(leaves.truth(leaf.tree, leaves.whole)).tolist() == [2, 0, 1]
     assert isinstance(Columns.build(FACTS, [{"m1": -MAX_ORE}])["m1"], Numbers)

@@ -25,7 +25,7 @@ from hemvist.policy.catalogue import DECISION_DATE
 from hemvist.policy.loading.parts import HEAD
 from hemvist.simulations import snapshot
 from hemvist.simulations.causes import causes
-from hemvist.simulations.comparing import Change, compare
+from hemvist.simulations.comparing import Change, Reader, compare
 from hemvist.simulations.population import COUNTED, DIMENSIONS, groups_of_facts
 from hemvist.simulations.result import concluded
 from hemvist.simulations.subjects import Plan, make_plan
@@ -139,9 +139,10 @@ def _of_file(asked: _Asked, path: Path) -> dict[str, Any]:
 def _parts(plan: Plan, path: Path, step: Step) -> Iterator[tuple[int, list[Row]]]:
     """The file's cases, so many at a time, with the line of the first."""
     rows: list[Row] = []
+    readers = (Reader(plan.new.facts), Reader(plan.old.facts))
     first = last = 0
     for number, line, done, size in _lines(path):
-        facts = _facts_of(plan, path, number, line)
+        facts = _facts_of(plan, readers, path, number, line)
         if rows and (number != last + 1 or len(rows) == PART):
             yield first, rows
             step.advance(done, size)
@@ -176,7 +177,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str, int, int]]:
         fail(f"{path}:1:1: cannot be read: {error.__class__.__name__}")
 
 
-def _facts_of(plan: Plan, path: Path, number: int, line: str) -> Mapping[str, Any]:
+def _facts_of(
+    plan: Plan, readers: tuple[Reader, Reader], path: Path, number: int, line: str
+) -> Mapping[str, Any]:
     """The facts of a line; what neither version takes ends the command."""
     try:
         found = json.loads(line, object_pairs_hook=no_key_twice)
@@ -191,7 +194,11 @@ def _facts_of(plan: Plan, path: Path, number: int, line: str) -> Mapping[str, An
     if found.pop(DECISION_DATE, None) not in (None, plan.on.isoformat()):
         column = key_at(line, DECISION_DATE) + 1
         fail(f"{path}:{number}:{column}: {DECISION_DATE} is another day than {plan.on}")
+    new, old = (reader.read(found) for reader in readers)
     for name, value in found.items():
+        # Only what neither has taken is looked at closely.
+        if name in new[0] or name in old[0]:
+            continue
         wrong = _refused(plan, name, value)
         if wrong is not None:
             fail(f"{path}:{number}:{max(key_at(line, name), 0) + 1}: {wrong}")

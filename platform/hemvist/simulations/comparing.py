@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from hemvist.errors import HemvistError
 from hemvist.policy import FactDef, Pack, PolicyError, check_answer, evaluate
+from hemvist.policy.checking import quick_check
 from hemvist.policy.columns import Columns, Judged, Question, evaluate_columns, judge
 from hemvist.simulations.causes import Cause
 from hemvist.simulations.merging import merged_facts
@@ -85,7 +86,7 @@ def compare(
             for p in moved
         ]
         if len(moved):
-            _weigh(plan, causes, subject, [rows[p] for p in moved], old[moved], tally)
+            _weigh(plan, causes, subject, [new_rows[p] for p in moved], old[moved], tally)
     places = _sample(len(rows), changes)
     tally.checked += _check(plan.old, plan, before, old_rows, places)
     tally.checked += _check(plan.new, plan, after, new_rows, places)
@@ -98,8 +99,9 @@ def _sides(plan: Plan) -> tuple[tuple[Pack, str], tuple[Pack, str]]:
 
 def _taken(pack: Pack, rows: Sequence[Facts], side: str, tally: Tally) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    reader = Reader(pack.facts)
     for row in rows:
-        taken, refused = accepted(pack.facts, row)
+        taken, refused = reader.read(row)
         tally.count_refused(side, refused)
         found.append(taken)
     return found
@@ -115,19 +117,35 @@ def kinds_of(old: Codes, new: Codes) -> npt.NDArray[np.int64]:
     return kinds
 
 
+class Reader:
+    """Reads rows as one version does: what it takes, and what it refuses."""
+
+    def __init__(self, facts: Mapping[str, FactDef]) -> None:
+        self._facts = {name: (fact, quick_check(fact)) for name, fact in facts.items()}
+
+    def read(self, row: Facts) -> tuple[dict[str, Any], list[str]]:
+        """The answers of a row that the version takes, and the names of those that it refuses."""
+        taken: dict[str, Any] = {}
+        refused: list[str] = []
+        known = self._facts
+        for name, raw in row.items():
+            if raw is None or name not in known:
+                continue
+            fact, quick = known[name]
+            value = quick(raw)
+            if value is None:
+                try:
+                    value = check_answer(fact, raw)
+                except PolicyError:
+                    refused.append(name)
+                    continue
+            taken[name] = value
+        return taken, refused
+
+
 def accepted(facts: Mapping[str, FactDef], row: Facts) -> tuple[dict[str, Any], list[str]]:
-    """The answers of a row that ``facts`` takes, and the names of those that it refuses."""
-    taken: dict[str, Any] = {}
-    refused: list[str] = []
-    for name, value in row.items():
-        definition = facts.get(name)
-        if definition is None or value is None:
-            continue
-        try:
-            taken[name] = check_answer(definition, value)
-        except PolicyError:
-            refused.append(name)
-    return taken, refused
+    """The answers of one row that ``facts`` takes, and the names of those that it refuses."""
+    return Reader(facts).read(row)
 
 
 def _judged(
@@ -162,11 +180,11 @@ def _weigh(
 ) -> None:
     """Count, for each difference, the changed answers that taking it back would undo."""
     rule = str(subject.new_rule)
+    # Taking a difference back changes no fact of the new version.
+    columns = Columns.build(plan.new.facts, rows)
     for cause in causes:
         if cause.back is None or rule not in cause.back.rules:
             continue
-        facts = cause.back.facts
-        columns = Columns.build(facts, [accepted(facts, row)[0] for row in rows])
         back = evaluate_columns(cause.back, [rule], columns, plan.on).rules[rule]
         undone = int((back == old).sum())
         if undone:

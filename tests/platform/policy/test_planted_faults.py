@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a planted fault is one row of a table
 """The property tests are only worth something if they notice: each planted fault is found.
 
 A fault stands in one of the two back ends (or in what the first one is built of), so that it

@@ -13,6 +13,7 @@ from hemvist.households.models import PROTECTION
 from hemvist.offers.models import STATES as OFFER_STATES
 from hemvist.pack_versions.models import STATES as PACK_VERSION_STATES
 from hemvist.referrals.models import STATES as REFERRAL_STATES
+from hemvist.replays.outcome import Result
 from hemvist.simulations.models import CHANGES
 from hemvist.simulations.models import STATES as SIMULATION_STATES
 from hemvist.units.models import STATES as UNIT_STATES
@@ -33,6 +34,11 @@ PackVersionState = _enumeration(
 SimulationState = _enumeration("SimulationState", SIMULATION_STATES, "Where a simulation stands.")
 SimulationChangeKind = _enumeration(
     "SimulationChangeKind", CHANGES, "How a rule's answer about a case would change."
+)
+ReplayResult = _enumeration(
+    "ReplayResult",
+    [result.value for result in Result],
+    "Whether a stored answer could be repeated.",
 )
 Protection = _enumeration(
     "Protection", PROTECTION, "Protected personal data; unknown counts as protected."

@@ -21,7 +21,7 @@ from hemvist.db import Audience, engine
 from hemvist.errors import HemvistError
 from hemvist.identity import Actor
 from hemvist.replays import service as replays
-from hemvist.replays.service import Replay, Result
+from hemvist.replays.outcome import Replay, Result
 from hemvist.tenancy import Tenant, tenant_session
 from hemvist_infra.dev.progress import Step, Steps
 

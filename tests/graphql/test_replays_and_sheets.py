@@ -53,7 +53,7 @@ def test_what_was_answered_is_replayed(fresh: World) -> None:
     case, assessment = concluded(fresh)
     fresh.grant(case)
     found = ask(fresh[WHO], REPLAYS, id=global_id("Case", case.id))["case"]
-    same = {"result": "SAME", "version": case.pack_version, "differences": [], "packChanged": False}
+    same = {"result": "same", "version": case.pack_version, "differences": [], "packChanged": False}
     [one] = found["assessments"]
     assert one["replay"] == same | {"on": str(assessment.evaluated_on)}
     assert one["label"] == "Rätt till en bostadssocial lägenhet" and not one["reasonInternal"]
@@ -64,7 +64,7 @@ def test_what_was_answered_is_replayed(fresh: World) -> None:
             "UPDATE assessments SET outcome = 'false' WHERE case_id = %s", (case.id,)
         )
     changed = ask(fresh[WHO], REPLAYS, id=global_id("Case", case.id))["case"]
-    assert changed["assessments"][0]["replay"]["result"] == "DIFFERS"
+    assert changed["assessments"][0]["replay"]["result"] == "differs"
     assert changed["assessments"][0]["replay"]["differences"] == ["outcome"]
 
 

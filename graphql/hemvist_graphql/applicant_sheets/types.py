@@ -89,8 +89,10 @@ class ApplicantSheet:
     decision: SheetDecision | None
 
 
-def sheet_shown(context: Context, assessment_id: UUID, lang: str) -> ApplicantSheet | None:
+def sheet_shown(context: Context, assessment_id: UUID | None, lang: str) -> ApplicantSheet | None:
     """The sheet, logged as a reading of everybody in it; None when there is none for the caller."""
+    if assessment_id is None:
+        return None
     try:
         sheet = sheet_for(
             context.session, context.actor, assessment_id=assessment_id, language=lang

@@ -8,16 +8,13 @@ from uuid import UUID
 
 import strawberry
 
-from hemvist.replays.service import Replay as ReplayModel
-from hemvist.replays.service import Result
+from hemvist.replays.outcome import Replay as ReplayModel
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.context import Context
 from hemvist_graphql.loading import together
 from hemvist_graphql.reading import Readable
+from hemvist_graphql.states import ReplayResult
 
-ReplayResult = strawberry.enum(
-    Result, name="ReplayResult", description="Whether a stored answer could be repeated."
-)
 _Fetch = Callable[[TenantSession, Iterable[UUID]], Mapping[UUID, ReplayModel]]
 
 
@@ -44,7 +41,7 @@ def replay_shown(context: Context, root: Readable, fetch: _Fetch) -> Replay | No
     if found is None:
         return None
     return Replay(
-        result=found.result,
+        result=found.result.value,
         version=found.version,
         on=found.on,
         differences=[one.value for one in found.differences],

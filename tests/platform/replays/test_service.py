@@ -20,7 +20,7 @@ from hemvist.evaluations.models import KeptEvaluation
 from hemvist.evaluations.service import answer_kept, facts_kept, is_untouched
 from hemvist.policy import Registry
 from hemvist.replays import service as replays
-from hemvist.replays.service import Difference, Replay, Result
+from hemvist.replays.outcome import Difference, Replay, Result
 from hemvist.tenancy import Audience
 from hemvist_registry import copies, installed, rewrite
 from hemvist_world import PACK, World, as_owner

@@ -6,42 +6,29 @@ a policy officer can hold it against the guideline.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from hemvist.policy.facts import FactDef, FactType
 from hemvist.policy.labels import Label
-from hemvist.policy.leaf import (
-    Arithmetic,
+from hemvist.policy.leaf import Leaf
+from hemvist.policy.leaf.tree import (
     Compare,
-    Element,
-    ElementField,
+    Constant,
     Fact,
     Junction,
-    Leaf,
-    Negate,
+    Kind,
     Not,
     Parameter,
     Quantifier,
-    Shift,
     Size,
-    Total,
     Tree,
     Within,
 )
-from hemvist.policy.leaf.tree import Constant, Kind
 from hemvist.policy.pack import Pack
-from hemvist.policy.pages.values import (
-    counted,
-    kronor,
-    number,
-    param_value,
-    value_on,
-    yes_no,
-)
-from hemvist.policy.pages.words import UNITS, joined, lower_first, upper_first
-from hemvist.policy.params import ParamType
+from hemvist.policy.pages.nouns import Nouns, quoted
+from hemvist.policy.pages.values import param_value, value_on, yes_no
+from hemvist.policy.pages.words import joined, upper_first
+from hemvist.policy.params import ParamValue
 
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _NUMBERS = {
@@ -58,14 +45,6 @@ _DATES = _NUMBERS | {
     ">": Label("är senare än", "is later than"),
     ">=": Label("är tidigast", "is no earlier than"),
 }
-_SIGNS = {
-    "+": Label("plus", "plus"),
-    "-": Label("minus", "minus"),
-    "*": Label("gånger", "times"),
-    "/": Label("delat med", "divided by"),
-}
-
-
 #: How "something is chosen" and "nothing is chosen" are written.
 _SOME = ((">", 0), (">=", 1), ("!=", 0))
 _NONE = (("==", 0), ("<", 1), ("<=", 0))
@@ -76,21 +55,9 @@ def leaf_in_words(pack: Pack, leaf: Leaf, lang: str, on: date) -> str:
     return f"{upper_first(_Words(pack, lang, on).clause(leaf.tree))}."
 
 
-def quoted(text: str, lang: str) -> str:
-    """A label as it is read on a form."""
-    return f"”{text}”" if lang == "sv" else f"“{text}”"
-
-
 @dataclass(frozen=True, slots=True)
-class _Words:
-    pack: Pack
-    lang: str
-    on: date
-
-    def say(self, sv: str, en: str) -> str:
-        return sv if self.lang == "sv" else en
-
-    # Clauses: what holds or not.
+class _Words(Nouns):
+    """What holds or not."""
 
     def clause(self, tree: Tree, holds: bool = True) -> str:
         match tree:
@@ -98,6 +65,7 @@ class _Words:
                 return self.clause(operand, not holds)
             case Junction(every=every, parts=parts):
                 same = None if every else self.alternatives(parts, holds)
+                same = same or self.chosen(every, parts, holds)
                 if same is not None:
                     return same
                 both = every == holds
@@ -143,6 +111,35 @@ class _Words:
             listed = " nor ".join(values)
         return f"{self.noun(first)} {how} {listed}"
 
+    def chosen(self, every: bool, parts: tuple[Tree, ...], holds: bool) -> str | None:
+        """Several options of one question, said once; None where it is not that."""
+        bare = [part.operand if isinstance(part, Not) else part for part in parts]
+        within = [part for part in bare if isinstance(part, Within)]
+        negated = {isinstance(part, Not) for part in parts}
+        if len(within) < len(parts) or len(negated) > 1:
+            return None
+        first = within[0].container
+        if isinstance(first, Parameter) or any(
+            part.container != first or not isinstance(part.item, Constant) for part in within
+        ):
+            return None
+        options = [self.noun(part.item, like=first) for part in within]
+        present = holds != negated.pop()
+        together = every == holds
+        some, none = present and not together, not present and together
+        if some or none:
+            which = self.say("minst ett av", "at least one of")
+            if none:
+                which = self.say("inget av", "none of")
+            listed = f"{which} {joined(options, self.lang, either=True)}"
+            return f"{listed} {self.say('är valt på', 'is chosen to')} {self.asked(first)}"
+        if present:
+            listed = joined(options, self.lang)
+            return (
+                f"{listed} {self.say('är alla valda på', 'are all chosen to')} {self.asked(first)}"
+            )
+        return None
+
     def junction(self, every: bool, parts: list[str]) -> str:
         if every:
             return joined(parts, self.lang)
@@ -172,7 +169,7 @@ class _Words:
                 if op == "=="
                 else self.say("skiljer sig", "differ")
             )
-            return f"{self.noun(left)} {self.say('och', 'and')} {self.noun(right)} {same}"
+            return f"{self.clause(left)} {self.say('och', 'and')} {self.clause(right)} {same}"
         if isinstance(left, Size) and left.source.type.kind is Kind.OPTIONS:
             written = (op, right.value) if isinstance(right, Constant) else None
             some = written in _SOME
@@ -195,7 +192,9 @@ class _Words:
         if isinstance(container, Parameter):
             param = self.pack.params[container.name]
             value = value_on(param, self.on)
-            codes = [(code,) for code in value] if isinstance(value, tuple) else [value]
+            codes: list[ParamValue | None] = [value]
+            if isinstance(value, tuple):
+                codes = list(value)
             words = (param_value(param, code, self.lang, self.options(item)) for code in codes)
             listed = joined((quoted(one, self.lang) for one in words), self.lang, either=True)
             among = (
@@ -224,103 +223,3 @@ class _Words:
         that = self.say("gäller att", "it holds that")
         listed = quoted(self.label(source), self.lang)
         return f"{which} {listed} {that} {self.clause(body, holds)}"
-
-    # Nouns: what is compared.
-
-    def noun(self, tree: Tree, like: Tree | None = None) -> str:
-        match tree:
-            case Constant(value=value):
-                return self.constant(value, like)
-            case Parameter(name=name):
-                return self.parameter(name, like)
-            case Element():
-                return self.say("det", "it")
-            case Fact() | ElementField():
-                label = self.label(tree)
-                return self.answer_to(label) if label.endswith("?") else quoted(label, self.lang)
-            case Size(source=source):
-                return f"{self.say('antalet i', 'the number of entries of')} {self.noun(source)}"
-            case Total(source=source, body=body):
-                within = f"{self.say('i', 'of')} {quoted(self.label(source), self.lang)}"
-                return f"{self.say('summan av', 'the sum of')} {self.noun(body)} {within}"
-            case Negate(operand=operand):
-                return f"{self.say('minus', 'minus')} {self.noun(operand, like)}"
-            case Arithmetic(op=op, left=left, right=right):
-                # A factor is a plain number even where money is multiplied.
-                like_left = left if op in "+-" else None
-                return (
-                    f"{self.noun(left, like)} {_SIGNS[op].text(self.lang)} "
-                    f"{self.noun(right, like_left)}"
-                )
-            case Shift(unit=unit, day=day, count=count):
-                return self.shifted(unit, day, count)
-            case _:
-                return self.clause(tree)
-
-    def shifted(self, unit: str, day: Tree, count: Tree) -> str:
-        after = self.say("efter", "after")
-        if isinstance(count, Negate):
-            after, count = self.say("före", "before"), count.operand
-        if isinstance(count, Constant) and isinstance(count.value, int):
-            length = counted(count.value, unit, self.lang)
-        else:
-            length = self.noun(count)
-            if not (isinstance(count, Parameter) and self._has_unit(count.name)):
-                length += f" {UNITS[unit][1].text(self.lang)}"
-        return f"{length} {after} {self.noun(day)}"
-
-    def _has_unit(self, name: str) -> bool:
-        return self.pack.params[name].type in (ParamType.MONTHS, ParamType.DAYS)
-
-    def constant(self, value: bool | int | str, like: Tree | None) -> str:
-        if isinstance(value, bool):
-            return yes_no(value, self.lang)
-        if isinstance(value, int):
-            return kronor(value) if like is not None and self.is_money(like) else number(value)
-        found = self.options(like).get(value) if like is not None else None
-        return quoted(found.text(self.lang) if found else value, self.lang)
-
-    def named(self, tree: Parameter) -> str:
-        """A parameter by its name, with what it is now."""
-        param = self.pack.params[tree.name]
-        label = param.label.text(self.lang) if param.label else tree.name.replace("_", " ")
-        now = param_value(param, value_on(param, self.on), self.lang)
-        return f"{quoted(label, self.lang)} ({self.say('nu', 'now')} {now})"
-
-    def parameter(self, name: str, like: Tree | None) -> str:
-        param = self.pack.params[name]
-        value = param_value(param, value_on(param, self.on), self.lang, self.options(like))
-        label = param.label.text(self.lang) if param.label else name.replace("_", " ")
-        return f"{value} ({lower_first(label)})"
-
-    def answer_to(self, label: str) -> str:
-        return f"{self.say('svaret på', 'the answer to')} {quoted(label, self.lang)}"
-
-    def label(self, tree: Tree) -> str:
-        definition = self.definition(tree)
-        return definition.label.text(self.lang) if definition else ""
-
-    def definition(self, tree: Tree | None) -> FactDef | None:
-        match tree:
-            case Fact(name=name) | Element(source=name):
-                return self.pack.facts[name]
-            case ElementField(source=source, field=field):
-                return self.pack.facts[source].fields[field]
-            case _:
-                return None
-
-    def options(self, tree: Tree | None) -> Mapping[str, Label]:
-        definition = self.definition(tree)
-        return definition.options if definition else {}
-
-    def is_money(self, tree: Tree) -> bool:
-        match tree:
-            case Parameter(name=name):
-                return self.pack.params[name].type is ParamType.MONEY
-            case Arithmetic(left=left, right=right):
-                return self.is_money(left) or self.is_money(right)
-            case Total(body=body) | Negate(operand=body):
-                return self.is_money(body)
-            case _:
-                definition = self.definition(tree)
-                return definition is not None and definition.type is FactType.MONEY

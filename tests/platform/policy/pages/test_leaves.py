@@ -139,6 +139,33 @@ def leaf(pack: Pack, text: str) -> Leaf:
             "“Date of assessment”.",
         ),
         (
+            '"debts" in h.obstacles || "record" in h.obstacles',
+            "Minst ett av ”Skulder” eller ”Anmärkning” är valt på ”Hinder”.",
+            "At least one of “Debts” or “Payment remark” is chosen to “Obstacles”.",
+        ),
+        (
+            '"debts" in h.obstacles && "record" in h.obstacles',
+            "”Skulder” och ”Anmärkning” är alla valda på ”Hinder”.",
+            "“Debts” and “Payment remark” are all chosen to “Obstacles”.",
+        ),
+        (
+            '!("debts" in h.obstacles) && !("record" in h.obstacles)',
+            "Inget av ”Skulder” eller ”Anmärkning” är valt på ”Hinder”.",
+            "None of “Debts” or “Payment remark” is chosen to “Obstacles”.",
+        ),
+        (
+            '!("debts" in h.obstacles || "record" in h.obstacles)',
+            "Inget av ”Skulder” eller ”Anmärkning” är valt på ”Hinder”.",
+            "None of “Debts” or “Payment remark” is chosen to “Obstacles”.",
+        ),
+        (
+            '!("debts" in h.obstacles && "record" in h.obstacles)',
+            "Antingen ”Skulder” är inget av svaren på ”Hinder” eller ”Anmärkning” är inget av svaren "
+            "på ”Hinder”.",
+            "Either “Debts” is not one of the answers to “Obstacles” or “Payment remark” is not one of "
+            "the answers to “Obstacles”.",
+        ),
+        (
             "h.rent_paid_months + 1 != h.rent_paid_months * 2",
             "”Månader i rad med hyra i tid” plus 1 är inte ”Månader i rad med hyra i tid” gånger 2.",
             "“Months in a row with rent on time” plus 1 is not “Months in a row with rent "

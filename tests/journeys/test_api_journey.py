@@ -150,7 +150,9 @@ def test_another_department_has_the_obligations_of_its_own(office: Office) -> No
     way = municipal(office, "AMF")
     anchors = {"decision_granted": way.day(60), "moved_in": way.day(50)}
     scheduled = [due for due in _scheduled(way, **anchors) if due[0] != "first_follow_up"]
-    assert _days(way.obligations()) == scheduled
+    # The command line knows nothing of the milestone that the test has put into the pack.
+    planned = [due for due in _days(way.obligations()) if due[0] != "plan_reconciled"]
+    assert planned == scheduled
     # HBG-143: the department's joint plan is followed up too.
     assert "labour_plan" in {code for code, _, _ in scheduled}
 

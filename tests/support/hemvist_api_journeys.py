@@ -21,6 +21,16 @@ def municipal(office: Office, department: str = "SOF-VUX") -> Way:
     way.conclude(14)
     contract = _home(way, toldOfLinkOn=way.day(48), ownerNotifiedOn=way.day(49), terms=LINK)
     assert contract["kind"] == "sublease"
+    office[way.caseworker].do(
+        "recordMilestone",
+        "milestone { id event label notes case { id } agendaDone { code label } }",
+        caseId=way.case,
+        milestone="planning",
+        happenedOn=way.day(62),
+        parties=["referring", "resident", "property"],
+        agendaDone=["goals"],
+        notes=said("Mål för våren."),
+    )
     first = next(row for row in way.obligations() if row["code"] == "first_follow_up")
     office[way.caseworker].do(
         "recordFollowUp",

@@ -27,6 +27,7 @@ from hemvist_graphql.ids import parse_global_id
 from hemvist_graphql.schema import executable_schema
 from hemvist_infra.dev_issuer.client import person_token
 from hemvist_login import browser
+from hemvist_milestones import milestones_installed
 from hemvist_rows import owned_tables
 
 #: Every refusal of a command, in both languages.
@@ -270,6 +271,8 @@ class Office:
 def open_office() -> Iterator[Office]:
     """The platform served by uvicorn, and everybody logged in. Needs the fixture ``database``."""
     with ExitStack() as stack:
+        # A programme in which something can be recorded that has no form of its own.
+        stack.enter_context(milestones_installed())
         address = stack.enter_context(serve_platform())
         told: list[Told] = []
         numbers = count(1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from hemvist.policy import Pack, load_pack
+from hemvist.policy import Pack, Registry, load_pack
 from hemvist_registry import copies, installed, rewrite
 from hemvist_world import PACK
 
@@ -86,8 +87,10 @@ def with_milestones(folder: Path) -> Pack:
 
 
 @contextmanager
-def milestones_installed(folder: Path, *others: Pack) -> Iterator[Pack]:
-    """The pack with milestones, and ``others``, are what is installed."""
-    pack = with_milestones(folder)
-    with installed([pack, *others]):
-        yield pack
+def milestones_installed() -> Iterator[Pack]:
+    """The pack with milestones is installed in place of its own, beside all the others."""
+    with TemporaryDirectory() as folder:
+        pack = with_milestones(Path(folder))
+        others = [one for one in Registry.discover().packs() if one.name != PACK]
+        with installed([pack, *others]):
+            yield pack

@@ -30,9 +30,9 @@ CASEWORKER = "caseworker SOF-VUX"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def pack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pack]:
+def pack() -> Iterator[Pack]:
     """Installed for the whole module."""
-    with milestones_installed(tmp_path_factory.mktemp("packs")) as found:
+    with milestones_installed() as found:
         yield found
 
 

@@ -312,7 +312,7 @@ _ALL = (
         "support_months",
         "Hela månader sedan stödet beviljades",
         "Whole months since the support was granted",
-        "Ärendets senaste beslut om stöd för att få en bostad",
+        "Ärendets senaste beslut om stöd till bostad",
         "The case's latest decision on support to obtain housing",
     ),
 )

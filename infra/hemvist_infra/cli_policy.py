@@ -37,6 +37,7 @@ from hemvist_infra.cli_input import bad_input, day_of, fail, no_key_twice, pack_
 from hemvist_infra.cli_pages import page, pages
 from hemvist_infra.cli_replay import replay
 from hemvist_infra.cli_simulate import simulate
+from hemvist_infra.cli_versions import versions
 
 MAX_FACTS_BYTES = 1_000_000
 
@@ -46,7 +47,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-for _command in (replay, page, pages, simulate):
+for _command in (replay, page, pages, simulate, versions):
     app.command()(_command)
 
 PackArgument = Annotated[

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from hemvist_browser import CASEWORKER, MANAGER, OFFICER, Desk
+from hemvist_browser import CASEWORKER, MANAGER, OFFICER, Desk, wrong
 from hemvist_journeys import Lived
 
 pytestmark = pytest.mark.browser
 
-_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 #: Pages that no journey passes.
 _OTHER = {
     CASEWORKER: [
@@ -33,16 +30,6 @@ _OTHER = {
 }
 #: Pages that are there to say no.
 _REFUSING = {"/helsingborg/cases/none": 404, "/helsingborg/units/new": 403}
-
-
-def wrong(page: Page) -> list[str]:
-    """What axe finds on the page, each with where."""
-    found: Any = Axe().run(page, options=_RULES).response
-    return [
-        f"{page.url}: {one['id']} {node['target']}: {node['failureSummary']}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
 
 
 def test_every_page_of_both_lives(

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
 
 from hemvist_login import base_url, free_listener, served
@@ -29,6 +31,8 @@ ARGUMENTS = [
 ]
 #: Names that a demo person is known by in these tests.
 CASEWORKER, MANAGER, OFFICER = "Aida Lindqvist", "Bengt Sandell", "Ingrid Falk"
+#: What axe holds a page to.
+_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 _PAGE_ID = re.compile(r"/[A-Za-z0-9_-]{20,}")
 
 
@@ -57,6 +61,16 @@ def launch(playwright: Playwright) -> Browser:
     """Chromium, from ``HEMVIST_CHROMIUM`` or where apt puts it."""
     path = os.environ.get("HEMVIST_CHROMIUM", CHROMIUM)
     return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
+def wrong(page: Page) -> list[str]:
+    """What axe finds on the page, each with where."""
+    found: Any = Axe().run(page, options=_RULES).response
+    return [
+        f"{page.url}: {one['id']} {node['target']}: {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
 
 
 @dataclass

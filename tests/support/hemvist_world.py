@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -437,6 +437,11 @@ def new_world(*, pack: str | None = PACK, departments: Mapping[str, str] | None 
     tenant_id = new_tenant()
     if pack is not None:
         adopt(tenant_id, pack)
+    return peopled(tenant_id, departments)
+
+
+def peopled(tenant_id: UUID, departments: Iterable[str] | None = None) -> World:
+    """A kommun that there is, with the same people in it."""
     world = World(tenant_id)
     for department in departments or ("SOF-VUX", "SOF-BUF", "AMF", "VOF"):
         world.add(caseworker_of(department), Membership(Role.CASEWORKER, department))

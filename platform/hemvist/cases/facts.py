@@ -64,7 +64,9 @@ def event_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, An
                 CaseEvent.occurred_on <= on,
             )
             .group_by(CaseEvent.kind)
-        ).all()
+        )
+        .tuples()
+        .all()
     )
     facts: dict[str, Any] = {}
     granted = latest.get("support_granted")

@@ -24,6 +24,7 @@ from hemvist_api_journeys import (
     let_the_worker_tell,
     municipal,
     read_everything,
+    simulated,
 )
 from hemvist_api_office import Office, Voice, ids_in, open_office
 from hemvist_api_ways import Way, opened, register_unit
@@ -33,7 +34,8 @@ from hemvist_graphql.schema import executable_schema
 from hemvist_world import HOUSING, SUPPORT
 
 LOOK_UPS = """query Q($id: ID!) { node(id: $id) { __typename id } household(id: $id) { alias }
-    case(id: $id) { number } unit(id: $id) { streetAddress } }"""
+    case(id: $id) { number } unit(id: $id) { streetAddress } simulation(id: $id) { state }
+    packVersion(id: $id) { state } }"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def journeys(database: str) -> Iterator[Journeys]:
         office["caseworker"].case(draft.case)
         mine = {one for told in office.told[before:] for one in ids_in(told.answer)}
         assert let_the_worker_tell(office) > 10
+        simulated(office)
         read_everything(office, *ways, draft)
         by_type: dict[str, list[str]] = defaultdict(list)
         for one in sorted({one for told in office.told for one in ids_in(told.answer)}):
@@ -73,8 +76,12 @@ def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
     assert set(journeys.ids) == nodes | {"Landlord", "Principal", "TimelineEvent"}
     assert sum(map(len, journeys.ids.values())) > 100
     assert {name for name in commands() if not id_fields(name)} == {
+        "createPackVersion",
+        "migrateCases",
         "registerHousehold",
         "registerUnit",
+        "requestSimulation",
+        "uploadPackVersion",
     }
     assert executable_schema().query_type is not None
     taking = {
@@ -82,7 +89,7 @@ def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
         for name, field in executable_schema().query_type.fields.items()  # type: ignore[union-attr]
         if "id" in field.args
     }
-    assert taking == {"node", "household", "case", "unit"}
+    assert taking == {"node", "household", "case", "unit", "simulation", "packVersion"}
 
 
 @pytest.mark.parametrize("who", ["caseworker", "manager", "officer"])

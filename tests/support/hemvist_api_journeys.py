@@ -71,6 +71,22 @@ def drafting(office: Office) -> Way:
     return way
 
 
+def simulated(office: Office) -> str:
+    """A simulation that the policy officer has asked for; its id. The worker has not begun."""
+    officer = office["policy officer"]
+    pack = officer.ask("query Q { packs { name version } }")["packs"][0]
+    made = officer.do(
+        "requestSimulation",
+        "simulation { id state progressPercent requestedBy { id name } }",
+        pack=pack["name"],
+        oldVersion=pack["version"],
+        newVersion=pack["version"],
+    )
+    assert (made["state"], made["progressPercent"]) == ("requested", 0)
+    row_id: str = made["id"]
+    return row_id
+
+
 def _home(way: Way, **contract: Any) -> dict[str, Any]:
     registered = way.register(way.referred(), 32)
     unit = register_unit(way.office, way.day(30))

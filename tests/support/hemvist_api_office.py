@@ -45,6 +45,7 @@ HELSINGBORG = {
     "officer": "ingrid.falk",
     "other caseworker": "elin.karimi",
     "other manager": "fredrik.ostlund",
+    "policy officer": "karin.dahlgren",
 }
 KARLSTAD = {
     "caseworker": "petra.solberg",

@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, false
 
-from hemvist.identity import Action, Actor, allows
+from hemvist.identity import Action, allows
 from hemvist.policy import Pack, PolicyError, evaluate
+from hemvist.simulations.access import visible_simulations
 from hemvist.simulations.comparing import accepted
 from hemvist.simulations.models import ENDED
 from hemvist.simulations.models import Simulation as SimulationRow
@@ -37,16 +37,6 @@ _SPANS = {
     "concluding": (95, 95),
     "ended": (100, 100),
 }
-
-
-def visible_simulations(actor: Actor) -> ColumnElement[bool]:
-    """Condition on ``Simulation``: all for those who write or approve versions, what has come to its
-    end for all who read policy."""
-    if allows(actor, Action.POLICY_CHANGE) or allows(actor, Action.POLICY_APPROVE):
-        return SimulationRow.id.is_not(None)
-    if allows(actor, Action.POLICY_READ):
-        return SimulationRow.state == "done"
-    return false()
 
 
 @reads(

@@ -14,6 +14,7 @@ from hemvist.errors import Conflict, Problem, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.policy import Pack, PolicyError
+from hemvist.simulations.access import simulation_for
 from hemvist.simulations.events import REQUESTED
 from hemvist.simulations.models import ENDED, Simulation
 from hemvist.simulations.subjects import make_plan
@@ -78,7 +79,7 @@ def cancel(session: TenantSession, actor: Actor, *, simulation_id: UUID) -> Simu
 
     Raises ``NotFound``, ``NotAllowed``; ``Conflict`` when it has ended. Cancelling twice is once.
     """
-    simulation = session.find(Simulation, simulation_id)
+    simulation = simulation_for(session, actor, simulation_id)
     require(actor, Action.POLICY_CHANGE)
     session.refresh(simulation, with_for_update=True)
     if simulation.cancel_asked_at is not None:

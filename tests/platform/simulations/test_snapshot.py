@@ -22,6 +22,7 @@ from hemvist.errors import HemvistError
 from hemvist.households import service as households
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.outbox import OutboxEvent
+from hemvist.policy import as_json
 from hemvist.policy.catalogue import DECISION_DATE
 from hemvist.simulations import population, snapshot
 from hemvist.simulations.models import SnapshotChunk
@@ -69,7 +70,7 @@ def assert_equal_to_the_record(world: World) -> None:
             asked.pop(DECISION_DATE)
             pack_facts = {name: v for name, v in row.facts.items() if name in asked}
             assert pack_facts == {
-                name: snapshot.as_json(value) for name, value in asked.items() if value is not None
+                name: as_json(value) for name, value in asked.items() if value is not None
             }
 
 

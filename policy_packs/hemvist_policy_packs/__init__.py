@@ -1,4 +1,8 @@
 """Kommuner's guidelines as policy packs: one folder per guideline, found by its ``pack.yaml``.
 
-``coverage.csv`` lists every id of the rule catalogue with what carries it, or why software does not.
+``coverage.csv`` lists every id of the rule catalogue, in its order. ``pack`` is the pack that carries the
+id, ``carried_by`` the kind of element that does most of it, and ``where`` every element that names the id
+under ``covers``, as ``Pack.covers`` has it. Without a pack the id is carried by the platform itself
+(``core``, ``portal``), and ``where`` names modules, fields of the schema, pages and tests; or by ``none``,
+and ``note`` says why.
 """

@@ -1,8 +1,7 @@
-"""The Helsingborg pack as a whole: coverage, languages, dates without gaps, settings."""
+"""The Helsingborg pack as a whole: languages, dates without gaps, settings."""
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -34,22 +33,6 @@ T = TypeVar("T")
 
 NAME = "helsingborg/bostadssociala-lagenheter"
 PACKS = files("hemvist_policy_packs")
-CATALOGUE = {f"HBG-{number:02d}" for number in range(1, 157)}
-#: The city's action plan stands in the same pack; see test_helsingborg_plan.py.
-PLAN = {f"HBP-{number:02d}" for number in range(1, 62)}
-#: Which elements of the pack each word of the column carried_by stands for.
-ELEMENTS = {
-    "rule": {"rule", "node"},
-    "param": {"param"},
-    "fact": {"fact"},
-    "obligation": {"obligation", "agenda"},
-    "content": {"referral", "plan"},
-    "programme": {
-        *("programme", "department", "decision", "referral", "signature", "extension", "offers"),
-        *("contract", "guarantee", "plan", "end_of_follow_up", "exit", "standing"),
-    },
-}
-OUTSIDE = {"core", "portal", "none"}
 HOMELESS_IN_TRAINING_FLAT = {
     "lacks_roof": False,
     "current_housing": "training_flat",
@@ -63,13 +46,6 @@ def pack() -> Pack:
     return Registry.discover().get(NAME)
 
 
-@pytest.fixture(scope="module")
-def coverage() -> list[dict[str, str]]:
-    """The rows about this guideline."""
-    lines = PACKS.joinpath("coverage.csv").read_text(encoding="utf-8").splitlines()
-    return [row for row in csv.DictReader(lines) if row["id"].startswith("HBG-")]
-
-
 def test_found_by_name_and_day() -> None:
     """The registry gives the version for a decision date."""
     pack = Registry.discover().in_force(NAME, date(2026, 9, 1))
@@ -77,34 +53,6 @@ def test_found_by_name_and_day() -> None:
     assert pack.version == "2026.3.0"
     assert set(pack.programmes) == {"municipal_contract", "rent_guarantee"}
     assert set(pack.departments) == {"AMF", "SOF-BUF", "SOF-VUX", "VOF", "FF"}
-
-
-# --- coverage
-
-
-def test_every_id_of_the_guideline_has_one_row(coverage: list[dict[str, str]]) -> None:
-    """Nothing of the catalogue is forgotten, and nothing is there twice."""
-    ids = [row["id"] for row in coverage]
-
-    assert sorted(ids) == sorted(CATALOGUE)
-
-
-def test_the_pack_covers_only_ids_that_exist(pack: Pack) -> None:
-    """A mistyped id in the pack would claim a rule that nobody wrote."""
-    assert set(pack.covers) <= CATALOGUE | PLAN
-
-
-def test_each_row_names_what_carries_it(pack: Pack, coverage: list[dict[str, str]]) -> None:
-    """The elements named in a row are exactly those that name the id in the pack."""
-    for row in coverage:
-        carriers = pack.covers.get(row["id"], ())
-        if row["carried_by"] in OUTSIDE:
-            assert not carriers, f"{row['id']} is carried by {carriers}"
-            assert row["where"].strip() and row["note"].strip(), row["id"]
-            continue
-        assert set(row["where"].split()) == set(carriers), row["id"]
-        kinds = {carrier.partition(":")[0] for carrier in carriers}
-        assert kinds & ELEMENTS[row["carried_by"]], row["id"]
 
 
 # --- language

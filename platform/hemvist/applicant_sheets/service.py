@@ -53,7 +53,7 @@ class SheetDecision:
 @dataclass(frozen=True, slots=True)
 class ApplicantSheet:
     """The sheet. ``applicant`` is None where anyone in the household is protected: then no name is
-    printed. ``reason`` is None where the caseworker marked it as internal."""
+    printed, and no free text. ``reason`` is None where the caseworker marked it as internal."""
 
     language: str
     case_id: UUID
@@ -116,7 +116,8 @@ def sheet_for(
         outcome=assessment.outcome,
         concluded_met=assessment.conclusion,
         concluded_by=_name(session, assessment.concluded_by),
-        reason=None if assessment.reason_internal else assessment.reason or None,
+        # Words of a person may say where somebody is.
+        reason=None if protected or assessment.reason_internal else assessment.reason or None,
         criteria=criteria,
         missing=missing_facts(pack, asked, criteria, lang),
         decision=_decision(session, case, pack, assessment, office, lang),

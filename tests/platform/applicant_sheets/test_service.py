@@ -183,12 +183,13 @@ def test_nothing_tells_where_a_protected_person_is(
     guarded = {"protection": level, "protection_checked_on": None, "family_name": "Hemliga"}
     people = (adult(), child(**guarded)) if who == "child" else (adult(**guarded), child())
     case = world.case(*people, department="SOF-BUF")
-    row = conclude(world, case, reason="")
+    row = conclude(world, case, reason="Bor på Lönnvägen 4.")
     found = sheet(world, row, language, "caseworker SOF-BUF")
     text = words(found)
     assert found.applicant is None and found.protected
     for word in (
         "Hemliga",
+        "Lönnvägen",
         "Testsson",
         "Alva",
         "1283",

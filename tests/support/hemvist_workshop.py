@@ -150,8 +150,8 @@ class Happening:
         return self._count("notices", "source_id")
 
     def receipts(self) -> int:
-        """How many receipts of its handling there are."""
-        return self._count("inbox_receipts", "event_id")
+        """How many receipts there are of notices having been given of it."""
+        return self._count("inbox_receipts", "event_id", "handler = 'notices'")
 
     def is_relayed(self) -> bool:
         """Whether the event is marked as handed over."""
@@ -178,10 +178,10 @@ class Happening:
             yield
             connection.rollback()
 
-    def _count(self, table: str, column: str) -> int:
+    def _count(self, table: str, column: str, further: str = "true") -> int:
         with self._inside() as connection:
             found = connection.execute(
-                f"SELECT count(*) FROM {table} WHERE {column} = %s", [self.event_id]
+                f"SELECT count(*) FROM {table} WHERE {column} = %s AND {further}", [self.event_id]
             ).fetchone()
             assert found is not None
             return int(found[0])

@@ -138,11 +138,13 @@ def params_of(pack: Pack, rule: Node) -> tuple[Param, ...]:
 
 
 def facts_of(rule: Node) -> tuple[str, ...]:
-    """Every fact that the rule itself looks at, in order."""
+    """Every fact that the rule itself looks at, in order; history is never asked."""
     found: dict[str, None] = {}
     pending = [rule]
     while pending:
         node = pending.pop(0)
+        if not node.active:
+            continue
         found.update(dict.fromkeys(node.leaf.facts if node.leaf else ()))
         pending = [*node.children, *node.unless, *pending]
     return tuple(found)

@@ -253,3 +253,19 @@ def test_sentences_use_the_values_of_a_day() -> None:
     assert "Gäller i 12 månader från registreringen." in set(texts(before))
     assert "Gäller i 6 månader från registreringen." in set(texts(after))
     assert set(texts(page_of(EXAMPLE))) == set(texts(after))
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
+def test_what_is_never_asked_is_not_said_to_be_needed(pack: Pack) -> None:
+    """Conditions kept as history are shown, but what they read need not be known."""
+    read = {fact for id, rule in pack.rules.items() if rule.active for fact in pack.facts_of(id)}
+    idle = {fact.label.sv for name, fact in pack.facts.items() if name not in read}
+    needed = [
+        line.text
+        for part in page_of(pack, "sv").walk()
+        for block in part.blocks
+        if isinstance(block, Lines) and block.intro.startswith("Detta behöver vara känt")
+        for line in block.lines
+    ]
+    assert needed
+    assert [text for text in needed if any(text.startswith(label) for label in idle)] == []

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
@@ -70,11 +68,6 @@ def current() -> ColumnElement[bool]:
             exists(select(Decision.id).where(decided, Decision.outcome == "granted")),
         ),
     )
-
-
-def is_current(session: TenantSession, case_id: UUID) -> bool:
-    """Whether the case is counted now."""
-    return session.scalar(select(Case.id).where(Case.id == case_id, current())) is not None
 
 
 def groups_of(session: TenantSession, case: Case, facts: Mapping[str, Any]) -> dict[str, str]:
@@ -168,8 +161,3 @@ def _stage_label(pack: Pack, code: str) -> Label | None:
     return Label(
         f"{programme.label.sv}: {states[stage].sv}", f"{programme.label.en}: {states[stage].en}"
     )
-
-
-def day_of(written: str) -> date:
-    """A day as the snapshot writes it."""
-    return date.fromisoformat(written)

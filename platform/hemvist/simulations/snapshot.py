@@ -22,7 +22,7 @@ from hemvist.clock import now, today
 from hemvist.policy import EVENTS, as_json
 from hemvist.policy.catalogue import DECISION_DATE
 from hemvist.simulations.models import SnapshotChunk
-from hemvist.simulations.population import current, groups_of, is_current
+from hemvist.simulations.population import current, groups_of
 from hemvist.tenancy import TenantSession
 
 #: Cases in a chunk: one is rewritten whole for each event, and is what a cancelled run ends after.
@@ -84,10 +84,11 @@ def refresh(session: TenantSession, case_ids: Iterable[UUID], on: date | None = 
     _lock(session)
     session.expire_all()
     day = on or today()
+    found = session.scalars(select(Case).where(Case.id.in_(wanted), current()))
+    cases = {case.id: case for case in found}
     for case_id in wanted:
-        case = session.get(Case, (session.tenant_id, case_id))
-        if case is not None and is_current(session, case_id):
-            _put(session, row_of(session, case, day))
+        if case_id in cases:
+            _put(session, row_of(session, cases[case_id], day))
         else:
             _remove(session, case_id)
     session.flush()

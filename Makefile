@@ -6,6 +6,9 @@ BIN := .venv/bin
 # What the environment depends on: the lock, the project's own metadata, and where the clone lies.
 INSTALLED := .venv/installed-$(shell { cat requirements/dev.txt pyproject.toml; pwd; } | cksum | tr ' ' '-')
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard portal/hemvist_portal/locale/*/LC_MESSAGES/*.po))
+# The benchmark's peers have an environment of their own.
+BENCH := .venv-bench
+PEERS := $(BENCH)/installed-$(shell cksum <requirements/bench.txt | tr ' ' '-')
 OIDC_PEER := tests/oidc-provider
 
 # TODAY=2027-03-01 make run
@@ -13,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run test test-needs lint format schema docs demo-data lock clean
+.PHONY: help install run bench-policy test test-needs lint format schema docs demo-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +51,15 @@ format: install ## Bring the code into the one format
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
+bench-policy: $(PEERS) ## Judging by a guideline, beside other engines: writes docs/benchmarks/policy.md
+	@mkdir -p build/bench
+	@PYTHONPATH=platform:policy_packs $(BENCH)/bin/python bench/policy.py
+
+$(PEERS): requirements/bench.txt
+	@sh tools/bench-environment.sh $(BENCH) requirements/bench.txt
+	@rm -f $(BENCH)/installed-*
+	@touch $@
+
 bench-%: install ## Measure NAME (bench/NAME.py): prints a table, writes build/bench/NAME.json
 	@mkdir -p build/bench
 	@$(BIN)/python bench/$*.py
@@ -71,6 +83,6 @@ lock: install ## Lock the packages anew after a change in pyproject.toml (needs 
 	@sh tools/lock.sh
 
 clean: ## Remove what can be made again; the data in .local stay
-	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -f $(CATALOGUES)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from hemvist.policy.leaf import Leaf, Values
 from hemvist.policy.leaf.compiler import param_key
-from hemvist.policy.outcomes import NodeText
+from hemvist.policy.outcomes import NodeText, Reason
 from hemvist.policy.pack import Pack
 from hemvist.policy.rules import Node, Op, Rule
 
@@ -21,13 +22,12 @@ Answers = list[bool | None]
 Step = Callable[[Answers], bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A node of the trace: its text, the facts and parameters it looks at with their kinds, and
-    the places of its answers before and after exceptions."""
+class Row(NamedTuple):
+    """A node of the trace: its text, what picks its reasons out of all by name, and the places of
+    its answers before and after exceptions."""
 
     text: NodeText
-    looks_at: tuple[tuple[str, str], ...]
+    pick: Callable[[dict[str, Reason]], tuple[Reason, ...]] | None
     body: int
     outcome: int
 
@@ -53,7 +53,7 @@ class Asks:
 class CompiledRule:
     """A rule with everything that is judged for it."""
 
-    __slots__ = ("asks", "id", "leaves", "outcome", "pack", "rows", "steps")
+    __slots__ = ("asks", "id", "leaves", "looks_at", "outcome", "pack", "rows", "steps")
 
     def __init__(self, pack: Pack, rule: Rule) -> None:
         compiler = _Compiler(pack, rule)
@@ -62,6 +62,8 @@ class CompiledRule:
         self.asks = compiler.node(rule, None)
         self.outcome = self.asks.place
         self.rows = tuple(row for row in compiler.rows if row is not None)
+        #: Every fact and parameter that some node looks at, with its kind.
+        self.looks_at = tuple(compiler.looks_at.items())
         self.leaves = tuple(leaf.run for leaf in compiler.leaves.values())
         self.steps = tuple(compiler.steps)
 
@@ -83,6 +85,7 @@ class _Compiler:
         self.steps: list[Step] = []
         self.rows: list[Row | None] = []
         self.known: dict[str, Asks] = {}
+        self.looks_at: dict[str, str] = {}
 
     def node(self, node: Node, parent: str | None, exception: bool = False) -> Asks:
         if node.ref is not None and node.ref not in self.known and self.is_plain(node):
@@ -100,17 +103,14 @@ class _Compiler:
 
     def row(self, node: Node, parent: str | None, kind: str, body: int, outcome: int) -> Row:
         text = NodeText(node.id, node.path, parent, kind, str(node.force), node.label, node.cite)
-        facts = () if node.leaf is None else node.leaf.facts
-        params = () if node.leaf is None else node.leaf.params
-        return Row(
-            text,
-            (
-                *((name, str(self.pack.facts[name].kind)) for name in facts),
-                *((param_key(name), "param") for name in params),
-            ),
-            body,
-            outcome,
-        )
+        leaf = node.leaf
+        if leaf is None:
+            return Row(text, None, body, outcome)
+        for name in leaf.facts:
+            self.looks_at[name] = str(self.pack.facts[name].kind)
+        params = [param_key(name) for name in leaf.params]
+        self.looks_at.update(dict.fromkeys(params, "param"))
+        return Row(text, _picking((*leaf.facts, *params)), body, outcome)
 
     def below(self, nodes: tuple[Node, ...], path: str, exception: bool = False) -> list[Asks]:
         """Make all that apply ready, and give those that decide."""
@@ -161,6 +161,12 @@ def _leaves(pack: Pack, node: Node, seen: set[str]) -> Iterator[tuple[str, Leaf]
     for child in (*node.children, *node.unless):
         if child.active:
             yield from _leaves(pack, child, seen)
+
+
+def _picking(names: tuple[str, ...]) -> Callable[[dict[str, Reason]], tuple[Reason, ...]] | None:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return (lambda reasons: (reasons[names[0]],)) if names else None
 
 
 def _every(places: list[int]) -> Step:

@@ -10,7 +10,7 @@ from datetime import date
 
 from hemvist.policy.compiled import Answers, CompiledRule
 from hemvist.policy.errors import PolicyError
-from hemvist.policy.facts import as_json
+from hemvist.policy.facts import PLAIN, as_json
 from hemvist.policy.leaf import Env, Values
 from hemvist.policy.leaf.compiler import param_key
 from hemvist.policy.outcomes import Outcome, Reason, TraceNode
@@ -120,15 +120,16 @@ def environment(pack: Pack, facts: Mapping[str, object], on: date) -> Env:
 
 def _told(rule: CompiledRule, values: Values, answers: Answers) -> tuple[TraceNode, ...]:
     """The nodes of a rule with their answers. What several leaves look at is told once."""
+    # What the classes' own constructors do, at half the cost.
+    new = tuple.__new__
     reasons: dict[str, Reason] = {}
+    for name, kind in rule.looks_at:
+        value = values[name]
+        if type(value) not in PLAIN:
+            value = as_json(value)
+        reasons[name] = new(Reason, (name, value, kind))
     trace: list[TraceNode] = []
-    for row in rule.rows:
-        because: tuple[Reason, ...] = ()
-        if row.looks_at:
-            for name, kind in row.looks_at:
-                if name not in reasons:
-                    reasons[name] = Reason(name, as_json(values[name]), kind)
-            because = tuple([reasons[name] for name, _ in row.looks_at])
-        outcome = _OUTCOMES[answers[row.outcome]]
-        trace.append(TraceNode(row.text, outcome, answers[row.body], because))
+    for text, pick, body, outcome in rule.rows:
+        because = () if pick is None else pick(reasons)
+        trace.append(new(TraceNode, (text, _OUTCOMES[answers[outcome]], answers[body], because)))
     return tuple(trace)

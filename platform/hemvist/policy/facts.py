@@ -196,19 +196,19 @@ def _wrong(path: str, rule: str, message: str, raw: object) -> PolicyError:
     return PolicyError(f"{path} {message}{shown}", rule=rule, fact=path)
 
 
-#: What JSON has as it is.
-_PLAIN = frozenset({bool, int, str, type(None)})
+#: The types of what JSON has as it is.
+PLAIN = frozenset({bool, int, str, type(None)})
 
 
 def as_json(value: object) -> object:
     """A checked value as JSON data: dates as text, records as maps, tuples as lists."""
-    if type(value) in _PLAIN:
+    if type(value) in PLAIN:
         return value
     if isinstance(value, tuple):
-        return [as_json(item) for item in value]
+        return [item if type(item) in PLAIN else as_json(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
-    # The first is quick to tell, and what a checked record is.
-    if isinstance(value, (MappingProxyType, Mapping)):
-        return {key: as_json(item) for key, item in value.items()}
+    # A checked record is one of the first two, which are quicker to tell.
+    if isinstance(value, (dict, MappingProxyType, Mapping)):
+        return {key: item if type(item) in PLAIN else as_json(item) for key, item in value.items()}
     return value

@@ -20,9 +20,11 @@ def transitions(
     With ``groups``, the number of every row's group from 0 up to ``count``, one such table per
     group: ``[group][before][after]``.
     """
-    cells = before.astype(np.int64) * 3 + after
+    cells = before * np.int8(3) + after
     if groups is None:
-        return np.bincount(cells, minlength=9).reshape(3, 3)
+        # Nine passes over single bytes are quicker than one that widens them.
+        counts = [np.count_nonzero(cells == cell) for cell in range(9)]
+        return np.array(counts, np.int64).reshape(3, 3)
     number = int(groups.max(initial=-1)) + 1 if count is None else count
     return np.bincount(groups.astype(np.int64) * 9 + cells, minlength=number * 9).reshape(
         number, 3, 3

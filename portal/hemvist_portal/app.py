@@ -15,6 +15,10 @@ from hemvist_portal.routes import (
     milestones,
     offers,
     policy,
+    policy_drafts,
+    policy_moves,
+    policy_simulations,
+    policy_versions,
     referrals,
     start,
     today,
@@ -41,6 +45,10 @@ for _module in (
     households,
     milestones,
     policy,
+    policy_drafts,
+    policy_moves,
+    policy_simulations,
+    policy_versions,
     today,
 ):
     router.include_router(_module.router)

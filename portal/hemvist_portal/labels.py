@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.wording import mark as _
 
 #: (group, code) → Swedish source string.
 LABELS: Mapping[str, Mapping[str, str]] = {
+    **POLICY_LABELS,
     "case_state": {"open": _("Pågår"), "closed": _("Avslutat")},
     "referral_state": {
         "draft": _("Utkast"),
@@ -198,6 +200,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "milestone.record": _("registrera händelser"),
         "support_plan.agree": _("upprätta boendeplaner"),
         "policy.read": _("läsa regelverket"),
+        **POLICY_ACTIONS,
     },
 }
 
@@ -231,6 +234,7 @@ FLASHES: Mapping[str, str] = {
     "follow_up_recorded": _("Uppföljningen är registrerad."),
     "milestone_recorded": _("Händelsen är registrerad."),
     "notice_read": _("Notisen är markerad som läst."),
+    **POLICY_FLASHES,
 }
 
 

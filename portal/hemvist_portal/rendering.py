@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, Response
 from hemvist.clock import today
 from hemvist.identity.sessions import cookie_is_secure
 from hemvist.settings import get_settings
-from hemvist_portal import formats
+from hemvist_portal import formats, policy_values
+from hemvist_portal.comparing import beside, excerpt
 from hemvist_portal.forms import Form
 from hemvist_portal.labels import FLASHES, source
 from hemvist_portal.next_steps import BLOCKERS, place_of
@@ -62,6 +63,12 @@ def _value(context: Context, value: Any) -> str:
     return formats.plain(value)
 
 
+@pass_context
+def _param_value(context: Context, value: Any, kind: str) -> str:
+    lang = context.get("lang", DEFAULT)
+    return policy_values.shown(value, kind, lambda text: translate(lang, text))
+
+
 def _fresh(prefix: str, **values: Any) -> Form:
     """An empty form among several on a page."""
     form = Form.of(**values)
@@ -82,7 +89,9 @@ def environment() -> Environment:
     )
     env.globals.update({"_": _word, "static": static_url, "today": today, "as_tree": as_tree})
     env.globals.update({"blockers": BLOCKERS, "fresh": _fresh, "place_of": place_of})
+    env.globals.update({"beside": beside, "excerpt": excerpt})
     env.filters.update(
+        param_value=_param_value,
         day=formats.day,
         long_day=_long_day,
         instant=formats.instant,

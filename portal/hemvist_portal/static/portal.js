@@ -1,4 +1,4 @@
-// Comfort on top of pages that work without it. Nothing here decides or fetches anything.
+// Comfort on top of pages that work without it. Nothing here decides anything.
 "use strict";
 
 // A second click does not send the form again. The key in the form would catch it anyway.
@@ -51,3 +51,20 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A simulation's page is read again while it runs: the figures change, what has the focus stays.
+const followed = document.querySelector("[data-follow]");
+async function follow() {
+  const answer = await fetch(followed.dataset.follow, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = page.querySelector("[data-live]");
+  if (!now) {
+    window.location.reload();
+    return;
+  }
+  const live = followed.querySelector("[data-live]");
+  if (live.innerHTML !== now.innerHTML) live.innerHTML = now.innerHTML;
+  window.setTimeout(follow, 1500);
+}
+if (followed) window.setTimeout(follow, 1500);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hemvist.clock import today
 from hemvist_api_office import Office
 from hemvist_api_ways import LINK, PERSON, REFERRAL, Way, marked, opened, register_unit, said
 from hemvist_workers.handlers import handle
@@ -83,6 +84,37 @@ def simulated(office: Office) -> str:
         newVersion=pack["version"],
     )
     assert (made["state"], made["progressPercent"]) == ("requested", 0)
+    row_id: str = made["id"]
+    return row_id
+
+
+def moved(office: Office, way: Way) -> str:
+    """The case goes over to a version that the kommun has made; the id of that choice."""
+    writer, approver, manager = (
+        office[who] for who in ("policy officer", "administrator", way.manager)
+    )
+    selection = "packVersion { id number version state files { name } history { kind by { id } } }"
+    pack = writer.ask("query Q { packs { name } }")["packs"][0]["name"]
+    version = writer.do("createPackVersion", selection, pack=pack, inForceFrom=str(today()))
+    for voice, step in (
+        (writer, "checkPackVersion"),
+        (writer, "submitPackVersion"),
+        (approver, "approvePackVersion"),
+    ):
+        version = voice.do(
+            step, selection, packVersionId=version["id"], expectedVersion=version["version"]
+        )
+    assert version["state"] == "active"
+    case = manager.case(way.case)
+    assert case is not None
+    made = manager.do(
+        "migrateCases",
+        "caseMigration { id cases { case { id packVersion } } }",
+        cases=[{"caseId": way.case, "expectedVersion": case["version"]}],
+        toVersion=version["number"],
+        reason=said("Den nya lydelsen är till den sökandes fördel."),
+    )
+    assert made["cases"][0]["case"]["packVersion"] == version["number"]
     row_id: str = made["id"]
     return row_id
 

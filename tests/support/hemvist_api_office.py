@@ -46,6 +46,7 @@ HELSINGBORG = {
     "other caseworker": "elin.karimi",
     "other manager": "fredrik.ostlund",
     "policy officer": "karin.dahlgren",
+    "administrator": "maria.engstrom",
 }
 KARLSTAD = {
     "caseworker": "petra.solberg",

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from hemvist.policy import Pack, Registry, load_pack
 from hemvist.policy.registry import pack_folders
 
 INSTALLED = "hemvist_policy_packs"
+#: Where the packs that tests have written lie.
+_WRITTEN: dict[tuple[str, str], Path] = {}
 
 
 def copies(target: Path) -> Iterator[Path]:
@@ -31,13 +34,21 @@ def rewrite(folder: Path, change: Callable[[str], str], file: str = "pack.yaml")
     after = change(before)
     assert after != before, f"nothing was changed in {path}"
     path.write_text(after, "utf-8")
-    return load_pack(folder)
+    pack = load_pack(folder)
+    _WRITTEN[pack.name, pack.version] = folder
+    return pack
 
 
 @contextmanager
 def installed(found: Iterable[Pack]) -> Iterator[Registry]:
     """``found`` and no others are what the platform has installed."""
-    made = Registry(found)
+    made = Registry(found, {**_installed_folders(), **_WRITTEN})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(library, "installed", lambda: made)
         yield made
+
+
+def _installed_folders() -> dict[tuple[str, str], Traversable]:
+    folders = list(pack_folders(files(INSTALLED)))
+    packs = [load_pack(folder) for folder in folders]
+    return {(p.name, p.version): f for p, f in zip(packs, folders, strict=True)}

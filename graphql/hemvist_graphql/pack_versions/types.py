@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, exists, false, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from hemvist.cases.models import Case as CaseRow
 from hemvist.identity import Action, Actor, allows
 from hemvist.pack_versions import packs_of, service
+from hemvist.pack_versions.access import visible_versions
 from hemvist.pack_versions.differences import differences
 from hemvist.pack_versions.drafting import files_of_known, known_version
 from hemvist.pack_versions.library import KnownVersion, files_of
@@ -49,16 +50,6 @@ from hemvist_graphql.refs import (
 )
 from hemvist_graphql.states import PackVersionState
 from hemvist_graphql.wording import VERSION_STATES, VERSION_STEPS
-
-
-def visible_versions(actor: Actor) -> ColumnElement[bool]:
-    """Condition on ``PackVersion``: what was once approved for all who read policy, drafts for those
-    who write or approve them."""
-    if allows(actor, Action.POLICY_CHANGE) or allows(actor, Action.POLICY_APPROVE):
-        return PackVersionRow.id.is_not(None)
-    if allows(actor, Action.POLICY_READ):
-        return PackVersionRow.approved_at.is_not(None)
-    return false()
 
 
 def _of_visible_version(model: Any) -> Callable[[Actor], ColumnElement[bool]]:

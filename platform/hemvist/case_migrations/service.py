@@ -87,7 +87,11 @@ def migrate(
         Action.CASE_MIGRATE,
         subject_type="case_migration",
         subject_id=migration.id,
-        details={"pack": target.name, "version": target.version, "cases": len(rows)},
+        details={
+            "pack": target.name,
+            "version": target.version,
+            "cases": [str(case.id) for case, _ in rows],
+        },
     )
     return migration
 

@@ -13,6 +13,7 @@ from hemvist.clock import now, today
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.pack_versions import editing, library
+from hemvist.pack_versions.access import version_for
 from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.pack_versions.archives import check_name, check_text, read_archive
 from hemvist.pack_versions.checking import MAX_TOTAL
@@ -80,7 +81,7 @@ def change_parameter(
     ``ValidationFailed`` for an unknown parameter, a value that its type does not allow, and a day
     before the version is in force.
     """
-    version = _open(session, actor, pack_version_id)
+    version = version_for(session, actor, pack_version_id, Action.POLICY_CHANGE)
     since = valid_from or version.in_force_from
     if since < version.in_force_from:
         raise ValidationFailed.one(
@@ -116,7 +117,7 @@ def replace_file(
 
     Raises as ``change_parameter`` does. The text need not hold as a pack: that is for the check.
     """
-    version = _open(session, actor, pack_version_id)
+    version = version_for(session, actor, pack_version_id, Action.POLICY_CHANGE)
     check_name(name)
     check_text(name, content)
     files = files_of(session, version.id)
@@ -139,7 +140,7 @@ def reschedule(
     expected_version: int,
 ) -> PackVersion:
     """Let a draft be in force from another day. Raises as ``change_parameter`` does."""
-    version = _open(session, actor, pack_version_id)
+    version = version_for(session, actor, pack_version_id, Action.POLICY_CHANGE)
     _require_coming(in_force_from)
     files = editing.restate(files_of(session, version.id), version.number, in_force_from)
     return _change(
@@ -187,11 +188,6 @@ def _make(
         data={"based_on": based_on},
     )
     return version
-
-
-def _open(session: TenantSession, actor: Actor, row_id: UUID) -> PackVersion:
-    require(actor, Action.POLICY_CHANGE)
-    return session.find(PackVersion, row_id)
 
 
 def _change(

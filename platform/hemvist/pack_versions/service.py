@@ -12,6 +12,7 @@ from hemvist.clock import now, today
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.pack_versions import library
+from hemvist.pack_versions.access import version_for
 from hemvist.pack_versions.checking import check_files
 from hemvist.pack_versions.drafting import files_of_known, known_version
 from hemvist.pack_versions.events import Step
@@ -35,8 +36,7 @@ def check(
     passed is ``checked``, and stays so until a file changes. Raises ``NotFound``, ``NotAllowed``,
     ``Conflict``.
     """
-    require(actor, Action.POLICY_CHANGE)
-    version = session.find(PackVersion, pack_version_id)
+    version = version_for(session, actor, pack_version_id, Action.POLICY_CHANGE)
     session.change(version, expected_version)
     if version.state not in OPEN:
         raise Conflict("version_closed", "what has been submitted is not checked again")
@@ -75,8 +75,7 @@ def submit(
 
     Raises ``PolicyRefused`` for one that has not passed the check as it stands, and as ``check``.
     """
-    require(actor, Action.POLICY_CHANGE)
-    version = session.find(PackVersion, pack_version_id)
+    version = version_for(session, actor, pack_version_id, Action.POLICY_CHANGE)
     session.change(version, expected_version)
     _require_checked(version)
     _require_day_to_come(version)
@@ -151,8 +150,7 @@ def freeze(
     An emergency brake: any policy officer may pull it. Raises ``NotFound``, ``NotAllowed``,
     ``Conflict``, ``ValidationFailed``.
     """
-    require(actor, Action.POLICY_CHANGE)
-    version = session.find(PackVersion, pack_version_id)
+    version = version_for(session, actor, pack_version_id, Action.POLICY_CHANGE)
     _require_reason(reason)
     session.change(version, expected_version)
     move(version, "frozen")
@@ -188,7 +186,7 @@ def withdraw(
     A draft may be thrown away by who may write drafts; what was approved, by who may approve.
     Raises ``NotFound``, ``NotAllowed``, ``Conflict``, ``ValidationFailed``.
     """
-    version = session.find(PackVersion, pack_version_id)
+    version = version_for(session, actor, pack_version_id)
     action = Action.POLICY_CHANGE if version.approved_at is None else Action.POLICY_APPROVE
     require(actor, action)
     _require_reason(reason)
@@ -233,8 +231,7 @@ def _activate(session: TenantSession, actor: Actor, version: PackVersion) -> Non
 
 
 def _for_deciding(session: TenantSession, actor: Actor, row_id: UUID) -> PackVersion:
-    require(actor, Action.POLICY_APPROVE)
-    version = session.find(PackVersion, row_id)
+    version = version_for(session, actor, row_id, Action.POLICY_APPROVE)
     require(actor, Action.POLICY_APPROVE, not_by=prepared_by(session, version))
     return version
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from importlib.metadata import entry_points
@@ -22,8 +22,13 @@ MAX_DEPTH = 3
 class Registry:
     """Packs by name and version. Immutable; discover once per process."""
 
-    def __init__(self, packs: Iterable[Pack]) -> None:
-        """Raises ``PolicyError`` when two packs have the same name and version."""
+    def __init__(
+        self, packs: Iterable[Pack], folders: Mapping[tuple[str, str], Traversable] | None = None
+    ) -> None:
+        """``folders`` are where the packs were loaded from, by name and version.
+
+        Raises ``PolicyError`` when two packs have the same name and version.
+        """
         found: dict[tuple[str, str], Pack] = {}
         for pack in packs:
             key = (pack.name, pack.version)
@@ -31,7 +36,7 @@ class Registry:
                 raise PolicyError(f"{pack.name} {pack.version} is there twice", rule="twice")
             found[key] = pack
         self._packs = tuple(sorted(found.values(), key=lambda pack: (pack.name, pack.version_key)))
-        self._folders: dict[tuple[str, str], Traversable] = {}
+        self._folders = dict(folders or {})
 
     @classmethod
     def discover(cls) -> Registry:
@@ -40,10 +45,8 @@ class Registry:
         points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
         folders = [folder for point in points for folder in pack_folders(files(point.value))]
         packs = [load_pack(folder) for folder in folders]
-        found = cls(packs)
         keys = [(pack.name, pack.version) for pack in packs]
-        found._folders = dict(zip(keys, folders, strict=True))
-        return found
+        return cls(packs, dict(zip(keys, folders, strict=True)))
 
     def packs(self) -> tuple[Pack, ...]:
         """All packs by name, then version."""
@@ -73,9 +76,9 @@ class Registry:
         return max(found, key=lambda pack: (pack.in_force.start, pack.version_key))
 
     def files(self, name: str, version: str) -> dict[str, str]:
-        """The texts of a discovered pack by file name, its cases among them.
+        """The texts of a pack by file name, its cases among them.
 
-        Raises ``PolicyError`` for a pack that was not discovered in a folder.
+        Raises ``PolicyError`` for a pack whose folder is not known.
         """
         folder = self._folders.get((name, version))
         if folder is None:

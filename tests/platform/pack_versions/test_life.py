@@ -227,7 +227,7 @@ class TestFourEyes:
         hand = self.submitted(world)
         world.add("logs", Membership(Role.LOG_REVIEWER))
         for who in ("caseworker SOF-VUX", "manager SOF-VUX", "property", "logs"):
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotFound):
                 hand.act(service.approve, who)
 
     def test_the_administrator_approves_and_does_not_write(self, world: World) -> None:

@@ -43,4 +43,6 @@ def carried_out_by_follow_up(programme: Programme | None, code: str) -> bool:
     if programme is None:
         return False
     decided = {event for kind in programme.decisions for event in (kind.grants, kind.refuses)}
-    return any(one.id == code and one.until not in decided for one in programme.obligations)
+    return any(
+        one.id == code and not decided.intersection(one.ends) for one in programme.obligations
+    )

@@ -45,7 +45,12 @@ def kinds(clauses: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def findings(
-    pack: Pack, at: str, facts: Mapping[str, object], on: date, clauses: Iterable[str] = ()
+    pack: Pack,
+    at: str,
+    facts: Mapping[str, object],
+    on: date,
+    clauses: Iterable[str] = (),
+    programme: str | None = None,
 ) -> tuple[Finding, ...]:
     """What the guideline refuses among ``clauses`` and what the law says of the act on a day.
 
@@ -53,7 +58,7 @@ def findings(
     """
     law = law_pack()
     of_law = check(law, at, facts, on) if law.in_force.holds(on) else ()
-    return (*refusals(pack, at, clauses), *of_law)
+    return (*refusals(pack, at, clauses, programme), *of_law)
 
 
 def weigh(found: Sequence[Finding], went_on_because: str) -> list[dict[str, Any]]:

@@ -87,7 +87,10 @@ def sign(
         told_of_link_on=told_of_link_on,
         owner_notified_on=owner_notified_on,
     )
-    said = weigh(findings(pack_of(case), "contract", facts, day, kinds(written)), went_on_because)
+    said = weigh(
+        findings(pack_of(case), "contract", facts, day, kinds(written), programme.id),
+        went_on_because,
+    )
     move(unit, "let")
     contract = session.save(
         Contract(

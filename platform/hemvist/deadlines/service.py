@@ -126,7 +126,7 @@ def overdue(session: TenantSession, on: date, limit: int | None = None) -> list[
 def events_counted(pack: Pack, programme: str) -> set[str]:
     """The events that the programme's obligations count from or end with."""
     obligations = pack.programme(programme).obligations
-    ends = {obligation.until for obligation in obligations if obligation.until}
+    ends = {event for obligation in obligations for event in obligation.ends}
     return {obligation.anchor for obligation in obligations} | ends
 
 
@@ -137,10 +137,8 @@ def over_by_now(pack: Pack, programme: str, known: Mapping[str, Anchor]) -> set[
         duty.id
         for duty in pack.programme(programme).obligations
         if duty.within is not None
-        and duty.until is not None
         and duty.anchor in known
-        and duty.until in known
-        and known[duty.until][1] >= known[duty.anchor][1]
+        and any(event in known and known[event][1] >= known[duty.anchor][1] for event in duty.ends)
     }
 
 

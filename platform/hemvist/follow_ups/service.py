@@ -91,7 +91,7 @@ def _refuse_other_duties(case: Case, obligation: Obligation) -> None:
     programme = pack_of(case).programme(obligation.programme)
     by_decision = {event for kind in programme.decisions for event in (kind.grants, kind.refuses)}
     duty = programme.obligation(obligation.code)
-    if duty.until is not None and duty.until in by_decision:
+    if by_decision.intersection(duty.ends):
         raise Conflict("no_follow_up", "a decision carries this out, and no follow-up")
 
 

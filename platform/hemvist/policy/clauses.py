@@ -72,6 +72,8 @@ class Refusal(Item):
     clause: str
     where: tuple[str, ...]
     effect: str
+    #: Programmes in which it is refused; all when empty.
+    programmes: tuple[str, ...] = ()
     legal: LegalFlag | None = None
 
     @property

@@ -209,7 +209,8 @@ class Guarantee:
 class Obligation(Item):
     """A duty with a date: once ``within`` a span of the anchor, ``every`` span, or continuous.
 
-    With ``departments`` it binds only in the cases of those; empty means in every case.
+    The first of the events ``ends`` to happen ends it; ``until`` is the first as written. With
+    ``departments`` it binds only in the cases of those; empty means in every case.
     """
 
     anchor: str = "decision_granted"
@@ -224,6 +225,7 @@ class Obligation(Item):
     agenda: tuple[Item, ...] = ()
     creates: str | None = None
     departments: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

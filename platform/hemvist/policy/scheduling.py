@@ -88,7 +88,7 @@ def schedule(
         anchor = anchors.get(obligation.anchor)
         if anchor is None or not _binds(obligation, department):
             continue
-        last = min(until, anchors.get(obligation.until or "", until))
+        last = min([until, *(anchors[event] for event in obligation.ends if event in anchors)])
         for ordinal, day in enumerate(_days(pack, obligation, anchor, last, on or anchor), 1):
             if len(found) >= MAX_DUE:
                 raise PolicyError(f"more than {MAX_DUE} due dates", rule="too_many")

@@ -9,7 +9,8 @@ from shutil import copytree
 
 import pytest
 
-from hemvist.policy import Label, Num, Pack, PackError, Span, load_pack
+from hemvist.policy import Label, Num, Pack, PackError, Span, load_pack, schedule
+from hemvist.policy.legal import refusals
 
 TRAINING = Path(__file__).parent / "packs" / "training"
 Change = Callable[..., Path]
@@ -75,6 +76,9 @@ FAULTS = [
     (LISTS, "due: 2018-06-30", "due: ¤2018-06-31", "must be a date"),
     (LISTS, "where: [contract, decision]", "where: ¤[]", "where must name contract or decision"),
     (LISTS, "effect: block", "effect: ¤stop", "effect cannot be 'stop'"),
+    (LISTS, "effect: block", "effect: block, programmes: [¤training]", "did you mean"),
+    (PROGRAMME, "until: support_ended", "until: [support_ended, ¤support_ended]", "listed twice"),
+    (PROGRAMME, "until: support_ended", "until: ¤[]", "must name an event"),
 ]  # fmt: skip
 
 
@@ -196,3 +200,26 @@ def test_exactly_one_way_to_say_when(changed: Change, text: str) -> None:
     folder = changed(LISTS, f", {old}", "")
     with pytest.raises(PackError, match="needs e"):
         load_pack(folder)
+
+
+def test_the_first_of_several_events_ends_a_duty(changed: Change) -> None:
+    """Support that ends and keys that are returned: the earlier day counts."""
+    written = "until: [support_ended, contract_ended]"
+    pack = load_pack(changed(PROGRAMME, "until: support_ended", written))
+    duty = pack.programme("training_flat").obligation("report")
+    assert (duty.until, duty.ends) == ("support_ended", ("support_ended", "contract_ended"))
+    met, last = date(2014, 1, 1), date(2014, 12, 31)
+    ends = {"support_ended": date(2014, 6, 1), "contract_ended": date(2014, 3, 2)}
+    dues = schedule(pack, "training_flat", {"planning_meeting_held": met, **ends}, last)
+    assert [due.due_on for due in dues] == [date(2014, 1, 31), date(2014, 3, 2)]
+    assert len(schedule(pack, "training_flat", {"planning_meeting_held": met}, last)) == 12
+
+
+def test_what_is_refused_in_one_programme_only(changed: Change) -> None:
+    written = "effect: block, programmes: [training_flat]"
+    pack = load_pack(changed(LISTS, "effect: block", written))
+    assert [one.rule for one in refusals(pack, "contract", ["drug_tests"], "training_flat")] == [
+        "no_tests"
+    ]
+    assert refusals(pack, "contract", ["drug_tests"], "other") == ()
+    assert refusals(pack, "contract", ["drug_tests"]) == ()

@@ -101,8 +101,13 @@ def _finding(law: Pack, one: LegalCheck, facts: Mapping[str, object], on: date) 
     )
 
 
-def refusals(pack: Pack, where: str, kinds: Iterable[str]) -> tuple[Finding, ...]:
-    """What the guideline itself refuses among the kinds of clauses of a contract or decision."""
+def refusals(
+    pack: Pack, where: str, kinds: Iterable[str], programme: str | None = None
+) -> tuple[Finding, ...]:
+    """What the guideline itself refuses among the kinds of clauses of a contract or decision.
+
+    Without a programme only what is refused in all.
+    """
     present = set(kinds)
     return tuple(
         Finding(
@@ -116,5 +121,8 @@ def refusals(pack: Pack, where: str, kinds: Iterable[str]) -> tuple[Finding, ...
             one.cite,
         )
         for one in pack.refused
-        if one.active and where in one.where and one.clause in present
+        if one.active
+        and where in one.where
+        and one.clause in present
+        and (not one.programmes or programme in one.programmes)
     )

@@ -131,6 +131,7 @@ class Arrangements:
             clause=r.choice(keys.need("clause"), "clause", CLAUSES),
             where=found,
             effect=r.choice(keys.need("effect"), "effect", EFFECTS),
+            programmes=words(keys.get("programmes"), "programmes", self.programmes),
             legal=self.context.legal(keys),
         )
 

@@ -7,7 +7,7 @@ from hemvist.policy.loading.basics import optional
 from hemvist.policy.loading.context import Context, words
 from hemvist.policy.loading.items import Section, Titled
 from hemvist.policy.loading.reader import Keys
-from hemvist.policy.loading.source import Node
+from hemvist.policy.loading.source import Node, Sequence
 from hemvist.policy.params import ParamType, Span
 from hemvist.policy.programmes import PARTIES, EndOfFollowUp, Item, Obligation
 
@@ -27,7 +27,8 @@ def _obligation(keys: Keys, titled: Titled, section: Section) -> Obligation:
     if [within is not None, every is not None, continuous].count(True) != 1:
         keys.place.fail("an obligation needs exactly one of within, every and continuous: true")
     agenda = Section(context, f"{section.programme}.{titled['id']}", "agenda", titled["cite"])
-    until, times, creates = keys.get("until"), keys.get("times"), keys.get("creates")
+    ends = _ends(keys.get("until"), context)
+    times, creates = keys.get("times"), keys.get("creates")
     if every is None:
         for key in ("first_after", "times"):
             if keys.has(key):
@@ -39,14 +40,32 @@ def _obligation(keys: Keys, titled: Titled, section: Section) -> Obligation:
         every=None if every is None else _interval(keys, every, context),
         first_after=_first_after(keys, every, context),
         continuous=continuous,
-        until=None if until is None else context.event(until, "until"),
+        until=ends[0] if ends else None,
         times=None if times is None else context.num(times, "times", (ParamType.INT,)),
         by=words(keys.need("by"), "by", PARTIES),
         participants=words(keys.get("participants"), "participants", PARTIES),
         agenda=agenda.each(keys, "agenda", lambda _, item: Item(**item)),
         creates=None if creates is None else r.choice(creates, "creates", CREATES),
         departments=words(keys.get("departments"), "departments", context.departments),
+        ends=ends,
     )
+
+
+def _ends(node: Node | None, context: Context) -> tuple[str, ...]:
+    """One event, or a list of events the first of which ends the duty."""
+    if node is None:
+        return ()
+    if not isinstance(node, Sequence):
+        return (context.event(node, "until"),)
+    found: list[str] = []
+    for item in node.items:
+        event = context.event(item, "until")
+        if event in found:
+            item.place.fail(f"{event!r} is listed twice")
+        found.append(event)
+    if not found:
+        node.place.fail("until must name an event; leave it out when nothing ends the duty")
+    return tuple(found)
 
 
 def _interval(keys: Keys, every: Span, context: Context) -> Span:

@@ -187,6 +187,7 @@ class ArrangementReader(Reader):
                     *self.helps(one),
                     f"{CLAUSES[one.clause].text(self.lang)}: {word(EFFECTS, one.effect, self.lang)} "
                     f"{joined((word(PLACES, place, self.lang) for place in one.where), self.lang)}.",
+                    *self.only_in(one.programmes),
                     *self.flagged(one.legal),
                 ),
             )

@@ -76,8 +76,9 @@ class DutyReader(Reader):
             words += self.say(f", första gången efter {first}", f", first after {first}")
         if one.times is not None:
             words += f", {num(self.pack, one.times, self.on, self.lang, 'times')}"
-        if one.until is not None:
-            words += f", {self.say('tills', 'until')} {word(EVENTS, one.until, self.lang)}"
+        if one.ends:
+            ends = (word(EVENTS, event, self.lang) for event in one.ends)
+            words += f", {self.say('tills', 'until')} {self.say(' eller ', ' or ').join(ends)}"
         return words
 
     def milestones(self, programme: Programme) -> Part | None:

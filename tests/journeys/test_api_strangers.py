@@ -36,7 +36,7 @@ from hemvist_world import HOUSING, SUPPORT
 
 LOOK_UPS = """query Q($id: ID!) { node(id: $id) { __typename id } household(id: $id) { alias }
     case(id: $id) { number } unit(id: $id) { streetAddress } simulation(id: $id) { state }
-    packVersion(id: $id) { state } }"""
+    packVersion(id: $id) { state } applicantSheet(assessmentId: $id) { caseNumber } }"""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from hemvist_simulations import (
 )
 from hemvist_workers import simulating
 from hemvist_workers.handlers import handle
-from hemvist_world import PACK, World, adult, as_owner, caseworker_of, new_world
+from hemvist_world import PACK, World, adult, as_owner, at_once, caseworker_of, new_world
 
 ENTRY = "entry:rent_guarantee"
 
@@ -202,6 +202,25 @@ def test_what_happens_during_a_run_does_not_change_it(
     indebted(world, 1_000_000)
     relay_all(world)
     assert row_of(carried_out(world, asked), ENTRY)["counts"]["gain"] == 5
+
+
+def test_two_workers_at_once_count_everybody_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task that was given out twice: both go on with the same simulation."""
+    monkeypatch.setattr(snapshot, "CHUNK", 1)
+    for _ in range(6):
+        indebted(world, 1_000_000)
+    asked = ask_for(world)
+
+    def work() -> bool:
+        return running.run(world.tenant_id, asked.id, 60)
+
+    assert at_once(work, work, work) == [False, False, False]
+    done = world.again(asked)
+    assert (done.state, done.cases_done, done.cases_total) == ("done", 6, 6)
+    assert row_of(done, ENTRY)["counts"]["gain"] == 6
+    assert len(world.rows(SimulationChange, subject=ENTRY)) == 6
 
 
 def test_cancelled_between_two_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

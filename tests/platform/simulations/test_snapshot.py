@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from hemvist_world import (
     World,
     adult,
     answers,
+    at_once,
     caseworker_of,
     child,
     new_world,
@@ -241,6 +243,16 @@ def test_what_was_thrown_away_is_made_anew(world: World) -> None:
     assert snapshot_rows(world.tenant_id) == {}
     assert refresh_snapshot(world.tenant_id) is False
     assert without_time(snapshot_rows(world.tenant_id)) == without_time(before)
+
+
+def test_events_handled_at_once_lose_no_case(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several workers write to one chunk, and one begins the next."""
+    monkeypatch.setattr(snapshot, "CHUNK", 3)
+    made = [world.case() for _ in range(5)]
+    opened = [event.id for event in world.rows(OutboxEvent, type="case_opened")]
+    at_once(*(partial(handle, world.tenant_id, event_id) for event_id in opened))
+    assert set(snapshot_rows(world.tenant_id)) == {case.id for case in made}
+    assert_equal_to_the_record(world)
 
 
 def test_two_kommuner_have_nothing_in_common(world: World) -> None:

@@ -64,7 +64,7 @@ class AgreementReader(Reader):
                         notes=(
                             *self.helps(one),
                             f"{CLAUSES[one.clause].text(self.lang)}.",
-                            *self.flagged(one.legal),
+                            *self.flagged(one.legal, told=True),
                         ),
                     )
                     for one in contract.clauses

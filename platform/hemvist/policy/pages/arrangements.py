@@ -188,7 +188,7 @@ class ArrangementReader(Reader):
                     f"{CLAUSES[one.clause].text(self.lang)}: {word(EFFECTS, one.effect, self.lang)} "
                     f"{joined((word(PLACES, place, self.lang) for place in one.where), self.lang)}.",
                     *self.only_in(one.programmes),
-                    *self.flagged(one.legal),
+                    *self.flagged(one.legal, told=True),
                 ),
             )
             for one in self.pack.refused

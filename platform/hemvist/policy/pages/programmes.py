@@ -101,7 +101,7 @@ class ProgrammeReader(DocumentReader, DutyReader):
             notes = []
             if one.rule:
                 rule = self.pack.rule(one.rule).label.text(self.lang)
-                notes.append(f"{self.say('Råder', 'Advised by')}: {rule}.")
+                notes.append(f"{self.say('Rådgivande regel', 'Advised by')}: {rule}.")
             bases = [self.basis(id) for id in one.legal_bases]
             lines.append(
                 Line(

@@ -55,11 +55,11 @@ class Reader:
             self.say("Det som ska sägas:", "What must be told:"),
         )
 
-    def flagged(self, legal: LegalFlag | None) -> list[str]:
-        """What the law says of it, if anything."""
+    def flagged(self, legal: LegalFlag | None, *, told: bool = False) -> list[str]:
+        """What the law says of it, if anything; ``told`` when it is said already that it is off."""
         if legal is None:
             return []
-        off = "" if legal.active else self.say("Tillämpas inte. ", "Not applied. ")
+        off = "" if legal.active or told else self.say("Tillämpas inte. ", "Not applied. ")
         law = self.say("Lagen", "The law")
         return [f"{off}{law} ({legal.flag}): {legal.note.text(self.lang)}"]
 

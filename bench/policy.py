@@ -156,7 +156,7 @@ def main() -> None:
         "policy",
         [
             Figure("one case, 12 rules, every clause judged", one["answer"], "µs", 15),
-            Figure("the same with its trace put into words", one["trace"], "µs"),
+            Figure("the same with its trace put into words", one["trace"], "µs", 15),
             Figure("the same as JSON", one["json"], "µs"),
             Figure("this / cel-expr-python, from answers", one["answer"] / one["cel"], "x", 0.25),
             Figure(

@@ -11,15 +11,24 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
+from hemvist.policy.facts import FactType
 from hemvist.policy.leaf import Leaf, Values
 from hemvist.policy.leaf.compiler import param_key
 from hemvist.policy.outcomes import NodeText, Reason
 from hemvist.policy.pack import Pack
+from hemvist.policy.params import ParamType
 from hemvist.policy.rules import Node, Op, Rule
 
 #: True, false, or ``None`` for unknown: leaves first, then what is made of them.
 Answers = list[bool | None]
 Step = Callable[[Answers], bool | None]
+
+_PLAIN_FACTS = frozenset(
+    {FactType.BOOL, FactType.INT, FactType.MONEY, FactType.TEXT, FactType.CHOICE}
+)
+_OTHER_PARAMS = frozenset(
+    {ParamType.DATE, ParamType.TEXT_LIST, ParamType.INT_LIST, ParamType.MONTHS_LIST}
+)
 
 
 class Row(NamedTuple):
@@ -53,7 +62,7 @@ class Asks:
 class CompiledRule:
     """A rule with everything that is judged for it."""
 
-    __slots__ = ("asks", "id", "leaves", "looks_at", "outcome", "pack", "rows", "steps")
+    __slots__ = ("asks", "id", "leaves", "others", "outcome", "pack", "plain", "rows", "steps")
 
     def __init__(self, pack: Pack, rule: Rule) -> None:
         compiler = _Compiler(pack, rule)
@@ -62,8 +71,10 @@ class CompiledRule:
         self.asks = compiler.node(rule, None)
         self.outcome = self.asks.place
         self.rows = tuple(row for row in compiler.rows if row is not None)
-        #: Every fact and parameter that some node looks at, with its kind.
-        self.looks_at = tuple(compiler.looks_at.items())
+        #: Every fact and parameter that some node looks at, with its kind: those whose values JSON
+        #: has as they are, and the others.
+        self.plain = tuple(compiler.plain.items())
+        self.others = tuple(compiler.others.items())
         self.leaves = tuple(leaf.run for leaf in compiler.leaves.values())
         self.steps = tuple(compiler.steps)
 
@@ -85,7 +96,8 @@ class _Compiler:
         self.steps: list[Step] = []
         self.rows: list[Row | None] = []
         self.known: dict[str, Asks] = {}
-        self.looks_at: dict[str, str] = {}
+        self.plain: dict[str, str] = {}
+        self.others: dict[str, str] = {}
 
     def node(self, node: Node, parent: str | None, exception: bool = False) -> Asks:
         if node.ref is not None and node.ref not in self.known and self.is_plain(node):
@@ -107,9 +119,13 @@ class _Compiler:
         if leaf is None:
             return Row(text, None, body, outcome)
         for name in leaf.facts:
-            self.looks_at[name] = str(self.pack.facts[name].kind)
-        params = [param_key(name) for name in leaf.params]
-        self.looks_at.update(dict.fromkeys(params, "param"))
+            fact = self.pack.facts[name]
+            looked_at = self.plain if fact.type in _PLAIN_FACTS else self.others
+            looked_at[name] = str(fact.kind)
+        for name in leaf.params:
+            plain = self.pack.params[name].type not in _OTHER_PARAMS
+            (self.plain if plain else self.others)[param_key(name)] = "param"
+        params = map(param_key, leaf.params)
         return Row(text, _picking((*leaf.facts, *params)), body, outcome)
 
     def below(self, nodes: tuple[Node, ...], path: str, exception: bool = False) -> list[Asks]:

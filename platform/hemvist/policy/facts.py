@@ -197,18 +197,18 @@ def _wrong(path: str, rule: str, message: str, raw: object) -> PolicyError:
 
 
 #: The types of what JSON has as it is.
-PLAIN = frozenset({bool, int, str, type(None)})
+_PLAIN = frozenset({bool, int, str, type(None)})
 
 
 def as_json(value: object) -> object:
     """A checked value as JSON data: dates as text, records as maps, tuples as lists."""
-    if type(value) in PLAIN:
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, tuple):
-        return [item if type(item) in PLAIN else as_json(item) for item in value]
+        return [item if type(item) in _PLAIN else as_json(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
     # A checked record is one of the first two, which are quicker to tell.
     if isinstance(value, (dict, MappingProxyType, Mapping)):
-        return {key: item if type(item) in PLAIN else as_json(item) for key, item in value.items()}
+        return {key: item if type(item) in _PLAIN else as_json(item) for key, item in value.items()}
     return value

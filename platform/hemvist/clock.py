@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hemvist.settings import get_settings
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
+SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
 
 def now() -> datetime:
@@ -20,13 +20,13 @@ def now() -> datetime:
     shifted = get_settings().today
     if shifted is None:
         return real
-    local = real.astimezone(STOCKHOLM)
+    local = real.astimezone(SWEDISH_TIME)
     return local.replace(year=shifted.year, month=shifted.month, day=shifted.day).astimezone(UTC)
 
 
 def today() -> date:
     """The day it is in Sweden."""
-    return now().astimezone(STOCKHOLM).date()
+    return now().astimezone(SWEDISH_TIME).date()
 
 
 def real_now() -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from hemvist.clock import STOCKHOLM
+from hemvist.clock import SWEDISH_TIME
 
 NBSP = "\N{NO-BREAK SPACE}"
 ORE = 100
@@ -31,7 +31,7 @@ def instant(value: str | None) -> str:
     if not value:
         return ""
     read = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    return read.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M")
+    return read.astimezone(SWEDISH_TIME).strftime("%Y-%m-%d %H:%M")
 
 
 def kronor(ore: int | None) -> str:

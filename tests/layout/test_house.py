@@ -111,7 +111,8 @@ def test_the_core_knows_no_kommuns_name() -> None:
     assert "helsingborg" in names, "otherwise this test would look for nothing"
     for path in (ROOT / "platform").rglob("*"):
         if path.is_file() and path.suffix in {".py", ".toml", ".yaml", ".sql", ".mako", ".json"}:
-            text = path.read_text().lower()
+            # The time zone of all Swedish kommuner is called after one of them.
+            text = path.read_text().lower().replace("europe/stockholm", "")
             found = {name for name in names if re.search(rf"\b{re.escape(name)}", text)}
             assert not found, f"{path} names {found}"
 
@@ -121,7 +122,7 @@ HOSTS = re.compile(r"--(extra-)?index-url|--find-links|https?://\S*(pypi|pythonh
 
 def test_locks_name_no_host_and_hash_every_package() -> None:
     locks = sorted((ROOT / "requirements").glob("*.txt"))
-    assert [lock.name for lock in locks] == ["dev.txt", "run.txt"]
+    assert [lock.name for lock in locks] == ["bench.txt", "dev.txt", "run.txt"]
     for lock in locks:
         text = lock.read_text()
         assert not HOSTS.search(text)

@@ -36,7 +36,7 @@ from hemvist.policy.summary import summary
 from hemvist_infra.cli_input import bad_input, day_of, fail, no_key_twice, pack_named, print_json
 from hemvist_infra.cli_pages import page, pages
 from hemvist_infra.cli_replay import replay
-from hemvist_infra.cli_simulate import simulate
+from hemvist_infra.cli_simulate import simulate, snapshot_command
 from hemvist_infra.cli_versions import versions
 
 MAX_FACTS_BYTES = 1_000_000
@@ -49,6 +49,7 @@ app = typer.Typer(
 
 for _command in (replay, page, pages, simulate, versions):
     app.command()(_command)
+app.command("snapshot")(snapshot_command)
 
 PackArgument = Annotated[
     str, typer.Argument(metavar="PACK", help="Name, name@version, or a folder with pack.yaml.")

@@ -258,13 +258,32 @@ def _of_tenant(asked: _Asked, slug: str) -> dict[str, Any]:
     return _told(run, as_of, THRESHOLD, COUNTED)
 
 
-def _bring_up_to_date(tenant_id: UUID, pack: str, step: Step) -> None:
+def snapshot_command(
+    tenant: Annotated[str, typer.Option(help="Slug of the kommun.")],
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Throw it away first and make it anew.")
+    ] = False,
+) -> None:
+    """Bring the snapshot that simulations judge up to date; the worker does so by itself."""
+    tenant_id = _tenant_id(tenant)
+    if rebuild:
+        with tenant_session(Audience.WORKER, tenant_id) as session:
+            snapshot.rebuild(session)
+    with Steps(Console(stderr=True)).step(f"gathering the facts of {tenant}") as step:
+        made = _bring_up_to_date(tenant_id, None, step)
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        held = snapshot.held(session)
+    print(f"{held} cases in the snapshot, {made} of them looked at now")
+
+
+def _bring_up_to_date(tenant_id: UUID, pack: str | None, step: Step) -> int:
     with tenant_session(Audience.WORKER, tenant_id) as session:
         stale = list(snapshot.out_of_date(session, 10_000_000, pack=pack))
     for start in range(0, len(stale), snapshot.CHUNK):
         with tenant_session(Audience.WORKER, tenant_id) as session:
             snapshot.refresh(session, stale[start : start + snapshot.CHUNK])
         step.advance(min(start + snapshot.CHUNK, len(stale)), len(stale))
+    return len(stale)
 
 
 def _version(session: Any, written: str) -> Pack:

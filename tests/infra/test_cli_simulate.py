@@ -220,3 +220,17 @@ def test_a_kommuns_cases(database: str, new: Path) -> None:
     assert few["cases"] is None and row_of(few)["counts"] is None
     text = run(f"{PACK}@{OLD}", new, "--tenant", slug_of(world)).stdout
     assert "gain 7" in text and "gain -" in text
+
+
+def test_the_snapshot_is_made_anew(database: str) -> None:
+    world = new_world()
+    for _ in range(3):
+        world.case()
+    args = ["snapshot", "--tenant", slug_of(world)]
+    for more, said in (
+        ([], "3 cases in the snapshot, 3 of them looked at now"),
+        ([], "3 cases in the snapshot, 0 of them looked at now"),
+        (["--rebuild"], "3 cases in the snapshot, 3 of them looked at now"),
+    ):
+        result = CliRunner().invoke(app, [*args, *more], catch_exceptions=False)
+        assert (result.exit_code, result.stdout.strip()) == (0, said)

@@ -109,10 +109,8 @@ def out_of_date(
     happened: dict[UUID, datetime] = dict(session.execute(latest).tuples().all())
     kept: dict[UUID, tuple[str, str, datetime]] = {}
     spent: list[UUID] = []
-    held = _chunks(pack).with_only_columns(
-        SnapshotChunk.pack, SnapshotChunk.case_ids, SnapshotChunk.about
-    )
-    for name, held_ids, about in session.execute(held):
+    columns = (SnapshotChunk.pack, SnapshotChunk.case_ids, SnapshotChunk.about)
+    for name, held_ids, about in session.execute(_chunks(pack).with_only_columns(*columns)):
         for place, case_id in enumerate(held_ids):
             if wanted.get(case_id) != name:
                 spent.append(case_id)
@@ -132,10 +130,16 @@ def out_of_date(
 def rebuild(session: TenantSession) -> int:
     """Throw the kommun's snapshot away; returns how many cases it held. ``refresh`` makes it anew."""
     _lock(session)
-    held = sum(len(chunk.case_ids) for chunk in session.scalars(_chunks(None)))
+    count = held(session)
     session.execute(delete(SnapshotChunk))
     session.expire_all()
-    return held
+    return count
+
+
+def held(session: TenantSession) -> int:
+    """How many cases the kommun's snapshot holds."""
+    counted = select(func.sum(func.cardinality(SnapshotChunk.case_ids)))
+    return int(session.scalar(counted) or 0)
 
 
 def rows(session: TenantSession, pack: str) -> Iterator[Row]:
@@ -161,8 +165,8 @@ def _lock(session: TenantSession) -> None:
 
 
 def _holding(session: TenantSession, case_id: UUID) -> list[SnapshotChunk]:
-    held = literal(case_id) == SnapshotChunk.case_ids.any_()
-    return list(session.scalars(_chunks(None).where(held)))
+    holds = literal(case_id) == SnapshotChunk.case_ids.any_()
+    return list(session.scalars(_chunks(None).where(holds)))
 
 
 def _put(session: TenantSession, row: Row) -> None:

@@ -18,8 +18,8 @@ from hemvist_graphql.inputs import MAX_TEXT, refers_to, text
 from hemvist_graphql.scalars import Json
 
 #: Characters of a file, and of an archive in base64: together with the rest they fit a request.
-MAX_FILE = 400_000
-MAX_ARCHIVE = 500_000
+MAX_FILE = 380_000
+MAX_ARCHIVE = 380_000
 _STARTED = "The draft, with the next number and the files of the version it starts from."
 
 

@@ -18,7 +18,7 @@ from hemvist.policy.loading.parts import HEAD, MAX_BYTES
 from hemvist.policy.review import Fault
 
 #: Bytes of the archive, of everything unpacked, and how much larger a file may become.
-MAX_ARCHIVE = 370_000
+MAX_ARCHIVE = 285_000
 MAX_UNPACKED = 3_000_000
 MAX_RATIO = 60
 MAX_FILES = 60

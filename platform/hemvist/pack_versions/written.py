@@ -39,7 +39,7 @@ def _of(file: str, text: str) -> Iterator[Param]:
         values = [
             (day, _value(ParamType(type_), value))
             for key, value in _pairs(document.find("params", name, "values"))
-            if type_ in set(ParamType) and (day := parse_day(key)) is not None
+            if type_ is not None and type_ in set(ParamType) and (day := parse_day(key)) is not None
         ]
         if isinstance(node, yaml.MappingNode) and values:
             yield Param(

@@ -181,6 +181,34 @@ def test_what_takes_too_long_ends(world: World) -> None:
     assert [problem["code"] for problem in found["problems"]] == ["took_too_long"]
 
 
+def test_a_check_that_fails_itself_says_so(world: World) -> None:
+    from hemvist.pack_versions import checking
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checking, "_PROGRAM", "hemvist.no_such_program")
+        found = check_files({}, None)
+    assert [problem["code"] for problem in found["problems"]] == ["check_failed"]
+    assert not found["passed"]
+
+
+def test_the_check_has_a_bound_on_cpu_of_its_own() -> None:
+    """Also when nobody waits for it: the program ends itself."""
+    import subprocess
+    import sys
+
+    program = (
+        "import hemvist.policy.review as r, io, sys\n"
+        "r.MAX_CPU = 1\n"
+        "r.review = lambda *_: [0 for _ in iter(int, 1)]\n"
+        'sys.stdin = io.StringIO(\'{"files": {}, "base": null}\')\n'
+        "r.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode < 0
+
+
 def test_the_check_is_told_no_secret(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The program that reads strangers' packs has no setting of the platform's to leak."""
     import subprocess

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
-from hemvist.policy import load_pack
-from hemvist.policy.legal import Contradiction, contradictions, law_pack
+from hemvist.policy import Pack, Programme, Registry, load_pack
+from hemvist.policy.legal import (
+    Contradiction,
+    Finding,
+    check,
+    contradictions,
+    law_pack,
+    refusals,
+)
 from hemvist.policy.loading.parts import read_parts
+from hemvist.policy.programmes import Contract
 from hemvist.policy.registry import pack_folders
 from hemvist.policy.review import review
 from hemvist_policy_texts import TRAINING
@@ -150,3 +159,25 @@ def test_every_installed_pack_is_lawful_or_says_so() -> None:
         if one.severity == "error"
     ]
     assert wrong == []
+
+
+def test_no_installed_form_carries_what_the_law_stops() -> None:
+    """What practice once demanded is kept as history, so every form can be signed today."""
+    law, day = law_pack(), date(2026, 9, 1)
+    stopped = [
+        (pack.name, programme.id, finding.rule)
+        for pack in Registry.discover().packs()
+        for programme in pack.programmes.values()
+        if programme.contract is not None
+        for finding in _of_form(law, pack, programme, programme.contract, day)
+        if finding.stops
+    ]
+    assert stopped == []
+
+
+def _of_form(
+    law: Pack, pack: Pack, programme: Programme, contract: Contract, day: date
+) -> tuple[Finding, ...]:
+    kinds = [clause.clause for clause in contract.clauses if clause.active]
+    facts: dict[str, object] = {"clauses": list(dict.fromkeys(kinds)), "linked": False}
+    return (*refusals(pack, "contract", kinds, programme.id), *check(law, "contract", facts, day))

@@ -30,7 +30,7 @@ OWN, OTHER = "caseworker SOF-VUX", "caseworker AMF"
 COUNTS = "gains losses newlyUnknown newlyKnown unchanged"
 WHOLE = f"""query Q($id: ID!) {{ simulation(id: $id) {{
   id pack oldVersion newVersion judgedOn programme rules state stateLabel phase
-  phaseLabel(lang: "en") progressPercent casesTotal casesDone cancelling mayCancel failure
+  phaseLabel(lang: "en") progressPercent casesTotal casesDone cancelling mayCancel failure current
   requestedBy {{ name }}
   result(changedOnly: true) {{
     cases factsAsOf checked threshold counted
@@ -81,6 +81,7 @@ def test_asked_for_followed_and_read(done: tuple[World, Simulation]) -> None:
     assert percents == sorted(percents) and percents[-1] == 95
     found = ask(world[OFFICER], WHOLE, id=made["id"])["simulation"]
     assert (found["state"], found["progressPercent"], found["mayCancel"]) == ("done", 100, False)
+    assert found["current"] is True
     assert (found["phaseLabel"], found["judgedOn"]) == ("Ended", str(starts()))
     [rule] = found["result"]["rules"]
     assert (rule["subject"], rule["changed"]) == ("rule:guarantee_ready", 11)
@@ -185,6 +186,7 @@ def test_a_change_whose_version_is_another_now_shows_no_answer(
     more = ("rules.yaml", "h.debts_ore == 0", "h.debts_ore <= 1400000")
     with two_versions(tmp_path, more):
         [first, *_] = ask(world[OWN], CHANGES, **wanted)["simulationChanges"]["edges"]
+        assert ask(world[OFFICER], WHOLE, id=wanted["id"])["simulation"]["current"] is False
     assert first["node"]["after"] is None
     assert first["node"]["before"]["version"] == OLD
 

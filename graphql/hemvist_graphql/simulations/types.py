@@ -9,6 +9,7 @@ import strawberry
 
 from hemvist.identity import Action, allows
 from hemvist.policy import Pack, PolicyError, evaluate
+from hemvist.simulations import service
 from hemvist.simulations.access import visible_simulations
 from hemvist.simulations.comparing import accepted
 from hemvist.simulations.models import ENDED
@@ -21,7 +22,7 @@ from hemvist_graphql.assessments.types import TraceNode, criterion_shown
 from hemvist_graphql.case_migrations.types import FactName
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.loading import pointed_at
+from hemvist_graphql.loading import pointed_at, record_of
 from hemvist_graphql.messages import message_for
 from hemvist_graphql.reading import Node, Readable, column, computed, readable, reads, to_one
 from hemvist_graphql.refs import CaseRef, PrincipalRef, SimulationRef
@@ -104,6 +105,11 @@ class Simulation(Node):
     def may_cancel(self, info: Info) -> bool:
         """Whether the caller may cancel it now."""
         return self.row["state"] not in ENDED and allows(info.context.actor, Action.POLICY_CHANGE)
+
+    @computed(5, description="Whether both versions still say what was simulated.")
+    def current(self, info: Info) -> bool:
+        """Whether both versions still say what was simulated; a draft may be changed."""
+        return service.is_current(info.context.session, record_of(info.context, self))
 
     @computed(20, description="Null until it is done; changedOnly leaves unchanged rules out.")
     def result(self, changed_only: bool = False) -> SimulationResult | None:

@@ -96,7 +96,10 @@ def cancel(session: TenantSession, actor: Actor, *, simulation_id: UUID) -> Simu
 
 
 def latest(session: TenantSession, pack: str, new_content: str) -> Simulation | None:
-    """The latest finished simulation of exactly this content of a new version, or None."""
+    """The latest finished simulation of exactly this new version, or None.
+
+    ``new_content`` is the loaded pack's ``content_hash``: of what it says, not of its sentences.
+    """
     return session.scalar(
         select(Simulation)
         .where(
@@ -107,6 +110,20 @@ def latest(session: TenantSession, pack: str, new_content: str) -> Simulation | 
         .order_by(Simulation.ended_at.desc(), Simulation.id.desc())
         .limit(1)
     )
+
+
+def is_current(session: TenantSession, simulation: Simulation) -> bool:
+    """Whether both versions still say what was simulated. A draft may have been changed since."""
+    for number, content in (
+        (simulation.old_version, simulation.old_content),
+        (simulation.new_version, simulation.new_content),
+    ):
+        try:
+            if version_of(session, simulation.pack, number).content_hash != content:
+                return False
+        except PolicyError:
+            return False
+    return True
 
 
 def _versions(session: TenantSession, pack: str, old: str, new: str) -> tuple[Pack, Pack]:

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 #: Where the list of sources begins at the end of a rule in words.
 _SOURCES = ("Källor:", "Sources:")
+#: A word with what stands behind it; an amount with its thousands is one word.
+_WORD = re.compile(r"[\d\N{NO-BREAK SPACE}]+\s?|\w+\s*|\s+|[^\w\s]+\s*")
 
 
-def beside(before: str | None, after: str | None) -> list[tuple[str, str, bool]]:
-    """Rows of the text before, the text after, and whether they differ."""
+#: A piece of a line and whether it differs.
+Piece = tuple[str, bool]
+
+
+def beside(before: str | None, after: str | None) -> list[tuple[list[Piece], list[Piece], bool]]:
+    """Rows of the text before and the text after in pieces, and whether the row differs."""
     left, right = list(_lines(before)), list(_lines(after))
-    rows: list[tuple[str, str, bool]] = []
+    rows: list[tuple[list[Piece], list[Piece], bool]] = []
     for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        pairs = zip_longest(left[a:b], right[c:d], fillvalue="")
-        rows.extend((one, other, tag != "equal") for one, other in pairs)
+        for one, other in zip_longest(left[a:b], right[c:d], fillvalue=""):
+            rows.append((*_pieces(one, other), tag != "equal"))
     return rows
+
+
+def _pieces(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
+    """Two lines in pieces, word by word."""
+    if not one or not other:
+        return [(one, True)], [(other, True)]
+    left, right = _WORD.findall(one), _WORD.findall(other)
+    found: tuple[list[Piece], list[Piece]] = ([], [])
+    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        for side, words in zip(found, (left[a:b], right[c:d]), strict=True):
+            if words:
+                side.append(("".join(words), tag != "equal"))
+    return found
 
 
 def _lines(text: str | None) -> Iterable[str]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from hemvist_browser import launch, serve_platform
 from hemvist_databases import Template
 from hemvist_journeys import Lived, People, live
+from hemvist_policy_journey import Raised, raise_the_limit
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +59,9 @@ def rent_guarantee(chromium: Browser, platform_address: str) -> Lived:
     )
     people.close()
     return lived
+
+
+@pytest.fixture(scope="session")
+def raised_limit(chromium: Browser, platform_address: str) -> Raised:
+    """Karlstad's limit of debts, raised from a day to come."""
+    return raise_the_limit(chromium, platform_address)

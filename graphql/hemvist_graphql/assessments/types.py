@@ -115,6 +115,9 @@ class Reason:
     fact: str
     value: Json | None
     kind: str = strawberry.field(description="asked, assessment, derived or param")
+    type: str = strawberry.field(
+        description='As the pack declares it: bool, months, money_ore …; "" where it does not.'
+    )
     text: strawberry.Private[Any]
     options: strawberry.Private[Mapping[str, Label]]
 
@@ -204,6 +207,7 @@ def _trace(pack: Pack, node: TraceModel) -> TraceNode:
                 fact=one.fact,
                 value=Json(one.value),
                 kind=one.kind,
+                type=_type_of(pack, one.fact),
                 text=_words_of(pack, one.fact),
                 options=options,
             )
@@ -233,6 +237,7 @@ def _stored(pack: Pack, node: Mapping[str, Any]) -> TraceNode:
                 fact=one["fact"],
                 value=None if one["value"] is None else Json(one["value"]),
                 kind=one["kind"],
+                type=_type_of(pack, one["fact"]),
                 text=_words_of(pack, one["fact"]),
                 options=options,
             )
@@ -242,12 +247,18 @@ def _stored(pack: Pack, node: Mapping[str, Any]) -> TraceNode:
     )
 
 
-def _words_of(pack: Pack, fact: str) -> Any:
-    if fact.startswith("p."):
-        found: Any = pack.params.get(fact[2:])
-    else:
-        found = pack.facts.get(fact)
-    return getattr(found, "label", None)
+def _declared(pack: Pack, name: str) -> Any:
+    """The fact, or the parameter (p.name), of a trace."""
+    return pack.params.get(name[2:]) if name.startswith("p.") else pack.facts.get(name)
+
+
+def _type_of(pack: Pack, name: str) -> str:
+    declared = _declared(pack, name)
+    return declared.type.value if declared is not None else ""
+
+
+def _words_of(pack: Pack, name: str) -> Any:
+    return getattr(_declared(pack, name), "label", None)
 
 
 @reads(AssessmentRow, visible=of_own_case(AssessmentRow), case=AssessmentRow.case_id)

@@ -20,8 +20,8 @@ from hemvist_portal.wording import mark
 
 router = portal_router()
 
-#: Bytes of an archive; the API takes as much.
-MAX_ARCHIVE = 370_000
+#: Bytes of an archive; in base64 the API takes as much.
+MAX_ARCHIVE = 280_000
 
 
 @router.get("/{slug}/policy/drafts/new")

@@ -90,6 +90,7 @@ def _page(visitor: Visitor, version_id: str, form: Form | None = None) -> Respon
         version=found,
         title=title_of(data, found["pack"]),
         files={one["name"]: one["content"] for one in found["files"]},
+        names={one["name"]: one["label"] for one in found["parameters"]},
         simulations=[one["node"] for one in runs if one["node"]["newVersion"] == found["number"]],
         form=form,
     )

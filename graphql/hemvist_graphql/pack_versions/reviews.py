@@ -20,7 +20,7 @@ class PackFault:
     severity: str = strawberry.field(description="error or warning; a warning stops nothing.")
     code: str = strawberry.field(
         description="pack, case_failed, case_changed (taken over from the version before, answered "
-        "otherwise now), case_before_in_force, no_cases, took_too_long, check_failed; or a flag of the law"
+        "otherwise now), case_before_in_force, no_cases, took_too_long, check_failed, against_the_law"
     )
     file: str
     line: int

@@ -10,7 +10,7 @@ from hemvist.cases.checks import required_text
 from hemvist.errors import PolicyRefused, Problem, ValidationFailed
 from hemvist.policy import Pack
 from hemvist.policy.clauses import CLAUSES
-from hemvist.policy.legal import Finding, check, law_pack, refusals
+from hemvist.policy.legal import Finding, check, law_pack, refusals, suspected
 
 #: Of no kind that guidelines or the law speak of.
 OTHER = "other"
@@ -49,16 +49,17 @@ def findings(
     at: str,
     facts: Mapping[str, object],
     on: date,
-    clauses: Iterable[str] = (),
+    clauses: Sequence[Mapping[str, Any]] = (),
     programme: str | None = None,
 ) -> tuple[Finding, ...]:
     """What the guideline refuses among ``clauses`` and what the law says of the act on a day.
 
-    A day before the law pack knows anything has no findings of law.
+    Clauses of no kind are read for words that bring another to mind. A day before the law pack knows anything has no findings of law.
     """
     law = law_pack()
     of_law = check(law, at, facts, on) if law.in_force.holds(on) else ()
-    return (*refusals(pack, at, clauses, programme), *of_law)
+    free = [clause["text"] for clause in clauses if clause["kind"] == OTHER]
+    return (*refusals(pack, at, kinds(clauses), programme), *of_law, *suspected(at, free))
 
 
 def weigh(found: Sequence[Finding], went_on_because: str) -> list[dict[str, Any]]:

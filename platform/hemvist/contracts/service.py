@@ -88,7 +88,7 @@ def sign(
         owner_notified_on=owner_notified_on,
     )
     said = weigh(
-        findings(pack_of(case), "contract", facts, day, kinds(written), programme.id),
+        findings(pack_of(case), "contract", facts, day, written, programme.id),
         went_on_because,
     )
     move(unit, "let")

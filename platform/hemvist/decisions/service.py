@@ -126,7 +126,7 @@ def propose(
     kept, wrong = checked_clauses("conditions", conditions)
     raise_if(problems + wrong)
     asked = {"conditions": kinds(kept), **cited_acts(pack, legal_basis)}
-    weighed = weigh(findings(pack, "decision", asked, day, kinds(kept), programme), went_on_because)
+    weighed = weigh(findings(pack, "decision", asked, day, kept, programme), went_on_because)
     if kind == "housing" and outcome == "granted":
         contract_id = _contract_first(session, case, pack, programme, contract_id, day)
     _require_own_contract(session, case, contract_id)

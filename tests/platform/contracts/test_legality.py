@@ -193,3 +193,12 @@ def test_a_fixed_term_gives_no_permanent_home(world: World) -> None:
     # Nothing of the contract stays behind either.
     assert world.rows(Contract, offer_id=offer.id) == []
     world.contract(offer, **fixed, went_on_because="Ägaren förlänger alltid.")
+
+
+def test_a_forbidden_clause_under_another_name_is_noticed(world: World, offer: Offer) -> None:
+    clauses = [{"kind": "other", "text": "Hyresgästen lämnar urinprov varje vecka."}]
+    with pytest.raises(ValidationFailed) as refused:
+        sign(world, offer, clauses=clauses, went_on_because="")
+    assert warned(refused) == ["LF-1", "LF-3"]
+    contract = sign(world, offer, clauses=clauses)
+    assert "worded_like_drug_tests" in {one["rule"] for one in contract.legal_findings}

@@ -7,6 +7,7 @@ from hemvist.policy.legal.findings import Finding, Lawfulness, check, refusals
 from hemvist.policy.legal.installed import LAW, law_pack
 from hemvist.policy.legal.notice import earliest_end
 from hemvist.policy.legal.static import Contradiction, contradictions
+from hemvist.policy.legal.wording import kinds_in, suspected
 
 __all__ = [
     "LAW",
@@ -16,6 +17,8 @@ __all__ = [
     "check",
     "contradictions",
     "earliest_end",
+    "kinds_in",
     "law_pack",
     "refusals",
+    "suspected",
 ]

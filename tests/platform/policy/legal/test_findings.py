@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from hemvist.policy import Pack, PolicyError, load_pack
-from hemvist.policy.legal import Finding, Lawfulness, check, earliest_end, law_pack, refusals
+from hemvist.policy.legal import (
+    Finding,
+    Lawfulness,
+    check,
+    earliest_end,
+    kinds_in,
+    law_pack,
+    refusals,
+    suspected,
+)
 from hemvist_policy_texts import TRAINING
 
 DAY = date(2026, 9, 1)
@@ -124,3 +133,22 @@ def test_what_the_guideline_itself_refuses() -> None:
     [finding] = refusals(pack, "decision", ["drug_tests", "sobriety"])
     assert (finding.rule, finding.flag, finding.stops) == ("no_tests", "LF-3", True)
     assert refusals(pack, "decision", ["sobriety"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Hyresgästen ska hålla sig drogfri.", ["sobriety"]),
+        (
+            "Ingen alkohol i lägenheten, och hembesök varje vecka.",
+            ["alcohol_in_home", "home_visits"],
+        ),
+        ("The tenant shall live alone.", ["sole_occupancy"]),
+        ("Cykelrum och förråd ingår.", []),
+    ],
+)
+def test_what_words_bring_to_mind(text: str, kinds: list[str]) -> None:
+    assert list(kinds_in(text)) == kinds
+    found = suspected("contract", [text])
+    assert [one.rule for one in found] == [f"worded_like_{kind}" for kind in kinds]
+    assert all(one.needs_reason and not one.stops for one in found)

@@ -9,8 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from graphql import GraphQLInputObjectType, get_named_type
 
-from hemvist_api_inputs import commands, fields_of, input_type, plain_input, with_value, without
+from hemvist_api_inputs import (
+    commands,
+    fields_of,
+    input_type,
+    plain_input,
+    plain_value,
+    with_value,
+    without,
+)
 from hemvist_api_office import Office, command_document, open_office
 
 #: What a scalar cannot take.
@@ -101,7 +110,13 @@ def test_a_text_that_is_too_long_or_cannot_be_kept(office: Office, command: str)
 
 
 def _whole(command: str) -> dict[str, Any]:
-    return plain_input(command)
+    """Also the lists that may be left out, so that there is an element to go wrong in each."""
+    lists = {
+        name: plain_value(name, field.type)
+        for name, field in input_type(command).fields.items()
+        if isinstance(get_named_type(field.type), GraphQLInputObjectType)
+    }
+    return {**plain_input(command), **lists}
 
 
 def _send(office: Office, command: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ HOME = {
     "assessments",
     "decisions",
     "follow_ups",
+    "milestones",
     "persons",
     "referrals",
     "support_plans",

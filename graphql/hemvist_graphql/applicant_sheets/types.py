@@ -83,7 +83,9 @@ class ApplicantSheet:
     outcome: Outcome
     concluded_met: bool
     concluded_by: str | None
-    reason: str | None = strawberry.field(description="Null where it was marked as internal, or anyone is protected.")
+    reason: str | None = strawberry.field(
+        description="Null where it was marked as internal, or anyone is protected."
+    )
     criteria: list[SheetCriterion] = strawberry.field(description="Those above come first.")
     missing: list[SheetMissing] = strawberry.field(description="What would settle the matter.")
     decision: SheetDecision | None

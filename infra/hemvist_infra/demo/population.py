@@ -91,7 +91,7 @@ def _department(slug: str, position: int) -> str:
     for code, bound in zip(makeups, bounds, strict=True):
         if mark < bound:
             return code
-    return next(reversed(makeups))
+    return list(makeups)[-1]
 
 
 def _adult_born(dice: Random, makeup: Makeup) -> date:

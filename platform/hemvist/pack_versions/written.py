@@ -36,10 +36,12 @@ def _of(file: str, text: str) -> Iterator[Param]:
     section = document.find("params")
     for name, node in _pairs(section):
         type_ = document.scalar("params", name, "type")
+        if type_ is None or type_ not in set(ParamType):
+            continue
         values = [
             (day, _value(ParamType(type_), value))
             for key, value in _pairs(document.find("params", name, "values"))
-            if type_ is not None and type_ in set(ParamType) and (day := parse_day(key)) is not None
+            if (day := parse_day(key)) is not None
         ]
         if isinstance(node, yaml.MappingNode) and values:
             yield Param(

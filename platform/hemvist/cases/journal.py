@@ -97,6 +97,7 @@ def record(
             until=add_months(max(on, today()), HORIZON_MONTHS),
             departments_of={"referring": [case.department], "property": property_departments},
             department=case.department,
+            happened=latest_events(session, case.id),
         )
     return line
 

@@ -31,12 +31,14 @@ def plan(
     until: date,
     departments_of: Mapping[str, Sequence[str]],
     department: str | None = None,
+    happened: Mapping[str, Anchor] | None = None,
 ) -> list[Obligation]:
     """Write the obligations that the pack counts from ``anchors``, up to the day ``until``.
 
     Events that earlier obligations of the case count from are kept in mind, so that an event which
-    ends a series (say, follow-ups that may end) cancels what was laid out after it. Calling it again
-    changes nothing. ``departments_of`` gives the departments of each party of the pack, such as
+    ends a series (say, follow-ups that may end) cancels what was laid out after it. ``happened`` is
+    the latest of everything that has happened in the case, so that a series which ended earlier stays
+    ended; nothing else is counted from it. Calling it again changes nothing. ``departments_of`` gives the departments of each party of the pack, such as
     ``referring``; ``department`` is the case's own, without which what binds certain departments is
     laid out for all. Returns the new obligations, the earliest first.
     """
@@ -45,10 +47,15 @@ def plan(
     if not fresh:
         return []
     known = _earlier_anchors(session, case_id, programme) | fresh
-    over = over_by_now(pack, programme, known)
-    days = {event: day for event, (_, day) in known.items()}
+    ended = known | {
+        event: anchor
+        for event, anchor in (happened or {}).items()
+        if event in _ending_events(pack, programme) and event not in known
+    }
+    over = over_by_now(pack, programme, ended)
+    days = {event: day for event, (_, day) in ended.items()}
     laid_out = schedule(pack, programme, days, until, department=department)
-    dues = [due for due in laid_out if due.obligation not in over]
+    dues = [due for due in laid_out if due.anchor in known and due.obligation not in over]
     rows = [
         {
             "tenant_id": session.tenant_id,
@@ -126,8 +133,12 @@ def overdue(session: TenantSession, on: date, limit: int | None = None) -> list[
 def events_counted(pack: Pack, programme: str) -> set[str]:
     """The events that the programme's obligations count from or end with."""
     obligations = pack.programme(programme).obligations
-    ends = {event for obligation in obligations for event in obligation.ends}
-    return {obligation.anchor for obligation in obligations} | ends
+    return {obligation.anchor for obligation in obligations} | _ending_events(pack, programme)
+
+
+def _ending_events(pack: Pack, programme: str) -> set[str]:
+    obligations = pack.programme(programme).obligations
+    return {event for obligation in obligations for event in obligation.ends}
 
 
 def over_by_now(pack: Pack, programme: str, known: Mapping[str, Anchor]) -> set[str]:

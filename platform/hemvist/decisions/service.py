@@ -133,7 +133,7 @@ def propose(
     # Two may propose at once: the case's row is the lock.
     session.refresh(case, with_for_update=True)
     _refuse_second_proposal(session, case, kind)
-    if kind == "support_to_obtain_housing" and outcome == "granted" and case.programme is None:
+    if outcome == "granted" and case.programme is None and _begins(pack, programme, kind):
         cases.choose_programme(session, case, programme)
     decision = session.save(
         Decision(
@@ -231,6 +231,11 @@ def _programme(pack: Pack, name: str) -> Programme:
     if name not in pack.programmes:
         raise ValidationFailed.one("programme", "unknown_choice", "the pack has no such programme")
     return pack.programme(name)
+
+
+def _begins(pack: Pack, programme: str, kind: str) -> bool:
+    """Whether a decision of the kind is the first of the programme's, which chooses it."""
+    return definition(pack, programme, kind) is _programme(pack, programme).decisions[0]
 
 
 def _for_deciding(session: TenantSession, actor: Actor, decision_id: UUID) -> tuple[Decision, Case]:

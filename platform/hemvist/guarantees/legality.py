@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hemvist.assessments.service import facts_of
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
@@ -19,7 +21,12 @@ _ASKED = (
 
 
 def legal_facts(
-    session: TenantSession, case: Case, contract: Contract, rules: GuaranteeRules, months: int
+    session: TenantSession,
+    case: Case,
+    contract: Contract,
+    rules: GuaranteeRules,
+    months: int,
+    starts_on: date,
 ) -> dict[str, object]:
     """Facts of the law pack. What nobody has said is left out, and so unknown."""
     known = facts_of(session, case, contract.signed_on)
@@ -33,6 +40,6 @@ def legal_facts(
     facts.setdefault("permanent_home", contract.ends_on is None)
     return facts | {
         "guarantee_period_months": months,
-        "guarantee_starts_on": contract.starts_on,
+        "guarantee_starts_on": starts_on,
         "contract_signed_on": contract.signed_on,
     }

@@ -101,15 +101,16 @@ def _issue(
             "a guarantee is given on a first-hand lease",
             cite=", ".join(rules.cite),
         )
-    facts = legal_facts(session, case, contract, rules, months)
+    starts_on = contract.signed_on if rules.start == "contract_signed" else contract.starts_on
+    facts = legal_facts(session, case, contract, rules, months, starts_on)
     said = weigh(findings(pack_of(case), "guarantee", facts, contract.signed_on), went_on_because)
     guarantee = session.save(
         Guarantee(
             case_id=case.id,
             contract_id=contract.id,
             months=months,
-            starts_on=contract.starts_on,
-            ends_on=add_months(contract.starts_on, months),
+            starts_on=starts_on,
+            ends_on=add_months(starts_on, months),
             covers=[item.id for item in rules.scope],
             legal_findings=said,
             issued_on=contract.signed_on,

@@ -308,10 +308,10 @@ class Programme:
     milestones: tuple[Milestone, ...] = ()
 
     def comes_before(self, first: str, second: str) -> bool:
-        """Whether step ``first`` comes before ``second``. Raises ``PolicyError`` for others."""
-        for step in (first, second):
-            if step not in self.order:
-                raise PolicyError(f"{self.id} has no step {step}", rule="unknown_step")
+        """Whether step ``first`` comes before ``second``; not so where one of them is no step of the
+        programme (a place under a roof has no contract, and nothing comes before it)."""
+        if first not in self.order or second not in self.order:
+            return False
         return self.order.index(first) < self.order.index(second)
 
     def decision(self, id: str) -> DecisionDef:

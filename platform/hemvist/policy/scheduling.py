@@ -88,7 +88,9 @@ def schedule(
         anchor = anchors.get(obligation.anchor)
         if anchor is None or not _binds(obligation, department):
             continue
-        last = min([until, *(anchors[event] for event in obligation.ends if event in anchors)])
+        # What ended an earlier series does not end the one that begins after it.
+        ends = (anchors[event] for event in obligation.ends if event in anchors)
+        last = min([until, *(day for day in ends if day >= anchor)])
         for ordinal, day in enumerate(_days(pack, obligation, anchor, last, on or anchor), 1):
             if len(found) >= MAX_DUE:
                 raise PolicyError(f"more than {MAX_DUE} due dates", rule="too_many")

@@ -13,6 +13,7 @@ from hemvist.deadlines import service as deadlines
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict
 from hemvist.ids import new_id
+from hemvist.policy import Registry
 from hemvist_world import MUNICIPAL, World, new_world
 
 GRANTED = date(2026, 8, 31)
@@ -33,7 +34,11 @@ def case(world: World) -> Case:
 
 
 def plan(
-    world: World, case: Case, anchors: dict[str, tuple[UUID, date]], until: date = UNTIL
+    world: World,
+    case: Case,
+    anchors: dict[str, tuple[UUID, date]],
+    until: date = UNTIL,
+    happened: dict[str, tuple[UUID, date]] | None = None,
 ) -> list[Obligation]:
     """Lay out in a transaction of its own."""
     with world.session() as session:
@@ -45,6 +50,7 @@ def plan(
             anchors=anchors,
             until=until,
             departments_of=DEPARTMENTS,
+            happened=happened,
         )
 
 
@@ -104,6 +110,47 @@ def test_an_ending_event_cancels_what_was_laid_out_after_it(world: World, case: 
     plan(world, case, {end: (new_id(), date(2027, 3, 15))})
     assert days(world, case, "follow_up") == FOLLOW_UPS[:2]
     assert days(world, case, "follow_up", "cancelled") == FOLLOW_UPS[2:]
+
+
+def test_a_series_that_ended_stays_ended_when_something_else_happens(
+    world: World, case: Case
+) -> None:
+    """Nothing counts from the keys; later, with a horizon further off, no visits come after them."""
+    pack = Registry.discover().get("goteborg/bostad-forst")
+    keys = (new_id(), date(2026, 10, 1))
+
+    def happens(anchors: dict[str, tuple[UUID, date]], until: date) -> None:
+        with world.session() as session:
+            deadlines.plan(
+                session,
+                case_id=case.id,
+                programme="bostad_forst",
+                pack=pack,
+                anchors=anchors,
+                until=until,
+                departments_of={},
+                happened={"keys_returned": keys} | anchors,
+            )
+
+    happens({"moved_in": (new_id(), date(2026, 9, 1))}, UNTIL)
+    happens({"keys_returned": keys}, UNTIL)
+    happens({"support_assigned": (new_id(), date(2026, 11, 1))}, date(2028, 1, 1))
+    visits = [date(2026, 9, 8), date(2026, 9, 15), date(2026, 9, 22), date(2026, 9, 29)]
+    assert days(world, case, "home_visit") == visits
+    assert days(world, case, "flat_review") == [date(2026, 10, 1)]
+    assert len(days(world, case, "monthly_report")) == 14
+
+
+def test_a_series_that_begins_after_the_end_of_another_runs(world: World, case: Case) -> None:
+    """The end of the first does not end the second; what has not been planned for is not begun."""
+    end = (new_id(), date(2027, 3, 15))
+    plan(world, case, {"decision_granted": (new_id(), GRANTED)})
+    plan(world, case, {"follow_up_ended": end})
+    again = {"decision_granted": (new_id(), date(2027, 6, 1))}
+    known = {"follow_up_ended": end, "support_granted": (new_id(), date(2026, 6, 1))} | again
+    plan(world, case, again, date(2027, 12, 31), known)
+    assert days(world, case, "follow_up")[2:] == [date(2027, 9, 1), date(2027, 12, 1)]
+    assert days(world, case, "execute_decision") == []
 
 
 @pytest.mark.parametrize("months_later", [1, 12])

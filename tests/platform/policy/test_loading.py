@@ -344,6 +344,8 @@ def test_the_whole_example_is_there(example: Pack) -> None:
     programme = example.programme("municipal_contract")
     assert programme.comes_before("contract", "housing")
     assert not programme.comes_before("housing", "offer")
+    assert not programme.comes_before("guarantee", "contract")
+    assert not programme.comes_before("contract", "guarantee")
     assert programme.referral is not None and programme.referral.extend is not None
     assert example.number(programme.referral.extend.times, date(2026, 9, 1)) == 1
     assert programme.contract is not None

@@ -333,6 +333,9 @@ def test_notice_keeps_the_support_until_the_keys_are_in(world: World) -> None:
     assert stage(world, case) == "leaving"
     reached(world, case, "keys", today() - timedelta(days=20), CASEWORKER)
     assert stage(world, case) == "moved_out"
+    for code in ("home_visit", "flat_review", "send_checklist"):
+        left = world.rows(Obligation, case_id=case.id, code=code, state="open")
+        assert [row.due_on for row in left if row.due_on > today() - timedelta(days=20)] == []
     answer(world, case, given_notice_before=True, special_circumstances_against=True)
     with pytest.raises(PolicyRefused):
         reached(world, case, "phase_1", today(), CASEWORKER)

@@ -86,9 +86,11 @@ def test_being_drug_free_is_history(pack: Pack) -> None:
     contract = pack.programme("social_contract").contract
     assert contract is not None
     assert [(clause.clause, clause.active) for clause in contract.clauses] == [("sobriety", False)]
-    assert [(no.clause, no.effect, no.active) for no in pack.refused] == [
-        ("sobriety", "block", True)
-    ]
+    refused = {no.clause: (no.effect, no.active, no.programmes) for no in pack.refused}
+    assert refused == {
+        "alcohol_in_home": ("block", True, ("roof_over_head",)),
+        "sobriety": ("block", True, ()),
+    }
 
 
 def test_the_weekly_contact_is_support_and_no_condition(pack: Pack) -> None:

@@ -14,6 +14,8 @@ POLICY_LABELS: Mapping[str, Mapping[str, str]] = {
         "pack": _("Filen går inte att läsa som riktlinje"),
         "case_failed": _("Ett exempel stämmer inte"),
         "case_before_in_force": _("Ett exempel från tiden innan versionen gäller stämmer inte"),
+        "case_changed": _("Ett exempel får ett annat svar än förut"),
+        "check_failed": _("Kontrollen kunde inte göras"),
         "no_cases": _("Exempel saknas"),
         "took_too_long": _("Kontrollen tog för lång tid"),
         "against_the_law": _("Stämmer inte med lagen"),

@@ -31,6 +31,10 @@ from hemvist_graphql.wording import TASKS
 SOON_DAYS = 14
 #: Rows of one heading; the lists have the rest.
 MOST = 100
+#: Investigations to go on with: enough for a day.
+MOST_CASES = 10
+#: A referral that is being written, waits, or has led to a home: it has its own place in the list.
+UNDER_WAY = ("draft", "submitted", "registered", "extended", "fulfilled")
 
 
 @strawberry.type(description="Something to do.")
@@ -172,6 +176,28 @@ class Today:
             (ReferralRow.drafted_on, ReferralRow.id),
         )
 
+    @computed(
+        5,
+        description=f"The caller's investigations where nothing waits for anybody else, "
+        f"oldest first; at most {MOST_CASES}.",
+    )
+    def to_continue(self, info: Info) -> list[CaseRef]:
+        """The caller's own cases that are before the referral: nobody but them can go on."""
+        context = info.context
+        statement = (
+            statement_for(context, readable("Case"))
+            .where(
+                CaseRow.handler_id == context.actor.principal_id,
+                CaseRow.state == "open",
+                ~_in_case(DecisionRow, DecisionRow.state == "proposed"),
+                ~_in_case(ReferralRow, ReferralRow.state.in_(UNDER_WAY)),
+            )
+            .order_by(CaseRow.opened_on, CaseRow.id)
+            .limit(MOST_CASES)
+        )
+        found: list[CaseRef] = load(context, readable("Case"), statement)
+        return found
+
     @computed(5, description="Versions of guidelines that wait for the caller's approval.")
     def to_approve(self, info: Info) -> list[PackVersionRef]:
         """Versions to approve: not what one has prepared oneself."""
@@ -235,6 +261,14 @@ def _in_department(model: Any, departments: list[str]) -> ColumnElement[bool]:
             CaseRow.tenant_id == model.tenant_id,
             CaseRow.id == model.case_id,
             CaseRow.department.in_(departments),
+        )
+    )
+
+
+def _in_case(model: Any, criterion: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(
+        select(model.id).where(
+            model.tenant_id == CaseRow.tenant_id, model.case_id == CaseRow.id, criterion
         )
     )
 

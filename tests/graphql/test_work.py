@@ -92,6 +92,22 @@ def test_a_referral_goes_from_desk_to_desk(fresh: World) -> None:
     assert ask(both, TODAY)["today"]["toSign"] == []
 
 
+def test_an_investigation_is_shown_while_nobody_else_can_go_on(fresh: World) -> None:
+    def mine(who: str = WHO) -> list[str]:
+        found = ask(fresh[who], "{ today { toContinue { number } } }")["today"]["toContinue"]
+        return [one["number"] for one in found]
+
+    later, first = fresh.case(), fresh.case(days_ago=230)
+    assert mine() == [first.number, later.number], "oldest first"
+    assert mine("caseworker AMF") == mine("manager SOF-VUX") == mine("property") == []
+    fresh.propose(first)
+    assert mine() == [later.number], "the manager decides"
+    fresh.grant(later)
+    assert mine() == [later.number], "the referral is to be written"
+    fresh.draft(later)
+    assert mine() == [], "what is being written stands among the drafts"
+
+
 def test_submitted_and_offered(fresh: World) -> None:
     case = fresh.case()
     sent = fresh.submitted(case)

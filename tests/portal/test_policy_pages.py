@@ -87,6 +87,8 @@ def test_what_is_not_there(ulrika: Visit, draft: str) -> None:
         "policy/versions/none",
         f"{draft}/simulations/none",
         f"{draft}/simulations/none/cases",
+        f"policy/move?pack={PACK}&source=1.0.0",
+        "policy/move",
     ):
         assert ulrika.get(f"/karlstad/{path}")[0] in (403, 404), path
     assert send(ulrika, f"{draft}/publish", expectedVersion="1")[0] == 404

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pack_fields import put_value, read_value
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -19,9 +21,9 @@ router = portal_router()
 
 
 @router.get("/{slug}/cases/{case_id}/assessment")
-def assessment(visitor: Reader, case_id: str, every: str = "") -> Response:
-    """The questions of the case with their answers."""
-    case = _case(visitor, case_id, every=bool(every))
+def assessment(visitor: Reader, case_id: str, every: str = "", rule: str = "") -> Response:
+    """The questions of the case with their answers; of one rule, what it says and its own."""
+    case = _case(visitor, case_id, every=bool(every), rule=rule)
     form = Form.of(case["version"], source="", effectiveOn=today())
     for question in case["questions"]:
         name = f"answers.{question['fact']}"
@@ -33,15 +35,16 @@ def assessment(visitor: Reader, case_id: str, every: str = "") -> Response:
 
 
 @router.post("/{slug}/cases/{case_id}/assessment")
-def answer(visitor: Reader, form: Sent, case_id: str, every: str = "") -> Response:
+def answer(visitor: Reader, form: Sent, case_id: str, every: str = "", rule: str = "") -> Response:
     """Save the answers that were changed, and judge anew."""
-    case = _case(visitor, case_id, every=bool(every))
+    case = _case(visitor, case_id, every=bool(every), rule=rule)
     effective = form.read_date("effectiveOn")
     changed = list(_changed(form, case["questions"]))
     if form.act.startswith("row:"):
         _add_row(form, form.act.removeprefix("row:"))
         return _form(visitor, case, form, bool(every))
-    target = f"cases/{case_id}/assessment" if form.act == "stay" else f"cases/{case_id}"
+    here = f"?{urlencode({'rule': rule})}" if rule else ""
+    target = f"cases/{case_id}/assessment{here}" if form.act == "stay" else f"cases/{case_id}"
     if not form.problems and not changed:
         return done(visitor, target, "nothing_changed")
     if not form.problems:
@@ -63,8 +66,8 @@ def answer(visitor: Reader, form: Sent, case_id: str, every: str = "") -> Respon
 @router.get("/{slug}/cases/{case_id}/conclusion")
 def conclusion(visitor: Reader, case_id: str, rule: str = "") -> Response:
     """The form of a person's own conclusion of one rule."""
-    case = visitor.node("conclusion", "case", id=case_id)["case"]
-    chosen = _criterion(case, rule)
+    case = _judged(visitor, case_id, rule)
+    chosen = case["criterion"]
     form = Form.of(rule=chosen["rule"] if chosen else rule, on=today())
     return show(visitor, "pages/conclusion.html", case=case, criterion=chosen, form=form)
 
@@ -86,9 +89,8 @@ def conclude(visitor: Reader, form: Sent, case_id: str) -> Response:
         }
         if visitor.command("conclude_assessment", form, without_none(values)) is not None:
             return done(visitor, f"cases/{case_id}", "assessment_concluded")
-    case = visitor.node("conclusion", "case", id=case_id)["case"]
-    chosen = _criterion(case, form.one("rule"))
-    return show(visitor, "pages/conclusion.html", case=case, criterion=chosen, form=form)
+    case = _judged(visitor, case_id, form.one("rule"))
+    return show(visitor, "pages/conclusion.html", case=case, criterion=case["criterion"], form=form)
 
 
 def fields_of(question: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -113,8 +115,12 @@ def groups(questions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _case(visitor: Visitor, case_id: str, *, every: bool) -> dict[str, Any]:
-    found: dict[str, Any] = visitor.node("assessment", "case", id=case_id, all=every)["case"]
+def _case(visitor: Visitor, case_id: str, *, every: bool, rule: str) -> dict[str, Any]:
+    asked_of = {"rule": rule or None, "chosen": rule, "tried": bool(rule)}
+    data = visitor.node("assessment", "case", id=case_id, all=every, **asked_of)
+    found: dict[str, Any] = data["case"]
+    if rule and found["criterion"] is None:
+        raise Missing
     return found
 
 
@@ -125,6 +131,7 @@ def _form(visitor: Visitor, case: dict[str, Any], form: Form, every: bool) -> Re
         case=case,
         groups=groups(case["questions"]),
         derived=[one for one in case["questions"] if not asked(one)],
+        tried=case.get("criterion"),
         every=every,
         form=form,
     )
@@ -144,9 +151,9 @@ def _changed(form: Form, questions: Iterable[Mapping[str, Any]]) -> Iterable[dic
             yield {"fact": question["fact"], "value": value, "reason": reason or None}
 
 
-def _criterion(case: Mapping[str, Any], rule: str) -> dict[str, Any] | None:
-    criteria: list[dict[str, Any]] = case["criteria"]
-    return next((one for one in criteria if one["rule"] == rule), None)
+def _judged(visitor: Visitor, case_id: str, rule: str) -> dict[str, Any]:
+    found: dict[str, Any] = visitor.node("conclusion", "case", id=case_id, rule=rule)["case"]
+    return found
 
 
 def _add_row(form: Form, name: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
@@ -50,6 +51,8 @@ def _page(
     visitor: Visitor, form: Form, pack: str, source: str, to: str, after: str | None
 ) -> Response:
     data = visitor.read("policy_move", **{"pack": pack, "from": source, "after": after})
+    if source not in {one["number"] for one in data["knownPackVersions"]}:
+        raise Missing
     others = [
         one
         for one in targets(data["knownPackVersions"], today().isoformat())

@@ -143,7 +143,7 @@ def test_open_cards_are_a_setting() -> None:
         ("rules.yaml", "c.recipient == h.landlord_name && ", ""),
         ("rules.yaml", "h.arrears_ore > 0", "h.arrears_ore > 1"),
         ("rules.yaml", "exists(c,", "all(c,"),
-        ("municipal_contract.yaml", "until: lease_taken_over", "until: contract_ended"),
+        ("municipal_contract.yaml", "until: [lease_taken_over, ", "until: ["),
     ],
 )
 def test_a_planted_fault_is_noticed(file: str, old: str, new: str) -> None:

@@ -14,9 +14,10 @@ from hemvist.assessments.models import Answer, Assessment
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
 from hemvist.cases.derived import derived_facts
-from hemvist.cases.journal import kinds_of, record
+from hemvist.cases.journal import kinds_of, plan_from_the_beginning, record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
+from hemvist.cases.service import choose_programme
 from hemvist.cases.stage import stage_of
 from hemvist.clock import now, today
 from hemvist.errors import Problem, ValidationFailed
@@ -93,9 +94,10 @@ def rules_of(session: TenantSession, case: Case) -> list[str]:
     department = pack.departments.get(case.department)
     if department is not None and department.responsible is not None:
         rules.append(department.responsible)
-    programmes = (
-        [pack.programme(case.programme)] if case.programme else list(pack.programmes.values())
-    )
+    programmes = list(pack.programmes.values())
+    # Outreach, which gives nothing, stands in the way of no other programme.
+    if case.programme and pack.programme(case.programme).decisions:
+        programmes = [pack.programme(case.programme)]
     for programme in programmes:
         rules.append(programme.entry)
         rules += [kind.rule for kind in programme.decisions if kind.rule]
@@ -125,23 +127,25 @@ def criteria(session: TenantSession, case: Case, on: date) -> list[Evaluation]:
     return [evaluate(pack, rule, facts, on) for rule in rules_of(session, case)]
 
 
-def questions(session: TenantSession, case: Case, on: date) -> list[Question]:
+def questions(
+    session: TenantSession, case: Case, on: date, rule: str | None = None
+) -> list[Question]:
     """The facts that the rules of the case can need, in the order of the pack's form.
 
-    Once the programme is chosen, also those that tell which items its referral must contain.
+    Once the programme is chosen, also those that tell which items its referral must contain. With
+    ``rule``, the facts that this rule of the pack can need, and no others.
     """
     pack = pack_of(case)
-    needed = {fact for rule in rules_of(session, case) for fact in pack.facts_of(rule)}
+    rules = rules_of(session, case) if rule is None else [rule]
+    needed = {fact for id in rules for fact in pack.facts_of(id)}
     referral = pack.programme(case.programme).referral if case.programme else None
-    for item in referral.optional if referral else ():
+    for item in referral.optional if referral and rule is None else ():
         needed.update(item.when.facts if item.when else ())
     answers = current_answers(session, case)
     derived = derived_facts(session, case, on)
     facts = facts_of(session, case, on)
     # What would settle a rule is asked, even where the pack thinks the question beside the point.
-    asked = {
-        fact for rule in rules_of(session, case) for fact in evaluate(pack, rule, facts, on).ask
-    }
+    asked = {fact for id in rules for fact in evaluate(pack, id, facts, on).ask}
     return [
         Question(
             fact=definition,
@@ -234,7 +238,8 @@ def conclude(
 
     The engine advises; a person decides. A conclusion that differs from the advice, or that is drawn
     while something is unknown, needs a reason. The applicant may read the reason, unless it is marked
-    as internal. Raises ``ValidationFailed``, ``NotFound``, ``NotAllowed``.
+    as internal. A programme without decisions, such as outreach, begins when its entry rule is
+    concluded. Raises ``ValidationFailed``, ``NotFound``, ``NotAllowed``.
     """
     case = case_for(session, actor, case_id, Action.ASSESSMENT_CONCLUDE)
     require_open(case)
@@ -278,7 +283,21 @@ def conclude(
         subject_id=assessment.id,
         data={"rule": rule, "outcome": said.outcome.value, "conclusion": conclusion},
     )
+    if conclusion and case.programme is None:
+        _begin_programme(session, case, rule)
     return assessment
+
+
+def _begin_programme(session: TenantSession, case: Case, rule: str) -> None:
+    """A programme that no decision and no referral begins, begins when its entry is concluded."""
+    begun = [
+        programme.id
+        for programme in pack_of(case).programmes.values()
+        if programme.entry == rule and not programme.decisions and programme.referral is None
+    ]
+    if len(begun) == 1:
+        choose_programme(session, case, begun[0])
+        plan_from_the_beginning(session, case)
 
 
 def _check_answers(

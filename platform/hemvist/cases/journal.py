@@ -73,33 +73,48 @@ def record(
         subject_id=subject_id,
         details={"event": kind},
     )
-    property_departments = departments_with(pack, "property")
     outbox.emit(
         session,
         kind,
         {
             "case_id": case.id,
             "department": case.department,
-            "property_departments": property_departments,
+            "property_departments": departments_with(pack, "property"),
             "subject_type": subject_type,
             "subject_id": subject_id,
             "on": on,
             "by": actor.principal_id,
         },
     )
-    if case.programme is not None:
-        deadlines.plan(
-            session,
-            case_id=case.id,
-            programme=case.programme,
-            pack=pack,
-            anchors={kind: (subject_id, on)},
-            until=add_months(max(on, today()), HORIZON_MONTHS),
-            departments_of={"referring": [case.department], "property": property_departments},
-            department=case.department,
-            happened=latest_events(session, case.id),
-        )
+    _plan(session, case, {kind: (subject_id, on)}, on)
     return line
+
+
+def plan_from_the_beginning(session: TenantSession, case: Case) -> None:
+    """Lay out what the case's programme counts from everything that has happened in it."""
+    _plan(session, case, latest_events(session, case.id), today())
+
+
+def _plan(
+    session: TenantSession, case: Case, anchors: Mapping[str, deadlines.Anchor], on: date
+) -> None:
+    if case.programme is None:
+        return
+    pack = pack_of(case)
+    deadlines.plan(
+        session,
+        case_id=case.id,
+        programme=case.programme,
+        pack=pack,
+        anchors=anchors,
+        until=add_months(max(on, today()), HORIZON_MONTHS),
+        departments_of={
+            "referring": [case.department],
+            "property": departments_with(pack, "property"),
+        },
+        department=case.department,
+        happened=latest_events(session, case.id),
+    )
 
 
 def kinds_of(session: TenantSession, case: Case) -> list[str]:

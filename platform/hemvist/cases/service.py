@@ -81,7 +81,7 @@ def open_case(
 
 
 def choose_programme(session: TenantSession, case: Case, programme: str) -> None:
-    """Set the programme that the case goes on in; a referral chooses it."""
+    """Set the programme that the case goes on in: its first decision or a referral chooses it."""
     case.programme = programme
     session.flush()
 

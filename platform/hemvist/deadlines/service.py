@@ -35,12 +35,13 @@ def plan(
 ) -> list[Obligation]:
     """Write the obligations that the pack counts from ``anchors``, up to the day ``until``.
 
-    Events that earlier obligations of the case count from are kept in mind, so that an event which
-    ends a series (say, follow-ups that may end) cancels what was laid out after it. ``happened`` is
-    the latest of everything that has happened in the case, so that a series which ended earlier stays
-    ended; nothing else is counted from it. Calling it again changes nothing. ``departments_of`` gives the departments of each party of the pack, such as
-    ``referring``; ``department`` is the case's own, without which what binds certain departments is
-    laid out for all. Returns the new obligations, the earliest first.
+    Events that earlier obligations of the case count from are kept in mind, so that an event
+    which ends a series (say, follow-ups that may end) cancels what was laid out after it.
+    ``happened`` is the latest of everything that has happened in the case, so that a series which
+    ended earlier stays ended; nothing else is counted from it. Calling it again changes nothing.
+    ``departments_of`` gives the departments of each party of the pack, such as ``referring``;
+    ``department`` is the case's own, without which what binds certain departments is laid out for
+    all. Returns the new obligations, the earliest first.
     """
     counted = events_counted(pack, programme)
     fresh = {event: anchor for event, anchor in anchors.items() if event in counted}

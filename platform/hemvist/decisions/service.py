@@ -133,7 +133,7 @@ def propose(
     # Two may propose at once: the case's row is the lock.
     session.refresh(case, with_for_update=True)
     _refuse_second_proposal(session, case, kind)
-    if outcome == "granted" and case.programme is None and _begins(pack, programme, kind):
+    if outcome == "granted" and _begins(pack, case, programme, kind):
         cases.choose_programme(session, case, programme)
     decision = session.save(
         Decision(
@@ -233,8 +233,10 @@ def _programme(pack: Pack, name: str) -> Programme:
     return pack.programme(name)
 
 
-def _begins(pack: Pack, programme: str, kind: str) -> bool:
-    """Whether a decision of the kind is the first of the programme's, which chooses it."""
+def _begins(pack: Pack, case: Case, programme: str, kind: str) -> bool:
+    """Whether the decision is the first of its programme's, in a case that no other decides on."""
+    if case.programme is not None and pack.programme(case.programme).decisions:
+        return False
     return definition(pack, programme, kind) is _programme(pack, programme).decisions[0]
 
 

@@ -22,7 +22,7 @@ def test_the_round_begins_when_it_is_concluded_and_counts_from_the_day_of_openin
 ) -> None:
     """NYN-26: rounds once a month, laid out by the conclusion, since nobody decides anything."""
     opened_on = today() - timedelta(days=10)
-    case = walk.opened(opened_on, tenant_of_balder_in_osmo=True, rent_late=True)
+    case = walk.opened(opened_on, tenant_of_balder_in_osmo=True, rent_late=True, has_called=False)
     assert walk.due(case, "visit") == []
     walk.conclude(case, "to_be_visited", True)
 

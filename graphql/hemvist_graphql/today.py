@@ -195,7 +195,7 @@ class Today:
             .order_by(CaseRow.opened_on, CaseRow.id)
             .limit(MOST_CASES)
         )
-        found: list[CaseRef] = load(context, readable("Case"), statement)
+        found: list[Any] = load(context, readable("Case"), statement)
         return found
 
     @computed(5, description="Versions of guidelines that wait for the caller's approval.")

@@ -44,8 +44,7 @@ def test_the_pages_of_guidelines(
                 if "/policy" not in kind:
                     continue
                 answer = desk.page.goto(url)
-                if answer is None or not answer.ok:
-                    continue
+                assert answer is not None and answer.ok, url
                 desk.page.evaluate(
                     "for (const d of document.querySelectorAll('details')) d.open = true"
                 )

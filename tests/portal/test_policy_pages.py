@@ -92,6 +92,14 @@ def test_what_is_not_there(ulrika: Visit, draft: str) -> None:
     ):
         assert ulrika.get(f"/karlstad/{path}")[0] in (403, 404), path
     assert send(ulrika, f"{draft}/publish", expectedVersion="1")[0] == 404
+    assert ulrika.get(f"/karlstad/{draft}/publish")[0] == 404
+
+
+def test_a_refused_step_can_be_opened_anew(ulrika: Visit, draft: str) -> None:
+    """A reload, or another language, leads to the version."""
+    for step_name in ("withdraw", "check", "reschedule"):
+        answer = ulrika.client.get(f"/karlstad/{draft}/{step_name}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/karlstad/{draft}")
 
 
 def test_nothing_typed_is_lost(ulrika: Visit, draft: str) -> None:

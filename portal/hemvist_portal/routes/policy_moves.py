@@ -23,7 +23,7 @@ def choose(
     visitor: Reader, pack: str = "", source: str = "", to: str = "", after: str | None = None
 ) -> Response:
     """The open cases of a version, each with what another version would change."""
-    return _page(visitor, Form.of(), pack, source, to, after)
+    return _page(visitor, Form.of(), pack, source, to, after or None)
 
 
 @router.post("/{slug}/policy/move")

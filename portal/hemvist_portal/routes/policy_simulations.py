@@ -82,7 +82,7 @@ def cases(
         id=simulation_id,
         subject=subject or None,
         change=[change] if change in _CHANGES else None,
-        after=after,
+        after=after or None,
     )
     result = found["simulation"]["result"]
     rule = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form
@@ -48,6 +48,14 @@ def differences(visitor: Reader, version_id: str, against: str | None = None) ->
         version=found,
         title=title_of(data, found["pack"]),
     )
+
+
+@router.get("/{slug}/policy/versions/{version_id}/{step}")
+def after_step(visitor: Reader, version_id: str, step: str) -> Response:
+    """Where a refused step's page is opened anew: the version."""
+    if step not in {*_PLAIN, *_REASONED, "reschedule"}:
+        raise Missing
+    return RedirectResponse(visitor.url(f"policy/versions/{version_id}"), 303)
 
 
 @router.post("/{slug}/policy/versions/{version_id}/reschedule")

@@ -271,6 +271,7 @@ ALL = """query Q($id: ID!) { case(id: $id) {
   number household { alias anyoneProtected members { role person {
     givenName familyName personalNumber registeredKommun birthDate isProtected } } }
   questions { fact } criteria { rule } assessments { id }
+  rulesToTry { rule } criterion(rule: "entitled") { rule } asked: questions(rule: "entitled") { fact }
   decisions { state outcome motivation childAssessment advice departureReason }
   referrals { state content { id value } missing { id } }
   timeline { kind } nextSteps { role } disclosures { department ground fields }
@@ -285,6 +286,8 @@ def test_the_property_office_sees_what_was_disclosed(world: World) -> None:
 
     seen = ask(world["property"], ALL, id=row_id)["case"]
     assert seen["questions"] == seen["criteria"] == seen["assessments"] == []
+    assert seen["rulesToTry"] == seen["asked"] == []
+    assert seen["criterion"] is None
     [decision] = seen["decisions"]
     assert decision == {
         "state": "decided",
@@ -302,6 +305,7 @@ def test_the_property_office_sees_what_was_disclosed(world: World) -> None:
     own = ask(world[OWNER], ALL, id=row_id)["case"]
     assert own["decisions"][0]["childAssessment"] == WEIGHED
     assert own["questions"] and own["criteria"]
+    assert own["rulesToTry"] and own["asked"] and own["criterion"] == {"rule": "entitled"}
     assert {"questions_answered", "decision_proposed"} <= {line["kind"] for line in own["timeline"]}
 
 

@@ -198,6 +198,31 @@ def test_everything_of_a_case_can_be_read(housed: Any) -> None:
     assert [one["code"] for one in case["nextSteps"]] == ["follow_up"]
 
 
+def test_any_rule_of_the_pack_can_be_tried(world: World) -> None:
+    case = global_id("Case", world.case().id)
+    choices = ask(
+        world[WHO],
+        "query Q($id: ID!) { case(id: $id) { criteria { rule } rulesToTry { rule label cite } } }",
+        id=case,
+    )["case"]
+    assert all(one["label"] != one["rule"] and one["cite"] for one in choices["rulesToTry"])
+    assert not {one["rule"] for one in choices["criteria"]} & {
+        one["rule"] for one in choices["rulesToTry"]
+    }
+    document = """
+      query Q($id: ID!, $rule: String!) { case(id: $id) {
+        criterion(rule: $rule) { rule outcome ask { fact } trace { path } }
+        questions(all: true, rule: $rule) { fact }
+      } }"""
+    for one in choices["rulesToTry"]:
+        tried = ask(world[WHO], document, id=case, rule=one["rule"])["case"]
+        assert tried["criterion"]["trace"][0]["path"] == one["rule"]
+        asked = {question["fact"] for question in tried["questions"]}
+        assert {question["fact"] for question in tried["criterion"]["ask"]} <= asked
+    nothing = ask(world[WHO], document, id=case, rule="no_such_rule")["case"]
+    assert nothing == {"criterion": None, "questions": []}
+
+
 def test_questions_and_criteria_say_what_is_to_be_asked(world: World) -> None:
     case = world.case(has_own_contract=None)
     document = """

@@ -99,13 +99,16 @@ class Walk:
         basis = "sol_2025_11_1" if on >= NEW_ACT else "sol_2001_4_1"
         self.world.grant(case, kind, programme=programme, legal_basis=[basis], on=on, **changes)
 
-    def taken(self, case: Case, programme: str, signed_on: date) -> Offer:
-        """Support, referral, a flat and the decision on it, in the 40 days before the contract."""
+    def taken(self, case: Case, programme: str, signed_on: date, **words: Any) -> Offer:
+        """Support, referral, a flat and the decision on it, in the 40 days before the contract.
+
+        ``words`` stand in both decisions.
+        """
 
         def day(before: int) -> date:
             return signed_on - timedelta(days=before)
 
-        self.decided(case, SUPPORT, programme, day(40))
+        self.decided(case, SUPPORT, programme, day(40), **words)
         draft = self.world.act(
             self.caseworker,
             referrals.draft,
@@ -150,7 +153,7 @@ class Walk:
             expected_version=made.version,
             on=day(18),
         )
-        self.decided(case, HOUSING, programme, day(5))
+        self.decided(case, HOUSING, programme, day(5), **words)
         return offer
 
     def sign(self, offer: Offer, signed_on: date, **changes: Any) -> Contract:

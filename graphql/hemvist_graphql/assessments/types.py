@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import strawberry
@@ -171,6 +171,26 @@ class Criterion:
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The rule in words."""
         return worded(self.text, lang, self.rule)
+
+
+@strawberry.type(description="A rule of the pack that can be tried on the case.")
+class RuleChoice:
+    """A rule of the pack that can be tried on the case."""
+
+    rule: str
+    cite: list[str]
+    text: strawberry.Private[Any]
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The rule in words."""
+        return worded(self.text, lang, self.rule)
+
+
+def choices_shown(pack: Pack, rules: Iterable[str]) -> list[RuleChoice]:
+    """Rules to choose from as the schema shows them."""
+    found = [pack.rule(id) for id in rules]
+    return [RuleChoice(rule=one.id, cite=list(one.cite), text=one.label) for one in found]
 
 
 def criterion_shown(pack: Pack, said: Evaluation, questions: dict[str, Question]) -> Criterion:

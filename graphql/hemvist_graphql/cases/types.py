@@ -11,6 +11,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import exists, or_, select
 
+from hemvist.assessments import by_choice
 from hemvist.assessments import service as assessing
 from hemvist.assessments.models import Assessment as AssessmentRow
 from hemvist.case_migrations.models import MigratedCase as MigratedRow
@@ -35,6 +36,8 @@ from hemvist_graphql.access import of_visible_case, reads_as_owner
 from hemvist_graphql.assessments.types import (
     Criterion,
     Question,
+    RuleChoice,
+    choices_shown,
     criterion_shown,
     questions_shown,
 )
@@ -244,9 +247,9 @@ class Case(Node):
         return worded(programme.stages.states.get(stage) if stage else None, lang, stage or "")
 
     @computed(50, description=f"The facts that its rules can need, relevant ones. {_INSIDE}")
-    def questions(self, info: Info, all: bool = False) -> list[Question]:
-        """The case's questions; ``all`` also those that do not concern it."""
-        return [one for one in _questions(info.context, self) if all or one.relevant]
+    def questions(self, info: Info, all: bool = False, rule: str | None = None) -> list[Question]:
+        """The case's questions; ``all`` also those beside the point, ``rule`` those of one rule."""
+        return [one for one in _questions(info.context, self, rule) if all or one.relevant]
 
     @computed(100, description=f"What its rules say, clause by clause. {_INSIDE}")
     def criteria(self, info: Info, on: dt.date | None = None) -> list[Criterion]:
@@ -258,6 +261,29 @@ class Case(Node):
         said = assessing.criteria(context.session, record_of(context, self), on or today())
         pack = pack_of_row(context, self.row)
         return [criterion_shown(pack, one, questions) for one in said]
+
+    @computed(100, description="What one rule of its pack says; null when there is none such.")
+    def criterion(self, info: Info, rule: str, on: dt.date | None = None) -> Criterion | None:
+        """What one rule of the pack says on a day, today when none is given."""
+        context = info.context
+        if not reads_as_owner(context.actor, self.row["department"]):
+            return None
+        said = by_choice.try_rule(context.session, record_of(context, self), rule, on or today())
+        if said is None:
+            return None
+        questions = {one.fact: one for one in _questions(context, self, rule)}
+        return criterion_shown(pack_of_row(context, self.row), said, questions)
+
+    @computed(
+        20, description=f"Rules of its pack that are not among its criteria, to be tried. {_INSIDE}"
+    )
+    def rules_to_try(self, info: Info) -> list[RuleChoice]:
+        """The rules that the case does not show by itself."""
+        context = info.context
+        if not reads_as_owner(context.actor, self.row["department"]):
+            return []
+        found = by_choice.rules_to_try(context.session, record_of(context, self))
+        return choices_shown(pack_of_row(context, self.row), found)
 
     @computed(2, description="By due day; of the given states (open, done, cancelled), or all.")
     def obligations(self, info: Info, state: list[str] | None = None) -> list[ObligationRef]:
@@ -296,10 +322,14 @@ class Case(Node):
         return next_steps(info.context, record_of(info.context, self))
 
 
-def _questions(context: Context, case: Case) -> list[Question]:
+def _questions(context: Context, case: Case, rule: str | None = None) -> list[Question]:
     if not reads_as_owner(context.actor, case.row["department"]):
         return []
-    asked = assessing.questions(context.session, record_of(context, case), today())
+    if rule is not None:
+        known = pack_of_row(context, case.row).rules.get(rule)
+        if known is None or not known.active:
+            return []
+    asked = assessing.questions(context.session, record_of(context, case), today(), rule)
     return questions_shown(context, asked)
 
 

@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from hemvist.clock import today
 from hemvist_karlstad import PACK, archive, carry_out_simulations, pack_files
 from hemvist_visits import Visit
 
@@ -172,6 +173,32 @@ def test_from_the_draft_to_the_other_one(ulrika: Visit, viktor: Visit, draft: st
     _, page = viktor.get(f"/karlstad/{draft}")
     assert "börjar gälla av sig själv lördag 1 januari 2028" in page
     assert step(viktor, draft, "withdraw", reason="Ett prov.")[0] == 303
+
+
+def test_the_brake(ulrika: Visit, viktor: Visit, draft: str) -> None:
+    """In force at once, frozen with a reason, resumed by another, withdrawn for good."""
+    day = today().isoformat()
+    assert step(ulrika, draft, "reschedule", inForceFrom=day)[0] == 303
+    assert step(ulrika, draft, "check")[0] == 303
+    assert step(ulrika, draft, "submit")[0] == 303
+    assert step(viktor, draft, "approve")[0] == 303
+    _, page = ulrika.get("/karlstad/policy")
+    assert page.count("Gäller nya ärenden i dag") == 1
+    status, page, _ = step(ulrika, draft, "freeze", reason="")
+    assert (status, "Skriv varför." in page) == (422, True)
+    assert step(ulrika, draft, "freeze", reason="Gränsen är fel.")[0] == 303
+    _, page = ulrika.get(f"/karlstad/{draft}")
+    assert "Gränsen är fel." in page
+    assert "Någon annan än den som har skrivit versionen" in page
+    assert "Låt den gälla igen" not in page
+    _, page = viktor.get(f"/karlstad/{draft}")
+    assert "Låt den gälla igen" in page
+    assert step(viktor, draft, "resume")[0] == 303
+    assert step(viktor, draft, "withdraw", reason="Ett prov.")[0] == 303
+    _, page = viktor.get(f"/karlstad/{draft}")
+    assert "Tillbakadragen" in page
+    assert "Frys versionen" not in page
+    assert "Dra tillbaka versionen" not in page
 
 
 def test_a_whole_version_sent_in(ulrika: Visit) -> None:

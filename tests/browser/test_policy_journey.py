@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import hemvist_karlstad as karlstad
+from hemvist_browser import Desk
 from hemvist_graphql.ids import global_id
 from hemvist_karlstad import BETWEEN, CASEWORKER, MANAGER, WRITER
 from hemvist_policy_journey import GAINING, Raised, at, decided, told_in_kronor
@@ -124,7 +125,7 @@ def test_an_upload_with_a_fault(chromium: Browser, platform_address: str) -> Non
     ulrika.close()
 
 
-def _send(desk, texts):  # type: ignore[no-untyped-def]
+def _send(desk: Desk, texts: dict[str, str]) -> None:
     desk.page.locator('input[name="archive"]').set_input_files(
         {"name": "karlstad.zip", "mimeType": "application/zip", "buffer": karlstad.archive(texts)}
     )

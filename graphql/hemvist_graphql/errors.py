@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from hemvist import errors
-from hemvist_graphql.labels import DEFAULT_LANGUAGE
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, language
 from hemvist_graphql.messages import MESSAGES, message_for
 from hemvist_graphql.reading import computed
 from hemvist_graphql.scalars import Json
@@ -56,7 +56,7 @@ class PolicyRefused:
         """Why it is refused."""
         if self.rule not in MESSAGES and self.trace:
             # A rule of the pack: its words are in the trace.
-            return message_for("rule_not_met", lang, {}, self.raw)
+            return message_for(*_rule_in_words(self.trace, lang), self.raw)
         return message_for(self.rule, lang, {}, self.raw)
 
 
@@ -99,6 +99,19 @@ class NotFound:
     def message(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """What was not found."""
         return message_for("not_found", lang, {}, "")
+
+
+def _rule_in_words(trace: Any, lang: str) -> tuple[str, str, dict[str, str]]:
+    """The message for a rule that is not met, with its label, and what nobody has answered."""
+    said = {"rule": trace[0]["label"][language(lang)]}
+    if trace[0]["outcome"] != "unknown":
+        return "rule_not_met", lang, said
+    open_questions = [
+        step["label"][language(lang)]
+        for step in trace
+        if step["kind"] == "when" and step["outcome"] == "unknown"
+    ]
+    return "rule_not_known", lang, said | {"open": "; ".join(dict.fromkeys(open_questions))}
 
 
 REFUSALS = (ValidationFailed, PolicyRefused, Conflict, NotAllowed, NotFound)

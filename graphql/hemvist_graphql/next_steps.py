@@ -118,7 +118,7 @@ class _Progress:
         if programme is None:
             return
         recorded = {row.code for row in self._milestones_recorded}
-        waited_for = self._events_of_stage(programme)
+        waited_for = self._events_of_stage(programme) - self._not_yet(programme)
         for one in programme.milestones:
             if one.event in waited_for or (
                 one.event in programme.order
@@ -133,6 +133,19 @@ class _Progress:
                     milestone=one.id,
                     text=one.label,
                 )
+
+    def _not_yet(self, programme: Programme) -> set[str]:
+        """What may happen in a stage, but is nothing to do now: a takeover before its time, an end
+        of support, a notice, and keys that nobody has asked back."""
+        events = {"notice_given", "support_ended"}
+        if not any(row.event == "notice_given" for row in self._milestones_recorded):
+            events.add("keys_returned")
+        takeover = programme.takeover
+        if takeover is not None:
+            earliest = milestones.earliest_takeover(self._session, self._case, takeover)
+            if earliest is None or earliest > self._today:
+                events.add("lease_taken_over")
+        return events
 
     def _events_of_stage(self, programme: Programme) -> set[str]:
         if programme.stages is None:

@@ -110,8 +110,12 @@ REFUSED: Mapping[str, tuple[str, str]] = {
         "The guideline does not allow this. Nothing has been saved.",
     ),
     "rule_not_met": (
-        "Riktlinjens regel för detta är inte uppfylld.",
-        "The guideline's rule for this is not met.",
+        "Riktlinjens regel för detta är inte uppfylld: {rule}.",
+        "The guideline's rule for this is not met: {rule}.",
+    ),
+    "rule_not_known": (
+        "Det går inte att avgöra om riktlinjens regel är uppfylld: {rule}. Inte besvarat: {open}.",
+        "It cannot be told whether the guideline's rule is met: {rule}. Not answered: {open}.",
     ),
     "takeover_too_early": (
         "Tiden innan kontraktet kan tas över har inte gått.",

@@ -216,7 +216,7 @@ FLASHES: Mapping[str, str] = {
     "referral_revised": _("Remissen är sparad."),
     "resident_signed": _("Den boendes underskrift är registrerad."),
     "manager_signed": _("Du har skrivit under remissen."),
-    "referral_submitted": _("Remissen är skickad till fastighetsförvaltningen."),
+    "referral_submitted": _("Remissen är skickad."),
     "referral_registered": _("Remissen är registrerad."),
     "referral_returned": _("Remissen är återsänd för komplettering."),
     "referral_completed": _("Ett nytt utkast är gjort av den återsända remissen."),

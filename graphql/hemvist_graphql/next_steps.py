@@ -100,18 +100,26 @@ class _Progress:
 
     def steps(self) -> Iterator[NextStep]:
         """Every step that is open now."""
+        programme = self._programme()
         if not self._contracts:
             yield from self._assessment()
             yield from self._decision(_SUPPORT, "support")
-            yield from self._referral()
-        programme = self._programme()
-        if programme is not None and self._contracts:
+            if programme is None or programme.referral is not None:
+                yield from self._referral()
+        if self._contracts or self._housed_by_decision(programme):
             yield from self._decision(_HOUSING, "housing")
         yield from self._milestones(programme)
         due = next((one for one in self._obligations if self._waits(one)), None)
         if due is not None:
             late = ["overdue"] if due.due_on < self._today else []
             yield NextStep(code="follow_up", ready=True, because=late, role=Role.CASEWORKER.value)
+
+    def _housed_by_decision(self, programme: Programme | None) -> bool:
+        """Whether a place may be granted without a contract: a roof over the head is no tenancy."""
+        if programme is not None:
+            return "contract" not in programme.order
+        first = (one.decisions[:1] for one in self._pack.programmes.values())
+        return any(kind.id == PACK_NAMES[_HOUSING] for kinds in first for kind in kinds)
 
     def _milestones(self, programme: Programme | None) -> Iterator[NextStep]:
         """Those whose turn it is by the order, and those that the stage waits for."""

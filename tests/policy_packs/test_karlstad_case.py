@@ -11,7 +11,9 @@ from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.errors import PolicyRefused, ValidationFailed
 from hemvist.guarantees.models import Guarantee
+from hemvist.milestones.watching import case_findings
 from hemvist.policy import add_days, add_months
+from hemvist.policy.legal import Lawfulness
 from hemvist.support_plans.models import SupportPlan
 from hemvist_pack_cases import Walk
 from hemvist_world import HOUSING, SUPPORT
@@ -54,6 +56,12 @@ def social_contract(walk: Walk, **changes: Any) -> Case:
     return walk.world.again(case)  # type: ignore[no-any-return]
 
 
+def flags(walk: Walk, case: Case) -> set[str]:
+    """What the law has to say of the case as it stands."""
+    found = walk.world.read(lambda session: case_findings(session, case, today()))
+    return {one.flag for one in found if one.outcome is not Lawfulness.HELD}
+
+
 def test_a_social_contract_from_assessment_to_the_end_of_support(walk: Walk) -> None:
     """A year second-hand, the lease taken over, a year of support to the landlord (KSD-08 to 10)."""
     case = social_contract(walk)
@@ -79,6 +87,16 @@ def test_a_social_contract_from_assessment_to_the_end_of_support(walk: Walk) -> 
     walk.reached(case, "support_over", today())
     assert walk.stage(case) == "closed"
     assert walk.due(case, "support_year_ends") == []
+
+
+@pytest.mark.parametrize("end", ["taken_over", "moved_out"])
+def test_the_law_watches_the_second_hand_tenancy_while_there_is_one(walk: Walk, end: str) -> None:
+    """JB 12:45: not known whether it is a block letting; no question when the kommun lets nothing."""
+    case = social_contract(walk, waiver={})
+    assert "LF-2" in flags(walk, case)
+    walk.answer(case, reconciliation_favours_takeover=True)
+    walk.reached(case, end, today(), "property")
+    assert "LF-2" not in flags(walk, case)
 
 
 def test_the_housing_plan_is_written_and_looked_over(walk: Walk) -> None:

@@ -33,10 +33,19 @@ def case_findings(session: TenantSession, case: Case, on: date) -> tuple[Finding
     """
     granted = happened(session, case, "support_granted")
     facts = _decision(session, case, on) | _disclosures(session, case, on)
-    contract = contract_facts(session, case, on)
-    facts |= contract or {"tenancy": False}
+    rented = contract_facts(session, case, on)
+    facts |= {"tenancy": False} if _over(session, case, on) else rented or {"tenancy": False}
     found = findings(pack_of(case), "case", facts, on)
     return tuple(one for one in found if one.flag != "LF-8" or granted is not None)
+
+
+def _over(session: TenantSession, case: Case, on: date) -> bool:
+    """Whether the resident has taken the lease over or left after the latest contract was signed:
+    the kommun lets nothing then."""
+    signed = happened(session, case, "contract_signed")
+    ends = (happened(session, case, kind) for kind in ("lease_taken_over", "keys_returned"))
+    days = [one.occurred_on for one in ends if one is not None and one.occurred_on <= on]
+    return signed is not None and any(day >= signed.occurred_on for day in days)
 
 
 def _decision(session: TenantSession, case: Case, on: date) -> dict[str, object]:

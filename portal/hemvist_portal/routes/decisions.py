@@ -101,6 +101,10 @@ def _form(visitor: Visitor, case_id: str, form: Form, kind: str, programme: str)
     if kind not in KINDS:
         raise Missing
     data = programmes_of(visitor, case_id, form.one("on") if not form.error("on") else None)
+    able = [one for one in data["programmes"] if kind in one["decisionKinds"]]
+    if not able:
+        raise Missing
+    data["programmes"] = able
     chosen: dict[str, Any] = programme_named(data, programme)
     bases = chosen["supportBases" if kind == KINDS[0] else "housingBases"]
     if not form.failed and len(bases) == 1:

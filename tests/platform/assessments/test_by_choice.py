@@ -111,3 +111,31 @@ def test_history_and_what_there_is_not_are_never_tried(database: str) -> None:
     assert tried(world, case, "drug_free") is None
     assert tried(world, case, "no_such_rule") is None
     assert "flat_may_be_proposed" in choices(world, case)
+
+
+@pytest.mark.parametrize(
+    ("pack", "department", "code", "rule"),
+    [
+        ("nynashamn/andrahandskontrakt", "SOC", "0192", "housing_support_may_stay"),
+        ("nynashamn/andrahandskontrakt", "SOC", "0192", "meets_public_company"),
+        ("sodertalje/kommunkontrakt", "SOC", "0181", "telge_makes_contact"),
+        ("goteborg/bostad-forst", "SF-SV", "1480", "flat_may_be_matched"),
+    ],
+)
+def test_rules_on_no_form_can_be_answered(
+    database: str, pack: str, department: str, code: str, rule: str
+) -> None:
+    """Rules of the reports that belong to no step: on the list, with questions to answer."""
+    world = new_world(pack=pack, departments={department: ""})
+    household = world.household(adult(registered_kommun=code), department=department)
+    case = world.act(
+        f"caseworker {department}",
+        cases.open_case,
+        household_id=household.id,
+        department=department,
+    )
+
+    assert rule in choices(world, case)
+    asked = world.read(lambda session: assessments.questions(session, case, today(), rule))
+    assert set(tried(world, case, rule).ask) <= {one.fact.name for one in asked}
+    assert any(not one.from_record for one in asked)

@@ -98,6 +98,7 @@ def test_a_trial_flat_is_decided_and_ordered(desks: tuple[Desk, Desk]) -> None:
     proposal = way.propose(caseworker, case, "support_to_obtain_housing", PROGRAMME)
     looked_at(caseworker)
     way.decide(manager, proposal)
+    manager.told("Försökslägenhet")
     looked_at(manager)
     caseworker.open(f"{case}/referral")
     if caseworker.page.locator('[name="programme"]').count():

@@ -54,7 +54,8 @@ def findings(
 ) -> tuple[Finding, ...]:
     """What the guideline refuses among ``clauses`` and what the law says of the act on a day.
 
-    Clauses of no kind are read for words that bring another to mind. A day before the law pack knows anything has no findings of law.
+    Clauses of no kind are read for words that bring another to mind. A day before the law pack knows
+    anything has no findings of law.
     """
     law = law_pack()
     of_law = check(law, at, facts, on) if law.in_force.holds(on) else ()

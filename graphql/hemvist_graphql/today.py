@@ -260,6 +260,7 @@ def _in_department(model: Any, departments: list[str]) -> ColumnElement[bool]:
         select(CaseRow.id).where(
             CaseRow.tenant_id == model.tenant_id,
             CaseRow.id == model.case_id,
+            CaseRow.state == "open",
             CaseRow.department.in_(departments),
         )
     )

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from hemvist.assessments import service as assessments
 from hemvist.assessments.service import NewAnswer
 from hemvist.audit import AuditEntry
+from hemvist.cases import closing
 from hemvist.cases import service as cases
 from hemvist.cases.access import visible_cases
 from hemvist.cases.models import Case, CaseDisclosure, CaseEvent
@@ -327,7 +328,11 @@ def test_nothing_of_it_is_seen_in_another_kommun(world: World) -> None:
     unit = world.unit()
     other = new_world()
     attempts = [
-        ("caseworker SOF-VUX", cases.close, {"case_id": case.id, "expected_version": 1}),
+        (
+            "caseworker SOF-VUX",
+            closing.close,
+            {"reason": "other", "case_id": case.id, "expected_version": 1},
+        ),
         (
             "caseworker SOF-VUX",
             assessments.answer_all,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hemvist.assessments import by_choice
+from hemvist.cases import closing
 from hemvist.cases import service as cases
 from hemvist.cases.models import Case
 from hemvist.clock import today
@@ -164,7 +165,12 @@ def case_after(walk: Walk, case: Case, on: date) -> Case:
     """The case closed, and another one opened of the household in a training flat."""
     done = walk.world.again(case)
     walk.world.act(
-        walk.caseworker, cases.close, case_id=done.id, expected_version=done.version, on=on
+        walk.caseworker,
+        closing.close,
+        reason="other",
+        case_id=done.id,
+        expected_version=done.version,
+        on=on,
     )
     opened: Case = walk.world.act(
         walk.caseworker,

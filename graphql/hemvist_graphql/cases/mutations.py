@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from hemvist.cases import service
+from hemvist.cases import closing, service
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.command import command
@@ -35,3 +35,24 @@ class OpenCaseInput:
 def open_case(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Open a case for a household."""
     return service.open_case(session, actor, **values)
+
+
+@strawberry.input
+class CloseCaseInput:
+    """What a case is closed with."""
+
+    idempotency_key: str
+    case_id: strawberry.ID = refers_to("Case")
+    reason: str = text(40, description=", ".join(closing.REASONS))
+    on: dt.date | None = None
+    expected_version: int
+
+
+@command(
+    CloseCaseInput,
+    gives="case",
+    description="Close a case. Refused while a referral or a proposal in it waits for somebody.",
+)
+def close_case(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Close a case."""
+    return closing.close(session, actor, **values)

@@ -23,6 +23,14 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "Hushållet har redan ett öppet ärende: {number}.",
         "The household already has an open case: {number}.",
     ),
+    "referral_hinders_closing": (
+        "Ärendet har en remiss som är inskickad eller registrerad. Återkalla den först.",
+        "The case has a referral that is submitted or registered. Withdraw it first.",
+    ),
+    "proposal_hinders_closing": (
+        "Ett förslag till beslut väntar. Det ska beslutas eller lämnas tillbaka först.",
+        "A proposal waits. It has to be decided or returned first.",
+    ),
     "wrong_state": (
         "Det går inte längre: läget har ändrats.",
         "It is no longer possible: the state has changed.",

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hemvist.assessments import service as assessments
+from hemvist.cases import closing
 from hemvist.cases import service as cases
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
@@ -304,6 +305,6 @@ class Life:
         self.vacant.insert(0, offer.unit_id)
 
     def _close(self, case: Case, day: date) -> None:
-        cases.close(
+        closing.close(
             self.session, self.caseworker, case_id=case.id, expected_version=case.version, on=day
         )

@@ -1,4 +1,4 @@
-"""Opening, disclosing and closing cases."""
+"""Opening cases and laying them open."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hemvist.cases.access import case_for
-from hemvist.cases.checks import effective_day, require_open
+from hemvist.cases.checks import effective_day
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case, CaseDisclosure
 from hemvist.cases.packs import choose_pack, departments_with
-from hemvist.deadlines import service as deadlines
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.households.access import household_for
 from hemvist.identity import Action, Actor, require
@@ -109,35 +107,3 @@ def disclose(
                 disclosed_on=on,
             )
         )
-
-
-def close(
-    session: TenantSession,
-    actor: Actor,
-    *,
-    case_id: UUID,
-    expected_version: int,
-    on: date | None = None,
-) -> Case:
-    """Close a case; nothing is due in it any more.
-
-    Raises ``Conflict`` when it is closed already or was changed meanwhile.
-    """
-    case = case_for(session, actor, case_id, Action.CASE_OPEN)
-    require_open(case)
-    day = effective_day(on, not_before=case.opened_on)
-    session.change(case, expected_version)
-    case.state = "closed"
-    case.closed_on = day
-    deadlines.cancel_open(session, case.id)
-    record(
-        session,
-        actor,
-        case,
-        "case_closed",
-        day,
-        action="case.close",
-        subject_type="case",
-        subject_id=case.id,
-    )
-    return case

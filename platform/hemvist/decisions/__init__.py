@@ -1,1 +1,5 @@
 """Decisions (biståndsbeslut)."""
+
+from hemvist.decisions import closing
+
+__all__ = ["closing"]

@@ -1,5 +1,5 @@
 """Referrals (remisser)."""
 
-from hemvist.referrals import facts
+from hemvist.referrals import closing, facts
 
-__all__ = ["facts"]
+__all__ = ["closing", "facts"]

@@ -6,11 +6,14 @@ from typing import Any
 
 from starlette.responses import Response
 
-from hemvist_portal.forms import without_none
+from hemvist_portal.forms import Form, without_none
+from hemvist_portal.labels import LABELS
 from hemvist_portal.next_steps import link_of
-from hemvist_portal.pages import Reader, portal_router
+from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
 from hemvist_portal.routes.assessments import asked
+from hemvist_portal.visitor import Visitor
+from hemvist_portal.wording import translate
 
 router = portal_router()
 
@@ -33,6 +36,25 @@ def cases(
 @router.get("/{slug}/cases/{case_id}")
 def case(visitor: Reader, case_id: str) -> Response:
     """One case: what to do next, why it qualifies or not, and everything that happened."""
+    return _page(visitor, case_id)
+
+
+@router.post("/{slug}/cases/{case_id}/close")
+def close(visitor: Reader, form: Sent, case_id: str) -> Response:
+    """Close the case, with the reason."""
+    form.prefix = "close"
+    values = {
+        "caseId": case_id,
+        "reason": form.one("reason"),
+        "on": form.read_date("on"),
+        "expectedVersion": form.version,
+    }
+    if not form.problems and visitor.command("close_case", form, without_none(values)) is not None:
+        return done(visitor, f"cases/{case_id}", "case_closed")
+    return _page(visitor, case_id, form)
+
+
+def _page(visitor: Visitor, case_id: str, form: Form | None = None) -> Response:
     found = visitor.node("case", "case", id=case_id)["case"]
     left = [
         question for question in found["questions"] if question["value"] is None and asked(question)
@@ -41,7 +63,15 @@ def case(visitor: Reader, case_id: str) -> Response:
         {**step, "link": link_of(step["code"], found, step["milestone"])}
         for step in found["nextSteps"]
     ]
-    return show(visitor, "pages/case.html", case=found, unanswered=len(left), steps=steps)
+    return show(
+        visitor,
+        "pages/case.html",
+        case=found,
+        unanswered=len(left),
+        steps=steps,
+        form=form,
+        closing=[(code, translate(visitor.lang, text)) for code, text in LABELS["closing"].items()],
+    )
 
 
 @router.get("/{slug}/cases/{case_id}/follow-ups")

@@ -10,6 +10,7 @@ import pytest
 from hemvist.assessments import service as assessments
 from hemvist.assessments.models import Answer, Assessment
 from hemvist.assessments.service import NewAnswer
+from hemvist.cases import closing
 from hemvist.cases import service as cases
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.clock import today
@@ -230,7 +231,9 @@ def test_who_may_answer(world: World) -> None:
     for name in ("property", "caseworker AMF"):
         with pytest.raises(NotFound):
             world.act(name, assessments.answer_all, **given)
-    world.act(CASEWORKER, cases.close, case_id=case.id, expected_version=case.version)
+    world.act(
+        CASEWORKER, closing.close, reason="other", case_id=case.id, expected_version=case.version
+    )
     with pytest.raises(Conflict) as refused:
         world.act(CASEWORKER, assessments.answer_all, **given)
     assert refused.value.rule == "case_closed"

@@ -13,6 +13,7 @@ from hemvist.assessments.service import criteria
 from hemvist.audit import AuditEntry
 from hemvist.case_migrations import service as migrations
 from hemvist.case_migrations.models import CaseMigration, MigratedCase
+from hemvist.cases import closing
 from hemvist.cases import service as cases
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.clock import today
@@ -207,7 +208,7 @@ class TestRefused:
         with pytest.raises(NotFound):
             move(world, to, first, second, theirs)
         closed = world.case()
-        world.act(CASEWORKER, cases.close, case_id=closed.id, expected_version=1)
+        world.act(CASEWORKER, closing.close, reason="other", case_id=closed.id, expected_version=1)
         with pytest.raises(Conflict):
             move(world, to, first, closed)
         assert world.again(first).pack_version == before

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from hemvist.cases import closing
 from hemvist.cases import service as cases
 from hemvist.cases.access import visible_cases
 from hemvist.cases.models import Case, CaseDisclosure, CaseEvent
@@ -54,7 +55,9 @@ def test_one_open_case_in_a_department(world: World) -> None:
         "case_already_open",
         {"number": case.number},
     )
-    world.act(CASEWORKER, cases.close, case_id=case.id, expected_version=case.version)
+    world.act(
+        CASEWORKER, closing.close, reason="other", case_id=case.id, expected_version=case.version
+    )
     assert open_case(world, household).number != case.number
 
 
@@ -123,21 +126,59 @@ def test_managers_and_property_officers_open_none(world: World) -> None:
 def test_closing(world: World) -> None:
     case = world.case()
     with pytest.raises(Conflict) as stale:
-        world.act(CASEWORKER, cases.close, case_id=case.id, expected_version=case.version + 1)
+        world.act(
+            CASEWORKER,
+            closing.close,
+            reason="other",
+            case_id=case.id,
+            expected_version=case.version + 1,
+        )
     assert stale.value.rule == "stale_version"
     with pytest.raises(ValidationFailed):
         world.act(
             CASEWORKER,
-            cases.close,
+            closing.close,
+            reason="other",
             case_id=case.id,
             expected_version=case.version,
             on=today() + timedelta(days=1),
         )
-    closed = world.act(CASEWORKER, cases.close, case_id=case.id, expected_version=case.version)
+    closed = world.act(
+        CASEWORKER, closing.close, reason="other", case_id=case.id, expected_version=case.version
+    )
     assert (closed.state, closed.closed_on) == ("closed", today())
     with pytest.raises(Conflict) as again:
-        world.act(CASEWORKER, cases.close, case_id=case.id, expected_version=closed.version)
+        world.act(
+            CASEWORKER,
+            closing.close,
+            reason="other",
+            case_id=case.id,
+            expected_version=closed.version,
+        )
     assert again.value.rule == "case_closed"
+
+
+def test_a_case_is_closed_for_a_reason_that_there_is(world: World) -> None:
+    case = world.case()
+    with pytest.raises(ValidationFailed) as refused:
+        world.act(
+            CASEWORKER, closing.close, reason="x", case_id=case.id, expected_version=case.version
+        )
+    assert refused.value.problems[0].field == "reason"
+
+
+def test_a_case_is_not_closed_over_a_referral_that_waits(world: World) -> None:
+    case = world.case()
+    world.submitted(case)
+    with pytest.raises(Conflict) as refused:
+        world.act(
+            CASEWORKER,
+            closing.close,
+            reason="other",
+            case_id=case.id,
+            expected_version=world.again(case).version,
+        )
+    assert refused.value.rule == "referral_hinders_closing"
 
 
 def test_nothing_is_due_in_a_closed_case(world: World) -> None:
@@ -145,7 +186,9 @@ def test_nothing_is_due_in_a_closed_case(world: World) -> None:
     world.grant(case)
     assert [row.state for row in world.rows(Obligation, case_id=case.id)] == ["open"]
     case = world.again(case)
-    world.act(CASEWORKER, cases.close, case_id=case.id, expected_version=case.version)
+    world.act(
+        CASEWORKER, closing.close, reason="other", case_id=case.id, expected_version=case.version
+    )
     assert [row.state for row in world.rows(Obligation, case_id=case.id)] == ["cancelled"]
 
 
@@ -188,7 +231,9 @@ def test_roles_without_casework_see_no_case(world: World, role: Role) -> None:
     somebody = world.add(f"a {role.value}", Membership(role), Membership(role, "SOF-VUX"))
     assert not sees(world, somebody.name, case)
     with pytest.raises(NotFound):
-        world.act(somebody, cases.close, case_id=case.id, expected_version=case.version)
+        world.act(
+            somebody, closing.close, reason="other", case_id=case.id, expected_version=case.version
+        )
 
 
 def test_a_case_of_long_ago_is_numbered_in_its_year(world: World) -> None:

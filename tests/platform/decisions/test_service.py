@@ -9,6 +9,7 @@ import pytest
 
 from hemvist.assessments import service as assessments
 from hemvist.assessments.service import NewAnswer
+from hemvist.cases import closing
 from hemvist.cases import service as cases
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.clock import today
@@ -290,14 +291,20 @@ def test_the_day_of_the_decision(world: World) -> None:
         assert refused.value.problems[0].field == "on"
 
 
-def test_nothing_is_decided_in_a_closed_case(world: World) -> None:
+def test_a_case_is_not_closed_over_a_proposal_that_waits(world: World) -> None:
     case = world.case()
     proposal = world.propose(case)
     case = world.again(case)
-    world.act(CASEWORKER, cases.close, case_id=case.id, expected_version=case.version)
     with pytest.raises(Conflict) as refused:
-        decide(world, proposal)
-    assert refused.value.rule == "case_closed"
+        world.act(
+            CASEWORKER,
+            closing.close,
+            reason="other",
+            case_id=case.id,
+            expected_version=case.version,
+        )
+    assert refused.value.rule == "proposal_hinders_closing"
+    assert decide(world, proposal).state == "decided"
 
 
 # --- what is in force ------------------------------------------------------------------------

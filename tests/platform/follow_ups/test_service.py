@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hemvist.cases import service as cases
+from hemvist.cases import closing
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation
@@ -175,7 +175,7 @@ def test_who_may_record(world: World, case: Case) -> None:
 def test_nothing_is_followed_up_in_a_closed_case(world: World, case: Case) -> None:
     due = obligation(world, case)
     version = world.again(case).version
-    world.act(CASEWORKER, cases.close, case_id=case.id, expected_version=version)
+    world.act(CASEWORKER, closing.close, reason="other", case_id=case.id, expected_version=version)
     with pytest.raises(Conflict) as refused:
         hold(world, due)
     assert refused.value.rule == "case_closed"

@@ -11,7 +11,7 @@ import pytest
 from hemvist.assessments import service as assessments
 from hemvist.assessments.service import NewAnswer
 from hemvist.audit.models import AuditEntry
-from hemvist.cases import service as cases
+from hemvist.cases import closing
 from hemvist.cases.derived import derived_facts
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.clock import today
@@ -219,6 +219,12 @@ def test_a_support_worker_may(world: World, granted: Case) -> None:
 
 
 def test_nothing_happens_in_a_closed_case(world: World, granted: Case) -> None:
-    world.act(CASEWORKER, cases.close, case_id=granted.id, expected_version=granted.version)
+    world.act(
+        CASEWORKER,
+        closing.close,
+        reason="other",
+        case_id=granted.id,
+        expected_version=granted.version,
+    )
     with pytest.raises(Conflict):
         meet(world, granted)

@@ -9,7 +9,7 @@ import pytest
 
 from hemvist.assessments import service as assessments
 from hemvist.assessments.service import NewAnswer
-from hemvist.cases import service as cases
+from hemvist.cases import closing
 from hemvist.cases.models import Case, CaseDisclosure, CaseEvent
 from hemvist.clock import today
 from hemvist.errors import Conflict, NotAllowed, NotFound, PolicyRefused, ValidationFailed
@@ -426,7 +426,13 @@ def test_a_stale_version_changes_nothing(world: World) -> None:
 def test_nothing_happens_in_a_closed_case(world: World) -> None:
     case = world.case()
     draft = world.draft(case)
-    world.act(CASEWORKER, cases.close, case_id=case.id, expected_version=world.again(case).version)
+    world.act(
+        CASEWORKER,
+        closing.close,
+        reason="other",
+        case_id=case.id,
+        expected_version=world.again(case).version,
+    )
     with pytest.raises(Conflict) as refused:
         call(world, CASEWORKER, referrals.revise, draft, content={})
     assert refused.value.rule == "case_closed"

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hemvist.audit import AuditEntry
-from hemvist.cases import service as cases
+from hemvist.cases import closing
 from hemvist.clock import now, today
 from hemvist.db import Audience
 from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
@@ -118,7 +118,13 @@ def test_groups_are_shown_and_small_ones_are_not(world: World) -> None:
 def test_only_current_cases_are_counted(world: World) -> None:
     kept = [indebted(world, 1_000_000) for _ in range(5)]
     closed, refused = indebted(world, 1_000_000), indebted(world, 1_000_000)
-    world.act(caseworker_of(closed.department), cases.close, case_id=closed.id, expected_version=1)
+    world.act(
+        caseworker_of(closed.department),
+        closing.close,
+        reason="other",
+        case_id=closed.id,
+        expected_version=1,
+    )
     world.grant(refused, outcome="refused", departure_reason="Annan väg finns.")
     done = carried_out(world, ask_for(world))
     assert done.cases_total == 5
@@ -197,7 +203,11 @@ def test_what_happens_during_a_run_does_not_change_it(
     assert running.step(world.tenant_id, asked.id)
     last = world.again(gaining[-1])
     world.act(
-        caseworker_of(last.department), cases.close, case_id=last.id, expected_version=last.version
+        caseworker_of(last.department),
+        closing.close,
+        reason="other",
+        case_id=last.id,
+        expected_version=last.version,
     )
     indebted(world, 1_000_000)
     relay_all(world)

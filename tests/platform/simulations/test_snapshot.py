@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from hemvist.assessments import service as assessments
 from hemvist.assessments.service import NewAnswer
-from hemvist.cases import service as cases
+from hemvist.cases import closing
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.db import Audience
@@ -155,7 +155,8 @@ class History:
         case = self.world.again(self.one())
         self.world.act(
             caseworker_of(case.department),
-            cases.close,
+            closing.close,
+            reason="other",
             case_id=case.id,
             expected_version=case.version,
         )

@@ -305,6 +305,12 @@ class Life:
         self.vacant.insert(0, offer.unit_id)
 
     def _close(self, case: Case, day: date) -> None:
+        reason = "own_lease" if self.planned.stage.then == "withdraw" else "refused"
         closing.close(
-            self.session, self.caseworker, case_id=case.id, expected_version=case.version, on=day
+            self.session,
+            self.caseworker,
+            case_id=case.id,
+            reason=reason,
+            expected_version=case.version,
+            on=day,
         )

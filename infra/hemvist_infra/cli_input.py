@@ -22,7 +22,7 @@ def pack_named(written: str, on: date | None = None) -> Pack:
     if Path(written, HEAD).is_file():
         return load_pack(Path(written))
     name, _, version = written.partition("@")
-    registry = Registry.discover()
+    registry = Registry.discover(name)
     if version or on is None:
         return registry.get(name, version or None)
     return registry.in_force(name, on)

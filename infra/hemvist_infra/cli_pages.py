@@ -39,7 +39,7 @@ def page(
         found = (
             load_pack(folder)
             if (folder / HEAD).is_file()
-            else Registry.discover().get(name, version or None)
+            else Registry.discover(name).get(name, version or None)
         )
         out.write_text(writers[out.suffix](page_of(found, lang)), "utf-8")
     except (PolicyError, OSError) as error:

@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 
 from hemvist.policy.errors import PolicyError
 from hemvist.policy.loading import load_pack
-from hemvist.policy.loading.parts import HEAD
+from hemvist.policy.loading.parts import HEAD, name_of
 from hemvist.policy.pack import Pack
 
 GROUP = "hemvist.policy_packs"
@@ -39,11 +39,16 @@ class Registry:
         self._folders = dict(folders or {})
 
     @classmethod
-    def discover(cls) -> Registry:
+    def discover(cls, name: str | None = None) -> Registry:
         """Every folder with a ``pack.yaml`` in the packages of the entry-point group
-        ``hemvist.policy_packs``. Raises ``PackError`` for the first pack that does not hold."""
+        ``hemvist.policy_packs``. Raises ``PackError`` for the first pack that does not hold.
+
+        With ``name`` only the versions of that pack are loaded, when there are any: a program that
+        asks one pack need not read them all.
+        """
         points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
         folders = [folder for point in points for folder in pack_folders(files(point.value))]
+        folders = [one for one in folders if name_of(one) == name] or folders
         packs = [load_pack(folder) for folder in folders]
         keys = [(pack.name, pack.version) for pack in packs]
         return cls(packs, dict(zip(keys, folders, strict=True)))

@@ -81,3 +81,13 @@ def test_folders_are_found_at_any_depth_of_the_layout(tmp_path: Path) -> None:
 def test_the_installed_packs_load() -> None:
     packs = Registry.discover().packs()
     assert packs and all(len(pack.content_hash) == 64 for pack in packs)
+
+
+def test_one_pack_is_found_without_the_others() -> None:
+    everything = Registry.discover()
+    name = everything.packs()[0].name
+    alone = Registry.discover(name)
+    assert {pack.name for pack in alone.packs()} == {name}
+    assert alone.get(name).content_hash == everything.get(name).content_hash
+    # A name that there is not gets the suggestion, which needs them all.
+    assert Registry.discover(f"{name}x").packs() == everything.packs()

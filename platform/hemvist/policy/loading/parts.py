@@ -82,6 +82,12 @@ def read_parts(folder: Path | Traversable) -> Parts:
     return parts
 
 
+def name_of(folder: Path | Traversable) -> str:
+    """The name that the head of a pack states, and nothing else of it. Raises ``PackError``."""
+    with r.reading_some(_read(folder, HEAD, hashlib.sha256(), None), HEAD) as keys:
+        return r.scalar(keys.need("pack"), "pack").text
+
+
 def _read(
     folder: Path | Traversable, name: str, digest: hashlib._Hash, named_at: Place | None
 ) -> Node:

@@ -73,7 +73,7 @@ class Ordering:
 
 
 #: Arguments of every connection.
-_PAGING: Mapping[str, Any] = {
+PAGING: Mapping[str, Any] = {
     "first": int | None,
     "after": str | None,
     "last": int | None,
@@ -111,6 +111,8 @@ class Connected:
     target: str
     ordering: Ordering
     needs: Action | None
+    #: ``criteria(query, info, **arguments)``; of ``info`` it uses ``context.actor`` only.
+    criteria: Callable[..., Sequence[ColumnElement[bool]]]
 
 
 def connection(
@@ -125,14 +127,14 @@ def connection(
         def resolve(self: Any, info: Info, **given: Any) -> Any:
             if needs is not None:
                 info.context.require(needs)
-            page = Page(**{name: given.pop(name, None) for name in _PAGING})
+            page = Page(**{name: given.pop(name, None) for name in PAGING})
             wanted = criteria(self, info, **given)
             return connect(info.context, readable(target), page, ordering, wanted)
 
         signature = inspect.signature(criteria)
         added = [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=type_)
-            for name, type_ in _PAGING.items()
+            for name, type_ in PAGING.items()
         ]
         wrapper: Any = functools.wraps(criteria)(resolve)
         wrapper.__signature__ = signature.replace(
@@ -141,7 +143,7 @@ def connection(
         field: Any = strawberry.field(
             resolver=wrapper,
             graphql_type=cast(Any, Connection)[REFS[target]],
-            metadata={READING: Connected(target, ordering, needs)},
+            metadata={READING: Connected(target, ordering, needs, criteria)},
             description=description,
         )
         return cast(MethodT, field)

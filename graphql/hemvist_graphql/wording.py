@@ -114,7 +114,9 @@ SIMULATION_STATES: Mapping[str, Words] = {
 SIMULATION_PHASES: Mapping[str, Words] = {
     "waiting": _words("Väntar på att börja", "Waits to begin"),
     "snapshot": _words("Hämtar uppgifter om ärendena", "Gathers the facts of the cases"),
-    "comparing": _words("Prövar ärendena mot båda versionerna", "Judges the cases by both versions"),
+    "comparing": _words(
+        "Prövar ärendena mot båda versionerna", "Judges the cases by both versions"
+    ),
     "concluding": _words("Ställer samman resultatet", "Puts the result together"),
     "ended": _words("Avslutad", "Ended"),
 }

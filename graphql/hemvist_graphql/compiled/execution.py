@@ -131,7 +131,7 @@ def _plan(selections: Selections, roots: list[Root], actor: Actor) -> Text:
     given = Given({name: value for root in roots for name, value in root.values.items()})
     given.names.update(_ALWAYS)
     if not any(root.target for root in roots):
-        return Text("", ())
+        return Text("", (), {})
     return finished(statement_of(selections, roots, stand_in(actor), given), given)
 
 

@@ -14,6 +14,7 @@ from graphql import GraphQLNonNull, get_named_type
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Lateral,
     Select,
     UnaryExpression,
@@ -34,6 +35,8 @@ from hemvist_graphql.compiled.trail import Trail, gathered, joined, own
 from hemvist_graphql.reading import Column, Expressed, Identity, Reading, ToMany, ToOne, readable
 
 JSON_OF, EMPTY_LIST = "0j", literal_column("'[]'::json", JSON())
+
+_ONE = literal_column("1", Integer())
 
 
 @dataclass(slots=True)
@@ -98,7 +101,7 @@ class Objects:
         """The object of the one row that meets ``condition``; null when there is none."""
         shown = self.shown(fields, rows)
         trail = joined(self.trail_of(rows), shown.trail)
-        source, value = self.whole(_named(rows, rows.scan(tenant, condition).limit(1)), shown)
+        source, value = self.whole(_named(rows, rows.scan(tenant, condition).limit(_ONE)), shown)
         return self._out(select(value.label(JSON_OF)), source, trail)
 
     def many(

@@ -6,7 +6,7 @@ roles, and the stand-in's ids are found again among the parameters of the finish
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,11 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from hemvist.identity import Actor
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 
-_TENANT = UUID("5ec2e700-0000-7000-8000-00000000aaaa")
-_PRINCIPAL = UUID("5ec2e700-0000-7000-8000-00000000bbbb")
+_MARK = "5ec2e700"
+_TENANT = UUID(f"{_MARK}-0000-7000-8000-00000000aaaa")
+_PRINCIPAL = UUID(f"{_MARK}-0000-7000-8000-00000000bbbb")
 _STANDS_FOR = {_TENANT: "tenant", _PRINCIPAL: "principal"}
-_NAME = "5ec2e700 stand-in"
+_NAME = f"{_MARK} stand-in"
 #: $1, $2 … as PostgreSQL itself counts them: the driver need not look through the text.
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")
 
@@ -44,15 +45,23 @@ class Given:
         return bindparam(name, self.values.get(name), type_=type_)
 
 
+Processor = Callable[[Any], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A finished statement. Each parameter is a name to look up, or a value of the plan's own."""
 
     sql: str
     parameters: tuple[tuple[str | None, Any], ...]
+    #: How values of some names are made what the driver takes.
+    processors: Mapping[str, Processor]
 
     def filled(self, values: Mapping[str, Any]) -> list[Any]:
         """The parameters in order, with this request's values."""
+        if self.processors:
+            known = {name: made(values[name]) for name, made in self.processors.items()}
+            values = {**values, **known}
         return [value if name is None else values[name] for name, value in self.parameters]
 
 
@@ -61,19 +70,26 @@ def finished(statement: Executable, given: Given) -> Text:
     compiled: Any = statement.compile(  # type: ignore[attr-defined]
         dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
     )
-    if any(name in compiled._bind_processors for name in compiled.positiontup):
-        raise NotPlanned(Why.CONDITION, "a value that is not sent as it is")
     values = compiled.params
+    processors: Mapping[str, Processor] = compiled._bind_processors
+    sources = tuple(
+        _source(name, values[name], given, processors.get(name)) for name in compiled.positiontup
+    )
+    renewed = {name for name, _ in sources if name is not None}
     return Text(
-        compiled.string, tuple(_source(name, values[name], given) for name in compiled.positiontup)
+        compiled.string,
+        sources,
+        {name: made for name, made in processors.items() if name in renewed},
     )
 
 
-def _source(name: str, value: Any, given: Given) -> tuple[str | None, Any]:
+def _source(
+    name: str, value: Any, given: Given, process: Processor | None
+) -> tuple[str | None, Any]:
     if name in given.names:
         return name, None
-    if value in _STANDS_FOR if isinstance(value, UUID) else False:
+    if isinstance(value, UUID) and value in _STANDS_FOR:
         return _STANDS_FOR[value], None
-    if "5ec2e700" in str(value):
+    if _MARK in str(value):
         raise NotPlanned(Why.CONDITION, "a value made of who asks")
-    return None, value
+    return None, value if process is None else process(value)

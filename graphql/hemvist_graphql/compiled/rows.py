@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Uuid, literal_column, select
 
 from hemvist.identity import Actor
+from hemvist.tenancy import TenantScoped
 from hemvist_graphql.reading import Reading
 
 #: The row's keys, taken of every table.
@@ -59,15 +60,19 @@ class Rows:
 
     def scan(self, tenant: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
         """SELECT of everything mentioned so far, of the visible rows of ``tenant``."""
+        model = self._model
+        owned = issubclass(model, TenantScoped)
         statement = (
             select(
-                self._model.id.label(ID),
-                self._model.tenant_id.label(TENANT),
+                model.id.label(ID),
+                (model.tenant_id if owned else tenant).label(TENANT),
                 *(expression.label(label) for label, expression in self._taken.values()),
             )
-            .select_from(self._model)
-            .where(self._model.tenant_id == tenant, *conditions)
+            .select_from(model)
+            .where(*conditions)
         )
+        if owned:
+            statement = statement.where(model.tenant_id == tenant)
         if self.reading.visible is not None:
             statement = statement.where(self.reading.visible(self._actor))
         return statement

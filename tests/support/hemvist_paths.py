@@ -14,6 +14,9 @@ from hemvist.audit.models import AuditEntry
 from hemvist.identity import Actor
 from hemvist.tenancy import Audience, tenant_session
 from hemvist_graphql import execute
+from hemvist_graphql.failures import RequestFailed
+from hemvist_graphql.limits import check_cost, check_shape
+from hemvist_graphql.schema import executable_schema
 from hemvist_graphql.compiled import NotPlanned, Why, answer_text
 
 
@@ -45,6 +48,11 @@ def planned(
     parsed = parse(document)
     operation = get_operation_ast(parsed)
     assert operation is not None
+    try:
+        check_shape(parsed)
+        check_cost(executable_schema(), parsed, operation, variables or {})
+    except RequestFailed:
+        return Why.REFUSED
     before = _entries(actor)
     try:
         text = answer_text(actor, document, parsed, operation, variables or {})

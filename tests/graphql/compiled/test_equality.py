@@ -28,7 +28,7 @@ def test_generated_operations_are_answered_alike(populated) -> None:  # type: ig
             # Fields that conflict under one key, in the end: rarer than what is wanted.
             seen["invalid"] += 1
             continue
-        actor = random.choice(populated.actors)
+        actor = random.choice(populated.actors if random.random() < 0.5 else populated.actors[:9])
         by_plan = planned(actor, made.document, made.variables)
         if not isinstance(by_plan, Told):
             seen[by_plan.value] += 1

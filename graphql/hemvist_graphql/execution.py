@@ -70,12 +70,33 @@ def execute(
     API over HTTP. ``data`` is missing when the operation was not started. Never raises for what a
     caller sends; every error has ``extensions.code`` (see ``failures.Code``).
     """
+    answered = _answered(actor, document, variables or {}, operation_name)
+    return {"data": json.loads(answered)} if isinstance(answered, str) else answered
+
+
+def execute_text(
+    actor: Actor,
+    document: str,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> str:
+    """``execute`` as JSON text; a plan's text goes out as the database wrote it."""
+    answered = _answered(actor, document, variables or {}, operation_name)
+    if isinstance(answered, str):
+        return f'{{"data":{answered}}}'
+    return json.dumps(answered, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _answered(
+    actor: Actor, document: str, variables: Mapping[str, Any], operation_name: str | None
+) -> Answer | str:
+    """The answer, or the text of its ``data`` where a plan gave it."""
     with _tracer.start_as_current_span(
         "graphql", record_exception=False, set_status_on_exception=False
     ) as span:
         span.set_attribute("hemvist.tenant_id", str(actor.tenant_id))
         try:
-            parsed, operation = _prepared(document, variables or {}, operation_name)
+            parsed, operation = _prepared(document, variables, operation_name)
         except RequestFailed as failed:
             return {"errors": [_formatted(failed)]}
         except _Invalid as invalid:
@@ -86,10 +107,10 @@ def execute(
         span.set_attribute("graphql.fields", fields)
         started = time.perf_counter()
         try:
-            data = _planned(actor, document, parsed, operation, variables or {})
+            data = _planned(actor, document, parsed, operation, variables)
             if data is not None:
-                return {"data": json.loads(data)}
-            return _run(actor, parsed, operation_name, name, variables or {})
+                return data
+            return _run(actor, parsed, operation_name, name, variables)
         finally:
             told = {"hemvist.tenant_id": str(actor.tenant_id), "graphql.fields": fields}
             _duration.record(time.perf_counter() - started, told)

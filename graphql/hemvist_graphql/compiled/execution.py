@@ -12,12 +12,14 @@ from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
 from psycopg import RawCursor
 from psycopg.errors import InvalidTextRepresentation, NumericValueOutOfRange
+from sqlalchemy.exc import SQLAlchemyError
 
 from hemvist.clock import now, today
 from hemvist.db import Audience, reading_connection
 from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist_graphql.compiled.cache import Kept
+from hemvist_graphql.compiled.guard import require_bound
 from hemvist_graphql.compiled.parameters import Given, Text, finished, stand_in
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.roots import Root, roots_of
@@ -132,7 +134,12 @@ def _plan(selections: Selections, roots: list[Root], actor: Actor) -> Text:
     given.names.update(_ALWAYS)
     if not any(root.target for root in roots):
         return Text("", (), {})
-    return finished(statement_of(selections, roots, stand_in(actor), given), given)
+    statement = statement_of(selections, roots, stand_in(actor), given)
+    try:
+        require_bound(statement)
+        return finished(statement, given)
+    except SQLAlchemyError as error:
+        raise NotPlanned(Why.CONDITION, type(error).__name__) from error
 
 
 def _values(actor: Actor, name: str | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, Uuid, literal_column, select
 
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantScoped
+from hemvist_graphql.compiled.lookups import looked_up
 from hemvist_graphql.reading import Reading
 
 #: The row's keys, taken of every table.
@@ -55,7 +56,7 @@ class Rows:
     def taken(self, what: str, expression: ColumnElement[Any]) -> ColumnElement[Any]:
         """An expression over the table, seen from outside."""
         if what not in self._taken:
-            self._taken[what] = (f"0c{len(self._taken)}", expression)
+            self._taken[what] = (f"0c{len(self._taken)}", looked_up(expression))
         return self._outside(self._taken[what][0], expression.type)
 
     def scan(self, tenant: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -74,7 +75,7 @@ class Rows:
         if owned:
             statement = statement.where(model.tenant_id == tenant)
         if self.reading.visible is not None:
-            statement = statement.where(self.reading.visible(self._actor))
+            statement = statement.where(looked_up(self.reading.visible(self._actor)))
         return statement
 
     def never_null(self, key: str) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from hemvist_graphql.compiled import Why
+from hemvist_graphql.compiled import NotPlanned, Why
+from hemvist_graphql.compiled.guard import require_bound
 from hemvist_graphql.ids import global_id
 from hemvist_paths import Told, ordinary, planned
 
@@ -49,3 +50,19 @@ def test_a_case_by_its_id(housed: Any) -> None:
 
 def test_what_is_computed_is_not_planned(housed: Any) -> None:
     assert planned(housed.world[WHO], "{ me { name } }") is Why.COMPUTED
+
+
+def test_a_statement_binds_every_table_to_the_tenant() -> None:
+    from sqlalchemy import exists, select
+
+    from hemvist.cases.models import Case
+    from hemvist.households.models import Household
+
+    whole = select(Case.id).where(
+        Case.tenant_id == "x", exists(select(Household.id).where(Household.tenant_id == Case.tenant_id))
+    )
+    require_bound(whole)
+    loose = exists(select(Household.id).where(Household.id == Case.household_id))
+    for unbound in (select(Case.id), select(Case.id).where(Case.tenant_id == "x", loose)):
+        with pytest.raises(NotPlanned, match="unbound"):
+            require_bound(unbound)

@@ -20,8 +20,8 @@ from typing import Any
 
 from report import Figure, report
 
-HOUSEHOLDS = int(os.environ.get("BENCH_HOUSEHOLDS", "600"))
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "200"))
+HOUSEHOLDS = int(os.environ.get("BENCH_HOUSEHOLDS", "250"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "60"))
 
 LIST = """query List($filter: CaseFilter, $after: String) {
   cases(first: 50, filter: $filter, after: $after) {
@@ -110,10 +110,40 @@ def main() -> None:
             started = time.monotonic()
             demo.seed(lambda *_: None, {"helsingborg": HOUSEHOLDS})
             print(f"filled in {time.monotonic() - started:.0f} s", flush=True)
+            multiply(superuser)
             figures = measured(superuser)
         finally:
             server.stop()
     report("reads", figures)
+
+
+def multiply(superuser: str) -> None:
+    """A case like one that has gone the whole way for every household: lists are long then."""
+    import psycopg
+
+    base = superuser.rsplit("/", 1)[0] + "/bench"
+    with psycopg.connect(base, autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT c.tenant_id, c.id FROM cases c JOIN contracts k ON k.case_id = c.id"
+            " WHERE c.department = 'SOF-VUX' LIMIT 1"
+        ).fetchone()
+        assert found is not None
+        connection.execute(
+            "INSERT INTO cases SELECT (jsonb_populate_record(NULL::cases, to_jsonb(c) ||"
+            " jsonb_build_object('id', gen_random_uuid(), 'household_id', h.id, 'number', 'B-' || n,"
+            " 'opened_on', c.opened_on - (n %% 700)::int))).* FROM cases c,"
+            " (SELECT id, row_number() OVER () n FROM households WHERE tenant_id = %s) h"
+            " WHERE c.id = %s",
+            found,
+        )
+        for table in ("decisions", "referrals", "case_events"):
+            connection.execute(
+                f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(d) ||"
+                " jsonb_build_object('id', gen_random_uuid(), 'case_id', c.id))).*"
+                f" FROM {table} d, cases c WHERE d.tenant_id = %s AND d.case_id = %s"
+                " AND c.tenant_id = d.tenant_id AND c.number LIKE 'B-%%'",
+                found,
+            )
 
 
 def measured(superuser: str) -> list[Figure]:

@@ -82,7 +82,12 @@ def _reading_engine(url: URL, pool_size: int, audience: str) -> Engine:
         # A statement is a transaction of its own: one round trip.
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
-        connect_args={"application_name": f"{audience}_read", "connect_timeout": 10},
+        connect_args={
+            "application_name": f"{audience}_read",
+            "connect_timeout": 10,
+            # Compiling a plan that looks up rows by index costs more than running it.
+            "options": "-c jit=off",
+        },
     )
 
 

@@ -23,6 +23,7 @@ from graphql import (
     is_enum_type,
 )
 
+from hemvist_graphql.connections import Connected
 from hemvist_graphql.reading import (
     READING,
     Column,
@@ -34,12 +35,25 @@ from hemvist_graphql.reading import (
     readable,
     readable_names,
 )
-from hemvist_graphql.connections import Connected
 from hemvist_graphql.schema import executable_schema
 
 SCHEMA = executable_schema()
 _PLANNED = (Column, Expressed, Identity, ToOne, ToMany, Connected, LookedUp)
-_ALIASES = ("a", "b", "x", "id", "cursor", "number", "j", "t", "_", "typename", "node", "select", "å"[:0] or "Z9")
+_ALIASES = (
+    "a",
+    "b",
+    "x",
+    "id",
+    "cursor",
+    "number",
+    "j",
+    "t",
+    "_",
+    "typename",
+    "node",
+    "select",
+    "å"[:0] or "Z9",
+)
 
 
 @dataclass
@@ -88,7 +102,9 @@ class Maker:
         head = f"query {self.random.choice(('Q', 'Fråga'[:1], 'Read_1'))}"
         if declared:
             head += f"({declared})"
-        given = {name: value for name, (_, value) in self._variables.items() if value is not _ABSENT}
+        given = {
+            name: value for name, (_, value) in self._variables.items() if value is not _ABSENT
+        }
         return Operation("\n".join([f"{head} {body}", *self._fragments]), given)
 
     def _query(self) -> str:
@@ -107,17 +123,27 @@ class Maker:
     def _selections(self, type_: Any, depth: int) -> str:
         """A selection set of an object or interface."""
         if not isinstance(type_, GraphQLObjectType):
-            parts = [self._fragment(one, depth) for one in self._some(SCHEMA.get_possible_types(type_))]
-            return "{ " + " ".join(["__typename", *parts, *(["id"] if self._chance(0.5) else [])]) + " }"
+            parts = [
+                self._fragment(one, depth) for one in self._some(SCHEMA.get_possible_types(type_))
+            ]
+            return (
+                "{ "
+                + " ".join(["__typename", *parts, *(["id"] if self._chance(0.5) else [])])
+                + " }"
+            )
         parts = []
-        names = self._some([name for name in type_.fields if self._wanted(type_.fields[name], depth)])
+        names = self._some(
+            [name for name in type_.fields if self._wanted(type_.fields[name], depth)]
+        )
         used: dict[str, str] = {}
         for name in names or ["__typename"]:
             parts += self._asked(type_, name, depth, used)
         self.random.shuffle(parts)
         return "{ " + " ".join(parts or ["__typename"]) + " }"
 
-    def _asked(self, type_: GraphQLObjectType, name: str, depth: int, used: dict[str, str]) -> list[str]:
+    def _asked(
+        self, type_: GraphQLObjectType, name: str, depth: int, used: dict[str, str]
+    ) -> list[str]:
         """A field once, or under two names, or twice under one, or inside a fragment."""
         self._left -= 1
         if name == "__typename":
@@ -158,7 +184,12 @@ class Maker:
         if composite and (depth > 5 or self._left <= 0):
             return False
         plain = how is None and not definition.args
-        return isinstance(how, _PLANNED) or plain or self._count(definition) or self._chance(self.computed)
+        return (
+            isinstance(how, _PLANNED)
+            or plain
+            or self._count(definition)
+            or self._chance(self.computed)
+        )
 
     def _count(self, definition: GraphQLField) -> bool:
         declared = definition.extensions.get("strawberry-definition")
@@ -197,14 +228,18 @@ class Maker:
         given = self._page(how.ordering.name)
         for argument, one in definition.args.items():
             if argument not in ("first", "last", "after", "before") and self._chance(0.4):
-                given.append(f"{argument}: {self._value(str(one.type), self._input(one.type, argument))}")
+                given.append(
+                    f"{argument}: {self._value(str(one.type), self._input(one.type, argument))}"
+                )
         return f"({', '.join(given)})" if given else ""
 
     def _page(self, ordering: str) -> list[str]:
         given = []
         side = self.random.choice(("first", "last", None))
         if side:
-            given.append(f"{side}: {self._value('Int', self.random.choice((0, 1, 2, 3, 5, 100, None)))}")
+            given.append(
+                f"{side}: {self._value('Int', self.random.choice((0, 1, 2, 3, 5, 100, None)))}"
+            )
         for cursor in ("after", "before"):
             if self._chance(0.25):
                 known = list(self.known.cursors.get(ordering, ())) or [None]
@@ -214,8 +249,14 @@ class Maker:
 
     def _id(self, target: str | None) -> str:
         if self._chance(0.1):
-            return self.random.choice(("", "x", *[ids[0] for ids in self.known.ids.values() if ids]))
-        known = self.known.ids.get(target, ()) if target else [i for ids in self.known.ids.values() for i in ids]
+            return self.random.choice(
+                ("", "x", *[ids[0] for ids in self.known.ids.values() if ids])
+            )
+        known = (
+            self.known.ids.get(target, ())
+            if target
+            else [i for ids in self.known.ids.values() for i in ids]
+        )
         return self.random.choice(list(known) or ["x"])
 
     def _input(self, type_: Any, name: str) -> Any:
@@ -225,7 +266,9 @@ class Maker:
 
     def _sure(self, type_: Any, name: str) -> Any:
         if isinstance(type_, GraphQLList):
-            return [self._input(type_.of_type, name) for _ in range(self.random.choice((0, 1, 1, 2, 3)))]
+            return [
+                self._input(type_.of_type, name) for _ in range(self.random.choice((0, 1, 1, 2, 3)))
+            ]
         if isinstance(type_, GraphQLInputObjectType):
             return {
                 key: self._input(one.type, key)
@@ -240,7 +283,9 @@ class Maker:
             "ID": self._id(None),
             "Int": self.random.choice((0, 1, 2, -1)),
             "Boolean": self._chance(0.5),
-            "Date": self.random.choice(("1900-01-01", "2026-05-05", "2199-12-31", *self.known.words["date"])),
+            "Date": self.random.choice(
+                ("1900-01-01", "2026-05-05", "2199-12-31", *self.known.words["date"])
+            ),
         }[type_.name]
 
     def _value(self, type_: str, value: Any) -> str:
@@ -290,7 +335,9 @@ def known_of(world: Any, actors: Sequence[Any]) -> Known:
                 answer = execute(actor, f"{{ {name} {{ edges {{ cursor }} }} }}")
                 found = (answer.get("data") or {}).get(name)
                 if found:
-                    cursors.setdefault(how.ordering.name, []).extend(e["cursor"] for e in found["edges"])
+                    cursors.setdefault(how.ordering.name, []).extend(
+                        e["cursor"] for e in found["edges"]
+                    )
     words = {
         "state": ["open", "closed"],
         "department": ["SOF-VUX", "AMF", "FF"],

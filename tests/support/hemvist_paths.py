@@ -14,10 +14,10 @@ from hemvist.audit.models import AuditEntry
 from hemvist.identity import Actor
 from hemvist.tenancy import Audience, tenant_session
 from hemvist_graphql import execute
+from hemvist_graphql.compiled import NotPlanned, Why, answer_text
 from hemvist_graphql.failures import RequestFailed
 from hemvist_graphql.limits import check_cost, check_shape
 from hemvist_graphql.schema import executable_schema
-from hemvist_graphql.compiled import NotPlanned, Why, answer_text
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def planned(
-    actor: Actor, document: str, variables: Mapping[str, Any] | None = None
-) -> Told | Why:
+def planned(actor: Actor, document: str, variables: Mapping[str, Any] | None = None) -> Told | Why:
     """The answer by a plan, or why there is none."""
     parsed = parse(document)
     operation = get_operation_ast(parsed)

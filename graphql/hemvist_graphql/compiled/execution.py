@@ -161,7 +161,7 @@ def _run(plan: Text, values: Mapping[str, Any]) -> tuple[str | None, ...]:
     try:
         with reading_connection(Audience.STAFF) as connection, RawCursor(connection) as cursor:
             cursor.execute(plan.sql, plan.filled(values), prepare=True)
-            row = cursor.fetchone()
+            row: tuple[str | None, ...] | None = cursor.fetchone()
     except (InvalidTextRepresentation, NumericValueOutOfRange):
         raise NotPlanned(Why.NULL) from None
     except psycopg.Error as error:

@@ -54,7 +54,7 @@ def _bound(select: Select[Any]) -> Iterator[str]:
                     if getattr(side, "name", None) == "tenant_id" and hasattr(side, "table"):
                         yield side.table.name
         elif getattr(one, "operator", None) is operators.and_:
-            conditions += list(one.clauses)  # type: ignore[union-attr]
+            conditions += list(one.clauses)
 
 
 def _joins(sources: Any) -> Iterator[Any]:

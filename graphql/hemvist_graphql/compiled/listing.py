@@ -13,7 +13,6 @@ from sqlalchemy import (
     DateTime,
     Integer,
     LargeBinary,
-    Lateral,
     Text,
     Uuid,
     cast,
@@ -24,6 +23,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from hemvist_graphql.compiled.objects import EMPTY_LIST, JSON_OF, Objects, Shown
 from hemvist_graphql.compiled.parameters import Given
@@ -58,11 +58,13 @@ class Listing:
         self._shown = Shown()
         self._paged = False
 
-    def made(self) -> tuple[Lateral, ColumnElement[Any], Trail]:
+    def made(self) -> tuple[LateralFromClause, ColumnElement[Any], Trail]:
         """The connection as a sub-select: its JSON and trail."""
         type_ = get_named_type(self._root.field.definition.type)  # type: ignore[union-attr]
         fields = self._objects.selections.below(type_, self._root.field)  # type: ignore[arg-type]
-        keys = [self._key(one, type_.name).label(one.key) for one in fields]
+        keys: list[ColumnElement[Any]] = [
+            self._key(one, type_.name).label(one.key) for one in fields
+        ]
         shown = Shown(keys)
         if not self._paged:
             source, value = self._objects.whole(select(literal_column("1")).subquery("0one"), shown)
@@ -173,7 +175,7 @@ class Listing:
             .limit(self._size + literal_column("1", Integer()))
         )
         inner = self._objects.names.fresh("s")
-        within = [
+        within: list[ColumnElement[Any]] = [
             literal_column(str(key).replace(f'"{self._rows.alias}"', f'"{inner}"'))
             for key in outside
         ]
@@ -227,7 +229,7 @@ def _joined(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement
 def _written(type_: Any, value: ColumnElement[Any]) -> tuple[str, ColumnElement[Any]]:
     """A key's kind and text in a cursor, as ``cursors`` writes them."""
     if isinstance(type_, DateTime):
-        form = literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"\'')
+        form: Any = literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"\'')
         return "t", func.to_char(in_utc(value), form)
     if isinstance(type_, Date):
         return "d", func.to_char(value, literal_column("'YYYY-MM-DD'"))
@@ -242,4 +244,4 @@ def literal_first(array: ColumnElement[Any]) -> ColumnElement[Any]:
     """The first element of an array."""
     from sqlalchemy import ARRAY, type_coerce
 
-    return type_coerce(array, ARRAY(Text()))[literal_column("1")]  # type: ignore[index]
+    return type_coerce(array, ARRAY(Text()))[literal_column("1")]

@@ -19,7 +19,7 @@ def looked_up(element: ElementT) -> ElementT:
     """A copy of ``element`` whose EXISTS are look-ups."""
     if not any(isinstance(part, Exists) for part in visitors.iterate(element)):
         return element
-    return visitors.cloned_traverse(element, {}, {Exists.__visit_name__: _kept})  # type: ignore[return-value]
+    return visitors.cloned_traverse(element, {}, {Exists.__visit_name__: _kept})
 
 
 def _kept(part: Any) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
-    Lateral,
     Select,
     UnaryExpression,
     func,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.sql import operators
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from hemvist.identity import Actor
 from hemvist_graphql.compiled.printing import global_id_of, must, printed, typename
@@ -44,10 +44,10 @@ class Shown:
     """An object over a row: its keys, the sub-selects that they need, and the trail it leaves."""
 
     keys: list[ColumnElement[Any]] = field(default_factory=list)
-    joins: list[Lateral] = field(default_factory=list)
+    joins: list[LateralFromClause] = field(default_factory=list)
     trail: Trail = field(default_factory=dict)
 
-    def add(self, made: tuple[Lateral, ColumnElement[Any], Trail]) -> ColumnElement[Any]:
+    def add(self, made: tuple[LateralFromClause, ColumnElement[Any], Trail]) -> ColumnElement[Any]:
         """Take in a sub-select; its JSON."""
         join, value, trail = made
         self.joins.append(join)
@@ -97,7 +97,7 @@ class Objects:
         rows: Rows,
         tenant: ColumnElement[Any],
         condition: Any,
-    ) -> tuple[Lateral, ColumnElement[Any], Trail]:
+    ) -> tuple[LateralFromClause, ColumnElement[Any], Trail]:
         """The object of the one row that meets ``condition``; null when there is none."""
         shown = self.shown(fields, rows)
         trail = joined(self.trail_of(rows), shown.trail)
@@ -111,7 +111,7 @@ class Objects:
         tenant: ColumnElement[Any],
         condition: Any,
         order: Sequence[Any],
-    ) -> tuple[Lateral, ColumnElement[Any], Trail]:
+    ) -> tuple[LateralFromClause, ColumnElement[Any], Trail]:
         """The list of objects of the rows that meet ``condition``, in ``order``."""
         shown = self.shown(fields, rows)
         trail = joined(self.trail_of(rows), shown.trail)
@@ -124,7 +124,7 @@ class Objects:
 
     def _out(
         self, made: Select[Any], source: FromClause, trail: Trail
-    ) -> tuple[Lateral, ColumnElement[Any], Trail]:
+    ) -> tuple[LateralFromClause, ColumnElement[Any], Trail]:
         alias = self.names.fresh("l")
         kinds = {kind: one.label(f"0{kind}") for kind, one in trail.items()}
         join = made.add_columns(*kinds.values()).select_from(source).lateral(alias)

@@ -23,7 +23,7 @@ _PRINCIPAL = UUID(f"{_MARK}-0000-7000-8000-00000000bbbb")
 _STANDS_FOR = {_TENANT: "tenant", _PRINCIPAL: "principal"}
 _NAME = f"{_MARK} stand-in"
 #: $1, $2 … as PostgreSQL itself counts them: the driver need not look through the text.
-_DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")
+_DIALECT: Any = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 def stand_in(actor: Actor) -> Actor:

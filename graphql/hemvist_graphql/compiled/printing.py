@@ -89,7 +89,7 @@ def in_utc(value: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def global_id_of(name: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
     """The global id of a row of type ``name``, as ``ids.global_id`` makes it."""
-    prefix = literal_column(f"'\\x{name.encode().hex()}'::bytea")
+    prefix: Any = literal_column(f"'\\x{name.encode().hex()}'::bytea")
     raw = prefix.op("||", return_type=LargeBinary())(func.uuid_send(row_id))
     return unpadded(raw)
 

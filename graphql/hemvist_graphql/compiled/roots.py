@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graphql.execution.values import VariableValues, get_argument_values
@@ -32,7 +33,7 @@ class Root:
     field: Selected
     how: LookedUp | Connected | None
     shape: Hashable
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
     #: The type of a looked-up row; None where its id is none that can be found.
     target: str | None = None
     criteria: ColumnElement[bool] | None = None
@@ -133,7 +134,7 @@ def _named(at: int, criteria: ColumnElement[bool]) -> tuple[Hashable, dict[str, 
     lengths = []
     for place, parameter in enumerate(key.bindparams):
         parameter.key, parameter.unique = f"r{at}_f{place}", False
-        value = parameter.effective_value
+        value: Any = parameter.effective_value
         if parameter.expanding:
             # As the statement will name them when IN is written out.
             lengths.append(len(value))

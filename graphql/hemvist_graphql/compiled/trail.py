@@ -100,6 +100,6 @@ def _ids(answer: str, kind: str) -> ColumnElement[Any]:
     trail = f'"{answer}"."{kind}"'
     return literal_column(
         f"ARRAY(SELECT DISTINCT encode(substr({trail}, at * 16 + 1, 16), 'hex')::uuid"
-        f" FROM generate_series(0, length({trail}) / 16 - 1) AS at ORDER BY 1)",
+        f" FROM generate_series(0, length({trail}) / 16 - 1) AS at ORDER BY 1)",  # noqa: S608
         ARRAY(Uuid()),
     )

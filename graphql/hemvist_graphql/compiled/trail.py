@@ -98,8 +98,9 @@ def audit_entry(answer: CTE, kinds: tuple[str, ...], given: Given) -> CTE:
 def _ids(answer: str, kind: str) -> ColumnElement[Any]:
     """The distinct ids of a trail in order."""
     trail = f'"{answer}"."{kind}"'
+    # Names of this module alone stand in the text.
     return literal_column(
-        f"ARRAY(SELECT DISTINCT encode(substr({trail}, at * 16 + 1, 16), 'hex')::uuid"
-        f" FROM generate_series(0, length({trail}) / 16 - 1) AS at ORDER BY 1)",  # noqa: S608
+        f"ARRAY(SELECT DISTINCT encode(substr({trail}, at * 16 + 1, 16), 'hex')::uuid"  # noqa: S608
+        f" FROM generate_series(0, length({trail}) / 16 - 1) AS at ORDER BY 1)",
         ARRAY(Uuid()),
     )

@@ -150,9 +150,12 @@ def identity() -> Any:
     )
 
 
-def looked_up(target: str | None, *, description: str | None = None) -> Any:
+def looked_up(
+    target: str | None, *, description: str | None = None
+) -> Callable[[MethodT], MethodT]:
     """Decorate a root method that finds a row by its global id in argument ``id``."""
-    return strawberry.field(metadata={READING: LookedUp(target)}, description=description)
+    made: Any = strawberry.field(metadata={READING: LookedUp(target)}, description=description)
+    return cast(Callable[[MethodT], MethodT], made)
 
 
 def reads(

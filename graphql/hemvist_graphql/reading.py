@@ -133,7 +133,7 @@ def readable_names() -> Sequence[str]:
 class Node(Readable):
     """Something with an id of its own."""
 
-    @strawberry.field(metadata={READING: Identity()})
+    @strawberry.field(metadata={READING: Identity()})  # type: ignore[untyped-decorator]
     def id(self) -> strawberry.ID:
         """The global id."""
         return global_id(self.reading.name, self.row["id"])

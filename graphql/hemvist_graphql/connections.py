@@ -48,11 +48,20 @@ class Edge(Generic[NodeT]):
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[NodeT]):
-    """A page of a list."""
+    """A page of a list, read when its rows are first asked for: what is only counted is not read."""
 
-    edges: list[Edge[NodeT]]
-    page_info: PageInfo
+    read: strawberry.Private[Callable[[], tuple[list[Any], PageInfo]]]
     counted: strawberry.Private[Any]
+
+    @strawberry.field
+    def edges(self) -> list[Edge[NodeT]]:
+        """The rows of the page."""
+        return self.read()[0]
+
+    @strawberry.field
+    def page_info(self) -> PageInfo:
+        """Where the page stands."""
+        return self.read()[1]
 
     @computed(description="Rows in the whole list.")
     def total_count(self, info: Info) -> int:
@@ -73,7 +82,7 @@ class Ordering:
 
 
 #: Arguments of every connection.
-_PAGING: Mapping[str, Any] = {
+PAGING: Mapping[str, Any] = {
     "first": int | None,
     "after": str | None,
     "last": int | None,
@@ -111,6 +120,8 @@ class Connected:
     target: str
     ordering: Ordering
     needs: Action | None
+    #: ``criteria(query, info, **arguments)``; of ``info`` it uses ``context.actor`` only.
+    criteria: Callable[..., Sequence[ColumnElement[bool]]]
 
 
 def connection(
@@ -125,14 +136,14 @@ def connection(
         def resolve(self: Any, info: Info, **given: Any) -> Any:
             if needs is not None:
                 info.context.require(needs)
-            page = Page(**{name: given.pop(name, None) for name in _PAGING})
+            page = Page(**{name: given.pop(name, None) for name in PAGING})
             wanted = criteria(self, info, **given)
             return connect(info.context, readable(target), page, ordering, wanted)
 
         signature = inspect.signature(criteria)
         added = [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=type_)
-            for name, type_ in _PAGING.items()
+            for name, type_ in PAGING.items()
         ]
         wrapper: Any = functools.wraps(criteria)(resolve)
         wrapper.__signature__ = signature.replace(
@@ -141,7 +152,7 @@ def connection(
         field: Any = strawberry.field(
             resolver=wrapper,
             graphql_type=cast(Any, Connection)[REFS[target]],
-            metadata={READING: Connected(target, ordering, needs)},
+            metadata={READING: Connected(target, ordering, needs, criteria)},
             description=description,
         )
         return cast(MethodT, field)
@@ -168,23 +179,26 @@ def connect(
     keys = [key.desc() if falling else key.asc() for key in ordering.keys]
     extra = [key.label(f"_key{place}") for place, key in enumerate(ordering.keys)]
     statement = statement.add_columns(*extra).order_by(*keys).limit(size + 1)
-    rows = list(context.session.execute(statement).mappings())
-    more, rows = len(rows) > size, rows[:size]
-    if backward:
-        rows.reverse()
-    edges = [
-        Edge(cursor=_cursor(context, ordering, item.row), node=item)
-        for item in adopt(context, cls, rows)
-    ]
-    return Connection(
-        edges=edges,
-        page_info=PageInfo(
+
+    @functools.cache
+    def read() -> tuple[list[Any], PageInfo]:
+        rows = list(context.session.execute(statement).mappings())
+        more, rows = len(rows) > size, rows[:size]
+        if backward:
+            rows.reverse()
+        edges = [
+            Edge(cursor=_cursor(context, ordering, item.row), node=item)
+            for item in adopt(context, cls, rows)
+        ]
+        return edges, PageInfo(
             has_next_page=page.before is not None if backward else more,
             has_previous_page=more if backward else page.after is not None,
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
-        ),
-        counted=select(func.count()).select_from(whole.order_by(None).subquery()),
+        )
+
+    return Connection(
+        read=read, counted=select(func.count()).select_from(whole.order_by(None).subquery())
     )
 
 

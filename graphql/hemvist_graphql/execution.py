@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,8 @@ from opentelemetry import metrics, trace
 from hemvist.errors import HemvistError, NotAllowed, ValidationFailed
 from hemvist.identity import Actor
 from hemvist.policy import PolicyError
+from hemvist.settings import get_settings
+from hemvist_graphql.compiled import NotPlanned, answer_text
 from hemvist_graphql.context import Context
 from hemvist_graphql.errors import plain
 from hemvist_graphql.failures import Code, RequestFailed
@@ -48,6 +51,9 @@ _tracer = trace.get_tracer("hemvist.graphql")
 _duration = metrics.get_meter("hemvist.graphql").create_histogram(
     "graphql.operation.duration", unit="s", description="Time of one GraphQL operation."
 )
+_reads = metrics.get_meter("hemvist.graphql").create_counter(
+    "graphql.reads", description="Operations by the path that answered, and why not by a plan."
+)
 
 Answer = dict[str, Any]
 
@@ -64,12 +70,33 @@ def execute(
     API over HTTP. ``data`` is missing when the operation was not started. Never raises for what a
     caller sends; every error has ``extensions.code`` (see ``failures.Code``).
     """
+    answered = _answered(actor, document, variables or {}, operation_name)
+    return {"data": json.loads(answered)} if isinstance(answered, str) else answered
+
+
+def execute_text(
+    actor: Actor,
+    document: str,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> str:
+    """``execute`` as JSON text; a plan's text goes out as the database wrote it."""
+    answered = _answered(actor, document, variables or {}, operation_name)
+    if isinstance(answered, str):
+        return f'{{"data":{answered}}}'
+    return json.dumps(answered, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _answered(
+    actor: Actor, document: str, variables: Mapping[str, Any], operation_name: str | None
+) -> Answer | str:
+    """The answer, or the text of its ``data`` where a plan gave it."""
     with _tracer.start_as_current_span(
         "graphql", record_exception=False, set_status_on_exception=False
     ) as span:
         span.set_attribute("hemvist.tenant_id", str(actor.tenant_id))
         try:
-            parsed, operation = _prepared(document, variables or {}, operation_name)
+            parsed, operation = _prepared(document, variables, operation_name)
         except RequestFailed as failed:
             return {"errors": [_formatted(failed)]}
         except _Invalid as invalid:
@@ -80,10 +107,32 @@ def execute(
         span.set_attribute("graphql.fields", fields)
         started = time.perf_counter()
         try:
-            return _run(actor, parsed, operation_name, name, variables or {})
+            data = _planned(actor, document, parsed, operation, variables)
+            if data is not None:
+                return data
+            return _run(actor, parsed, operation_name, name, variables)
         finally:
             told = {"hemvist.tenant_id": str(actor.tenant_id), "graphql.fields": fields}
             _duration.record(time.perf_counter() - started, told)
+
+
+def _planned(
+    actor: Actor,
+    document: str,
+    parsed: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Mapping[str, Any],
+) -> str | None:
+    """The response's data by a plan, or None when the ordinary path has to answer."""
+    if not get_settings().compiled_reads:
+        return None
+    try:
+        data = answer_text(actor, document, parsed, operation, variables)
+    except NotPlanned as refused:
+        _reads.add(1, {"path": "ordinary", "why": refused.why.value})
+        return None
+    _reads.add(1, {"path": "compiled", "why": ""})
+    return data
 
 
 def _root_fields(operation: OperationDefinitionNode) -> str:

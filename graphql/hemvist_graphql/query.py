@@ -38,7 +38,7 @@ from hemvist_graphql.loading import find, find_many
 from hemvist_graphql.me.types import Me
 from hemvist_graphql.pack_versions.types import KnownPackVersion, PackVersion
 from hemvist_graphql.packs.types import Pack
-from hemvist_graphql.reading import Node, computed, readable, readable_names
+from hemvist_graphql.reading import Node, computed, looked_up, readable, readable_names
 from hemvist_graphql.simulations.types import Simulation
 from hemvist_graphql.states import (
     DecisionState,
@@ -87,7 +87,7 @@ class CaseFilter:
 class Query:
     """What can be asked."""
 
-    @computed(description="Anything by its id; null when there is none for the caller.")
+    @looked_up(None, description="Anything by its id; null when there is none for the caller.")
     def node(self, info: Info, id: strawberry.ID) -> Node | None:
         """Anything by its id."""
         parsed = parse_global_id(id)
@@ -109,7 +109,7 @@ class Query:
         """What the caller should do today."""
         return Today()
 
-    @computed()
+    @looked_up("Household")
     def household(self, info: Info, id: strawberry.ID) -> Household | None:
         """A household by its id."""
         return find(info.context, Household, row_id_of("Household", id))
@@ -133,7 +133,7 @@ class Query:
         """The households that the caller sees."""
         return []
 
-    @computed()
+    @looked_up("Case")
     def case(self, info: Info, id: strawberry.ID) -> Case | None:
         """A case by its id."""
         return find(info.context, Case, row_id_of("Case", id))
@@ -178,7 +178,7 @@ class Query:
             criteria.append(UnitRow.rooms >= min_rooms)
         return criteria
 
-    @computed()
+    @looked_up("Unit")
     def unit(self, info: Info, id: strawberry.ID) -> Unit | None:
         """A home by its id."""
         return find(info.context, Unit, row_id_of("Unit", id))
@@ -200,7 +200,7 @@ class Query:
         """The simulations that the caller sees."""
         return [] if pack is None else [SimulationRow.pack == _short("pack", pack)]
 
-    @computed()
+    @looked_up("Simulation")
     def simulation(self, info: Info, id: strawberry.ID) -> Simulation | None:
         """A simulation by its id."""
         return find(info.context, Simulation, row_id_of("Simulation", id))
@@ -268,7 +268,7 @@ class Query:
             criteria.append(PackVersionRow.pack == _short("pack", pack))
         return criteria
 
-    @computed()
+    @looked_up("PackVersion")
     def pack_version(self, info: Info, id: strawberry.ID) -> PackVersion | None:
         """A version of a guideline by its id."""
         return find(info.context, PackVersion, row_id_of("PackVersion", id))

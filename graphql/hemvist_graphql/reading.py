@@ -34,6 +34,21 @@ READING = "reading"
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """The field is the row's global id."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The root field is the visible row of ``target`` with the id in argument ``id``, or null.
+
+    Without a target it is any row whose type is a ``Node``.
+    """
+
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """The field is a column of the type's table."""
 
@@ -118,10 +133,29 @@ def readable_names() -> Sequence[str]:
 class Node(Readable):
     """Something with an id of its own."""
 
-    @strawberry.field
+    @strawberry.field(metadata={READING: Identity()})  # type: ignore[untyped-decorator]
     def id(self) -> strawberry.ID:
         """The global id."""
         return global_id(self.reading.name, self.row["id"])
+
+
+def identity() -> Any:
+    """The field ``id`` of a type that is no ``Node``: an id of its own, found through others only."""
+
+    def resolve(root: Any) -> Any:
+        return global_id(root.reading.name, root.row["id"])
+
+    return strawberry.field(
+        resolver=resolve, metadata={READING: Identity()}, description="The global id."
+    )
+
+
+def looked_up(
+    target: str | None, *, description: str | None = None
+) -> Callable[[MethodT], MethodT]:
+    """Decorate a root method that finds a row by its global id in argument ``id``."""
+    made: Any = strawberry.field(metadata={READING: LookedUp(target)}, description=description)
+    return cast(Callable[[MethodT], MethodT], made)
 
 
 def reads(

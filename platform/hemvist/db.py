@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
+from psycopg import Connection, OperationalError
 from sqlalchemy import URL, Engine, create_engine, make_url
 
 from hemvist.settings import get_settings
@@ -69,12 +73,55 @@ def engine(audience: Audience) -> Engine:
     return _engine(audience_url(audience), get_settings().database_pool_size, audience.value)
 
 
+@lru_cache(maxsize=16)
+def _reading_engine(url: URL, pool_size: int, audience: str) -> Engine:
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        # A statement is a transaction of its own: one round trip.
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        connect_args={
+            "application_name": f"{audience}_read",
+            "connect_timeout": 10,
+            # Compiling a plan that looks up rows by index costs more than running it.
+            "options": "-c jit=off",
+        },
+    )
+
+
+@contextmanager
+def reading_connection(audience: Audience) -> Iterator[Connection[Any]]:
+    """A connection in autocommit for statements that set their tenant themselves.
+
+    It is not asked first whether it is still alive: a caller must be able to do without.
+    """
+    pool = _reading_engine(
+        audience_url(audience), get_settings().database_pool_size, audience.value
+    )
+    lent = pool.raw_connection()
+    try:
+        connection: Any = lent.driver_connection
+        yield connection
+        if connection.broken:
+            lent.invalidate()
+    except OperationalError:
+        lent.invalidate()
+        raise
+    finally:
+        lent.close()
+
+
 def dispose_engines() -> None:
     """Close every pool: after a fork, and between test databases."""
     # The cache is the only holder, so clearing it after closing leaves no pool behind.
     for audience in Audience:
         try:
             engine(audience).dispose()
+            url = audience_url(audience)
+            _reading_engine(url, get_settings().database_pool_size, audience.value).dispose()
         except RuntimeError:
             break
     _engine.cache_clear()
+    _reading_engine.cache_clear()

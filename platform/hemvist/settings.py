@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     database_url_exchange: str | None = None
     database_url_operator: str | None = None
     database_pool_size: int = Field(default=8, ge=1, le=100)
+    #: Answer GraphQL reads by compiled plans where there is one. Off until both paths are equal.
+    compiled_reads: bool = False
     redis_url: str | None = None
     #: Seconds that a worker's task may take; a task of a killed worker comes back after twice that.
     task_time_limit: int = Field(default=60, ge=2, le=3600)

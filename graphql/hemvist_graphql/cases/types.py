@@ -42,7 +42,6 @@ from hemvist_graphql.assessments.types import (
     questions_shown,
 )
 from hemvist_graphql.context import Context, Info
-from hemvist_graphql.ids import global_id
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import LegalFinding, findings_shown
 from hemvist_graphql.loading import find, pointing_here, record_of, together
@@ -55,6 +54,7 @@ from hemvist_graphql.reading import (
     Readable,
     column,
     computed,
+    identity,
     readable,
     reads,
     to_many,
@@ -115,10 +115,7 @@ class TimelineEvent(Readable):
     actor_name: str = column(EventRow.actor_name)
     data: Json = column(EventRow.data, description="Codes and dates; no free text.")
 
-    @computed()
-    def id(self) -> strawberry.ID:
-        """The global id."""
-        return global_id("TimelineEvent", self.row["id"])
+    id: strawberry.ID = identity()
 
     @computed(description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:

@@ -8,10 +8,9 @@ from hemvist.identity import Action, allows
 from hemvist.identity.models import Principal as PrincipalRow
 from hemvist.tenancy import Tenant
 from hemvist_graphql.context import Info
-from hemvist_graphql.ids import global_id
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.me.kommun import departments_of
-from hemvist_graphql.reading import Readable, column, computed, reads
+from hemvist_graphql.reading import Readable, column, computed, identity, reads
 
 
 @reads(PrincipalRow, visible=None)
@@ -21,10 +20,7 @@ class Principal(Readable):
 
     name: str = column(PrincipalRow.display_name)
 
-    @computed()
-    def id(self) -> strawberry.ID:
-        """The global id."""
-        return global_id("Principal", self.row["id"])
+    id: strawberry.ID = identity()
 
 
 @strawberry.type(description="A department (förvaltning) of the kommun.")

@@ -11,13 +11,12 @@ from hemvist.landlords.models import Landlord as LandlordRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.access import visible_units
-from hemvist_graphql.ids import global_id
 from hemvist_graphql.reading import (
     Node,
     Readable,
     column,
-    computed,
     expressed,
+    identity,
     reads,
     to_many,
     to_one,
@@ -34,10 +33,7 @@ class Landlord(Readable):
     organisation_number: str = column(LandlordRow.organisation_number)
     name: str = column(LandlordRow.name)
 
-    @computed()
-    def id(self) -> strawberry.ID:
-        """The global id."""
-        return global_id("Landlord", self.row["id"])
+    id: strawberry.ID = identity()
 
 
 @reads(UnitRow, visible=visible_units)

@@ -1,0 +1,64 @@
+"""Every table of a tenant in a statement is bound to the tenant, or the statement is not made.
+
+Row security would hold without it. This is the second lock, as ``tenancy.session`` is on the
+ordinary path, and it also keeps the tenant in every index condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import BinaryExpression, Join, Select, Table
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.elements import AsBoolean, False_
+
+from hemvist_graphql.compiled.refusal import NotPlanned, Why
+
+
+def require_bound(statement: Any) -> None:
+    """Raise ``NotPlanned`` (UNBOUND) when a tenant's table is read without its tenant."""
+    for part in visitors.iterate(statement):
+        # A condition that is never met swallows the others, and nothing is read at that level.
+        if isinstance(part, Select) and not _never(part):
+            bound = set(_bound(part))
+            for table in _tables(part.get_final_froms()):
+                if "tenant_id" in table.columns and table.name not in bound:
+                    raise NotPlanned(Why.UNBOUND, table.name)
+
+
+def _never(part: Select[Any]) -> bool:
+    condition: Any = part.whereclause
+    if isinstance(condition, AsBoolean):
+        condition = condition.element
+    return isinstance(condition, False_)
+
+
+def _tables(sources: Any) -> Iterator[Table]:
+    for source in sources:
+        if isinstance(source, Join):
+            yield from _tables((source.left, source.right))
+        elif isinstance(source, Table):
+            yield source
+
+
+def _bound(select: Select[Any]) -> Iterator[str]:
+    """Tables whose ``tenant_id`` is compared for equality at this level."""
+    conditions = [select.whereclause] if select.whereclause is not None else []
+    conditions += [source.onclause for source in _joins(select.get_final_froms())]
+    while conditions:
+        one = conditions.pop()
+        if isinstance(one, BinaryExpression):
+            if one.operator is operators.eq:
+                for side in (one.left, one.right):
+                    if getattr(side, "name", None) == "tenant_id" and hasattr(side, "table"):
+                        yield side.table.name
+        elif getattr(one, "operator", None) is operators.and_:
+            conditions += list(one.clauses)
+
+
+def _joins(sources: Any) -> Iterator[Any]:
+    for source in sources:
+        if isinstance(source, Join):
+            yield source
+            yield from _joins((source.left, source.right))

@@ -1,0 +1,158 @@
+"""What a request's root fields mean: rights, arguments, pages, cursors; and what of it shapes SQL."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql.execution.values import VariableValues, get_argument_values
+from sqlalchemy import ColumnElement, and_, true
+from strawberry.types.arguments import convert_arguments
+
+from hemvist.errors import HemvistError
+from hemvist.identity import Actor, allows
+from hemvist_graphql.compiled.refusal import NotPlanned, Why
+from hemvist_graphql.compiled.selection import Selected
+from hemvist_graphql.connections import PAGING, Connected, Page
+from hemvist_graphql.cursors import cursor_key, decode_cursor
+from hemvist_graphql.failures import RequestFailed
+from hemvist_graphql.ids import parse_global_id
+from hemvist_graphql.reading import LookedUp, Node, readable, readable_names
+from hemvist_graphql.schema import schema
+
+_BLOCK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One root field of one request. ``shape`` is equal where the same statement serves."""
+
+    at: int
+    field: Selected
+    how: LookedUp | Connected | None
+    shape: Hashable
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
+    #: The type of a looked-up row; None where its id is none that can be found.
+    target: str | None = None
+    criteria: ColumnElement[bool] | None = None
+    backward: bool = False
+    after: bool = False
+    before: bool = False
+
+    def name(self, what: str) -> str:
+        """The name of a parameter of this field."""
+        return f"r{self.at}_{what}"
+
+
+def roots_of(fields: Sequence[Selected], actor: Actor, variables: VariableValues) -> list[Root]:
+    """The root fields with their arguments. Raises ``NotPlanned``."""
+    return [_root(at, one, actor, variables) for at, one in enumerate(fields)]
+
+
+def _root(at: int, asked: Selected, actor: Actor, variables: VariableValues) -> Root:
+    how = asked.how
+    if asked.definition is None:
+        return Root(at, asked, None, "__typename")
+    if not isinstance(how, LookedUp | Connected):
+        raise NotPlanned(Why.COMPUTED, f"Query.{asked.name}")
+    try:
+        given = get_argument_values(asked.definition, asked.nodes[0], variables)
+        if isinstance(how, LookedUp):
+            return _looked_up(at, asked, how, given["id"])
+        return _listed(at, asked, how, actor, given)
+    except (RequestFailed, HemvistError) as refused:
+        raise NotPlanned(Why.REFUSED, asked.name) from refused
+
+
+def _looked_up(at: int, asked: Selected, how: LookedUp, id_: str) -> Root:
+    parsed = parse_global_id(id_)
+    known = parsed is not None and parsed[0] in readable_names()
+    if parsed is None or not known or (how.target or parsed[0]) != parsed[0]:
+        return Root(at, asked, how, "nothing")
+    if how.target is None and not issubclass(readable(parsed[0]), Node):
+        return Root(at, asked, how, "nothing")
+    return Root(at, asked, how, parsed[0], {f"r{at}_id": parsed[1]}, parsed[0])
+
+
+def _listed(
+    at: int, asked: Selected, how: Connected, actor: Actor, given: Mapping[str, Any]
+) -> Root:
+    if how.needs is not None and not allows(actor, how.needs):
+        raise NotPlanned(Why.REFUSED, how.needs.value)
+    converted = _converted(asked, given)
+    page = Page(**{name: converted.pop(name, None) for name in PAGING})
+    values: dict[str, Any] = {f"r{at}_size": page.size()}
+    name = how.ordering.name
+    for side, cursor in (("after", page.after), ("before", page.before)):
+        if cursor is not None:
+            keys = decode_cursor(actor.tenant_id, name, cursor)
+            values |= {f"r{at}_{side}{place}": key for place, key in enumerate(keys)}
+    key = cursor_key(actor.tenant_id, name).ljust(_BLOCK, b"\0")
+    values[f"r{at}_inner"] = bytes(byte ^ 0x36 for byte in key)
+    values[f"r{at}_outer"] = bytes(byte ^ 0x5C for byte in key)
+    criteria = and_(true(), *how.criteria(None, _Asking(actor), **converted))
+    shape, filtered = _named(at, criteria)
+    backward, after, before = page.last is not None, page.after is not None, page.before is not None
+    return Root(
+        at,
+        asked,
+        how,
+        (backward, after, before, shape),
+        values | filtered,
+        how.target,
+        criteria,
+        backward,
+        after,
+        before,
+    )
+
+
+def _converted(asked: Selected, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as the declaring method takes them."""
+    assert asked.definition is not None
+    declared = asked.definition.extensions["strawberry-definition"]
+    made = schema()
+    return convert_arguments(
+        dict(given),
+        declared.arguments,
+        scalar_registry=made.schema_converter.scalar_registry,
+        config=made.config,
+    )
+
+
+def _named(at: int, criteria: ColumnElement[bool]) -> tuple[Hashable, dict[str, Any]]:
+    """The shape of conditions, and their values under names of this field.
+
+    The conditions were made for this request alone, so their parameters can be renamed in place.
+    """
+    key = criteria._generate_cache_key()
+    if key is None:
+        raise NotPlanned(Why.CONDITION, "not cacheable")
+    values: dict[str, Any] = {}
+    lengths = []
+    for place, parameter in enumerate(key.bindparams):
+        parameter.key, parameter.unique = f"r{at}_f{place}", False
+        value: Any = parameter.effective_value
+        if parameter.expanding:
+            # As the statement will name them when IN is written out.
+            lengths.append(len(value))
+            values |= {f"{parameter.key}_{one}": item for one, item in enumerate(value, 1)}
+        else:
+            values[parameter.key] = value
+    return (key.key, tuple(lengths)), values
+
+
+class _Asking:
+    """What a list's own conditions may know: who asks."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    @property
+    def context(self) -> _Asking:
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotPlanned(Why.CONDITION, name)

@@ -1,0 +1,94 @@
+"""A set of rows in the statement: what is taken of its table, under names GraphQL cannot spell."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Uuid, literal_column, select
+
+from hemvist.identity import Actor
+from hemvist.tenancy import TenantScoped
+from hemvist_graphql.compiled.lookups import looked_up
+from hemvist_graphql.reading import Reading
+
+#: The row's keys, taken of every table.
+ID, TENANT = "0id", "0t"
+
+
+class Names:
+    """Aliases of one statement. They begin with a digit, as no response key does."""
+
+    def __init__(self) -> None:
+        self._serial = count(1)
+
+    def fresh(self, kind: str) -> str:
+        """A new alias; ``kind`` is a letter that helps when reading a plan."""
+        return f"{next(self._serial)}{kind}"
+
+
+class Rows:
+    """Rows of one declared type. What is asked of them is taken when it is first mentioned."""
+
+    def __init__(self, reading: Reading, actor: Actor, names: Names) -> None:
+        self.reading = reading
+        self.alias = names.fresh("r")
+        self._actor = actor
+        self._taken: dict[str, tuple[str, ColumnElement[Any]]] = {}
+        self._model: Any = reading.model
+
+    @property
+    def id(self) -> ColumnElement[Any]:
+        """The row's id, seen from outside."""
+        return self._outside(ID, Uuid())
+
+    @property
+    def tenant(self) -> ColumnElement[Any]:
+        """The row's tenant, seen from outside."""
+        return self._outside(TENANT, Uuid())
+
+    def column(self, key: str) -> ColumnElement[Any]:
+        """A declared column or expression of the type."""
+        if key in self.reading.columns:
+            return self.taken(f"c:{key}", self.reading.columns[key])
+        return self.taken(f"e:{key}", self.reading.expressions[key](self._actor))
+
+    def taken(self, what: str, expression: ColumnElement[Any]) -> ColumnElement[Any]:
+        """An expression over the table, seen from outside."""
+        if what not in self._taken:
+            self._taken[what] = (f"0c{len(self._taken)}", looked_up(expression))
+        return self._outside(self._taken[what][0], expression.type)
+
+    def scan(self, tenant: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
+        """SELECT of everything mentioned so far, of the visible rows of ``tenant``."""
+        model = self._model
+        owned = issubclass(model, TenantScoped)
+        statement = (
+            select(
+                model.id.label(ID),
+                (model.tenant_id if owned else tenant).label(TENANT),
+                *(expression.label(label) for label, expression in self._taken.values()),
+            )
+            .select_from(model)
+            .where(*conditions)
+        )
+        if owned:
+            statement = statement.where(model.tenant_id == tenant)
+        if self.reading.visible is not None:
+            statement = statement.where(looked_up(self.reading.visible(self._actor)))
+        return statement
+
+    def never_null(self, key: str) -> bool:
+        """Whether the table forbids null in column ``key``."""
+        if key not in self.reading.columns:
+            return False
+        found = self._model.__table__.columns.get(key)
+        return found is not None and not found.nullable
+
+    def _outside(self, label: str, type_: Any) -> ColumnElement[Any]:
+        return of(self.alias, label, type_)
+
+
+def of(alias: str, label: str, type_: Any = None) -> ColumnElement[Any]:
+    """A column of an alias further out. As text: nothing of it may be correlated by guess."""
+    return literal_column(f'"{alias}"."{label}"', type_)

@@ -1,0 +1,81 @@
+"""The whole statement: the tenant set, every root field, the audit row, one line of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from graphql import GraphQLObjectType
+from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, literal_column, select, true
+
+from hemvist.identity import Actor
+from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
+from hemvist_graphql.compiled.listing import Listing
+from hemvist_graphql.compiled.objects import Objects
+from hemvist_graphql.compiled.parameters import Given
+from hemvist_graphql.compiled.roots import Root
+from hemvist_graphql.compiled.rows import of
+from hemvist_graphql.compiled.selection import Selections
+from hemvist_graphql.compiled.trail import KINDS, Trail, audit_entry, joined
+from hemvist_graphql.connections import Connected
+from hemvist_graphql.reading import readable
+
+
+def statement_of(
+    selections: Selections, roots: Sequence[Root], actor: Actor, given: Given
+) -> Select[Any]:
+    """One SELECT with a text for each root field that reads rows.
+
+    Every root scan takes the tenant from the CTE that sets it. With the parameter itself, the
+    planner would compare it with the setting once, before it is set, and find no rows.
+    """
+    asking = _asking(given)
+    tenant = of("asking", "tenant", Uuid())
+    objects = Objects(selections, actor)
+    source: Any = asking
+    texts: list[ColumnElement[Any]] = []
+    trail: Trail = {}
+    for root in roots:
+        if root.target is None:
+            continue
+        join, value, left = _sub_select(objects, root, tenant, given)
+        source = source.outerjoin(join, true())
+        texts.append(cast(value, Text).label(f"0{root.at}"))
+        trail = joined(trail, left)
+    if not trail:
+        return select(*texts).select_from(source)
+    kinds = tuple(kind for kind in KINDS if kind in trail)
+    whole = select(*texts, *(trail[kind].label(kind) for kind in kinds)).select_from(source)
+    answer = whole.cte("answer").prefix_with("MATERIALIZED")
+    logged = audit_entry(answer, kinds, given)
+    shown = [of("answer", text.name, Text()) for text in texts]
+    return select(*shown).select_from(answer).add_cte(logged)
+
+
+def _asking(given: Given) -> Any:
+    tenant = func.set_config(
+        literal_column(f"'{TENANT_SETTING}'"), given("tenant_text", Text()), literal_column("true")
+    )
+    principal = func.set_config(
+        literal_column(f"'{PRINCIPAL_SETTING}'"),
+        given("principal_text", Text()),
+        literal_column("true"),
+    )
+    return (
+        select(cast(tenant, Uuid).label("tenant"), principal.label("principal"))
+        .cte("asking")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _sub_select(
+    objects: Objects, root: Root, tenant: ColumnElement[Any], given: Given
+) -> tuple[Any, ColumnElement[Any], Trail]:
+    assert root.target is not None
+    if isinstance(root.how, Connected):
+        return Listing(objects, root, tenant, given).made()
+    rows = objects.rows(readable(root.target).reading)
+    type_: GraphQLObjectType = objects.selections.object_type(root.target)
+    fields = objects.selections.below(type_, root.field)
+    wanted = rows.reading.columns["id"] == given(root.name("id"), Uuid())
+    return objects.one(fields, rows, tenant, wanted)

@@ -1,0 +1,106 @@
+"""Whose data a statement lays open, gathered while it is read, and the audit row made of it.
+
+The ids travel upwards beside the JSON as bytes, sixteen for each: PostgreSQL has no aggregate that
+joins arrays of different lengths.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    Text,
+    Uuid,
+    case,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hemvist.audit.models import AuditEntry
+from hemvist_graphql.compiled.parameters import Given
+
+KINDS = ("person", "case")
+_NONE: ColumnElement[Any] = literal_column("''::bytea", LargeBinary())
+Trail = dict[str, ColumnElement[Any]]
+
+
+def own(row_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The trail that one id leaves; null for no id."""
+    return func.uuid_send(row_id, type_=LargeBinary())
+
+
+def joined(*trails: Trail) -> Trail:
+    """Several trails of one row as one."""
+    found: Trail = {}
+    for kind in KINDS:
+        for trail in trails:
+            if kind in trail:
+                part = func.coalesce(trail[kind], _NONE, type_=LargeBinary())
+                found[kind] = (
+                    found[kind].op("||", return_type=LargeBinary())(part) if kind in found else part
+                )
+    return found
+
+
+def gathered(trail: Trail, only: ColumnElement[bool] | None = None) -> Trail:
+    """The trails of many rows, of those that meet ``only``, as one."""
+    found: Trail = {}
+    for kind, one in trail.items():
+        whole: Any = func.string_agg(one, _NONE, type_=LargeBinary())
+        found[kind] = whole if only is None else whole.filter(only)
+    return found
+
+
+def audit_entry(answer: CTE, kinds: tuple[str, ...], given: Given) -> CTE:
+    """The CTE that writes one entry for everything in ``answer``'s trails; none when they are empty."""
+    laid = select(*(_ids(answer.name, kind).label(kind) for kind in kinds)).select_from(answer)
+    laid_open = laid.cte("laid")
+    nobody: ColumnElement[Any] = literal_column("'{}'::uuid[]", ARRAY(Uuid()))
+    persons = laid_open.c["person"] if "person" in kinds else nobody
+    cases: Any = laid_open.c["case"] if "case" in kinds else nobody
+    several = func.cardinality(cases)
+    # Read from the column: written after a literal, a subscript is part of its type.
+    one = cases[literal_column("1")] if "case" in kinds else literal_column("NULL::uuid", Uuid())
+    values: dict[str, Any] = {
+        "tenant_id": given("tenant", Uuid()),
+        "id": given("audit_id", Uuid()),
+        "at": given("audit_at", DateTime(timezone=True)),
+        "kind": literal_column("'read'"),
+        "principal_id": given("principal", Uuid()),
+        "roles": given("audit_roles", ARRAY(Text())),
+        "channel": given("audit_channel", Text()),
+        "action": given("audit_action", Text()),
+        "case_id": case((several == 1, one), else_=None),
+        "person_ids": persons,
+        "details": case(
+            (several > 1, func.jsonb_build_object(literal_column("'cases'"), cases)),
+            else_=literal_column("'{}'::jsonb", JSONB()),
+        ),
+    }
+    rows = (
+        select(*(value.label(name) for name, value in values.items()))
+        .select_from(laid_open)
+        .where(or_(func.cardinality(persons) > 0, several > 0))
+    )
+    entries: Any = AuditEntry.__table__
+    return insert(entries).from_select(list(values), rows, include_defaults=False).cte("logged")
+
+
+def _ids(answer: str, kind: str) -> ColumnElement[Any]:
+    """The distinct ids of a trail in order."""
+    trail = f'"{answer}"."{kind}"'
+    # Names of this module alone stand in the text.
+    return literal_column(
+        f"ARRAY(SELECT DISTINCT encode(substr({trail}, at * 16 + 1, 16), 'hex')::uuid"  # noqa: S608
+        f" FROM generate_series(0, length({trail}) / 16 - 1) AS at ORDER BY 1)",
+        ARRAY(Uuid()),
+    )

@@ -24,10 +24,10 @@ _WITH_CONTRACT = ("housed", "newly_housed", "follow_up_due", "follow_up_overdue"
 _RUNNING_WEIGHTS = (70, 5, 5, 3, 14, 3)
 #: (applicant's ages, share with a partner, children from 0 on), by department.
 _MAKEUP = {
-    "SOF-VUX": ((21, 64), 0.15, (0.93, 0.05, 0.02)),
+    "SOF-VUX": ((21, 64), 0.22, (0.90, 0.07, 0.03)),
     "SOF-BUF": ((23, 47), 0.40, (0.0, 0.35, 0.38, 0.19, 0.08)),
-    "AMF": ((20, 60), 0.35, (0.50, 0.22, 0.19, 0.09)),
-    "VOF": ((30, 84), 0.35, (0.95, 0.05)),
+    "AMF": ((20, 60), 0.45, (0.48, 0.23, 0.20, 0.09)),
+    "VOF": ((30, 84), 0.45, (0.95, 0.05)),
 }
 
 
@@ -88,7 +88,7 @@ def _opened(stage: Stage, age: float, dice: Random, first_day: date, today: date
     if stage.days != (0, 0):
         return today - timedelta(days=dice.randint(*stage.days) + STEPS[stage.last])
     longest = _months(first_day, today) // 3 - 1
-    quarters = 1 + int(age * (longest - 1)) if stage.programme != GUARANTEE else dice.randint(1, 3)
+    quarters = 1 + int(age**0.6 * (longest - 1)) if stage.programme != GUARANTEE else dice.randint(1, 3)
     margin = {"quiet": (-50, -9), "due": (3, 12), "overdue": (-24, -4)}[stage.then]
     granted = add_months(today, -3 * quarters) + timedelta(days=dice.randint(*margin))
     return max(granted - timedelta(days=STEPS["housing_decided"]), first_day)
@@ -103,7 +103,7 @@ def _ended(
     newest = today - timedelta(days=500)
     span = (newest - first_day).days
     opened = first_day + timedelta(days=int(span * (position + dice.random()) / of))
-    lasted = timedelta(days=dice.randrange(600, 2700))
+    lasted = timedelta(days=dice.randrange(1000, 2900))
     ended = min(opened + lasted, today - timedelta(days=dice.randrange(5, 120)))
     return PlannedLife(ENDED, PlannedCase(household, stage, opened), ended)
 

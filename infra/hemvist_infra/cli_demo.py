@@ -43,9 +43,7 @@ def national(
     console = Console()
     with ExitStack() as stack:
         shown = _Shown(Steps(console), stack)
-        report = generate(
-            Size(kommuner, households, seed, audit_rows), folder, shown.advance, jobs
-        )
+        report = generate(Size(kommuner, households, seed, audit_rows), folder, shown.advance, jobs)
     _tell(console, report, folder)
 
 
@@ -81,4 +79,3 @@ def _tell(console: Console, report: Report, folder: Path) -> None:
     parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items())
     console.print(f"{sum(report.seconds.values()):.1f} s in all: {parts}", highlight=False)
     console.print(f"To serve them: HEMVIST_TENANTS_DIR={folder}", highlight=False, soft_wrap=True)
-

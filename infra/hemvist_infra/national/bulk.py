@@ -48,9 +48,7 @@ def owner(url: str) -> Iterator[psycopg.Connection]:
         role = sql.Identifier(OWNER_ROLE)
         connection.execute("SET client_min_messages = warning")
         if not _has_schema(connection):
-            connection.execute(
-                sql.SQL("CREATE SCHEMA hemvist_load AUTHORIZATION {}").format(role)
-            )
+            connection.execute(sql.SQL("CREATE SCHEMA hemvist_load AUTHORIZATION {}").format(role))
         connection.execute(sql.SQL("SET ROLE {}").format(role))
         connection.execute("SET synchronous_commit = off")
         connection.execute("SET statement_timeout = 0")
@@ -74,7 +72,8 @@ def begin(connection: psycopg.Connection, parameters: dict[str, Any]) -> dict[st
         elif found[0] != parameters:
             other = ", ".join(f"{name} {value}" for name, value in found[0].items())
             raise HemvistError(f"the database has national data of {other}: take an empty one")
-        there = dict(connection.execute("SELECT code, rows FROM hemvist_load.chunk").fetchall())
+        chunks = connection.execute("SELECT code, rows FROM hemvist_load.chunk").fetchall()
+        there: dict[str, dict[str, int]] = dict(chunks)
         if not _taken(connection) and len(there) < parameters["kommuner"]:
             _take_away(connection)
     return there

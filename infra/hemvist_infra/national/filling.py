@@ -35,8 +35,13 @@ _AT_ONCE = 250
 #: Serial of the first kommun's landlord; those before are the small demo's.
 _FIRST_LANDLORD = 700
 _COORDINATION = 0.03
-_PROTECTION = (("none", 930), ("unknown", 50), ("secrecy_mark", 12),
-               ("protected_registration", 6), ("fictitious", 2))  # fmt: skip
+_PROTECTION = {
+    "none": 930,
+    "unknown": 50,
+    "secrecy_mark": 12,
+    "protected_registration": 6,
+    "fictitious": 2,
+}
 _STREETS = ("Lärkgatan", "Ekstigen", "Rönngatan", "Hamnvägen", "Kvarngatan", "Ängsvägen",
             "Tegelgatan", "Björkstigen", "Nygatan", "Lindvägen", "Skolgatan", "Fyrgränd")  # fmt: skip
 
@@ -181,18 +186,16 @@ class Filling:
             named[f"name:{post}"] = name
         return named
 
-    def _person(
-        self, named: dict[str, str], place: int, role: str, born: date, met: date
-    ) -> None:
+    def _person(self, named: dict[str, str], place: int, role: str, born: date, met: date) -> None:
         dice = self._dice
         coordination = dice.random() < _COORDINATION
         # Copies of one life are not all born on one day, and nobody is older than a grown-up can be.
         number = self._numbers.next(
             born - timedelta(days=dice.randrange(0, 300)), coordination=coordination
         )
-        (protection,) = dice.choices(*zip(*_PROTECTION, strict=True))
+        (protection,) = dice.choices(list(_PROTECTION), list(_PROTECTION.values()))
         family = named.get("family0", "")
-        if place == 0 or role == "partner" and dice.random() < 0.4:
+        if place == 0 or (role == "partner" and dice.random() < 0.4):
             family = family_name(dice)
         checked = protection != "unknown"
         named |= {
@@ -216,7 +219,7 @@ class Filling:
                 )
         written(sum(self.rows.values()))
 
-    def _stream(self, statement: sql.Composable, parts: Sequence[str]) -> None:
+    def _stream(self, statement: sql.Composed, parts: Sequence[str]) -> None:
         with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
             for part in parts:
                 copy.write(part)

@@ -17,6 +17,7 @@ from typing import Any
 
 from hemvist.clock import today
 from hemvist.errors import HemvistError
+from hemvist.policy import Registry, add_months
 from hemvist.settings import get_settings
 from hemvist_infra.database import administrator_url
 from hemvist_infra.national import bulk
@@ -27,11 +28,10 @@ from hemvist_infra.national.lives import HISTORY_YEARS, planned_lives
 from hemvist_infra.national.living import molds_of
 from hemvist_infra.national.molds import Mold
 from hemvist_infra.national.plan import AUDIT_ROWS, HOUSEHOLDS, KommunPlan, plan
-from hemvist.policy import Registry, add_months
 
 #: Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
-_MOST_LIVES, _FEWEST_LIVES = 320, 40
+_MOST_LIVES, _FEWEST_LIVES = 240, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,7 @@ class Report:
     seconds: dict[str, float]
 
 
-def generate(
-    size: Size, folder: Path, progress: Progress, jobs: int | None = None
-) -> Report:
+def generate(size: Size, folder: Path, progress: Progress, jobs: int | None = None) -> Report:
     """Fill the database of HEMVIST_DATABASE_URL and write the kommuner's files to ``folder``.
 
     What was stopped goes on; what is there whole stays. Raises ``HemvistError`` in production,

@@ -11,9 +11,10 @@ DIGITS = 18
 
 def ids(key: str, count: int, milliseconds: int) -> list[str]:
     """``count`` ids of ``key``, rising, the first of the instant ``milliseconds`` (Unix time)."""
-    return spelled(range(milliseconds, milliseconds + count), shake_128(key.encode()).hexdigest(
-        count * DIGITS // 2
-    ))
+    return spelled(
+        range(milliseconds, milliseconds + count),
+        shake_128(key.encode()).hexdigest(count * DIGITS // 2),
+    )
 
 
 def spelled(instants: range | list[int], digits: str) -> list[str]:
@@ -21,10 +22,10 @@ def spelled(instants: range | list[int], digits: str) -> list[str]:
     found = []
     at = 0
     for instant in instants:
-        time = "%012x" % instant
+        time = f"{instant:012x}"
         found.append(
-            f"{time[:8]}-{time[8:]}-7{digits[at:at + 3]}"
-            f"-8{digits[at + 3:at + 6]}-{digits[at + 6:at + 18]}"
+            f"{time[:8]}-{time[8:]}-7{digits[at : at + 3]}"
+            f"-8{digits[at + 3 : at + 6]}-{digits[at + 6 : at + 18]}"
         )
         at += DIGITS
     return found

@@ -88,7 +88,9 @@ def _opened(stage: Stage, age: float, dice: Random, first_day: date, today: date
     if stage.days != (0, 0):
         return today - timedelta(days=dice.randint(*stage.days) + STEPS[stage.last])
     longest = _months(first_day, today) // 3 - 1
-    quarters = 1 + int(age**0.6 * (longest - 1)) if stage.programme != GUARANTEE else dice.randint(1, 3)
+    quarters = (
+        1 + int(age**0.6 * (longest - 1)) if stage.programme != GUARANTEE else dice.randint(1, 3)
+    )
     margin = {"quiet": (-50, -9), "due": (3, 12), "overdue": (-24, -4)}[stage.then]
     granted = add_months(today, -3 * quarters) + timedelta(days=dice.randint(*margin))
     return max(granted - timedelta(days=STEPS["housing_decided"]), first_day)
@@ -121,9 +123,7 @@ def _met(seed: int, numbers: Numbers, first_day: date, today: date) -> list[Plan
     return lives
 
 
-def _household(
-    dice: Random, department: str, numbers: Numbers, today: date
-) -> PlannedHousehold:
+def _household(dice: Random, department: str, numbers: Numbers, today: date) -> PlannedHousehold:
     _, partner, children = _MAKEUP[department]
     roles = ["applicant", *(["partner"] if dice.random() < partner else [])]
     roles += ["child"] * dice.choices(range(len(children)), children)[0]
@@ -151,4 +151,3 @@ def _members(
 
 def _months(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month
-

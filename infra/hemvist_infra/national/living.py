@@ -6,7 +6,7 @@ So every copy is what the services would have written, whatever they come to wri
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -209,9 +209,13 @@ class _Workshop:
         self.session.flush()
         lines, seals = rows_of_lives(self.session, today())
         return [
-            self._mold(life, ids, lines[ids.household], seals[ids.case] if ids.case in seals else [])
+            self._mold(life, ids, lines[ids.household], self._content(seals, ids))
             for life, ids in lived
         ]
+
+    @staticmethod
+    def _content(seals: Mapping[UUID, list[str]], ids: _Lived) -> list[str]:
+        return [] if ids.case is None else seals.get(ids.case, [])
 
     def _mold(
         self, life: PlannedLife, ids: _Lived, lines: dict[str, list[str]], seals: list[str]

@@ -24,7 +24,8 @@ class Text:
     def filled(self, values: Sequence[str]) -> str:
         """The text of a copy."""
         if len(self.places) > 1:
-            return self.form % itemgetter(*self.places)(values)
+            filled: str = self.form % itemgetter(*self.places)(values)
+            return filled
         return self.form % tuple(values[place] for place in self.places)
 
 
@@ -70,9 +71,7 @@ class Holes:
 
         def hole(match: re.Match[str]) -> str:
             found = match[0]
-            places.append(
-                self.own[found] if found in self.own else self._named[self._name(found)]
-            )
+            places.append(self.own[found] if found in self.own else self._named[self._name(found)])
             return "\0"
 
         form = _HOLE.sub(hole, text).replace("%", "%%").replace("\0", "%s")

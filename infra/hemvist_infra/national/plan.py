@@ -65,9 +65,7 @@ def _molds(kommun: Kommun, molds: list[Mold], dice: Random) -> list[int]:
 
 def _met(molds: list[Mold], among: list[int], count: int, persons: int, dice: Random) -> list[int]:
     """``count`` households without a case that make ``persons`` persons together, if they can."""
-    by_size = {
-        (len(molds[at].roles), molds[at].department): at for at in among
-    }
+    by_size = {(len(molds[at].roles), molds[at].department): at for at in among}
     left, chosen = persons, []
     for rest in range(count, 0, -1):
         size = min(max(round(left / rest) + dice.choice((-1, 0, 0, 1)), 1), MOST_MEMBERS)

@@ -49,9 +49,7 @@ def reads(tenant: str, cases: list[Read], count: int, key: list[int]) -> Iterato
     operation = dice.choice(len(names), count, p=weights / weights.sum())
     # A line is its beginning, when, who read, what, and which case: all but the id are few.
     who = [f"+00\tread\t{case.principal}\t{{caseworker}}\tportal\t" for case in cases]
-    what = [
-        f"\t{case.case}\t{{{','.join(case.persons)}}}\t\\N\t\\N\t{{}}\n" for case in cases
-    ]
+    what = [f"\t{case.case}\t{{{','.join(case.persons)}}}\t\\N\t\\N\t{{}}\n" for case in cases]
     for start in range(0, count, _AT_ONCE):
         part = slice(start, min(start + _AT_ONCE, count))
         size = part.stop - part.start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,7 @@ from fastapi import FastAPI
 from personnummer.personnummer import Personnummer
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from hemvist.assessments import service as assessments
 from hemvist.cases.models import Case
@@ -38,6 +40,7 @@ from hemvist.tenancy import Audience, Owned, tenant_session
 from hemvist_databases import Template
 from hemvist_graphql import execute
 from hemvist_graphql.ids import global_id
+from hemvist_infra.cli_demo import app
 from hemvist_infra.national import Report, Size, generate, generating
 from hemvist_infra.national.bulk import ALL
 from hemvist_infra.national.kommuner import kommuner, official
@@ -176,12 +179,12 @@ def test_a_caseworker_opens_the_day_and_a_case(slugs: list[str]) -> None:
     from hemvist_graphql.http import router as graphql
     from hemvist_portal.app import router as portal
 
-    app = FastAPI()
-    app.include_router(graphql)
-    app.include_router(portal)
+    server = FastAPI()
+    server.include_router(graphql)
+    server.include_router(portal)
     slug = slugs[0]
     name, cookie, _ = session_cookie(slug, "caseworker-sof-vux-1")
-    client = TestClient(app, follow_redirects=False, cookies={name: cookie})
+    client = TestClient(server, follow_redirects=False, cookies={name: cookie})
     today_page = client.get(f"/{slug}/today")
     assert today_page.status_code == 200, today_page.headers
     with tenant_session(Audience.STAFF, get_directory().tenant_id(slug)) as session:
@@ -299,6 +302,21 @@ def test_a_second_run_changes_nothing_and_another_size_is_refused(
     assert again.rows == report.rows
     with pytest.raises(HemvistError, match="seed 7"):
         generate(replace(SMALL, seed=8), folder, nothing)
+
+
+def test_the_command_tells_rows_bytes_and_seconds(report: Report, folder: Path) -> None:
+    said = CliRunner().invoke(
+        app,
+        [
+            *("national", "--kommuner", "2", "--households", "60", "--seed", "7"),
+            *("--audit-rows", "6000", "--folder", str(folder)),
+        ],
+    )
+    assert said.exit_code == 0, said.output
+    assert re.search(r"audit_entries +6,000 +[0-9.]+", said.output)
+    assert re.search(r"households +60 ", said.output)
+    assert re.search(r"[0-9.]+ s in all", said.output)
+    assert f"HEMVIST_TENANTS_DIR={folder}" in said.output
 
 
 def test_the_same_seed_makes_the_same_rows(

@@ -19,6 +19,8 @@ from hemvist.cases.models import Case
 from hemvist.clock import real_now, today
 from hemvist.contracts.models import Contract
 from hemvist.deadlines import service as deadlines
+from hemvist.deadlines.models import Obligation
+from hemvist.follow_ups import service as follow_ups
 from hemvist.households import service as households
 from hemvist.households.models import HouseholdMember
 from hemvist.households.service import NewMember
@@ -45,6 +47,7 @@ from hemvist_infra.national.staff import posts
 
 #: A company that no kommun has.
 _LANDLORD = 999
+_OWN_FOLLOW_UPS = ("labour_plan",)
 _WITH_HOME = ("offered", "answered_offer", "contracted", "housing_proposed", "housing_decided")
 Progress = Callable[[int, int], None]
 
@@ -144,6 +147,7 @@ class _Workshop:
         if planned_life.group == MET:
             return _Lived(household.id, None, self._persons(household.id))
         case = life.live(household.id)
+        self._hold_the_rest(life, case)
         if planned_life.group == ENDED and planned_life.ended_on is not None:
             self._end(life, case, planned_life.ended_on)
         return _Lived(household.id, case.id, self._persons(household.id))
@@ -185,12 +189,39 @@ class _Workshop:
         self.known[str(unit.landlord_id)] = "landlord"
         return unit.id
 
+    def _hold_the_rest(self, life: Life, case: Case) -> None:
+        """Follow-ups of a department's own, which the small demo's lives are too short for."""
+        due = self.session.scalars(
+            select(Obligation)
+            .where(
+                Obligation.case_id == case.id,
+                Obligation.code.in_(_OWN_FOLLOW_UPS),
+                Obligation.due_on <= today(),
+                Obligation.state == "open",
+            )
+            .order_by(Obligation.due_on)
+        ).all()
+        for obligation in due:
+            follow_ups.record_follow_up(
+                self.session,
+                life.staff.supporter(life.department),
+                obligation_id=obligation.id,
+                held_on=obligation.due_on,
+                departments=[case.department],
+                resident_took_part=True,
+                in_the_home=False,
+                agenda_done=[str(item["id"]) for item in obligation.agenda],
+                notes="",
+                expected_version=obligation.version,
+            )
+
     def _end(self, life: Life, case: Case, day: date) -> None:
         """The tenant moved on: the case is closed, the home given back.
 
         No service ends a contract, so the last two are written here.
         """
         follow_up(life, case)
+        self._hold_the_rest(life, case)
         life._close(case, day)
         contract = self.session.scalars(select(Contract).where(Contract.case_id == case.id)).one()
         self.session.execute(

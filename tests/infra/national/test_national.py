@@ -265,6 +265,16 @@ def test_the_same_numbers_serve_every_kommun_and_never_twice_in_one() -> None:
     assert born_on("198005779809") == born
 
 
+def test_little_is_overdue_as_where_people_do_their_work(
+    report: Report, superuser: psycopg.Connection
+) -> None:
+    late = superuser.execute(
+        "SELECT count(*) FROM obligations WHERE state = 'open' AND due_on < %s", [today()]
+    ).fetchone()
+    assert late is not None
+    assert 0 < late[0] < report.rows["obligations"] / 100
+
+
 def test_life_goes_on_through_the_services(slugs: list[str]) -> None:
     with tenant_session(Audience.STAFF, get_directory().tenant_id(slugs[0])) as session:
         due = session.scalars(

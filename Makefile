@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run bench-policy test test-needs lint format schema docs demo-data lock clean
+.PHONY: help install run bench-policy test test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,9 @@ fuzz: install ## Throw mutated packs at the loader and the engine (SECONDS=600)
 
 demo-data: install ## Fill in the demo kommuner and households without serving
 	@$(BIN)/hemvist demo seed
+
+national-data: install ## Fill HEMVIST_DATABASE_URL with a whole country to measure (ARGS="--kommuner 10 --households 4000")
+	@$(BIN)/hemvist demo national $(ARGS)
 
 schema: install ## Write the GraphQL schema to graphql/schema.graphql
 	@$(BIN)/hemvist graphql schema

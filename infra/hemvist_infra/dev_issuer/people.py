@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hemvist.identity import Membership, Role
+from hemvist.settings import get_settings
 from hemvist_tenants import IssuerEntry, TenantConfig, load_tenants
 
 _ROLE_NAMES = {
@@ -66,11 +67,21 @@ def _data() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "people.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=512)
+def _data_of(slug: str, folder: Path | None) -> dict[str, Any]:
+    """The kommun's own file beside those of ``tenants_dir``, else what is built in."""
+    file = folder / "people" / f"{slug}.toml" if folder is not None else None
+    if file is not None and file.is_file():
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    built_in: dict[str, Any] = _data().get(slug, {})
+    return built_in
+
+
 def people_of(slug: str) -> dict[str, Person]:
     """The kommun's demo people by username."""
     return {
         row["username"]: Person(**{**row, "groups": tuple(row["groups"])})
-        for row in _data().get(slug, {}).get("people", ())
+        for row in _data_of(slug, get_settings().tenants_dir).get("people", ())
     }
 
 
@@ -78,7 +89,7 @@ def machines_of(slug: str) -> dict[str, Machine]:
     """The kommun's demo machines by client id."""
     return {
         row["client_id"]: Machine(**{**row, "groups": tuple(row["groups"])})
-        for row in _data().get(slug, {}).get("machines", ())
+        for row in _data_of(slug, get_settings().tenants_dir).get("machines", ())
     }
 
 

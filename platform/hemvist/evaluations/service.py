@@ -18,7 +18,8 @@ from hemvist.policy.facts import as_json
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.keys import tenant_keys
 
-_SEALED_FIELD = "evaluations.seal"
+#: What the digest is bound to besides the kommun.
+SEALED_FIELD = "evaluations.seal"
 
 
 def keep(
@@ -56,7 +57,12 @@ def seal_of(kept: KeptEvaluation) -> bytes:
 
     The key is derived outside the database, so whoever can write there cannot make a seal.
     """
-    content = canonical_json(
+    return tenant_keys(kept.tenant_id).blind_index(SEALED_FIELD, sealed_content(kept))
+
+
+def sealed_content(kept: KeptEvaluation) -> str:
+    """What the seal of a record is the digest of, word for word."""
+    return canonical_json(
         {
             "id": str(kept.id),
             "case": str(kept.case_id),
@@ -67,7 +73,6 @@ def seal_of(kept: KeptEvaluation) -> bytes:
             "answer": kept.answer,
         }
     )
-    return tenant_keys(kept.tenant_id).blind_index(_SEALED_FIELD, content)
 
 
 def is_untouched(kept: KeptEvaluation) -> bool:

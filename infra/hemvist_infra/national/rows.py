@@ -1,0 +1,184 @@
+"""Reads back what a life left in the tables, as COPY writes it, with holes where copies differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import DateTime, Table
+
+from hemvist.evaluations.models import KeptEvaluation
+from hemvist.evaluations.service import sealed_content
+from hemvist.migrations.tables import metadata
+from hemvist.tenancy import Owned, TenantSession
+
+#: Tables that a copy has rows in, each with how its rows are known as a household's.
+_OF_CASE = (
+    "(SELECT c.household_id FROM cases c WHERE c.tenant_id = t.tenant_id AND c.id = t.case_id)"
+)
+_OF_MEMBER = (
+    "(SELECT m.household_id FROM household_members m"
+    " WHERE m.tenant_id = t.tenant_id AND m.person_id = t.id)"
+)
+_OF_OFFER = (
+    "(SELECT c.household_id FROM offers o JOIN cases c ON c.tenant_id = o.tenant_id"
+    " AND c.id = o.case_id WHERE o.tenant_id = t.tenant_id AND o.unit_id = t.id)"
+)
+_OF_REFERRAL = (
+    "(SELECT c.household_id FROM referrals r JOIN cases c ON c.tenant_id = r.tenant_id"
+    " AND c.id = r.case_id WHERE r.tenant_id = t.tenant_id AND r.id = t.referral_id)"
+)
+TABLES: Mapping[str, str] = {
+    "households": "t.id",
+    "persons": _OF_MEMBER,
+    "household_members": "t.household_id",
+    "cases": "t.household_id",
+    "answers": _OF_CASE,
+    "evaluations": _OF_CASE,
+    "assessments": _OF_CASE,
+    "decisions": _OF_CASE,
+    "referrals": _OF_CASE,
+    "referral_signatures": _OF_REFERRAL,
+    "units": _OF_OFFER,
+    "offers": _OF_CASE,
+    "contracts": _OF_CASE,
+    "guarantees": _OF_CASE,
+    "obligations": _OF_CASE,
+    "support_plans": _OF_CASE,
+    "follow_ups": _OF_CASE,
+    "case_disclosures": _OF_CASE,
+    "milestones": _OF_CASE,
+    "case_events": _OF_CASE,
+    "audit_entries": f"COALESCE({_OF_CASE}, CASE WHEN t.subject_type = 'household'"
+    " THEN t.subject_id END)",
+}
+#: Made anew for each kommun, or by the worker later on.
+_NOT_OF_A_LIFE = frozenset(
+    {"principals", "memberships", "pack_adoptions", "counters", "outbox_events"}
+)
+#: Kept evaluations are kept from this long ago; the records are older than the keeping.
+KEPT = timedelta(days=365)
+_PERSON = "regexp_replace(t.given_name, 'given', '{}')"
+_OVERRIDES: Mapping[tuple[str, str], str] = {
+    ("households", "alias"): "'⟦alias⟧'",
+    ("cases", "number"): "'⟦number⟧'",
+    ("persons", "number_sealed"): _PERSON.format("sealed"),
+    ("persons", "number_index"): _PERSON.format("index"),
+    ("persons", "number_kind"): _PERSON.format("kind"),
+    ("persons", "birth_date"): _PERSON.format("born"),
+    ("persons", "registered_kommun"): "'⟦kommun⟧'",
+    ("persons", "protection"): _PERSON.format("protection"),
+    ("persons", "protection_source"): _PERSON.format("source"),
+    ("persons", "protection_checked_on"): _PERSON.format("checked"),
+    ("units", "property_designation"): "'⟦designation⟧'",
+    ("units", "street_address"): "'⟦street⟧'",
+    ("units", "postal_code"): "'⟦postal⟧'",
+    ("units", "city"): "'⟦city⟧'",
+    ("evaluations", "seal"): "'⟦seal' || row_number() OVER (PARTITION BY t.case_id ORDER BY t.id)"
+    " || '⟧'",
+}
+#: The day of an instant, which the services took from the clock while the life was lived.
+_DAYS: Mapping[tuple[str, str], str] = {
+    ("answers", "answered_at"): "t.effective_on",
+    ("assessments", "concluded_at"): "t.evaluated_on",
+    ("evaluations", "kept_at"): "t.evaluated_on",
+    ("decisions", "decided_at"): "t.decided_on",
+    ("referral_signatures", "recorded_at"): "t.signed_on",
+    ("case_events", "recorded_at"): "t.occurred_on",
+    ("audit_entries", "at"): "COALESCE("
+    "(SELECT e.occurred_on FROM case_events e WHERE e.tenant_id = t.tenant_id"
+    " AND e.case_id = t.case_id AND e.subject_id = t.subject_id"
+    " AND e.kind = t.details->>'event' ORDER BY e.id LIMIT 1),"
+    " (SELECT c.opened_on FROM cases c WHERE c.tenant_id = t.tenant_id AND c.id = t.case_id),"
+    " (SELECT h.registered_on FROM households h WHERE h.tenant_id = t.tenant_id"
+    " AND h.id = t.subject_id))",
+}
+
+
+def rows_of_lives(
+    session: TenantSession, today: date
+) -> tuple[dict[UUID, dict[str, list[str]]], dict[UUID, list[str]]]:
+    """The lines of every household by table, and the contents of its seals.
+
+    Raises ``RuntimeError`` when the services have written where no copy would follow.
+    """
+    _check_nothing_is_forgotten(session)
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    lines: dict[UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL timezone = 'UTC'")
+        for name in TABLES:
+            with cursor.copy(_statement(metadata.tables[name], today)) as copy:
+                # libpq hands over one row at a time.
+                for row in copy:
+                    key, _, line = bytes(row).decode().partition("\t")
+                    lines[UUID(key)][name].append(line)
+    return lines, _seals(session, today)
+
+
+def columns_of(table: str) -> list[str]:
+    """The columns in the order in which lines have them."""
+    return [column.name for column in metadata.tables[table].columns]
+
+
+def _check_nothing_is_forgotten(session: TenantSession) -> None:
+    for table in metadata.sorted_tables:
+        if not isinstance(table.info["tenancy"], Owned) or table.name in _NOT_OF_A_LIFE:
+            continue
+        if table.name not in TABLES and session.execute(table.select().limit(1)).first():
+            raise RuntimeError(f"the services write {table.name}: say how it is copied")
+
+
+def _statement(table: Table, today: date) -> str:
+    columns = ", ".join(_column(table, name, today) for name in columns_of(table.name))
+    key = TABLES[table.name]
+    # Names of tables and columns out of the metadata, no value of anybody's.
+    return (
+        f"COPY (SELECT {key} AS household, {columns} FROM {table.name} t"  # noqa: S608
+        f" WHERE {key} IS NOT NULL{_only(table.name, today)} ORDER BY t.id) TO STDOUT"
+    )
+
+
+def _only(table: str, today: date) -> str:
+    return f" AND t.evaluated_on >= '{today - KEPT}'" if table == "evaluations" else ""
+
+
+def _column(table: Table, name: str, today: date) -> str:
+    if name == "evaluation_id":
+        return (
+            "(SELECT k.id FROM evaluations k WHERE k.tenant_id = t.tenant_id"  # noqa: S608
+            f" AND k.id = t.evaluation_id AND k.evaluated_on >= '{today - KEPT}')"
+        )
+    if (table.name, name) in _OVERRIDES:
+        return _OVERRIDES[table.name, name]
+    column = table.columns[name]
+    if not isinstance(column.type, DateTime) or (column.nullable and name != "decided_at"):
+        return f't."{name}"'
+    if (table.name, name) not in _DAYS:
+        raise RuntimeError(f"{table.name}.{name} is an instant: say which day it is on")
+    day = _DAYS[table.name, name]
+    # Office hours, one act after the other; nothing has been registered after this morning.
+    order = f"row_number() OVER (PARTITION BY {TABLES[table.name]} ORDER BY t.id)"
+    return (
+        f"LEAST(({day} + time '08:10' + ({order} % 500) * interval '53 seconds')"
+        f" AT TIME ZONE 'Europe/Stockholm', timestamptz '{today} 05:00+00')"
+    )
+
+
+def _seals(session: TenantSession, today: date) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for kept in _evaluations(session, today):
+        found[kept.case_id].append(sealed_content(kept))
+    return found
+
+
+def _evaluations(session: TenantSession, today: date) -> Iterable[KeptEvaluation]:
+    return (
+        session.query(KeptEvaluation)
+        .filter(KeptEvaluation.evaluated_on >= today - KEPT)
+        .order_by(KeptEvaluation.id)
+    )

@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run bench-policy test test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run bench-policy bench-graphql test test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,10 @@ $(PEERS): requirements/bench.txt
 	@sh tools/bench-environment.sh $(BENCH) requirements/bench.txt
 	@rm -f $(BENCH)/installed-*
 	@touch $@
+
+bench-graphql: install ## The read path beside SQL by hand and other servers (SIZE="--kommuner 8 --households 2400", ARGS="run …")
+	@mkdir -p build/bench
+	@PYTHONPATH=bench $(BIN)/python -m graphql_bench $(SIZE) $(or $(ARGS),run)
 
 bench-%: install ## Measure NAME (bench/NAME.py): prints a table, writes build/bench/NAME.json
 	@mkdir -p build/bench

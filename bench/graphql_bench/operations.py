@@ -1,0 +1,172 @@
+"""What is asked: three operations and the portal's five busiest pages, with their variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from graphql_bench.scene import Matter, Person, Scene
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request, in the words of every variant."""
+
+    person: Person
+    #: Variables of our own document.
+    variables: dict[str, Any]
+    #: Row ids and plain values, for a statement or another schema.
+    values: dict[str, Any]
+    #: An id that the answer must hold; it is of the asker's kommun.
+    holds: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: its document, its asks, and what every variant's answer must agree on."""
+
+    name: str
+    title: str
+    document: str
+    asks: Callable[[Scene], Iterator[Ask]]
+    #: Response keys whose values are counted and compared between the variants.
+    shared: frozenset[str]
+    writes: bool = False
+
+
+def _own(name: str) -> str:
+    return (HERE / "documents" / f"{name}.graphql").read_text()
+
+
+def _page(name: str) -> str:
+    from hemvist_portal.documents import document
+
+    return document(name)
+
+
+def _lists(scene: Scene) -> Iterator[Ask]:
+    for person in scene.people:
+        for state in ("open", "closed"):
+            yield Ask(
+                person, {"filter": {"state": state}, "lang": "sv"}, {**_who(person), "state": state}
+            )
+
+
+def _cases(scene: Scene) -> Iterator[Ask]:
+    return (_of_row(matter, "Case", matter.case) for matter in scene.matters)
+
+
+def _households(scene: Scene) -> Iterator[Ask]:
+    return (_of_row(matter, "Household", matter.household) for matter in scene.matters)
+
+
+def _days(scene: Scene) -> Iterator[Ask]:
+    for person in scene.people:
+        yield Ask(person, {"lang": "sv"}, _who(person))
+
+
+def openings(scene: Scene) -> Iterator[Ask]:
+    """A case for one household after another, under a new key each."""
+    from hemvist_graphql.ids import global_id
+
+    for person, household in scene.homes:
+        given = {
+            "idempotencyKey": uuid4().hex,
+            "householdId": global_id("Household", household),
+            "department": person.department,
+        }
+        values = {**_who(person), "household": str(household), "key": given["idempotencyKey"]}
+        yield Ask(person, {"input": given}, values)
+
+
+def _of_row(matter: Matter, type_name: str, row: UUID) -> Ask:
+    from hemvist_graphql.ids import global_id
+
+    person, known = matter.person, global_id(type_name, row)
+    values = {**_who(person), type_name.lower(): str(row)}
+    return Ask(person, {"id": known, "lang": "sv"}, values, known)
+
+
+def _who(person: Person) -> dict[str, Any]:
+    return {
+        "tenant": str(person.tenant),
+        "principal": str(person.principal),
+        "department": person.department,
+        "name": person.name,
+    }
+
+
+_HEAD = ("number", "alias", "role", "givenName", "familyName")
+
+
+def operations() -> dict[str, Operation]:
+    """Every operation by name."""
+    found = (
+        Operation(
+            "q1",
+            "Q1 list of 50 cases with everything nested",
+            _own("q1"),
+            _lists,
+            frozenset(
+                {*_HEAD, "openedOn", "submittedOn", "decidedOn", "code", "dueOn", "startsOn"}
+            ),
+        ),
+        Operation(
+            "q2",
+            "Q2 one case deep",
+            _own("q2"),
+            _cases,
+            frozenset({*_HEAD, "birthDate", "motivation", "streetAddress", "heldOn", "occurredOn"}),
+        ),
+        Operation(
+            "q3",
+            "Q3 a case is opened",
+            _own("q3"),
+            openings,
+            frozenset(),
+            writes=True,
+        ),
+        Operation(
+            "today", "page: today", _page("today"), _days, frozenset({"dueOn", "number", "alias"})
+        ),
+        Operation(
+            "cases",
+            "page: cases",
+            _page("cases"),
+            _lists,
+            frozenset({*_HEAD, "openedOn", "closedOn"}),
+        ),
+        Operation(
+            "case",
+            "page: case",
+            _page("case"),
+            _cases,
+            frozenset({"number", "alias", "signedOn", "streetAddress", "agreedOn", "happenedOn"}),
+        ),
+        Operation(
+            "household",
+            "page: household",
+            _page("household"),
+            _households,
+            frozenset({*_HEAD, "birthDate", "openedOn"}),
+        ),
+        Operation(
+            "follow_ups",
+            "page: follow-ups",
+            _page("follow_ups"),
+            _cases,
+            frozenset({"number", "heldOn", "notes", "dueOn", "agreedOn"}),
+        ),
+    )
+    return {one.name: one for one in found}
+
+
+def endless(asks: Iterator[Ask]) -> Iterator[Ask]:
+    """The asks again and again."""
+    return cycle(asks)

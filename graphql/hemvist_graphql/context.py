@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,9 +13,12 @@ import strawberry
 from hemvist import audit
 from hemvist.identity import Action, Actor, allows
 from hemvist.ids import new_id
+from hemvist.pack_versions import PackLibrary, packs_of
+from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.tenancy import Audience, Tenant, TenantSession, tenant_session
 from hemvist.tenancy.keys import TenantKeys, tenant_keys
 from hemvist_graphql.failures import Code, RequestFailed
+from hemvist_graphql.known import Known, Registered
 
 #: What the audit log calls an operation that its sender gave no name.
 ANONYMOUS = "graphql.operation"
@@ -29,12 +33,18 @@ class Context:
     read after a command is what the command left.
     """
 
-    def __init__(self, actor: Actor, operation: str | None = None) -> None:
+    def __init__(
+        self, actor: Actor, operation: str | None = None, logged: UUID | None = None
+    ) -> None:
+        """``logged`` is the audit entry of a first attempt that ended in an error after it."""
         self.actor = actor
         self.request_id = new_id()
         self._operation = (operation or ANONYMOUS)[:MAX_OPERATION_NAME]
         self._opened: AbstractContextManager[TenantSession] | None = None
         self._session: TenantSession | None = None
+        self._known: Known | None = None
+        self._packs: PackLibrary | None = None
+        self._logged = logged
         self._forget()
 
     @property
@@ -52,12 +62,33 @@ class Context:
         """The kommun's keys, derived once for the operation."""
         return tenant_keys(self.actor.tenant_id)
 
+    def know(self, known: Known) -> None:
+        """Take over what a plan's statement has just read of the kommun."""
+        self._known = known
+
     @cached_property
-    def tenant(self) -> Tenant:
+    def tenant(self) -> Registered:
         """The caller's kommun in the register, read once for the operation."""
+        if self._known is not None:
+            return self._known.tenant
         found = self.session.get(Tenant, self.actor.tenant_id)
         assert found is not None
-        return found
+        return Registered(found.kommun_code, found.slug, found.name)
+
+    @property
+    def packs(self) -> PackLibrary:
+        """The packs that the kommun can be judged by."""
+        if self._known is None:
+            return packs_of(self.session)
+        if self._packs is None:
+            self._packs = PackLibrary(lambda: self.session, self._known.own)
+        return self._packs
+
+    def adopted(self, on: dt.date) -> list[str]:
+        """Names of the guidelines that the kommun works by on a day."""
+        if self._known is not None:
+            return self._known.adopted(on)
+        return adopted_packs(self.session, on)
 
     def lays_open(self, *, person: UUID | None = None, case: UUID | None = None) -> None:
         """Note that data about a person or of a case goes out with the answer."""
@@ -76,7 +107,7 @@ class Context:
     def finish(self) -> None:
         """Log what was laid open and commit, in the transaction that read it: no entry, no answer."""
         try:
-            if self._persons or self._cases:
+            if (self._persons or self._cases) and not self._covered():
                 self._audit()
         except BaseException:
             self.abandon()
@@ -86,6 +117,16 @@ class Context:
     def abandon(self) -> None:
         """Roll back: nothing that was read goes out."""
         self._close(RuntimeError("abandoned"))
+
+    def _covered(self) -> bool:
+        """Whether the entry of the first attempt says all that is laid open now."""
+        if self._logged is None:
+            return False
+        entry = self.session.get(audit.AuditEntry, (self.actor.tenant_id, self._logged))
+        if entry is None:
+            return False
+        cases = {str(entry.case_id), *entry.details.get("cases", ())}
+        return self._persons <= set(entry.person_ids) and {str(one) for one in self._cases} <= cases
 
     def _audit(self) -> None:
         cases = sorted(self._cases)

@@ -108,9 +108,10 @@ def _answered(
         started = time.perf_counter()
         try:
             data = _planned(actor, document, parsed, operation, variables)
-            if data is not None:
+            if isinstance(data, str):
                 return data
-            return _run(actor, parsed, operation_name, name, variables)
+            context = Context(actor, name, logged=data)
+            return _run(context, parsed, operation_name, variables)
         finally:
             told = {"hemvist.tenant_id": str(actor.tenant_id), "graphql.fields": fields}
             _duration.record(time.perf_counter() - started, told)
@@ -122,15 +123,16 @@ def _planned(
     parsed: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
-) -> str | None:
-    """The response's data by a plan, or None when the ordinary path has to answer."""
+) -> str | UUID | None:
+    """The response's data by a plan. Otherwise the ordinary path has to answer: None, or the audit
+    entry that the plan left before it failed."""
     if not get_settings().compiled_reads:
         return None
     try:
         data = answer_text(actor, document, parsed, operation, variables)
     except NotPlanned as refused:
         _reads.add(1, {"path": "ordinary", "why": refused.why.value})
-        return None
+        return refused.logged
     _reads.add(1, {"path": "compiled", "why": ""})
     return data
 
@@ -194,13 +196,11 @@ _checked = lru_cache(maxsize=KEPT_DOCUMENTS)(_check)
 
 
 def _run(
-    actor: Actor,
+    context: Context,
     parsed: DocumentNode,
     operation_name: str | None,
-    name: str | None,
     variables: Mapping[str, Any],
 ) -> Answer:
-    context = Context(actor, name)
     try:
         result = run_operation(
             executable_schema(),

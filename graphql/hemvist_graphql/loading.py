@@ -155,3 +155,23 @@ def together(
     if relation not in cohort.relations:
         cohort.relations[relation] = fetch([item.row for item in cohort.members])
     return cohort.relations[relation].get(root.row["id"])
+
+
+def ingredient(context: Context, root: Readable, key: str) -> Any:
+    """What the declared ingredient ``key`` is for ``root``.
+
+    A plan has read it with the row; otherwise it is read now, once for the whole cohort.
+    """
+    if key in root.row:
+        return root.row[key]
+    cohort, reading = root.cohort, root.reading
+    relation = ("ingredient", key)
+    if relation not in cohort.relations:
+        row_id = reading.columns["id"]
+        rows = context.session.execute(
+            select(row_id, reading.ingredients[key](context.actor)).where(
+                row_id.in_(sorted({item.row["id"] for item in cohort.members}))
+            )
+        )
+        cohort.relations[relation] = dict(rows.tuples().all())
+    return cohort.relations[relation].get(root.row["id"])

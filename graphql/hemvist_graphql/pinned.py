@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hemvist.pack_versions import packs_of
 from hemvist.policy import Label, Pack, PolicyError, Programme
 from hemvist_graphql.context import Context
 
 
 def pinned(context: Context, name: str, version: str) -> Pack:
     """The pinned version, installed or the kommun's own. Raises ``PolicyError`` when there is none."""
-    return packs_of(context.session).get(name, version)
+    return context.packs.get(name, version)
 
 
 def pack_of_row(context: Context, row: Any) -> Pack:

@@ -18,8 +18,6 @@ from hemvist.households.models import Household as HouseholdRow
 from hemvist.identity import Action
 from hemvist.notices.models import Notice as NoticeRow
 from hemvist.offers.models import Offer as OfferRow
-from hemvist.pack_versions import packs_of
-from hemvist.pack_versions.adoptions import adopted_packs
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.policy import PolicyError
 from hemvist.referrals.models import Referral as ReferralRow
@@ -231,11 +229,9 @@ class Query:
         """The kommun's guidelines."""
         info.context.require(Action.POLICY_READ)
         found = []
-        for name in adopted_packs(info.context.session, day_of_today()):
+        for name in info.context.adopted(day_of_today()):
             try:
-                found.append(
-                    Pack(model=packs_of(info.context.session).in_force(name, day_of_today()))
-                )
+                found.append(Pack(model=info.context.packs.in_force(name, day_of_today())))
             except PolicyError:
                 continue
         return found
@@ -244,12 +240,12 @@ class Query:
     def pack(self, info: Info, name: str, version: str | None = None) -> Pack | None:
         """A guideline of the kommun."""
         info.context.require(Action.POLICY_READ)
-        if name not in adopted_packs(info.context.session, day_of_today()):
+        if name not in info.context.adopted(day_of_today()):
             return None
         try:
             if version is None:
-                return Pack(model=packs_of(info.context.session).in_force(name, day_of_today()))
-            return Pack(model=packs_of(info.context.session).get(name, version))
+                return Pack(model=info.context.packs.in_force(name, day_of_today()))
+            return Pack(model=info.context.packs.get(name, version))
         except PolicyError:
             return None
 
@@ -279,10 +275,9 @@ class Query:
     def known_pack_versions(self, info: Info, pack: str) -> list[KnownPackVersion]:
         """Installed and own versions of a guideline of the kommun."""
         info.context.require(Action.POLICY_READ)
-        session = info.context.session
-        if pack not in adopted_packs(session, day_of_today()):
+        if pack not in info.context.adopted(day_of_today()):
             return []
-        return [KnownPackVersion(model=one) for one in packs_of(session).versions(pack)]
+        return [KnownPackVersion(model=one) for one in info.context.packs.versions(pack)]
 
     @computed(
         200,

@@ -7,6 +7,7 @@ operations to SQL can use the same ones, which is why they name columns and not 
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -82,9 +83,15 @@ class ToMany:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """The field calls Python. ``weight`` is its cost beside a column's, for the cost limit."""
+    """The field calls Python. ``weight`` is its cost beside a column's, for the cost limit.
+
+    ``needs`` names what the method takes from its row, None everything that its type declares.
+    ``reads`` says whether it may read the database for what it gives out.
+    """
 
     weight: int
+    needs: tuple[str, ...] | None = None
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,8 @@ class Reading:
     #: Columns whose value says whose data a row is, for the audit log.
     person_key: str | None = None
     case_key: str | None = None
+    #: Expressions that only computed fields need, and only when asked for (see ``ingredient``).
+    ingredients: Mapping[str, Expression] = field(default_factory=dict)
 
 
 _READINGS: dict[str, type[Readable]] = {}
@@ -166,12 +175,14 @@ def reads(
     person: Attribute | None = None,
     case: Attribute | None = None,
     hidden: Mapping[str, Expression] | None = None,
+    ingredients: Mapping[str, Expression] | None = None,
 ) -> Callable[[TypeT], TypeT]:
     """Declare how the decorated Strawberry type is read.
 
     ``visible`` is the condition under which an actor sees a row, put into every statement;
-    ``also`` names columns and ``hidden`` expressions that computed fields need; ``person`` and
-    ``case`` say whose data it is.
+    ``also`` names columns and ``hidden`` expressions that computed fields need; ``ingredients``
+    are expressions that are read only with a field that needs them. ``person`` and ``case`` say
+    whose data it is.
     """
 
     def declare(cls: TypeT) -> TypeT:
@@ -194,6 +205,7 @@ def reads(
             expressions,
             person.key if person is not None else None,
             case.key if case is not None else None,
+            dict(ingredients or {}),
         )
         _READINGS[name] = cls
         return cls
@@ -248,25 +260,55 @@ def to_many(
     return strawberry.field(resolver=resolve, metadata={READING: declared}, description=description)
 
 
-def computed(weight: int = 1, *, description: str | None = None) -> Callable[[MethodT], MethodT]:
-    """Decorate a method that computes its field in Python; ``weight`` is what it costs."""
-    field: Any = strawberry.field(metadata={READING: Computed(weight)}, description=description)
-    return cast(Callable[[MethodT], MethodT], field)
+def computed(
+    weight: int = 1,
+    *,
+    needs: Sequence[str] | None = None,
+    reads: bool | None = None,
+    description: str | None = None,
+) -> Callable[[MethodT], MethodT]:
+    """Decorate a method that computes its field in Python; ``weight`` is what it costs.
+
+    ``needs`` names the columns, expressions and ingredients that it takes from ``self.row``: all
+    columns and expressions when left out. ``reads=False`` promises that it gives out nothing that
+    it reads from the database itself; a method without ``info`` cannot read anyway.
+    """
+
+    def declare(method: MethodT) -> MethodT:
+        able = "info" in inspect.signature(method).parameters
+        how = Computed(
+            weight, None if needs is None else tuple(needs), able if reads is None else reads
+        )
+        made: Any = strawberry.field(metadata={READING: how}, description=description)
+        return cast(MethodT, made(method))
+
+    return declare
 
 
 @lru_cache(maxsize=1)
 def check_declarations() -> None:
-    """Raise ``ValueError`` when a declared relation names no type, or a to-one can be missing.
+    """Raise ``ValueError`` when a declaration does not hold.
 
-    A to-one in a non-null position must rest on a NOT NULL column.
+    A relation must name a type, a to-one in a non-null position rest on a NOT NULL column, and a
+    computed field need what its type declares.
     """
     for cls in _READINGS.values():
         for item in cls.__strawberry_definition__.fields:  # type: ignore[attr-defined]
             how = item.metadata.get(READING)
             if isinstance(how, ToOne | ToMany) and how.target not in _READINGS:
                 raise ValueError(f"{cls.__name__}.{item.python_name}: no type {how.target}")
+            if isinstance(how, Computed):
+                _check_needs(cls, item.python_name, how)
             if isinstance(how, ToOne):
                 nullable = cls.reading.model.__table__.columns[how.key].nullable
                 optional = type(item.type).__name__ == "StrawberryOptional"
                 if nullable and not optional:
                     raise ValueError(f"{cls.__name__}.{item.python_name} may be missing")
+
+
+def _check_needs(cls: type[Readable], name: str, how: Computed) -> None:
+    reading = cls.reading
+    known = {*reading.columns, *reading.expressions, *reading.ingredients}
+    unknown = sorted(set(how.needs or ()) - known)
+    if unknown:
+        raise ValueError(f"{cls.__name__}.{name} needs {unknown[0]}, which is not declared")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ import psycopg
 import structlog
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
+from opentelemetry import metrics
 from psycopg import RawCursor
 from psycopg.errors import InvalidTextRepresentation, NumericValueOutOfRange
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,13 +20,16 @@ from hemvist.db import Audience, reading_connection
 from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist_graphql.compiled.cache import Kept
+from hemvist_graphql.compiled.finishing import Finishing, finishing_of
 from hemvist_graphql.compiled.guard import require_bound
+from hemvist_graphql.compiled.json import dumps, loads
 from hemvist_graphql.compiled.parameters import Given, Text, finished, stand_in
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.roots import Root, roots_of
 from hemvist_graphql.compiled.selection import Selected, Selections, shaping_variables
-from hemvist_graphql.compiled.statement import statement_of
-from hemvist_graphql.context import ANONYMOUS, MAX_OPERATION_NAME
+from hemvist_graphql.compiled.statement import Wanted, statement_of
+from hemvist_graphql.context import ANONYMOUS, MAX_OPERATION_NAME, Context
+from hemvist_graphql.known import read_known
 from hemvist_graphql.schema import executable_schema
 
 #: How many are kept: what operations ask for, and statements. A statement is some 10 kB.
@@ -38,6 +42,9 @@ _ALWAYS = (
 )
 ValueT = TypeVar("ValueT")
 _log = structlog.get_logger("hemvist.graphql")
+_fields = metrics.get_meter("hemvist.graphql").create_counter(
+    "graphql.fields.finished", description="Fields of planned reads that were computed in Python."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,17 @@ class Outline:
     fields: list[Selected]
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A finished statement, where rows are read, and what Python does afterwards."""
+
+    text: Text | None
+    finishing: Finishing | None
+    wanted: Wanted
+
+
 _outlines: Kept[Outline | NotPlanned] = Kept(KEPT_OUTLINES)
-_plans: Kept[Text | NotPlanned] = Kept(KEPT_PLANS)
+_plans: Kept[Plan | NotPlanned] = Kept(KEPT_PLANS)
 
 
 def answer_text(
@@ -78,7 +94,9 @@ def answer_text(
     values = _values(actor, name)
     for root in roots:
         values |= root.values
-    return _told(roots, _run(plan, values) if plan.sql else ())
+    if plan.finishing is None:
+        return _told(roots, _texts(roots, _run(plan.text, values) if plan.text else ()))
+    return _finished(plan, plan.finishing, roots, values, Context(actor, name), given)
 
 
 def forget() -> None:
@@ -129,15 +147,19 @@ def _outline(
     return Outline(selections, selections.of(schema.query_type, [operation.selection_set]))
 
 
-def _plan(selections: Selections, roots: list[Root], actor: Actor) -> Text:
+def _plan(selections: Selections, roots: list[Root], actor: Actor) -> Plan:
     given = Given({name: value for root in roots for name, value in root.values.items()})
     given.names.update(_ALWAYS)
-    if not any(root.target for root in roots):
-        return Text("", (), {})
-    statement = statement_of(selections, roots, stand_in(actor), given)
+    somebody = stand_in(actor)
+    finishing = finishing_of(selections, roots, somebody)
+    wanted = Wanted(known=finishing.asks, logs=not finishing.reads)
+    left = finishing if finishing else None
+    if not (wanted.known or any(root.target for root in roots)):
+        return Plan(None, left, wanted)
+    statement = statement_of(selections, roots, somebody, given, wanted)
     try:
         require_bound(statement)
-        return finished(statement, given)
+        return Plan(finished(statement, given), left, wanted)
     except SQLAlchemyError as error:
         raise NotPlanned(Why.CONDITION, type(error).__name__) from error
 
@@ -157,27 +179,87 @@ def _values(actor: Actor, name: str | None) -> dict[str, Any]:
     }
 
 
-def _run(plan: Text, values: Mapping[str, Any]) -> tuple[str | None, ...]:
+def _finished(
+    plan: Plan,
+    finishing: Finishing,
+    roots: list[Root],
+    values: dict[str, Any],
+    context: Context,
+    given: VariableValues,
+) -> str:
+    """The answer of a plan with computed fields."""
+    asked = finishing.asked(context, given)
+    row: tuple[Any, ...] = ()
     try:
-        with reading_connection(Audience.STAFF) as connection, RawCursor(connection) as cursor:
-            cursor.execute(plan.sql, plan.filled(values), prepare=True)
-            row: tuple[str | None, ...] | None = cursor.fetchone()
+        if plan.text is not None:
+            row = _run(plan.text, values, None if plan.wanted.logs else context)
+        if not plan.wanted.logs:
+            *rest, persons, cases = row
+            row = tuple(rest)
+            for person in persons:
+                context.lays_open(person=person)
+            for case in cases:
+                context.lays_open(case=case)
+        if plan.wanted.known:
+            context.know(read_known(row[-1]))
+        texts = _texts(roots, row)
+        read = [
+            text if left is None or text is None else loads(text)
+            for text, left in zip(texts, finishing.roots, strict=True)
+        ]
+        found, count = finishing.finish(read, asked)
+        texts = [
+            value if left is None else dumps(value)
+            for value, left in zip(found, finishing.roots, strict=True)
+        ]
+        # What methods laid open beside the statement is logged now, or nothing goes out.
+        context.finish()
+    except NotPlanned:
+        context.abandon()
+        raise
+    except Exception as error:
+        context.abandon()
+        # The ordinary path says in words what is wrong, and what it logs of it is not new.
+        logged = values["audit_id"] if plan.text is not None and plan.wanted.logs else None
+        raise NotPlanned(Why.FINISHING, type(error).__name__, logged) from error
+    _fields.add(count)
+    return _told(roots, texts)
+
+
+def _run(plan: Text, values: Mapping[str, Any], context: Context | None = None) -> tuple[Any, ...]:
+    """The statement's row: read on its own, or in the transaction of ``context``."""
+    try:
+        if context is not None:
+            lent: Any = context.session.connection().connection.driver_connection
+            return _row(lent, plan, values)
+        with reading_connection(Audience.STAFF) as connection:
+            return _row(connection, plan, values)
     except (InvalidTextRepresentation, NumericValueOutOfRange):
         raise NotPlanned(Why.NULL) from None
     except psycopg.Error as error:
         _log.warning("graphql.plan_failed", sqlstate=error.sqlstate, error=type(error).__name__)
         raise NotPlanned(Why.DATABASE, error.sqlstate or "") from None
+
+
+def _row(
+    connection: psycopg.Connection[Any], plan: Text, values: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    with RawCursor(connection) as cursor:
+        cursor.execute(plan.sql, plan.filled(values), prepare=True)
+        row: tuple[Any, ...] | None = cursor.fetchone()
     assert row is not None
     return row
 
 
-def _told(roots: list[Root], texts: tuple[str | None, ...]) -> str:
-    found = iter(texts)
+def _texts(roots: list[Root], row: tuple[Any, ...]) -> list[str | None]:
+    """The text of each root field: of those that read rows, in turn."""
+    found = iter(row)
+    return [next(found) if root.target else None for root in roots]
+
+
+def _told(roots: list[Root], texts: Sequence[str | None]) -> str:
     parts = []
-    for root in roots:
-        if root.how is None:
-            told: str | None = '"Query"'
-        else:
-            told = next(found) if root.target else None
+    for root, text in zip(roots, texts, strict=True):
+        told = '"Query"' if root.how is None else text
         parts.append(f'"{root.field.key}":{told or "null"}')
     return f"{{{','.join(parts)}}}"

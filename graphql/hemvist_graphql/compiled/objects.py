@@ -27,12 +27,22 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from hemvist.identity import Actor
+from hemvist_graphql.compiled.ingredients import PLACEHOLDER, emitted
 from hemvist_graphql.compiled.printing import global_id_of, must, printed, typename
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.rows import Names, Rows, of
 from hemvist_graphql.compiled.selection import Selected, Selections
 from hemvist_graphql.compiled.trail import Trail, gathered, joined, own
-from hemvist_graphql.reading import Column, Expressed, Identity, Reading, ToMany, ToOne, readable
+from hemvist_graphql.reading import (
+    Column,
+    Computed,
+    Expressed,
+    Identity,
+    Reading,
+    ToMany,
+    ToOne,
+    readable,
+)
 
 JSON_OF, EMPTY_LIST = "0j", literal_column("'[]'::json", JSON())
 
@@ -72,6 +82,7 @@ class Objects:
         made = Shown()
         for one in fields:
             made.keys.append(self._field(one, rows, made).label(one.key))
+        made.keys += emitted(rows.reading, fields, rows.column)
         return made
 
     def trail_of(self, rows: Rows) -> Trail:
@@ -143,6 +154,8 @@ class Objects:
             return printed(type_, rows.column(how.key), rows.id, False)
         if isinstance(how, ToOne | ToMany):
             return self._relation(one, how, rows, shown)
+        if isinstance(how, Computed):
+            return PLACEHOLDER
         raise NotPlanned(Why.COMPUTED, f"{name}.{one.name}")
 
     def _relation(

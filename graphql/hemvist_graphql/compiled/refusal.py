@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from uuid import UUID
 
 
 class Why(StrEnum):
@@ -10,7 +11,7 @@ class Why(StrEnum):
 
     NOT_A_QUERY = "not_a_query"
     INTROSPECTION = "introspection"
-    #: A field that Python computes.
+    #: A field that is neither declared nor computed in a way that a plan knows.
     COMPUTED = "computed"
     #: A directive that the compiler does not know.
     DIRECTIVE = "directive"
@@ -26,14 +27,20 @@ class Why(StrEnum):
     REFUSED = "refused"
     #: Null in a place that may not be null, or a number out of range: bubbling is the other path's.
     NULL = "null"
+    #: A computed field failed, or gave null where none may be.
+    FINISHING = "finishing"
     #: The database reported anything else.
     DATABASE = "database"
 
 
 class NotPlanned(Exception):
-    """The operation, or this request of it, cannot be answered by a plan."""
+    """The operation, or this request of it, cannot be answered by a plan.
 
-    def __init__(self, why: Why, what: str = "") -> None:
+    ``logged`` is the audit entry that a statement wrote before a computed field failed.
+    """
+
+    def __init__(self, why: Why, what: str = "", logged: UUID | None = None) -> None:
         super().__init__(f"{why.value}: {what}" if what else why.value)
         self.why = why
         self.what = what
+        self.logged = logged

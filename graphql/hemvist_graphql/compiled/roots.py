@@ -19,7 +19,7 @@ from hemvist_graphql.connections import PAGING, Connected, Page
 from hemvist_graphql.cursors import cursor_key, decode_cursor
 from hemvist_graphql.failures import RequestFailed
 from hemvist_graphql.ids import parse_global_id
-from hemvist_graphql.reading import LookedUp, Node, readable, readable_names
+from hemvist_graphql.reading import Computed, LookedUp, Node, readable, readable_names
 from hemvist_graphql.schema import schema
 
 _BLOCK = 64
@@ -31,7 +31,7 @@ class Root:
 
     at: int
     field: Selected
-    how: LookedUp | Connected | None
+    how: LookedUp | Connected | Computed | None
     shape: Hashable
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
     #: The type of a looked-up row; None where its id is none that can be found.
@@ -55,6 +55,8 @@ def _root(at: int, asked: Selected, actor: Actor, variables: VariableValues) -> 
     how = asked.how
     if asked.definition is None:
         return Root(at, asked, None, "__typename")
+    if isinstance(how, Computed):
+        return Root(at, asked, how, "computed")
     if not isinstance(how, LookedUp | Connected):
         raise NotPlanned(Why.COMPUTED, f"Query.{asked.name}")
     try:

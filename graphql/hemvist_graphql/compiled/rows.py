@@ -48,10 +48,12 @@ class Rows:
         return self._outside(TENANT, Uuid())
 
     def column(self, key: str) -> ColumnElement[Any]:
-        """A declared column or expression of the type."""
+        """A declared column, expression or ingredient of the type."""
         if key in self.reading.columns:
             return self.taken(f"c:{key}", self.reading.columns[key])
-        return self.taken(f"e:{key}", self.reading.expressions[key](self._actor))
+        reading = self.reading
+        make = reading.expressions.get(key) or reading.ingredients[key]
+        return self.taken(f"e:{key}", make(self._actor))
 
     def taken(self, what: str, expression: ColumnElement[Any]) -> ColumnElement[Any]:
         """An expression over the table, seen from outside."""

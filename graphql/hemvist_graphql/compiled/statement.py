@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLObjectType
@@ -10,21 +11,32 @@ from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, literal_co
 
 from hemvist.identity import Actor
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
+from hemvist_graphql.compiled.known import KNOWN, known_of
 from hemvist_graphql.compiled.listing import Listing
 from hemvist_graphql.compiled.objects import Objects
 from hemvist_graphql.compiled.parameters import Given
 from hemvist_graphql.compiled.roots import Root
 from hemvist_graphql.compiled.rows import of
 from hemvist_graphql.compiled.selection import Selections
-from hemvist_graphql.compiled.trail import KINDS, Trail, audit_entry, joined
+from hemvist_graphql.compiled.trail import KINDS, Trail, audit_entry, ids_of, joined, no_ids
 from hemvist_graphql.connections import Connected
 from hemvist_graphql.reading import readable
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a statement does beside reading the root fields."""
+
+    #: Say what is known of the kommun, in one more column.
+    known: bool = False
+    #: Write the audit entry; otherwise the ids that it would hold are one more column each.
+    logs: bool = True
+
+
 def statement_of(
-    selections: Selections, roots: Sequence[Root], actor: Actor, given: Given
+    selections: Selections, roots: Sequence[Root], actor: Actor, given: Given, wanted: Wanted
 ) -> Select[Any]:
-    """One SELECT with a text for each root field that reads rows.
+    """One SELECT with a text for each root field that reads rows; then what else is wanted.
 
     Every root scan takes the tenant from the CTE that sets it. With the parameter itself, the
     planner would compare it with the setting once, before it is set, and find no rows.
@@ -42,14 +54,24 @@ def statement_of(
         source = source.outerjoin(join, true())
         texts.append(cast(value, Text).label(f"0{root.at}"))
         trail = joined(trail, left)
+    if wanted.known:
+        join, text = known_of(tenant)
+        source = source.outerjoin(join, true())
+        texts.append(text.label(KNOWN))
     if not trail:
-        return select(*texts).select_from(source)
+        nobody = [] if wanted.logs else [no_ids(kind).label(kind) for kind in KINDS]
+        return select(*texts, *nobody).select_from(source)
     kinds = tuple(kind for kind in KINDS if kind in trail)
     whole = select(*texts, *(trail[kind].label(kind) for kind in kinds)).select_from(source)
     answer = whole.cte("answer").prefix_with("MATERIALIZED")
-    logged = audit_entry(answer, kinds, given)
     shown = [of("answer", text.name, Text()) for text in texts]
-    return select(*shown).select_from(answer).add_cte(logged)
+    if not wanted.logs:
+        ids = [
+            (ids_of(answer.name, kind) if kind in kinds else no_ids(kind)).label(kind)
+            for kind in KINDS
+        ]
+        return select(*shown, *ids).select_from(answer)
+    return select(*shown).select_from(answer).add_cte(audit_entry(answer, kinds, given))
 
 
 def _asking(given: Given) -> Any:

@@ -62,9 +62,9 @@ def gathered(trail: Trail, only: ColumnElement[bool] | None = None) -> Trail:
 
 def audit_entry(answer: CTE, kinds: tuple[str, ...], given: Given) -> CTE:
     """The CTE that writes one entry for everything in ``answer``'s trails; none when they are empty."""
-    laid = select(*(_ids(answer.name, kind).label(kind) for kind in kinds)).select_from(answer)
+    laid = select(*(ids_of(answer.name, kind).label(kind) for kind in kinds)).select_from(answer)
     laid_open = laid.cte("laid")
-    nobody: ColumnElement[Any] = literal_column("'{}'::uuid[]", ARRAY(Uuid()))
+    nobody = no_ids("person")
     persons = laid_open.c["person"] if "person" in kinds else nobody
     cases: Any = laid_open.c["case"] if "case" in kinds else nobody
     several = func.cardinality(cases)
@@ -95,7 +95,7 @@ def audit_entry(answer: CTE, kinds: tuple[str, ...], given: Given) -> CTE:
     return insert(entries).from_select(list(values), rows, include_defaults=False).cte("logged")
 
 
-def _ids(answer: str, kind: str) -> ColumnElement[Any]:
+def ids_of(answer: str, kind: str) -> ColumnElement[Any]:
     """The distinct ids of a trail in order."""
     trail = f'"{answer}"."{kind}"'
     # Names of this module alone stand in the text.
@@ -104,3 +104,9 @@ def _ids(answer: str, kind: str) -> ColumnElement[Any]:
         f" FROM generate_series(0, length({trail}) / 16 - 1) AS at ORDER BY 1)",
         ARRAY(Uuid()),
     )
+
+
+def no_ids(kind: str) -> ColumnElement[Any]:
+    """The ids of a trail that nothing leaves."""
+    assert kind in KINDS
+    return literal_column("'{}'::uuid[]", ARRAY(Uuid()))

@@ -6,8 +6,8 @@ import strawberry
 
 from hemvist.identity import Action, allows
 from hemvist.identity.models import Principal as PrincipalRow
-from hemvist.tenancy import Tenant
 from hemvist_graphql.context import Info
+from hemvist_graphql.known import Registered
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.me.kommun import departments_of
 from hemvist_graphql.reading import Readable, column, computed, identity, reads
@@ -41,7 +41,7 @@ class Department:
 class Kommun:
     """The caller's kommun."""
 
-    row: strawberry.Private[Tenant]
+    row: strawberry.Private[Registered]
 
     @computed(description="Kommunkod, four digits.")
     def code(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -73,16 +73,25 @@ def packs_of(session: TenantSession) -> PackLibrary:
     """The packs of the session's kommun; what is approved is read once per session."""
     library: PackLibrary | None = session.info.get(_INFO)
     if library is None:
-        library = session.info[_INFO] = PackLibrary(session)
+        library = session.info[_INFO] = PackLibrary(lambda: session)
     return library
 
 
 class PackLibrary:
-    """Packs by name and version, as one kommun has them."""
+    """Packs by name and version, as one kommun has them.
 
-    def __init__(self, session: TenantSession) -> None:
+    ``session`` gives the kommun's session, when one is needed. ``own`` is what the kommun has made
+    and approved, where that has been read already.
+    """
+
+    def __init__(
+        self,
+        session: Callable[[], TenantSession],
+        own: Iterable[KnownVersion] | None = None,
+    ) -> None:
         self._session = session
-        self._own: tuple[KnownVersion, ...] | None = None
+        self._own = None if own is None else tuple(own)
+        self._got: dict[tuple[str, str], Pack] = {}
 
     def get(self, name: str, version: str | None = None) -> Pack:
         """A version that cases may be pinned to, frozen and withdrawn ones too; the highest when
@@ -91,6 +100,12 @@ class PackLibrary:
         The kommun's own comes before an installed one of the same number: what a case was pinned
         to does not change when the platform is upgraded.
         """
+        found = self._got.get((name, version or ""))
+        if found is None:
+            found = self._got[name, version or ""] = self._find(name, version)
+        return found
+
+    def _find(self, name: str, version: str | None) -> Pack:
         own = [one for one in self.own(name) if version is None or one.number == version]
         if own:
             best = max(own, key=lambda one: number_key(one.number))
@@ -120,7 +135,8 @@ class PackLibrary:
     def own(self, name: str) -> tuple[KnownVersion, ...]:
         """The versions of ``name`` that the kommun has made and approved."""
         if self._own is None:
-            rows = self._session.execute(
+            session = self._session()
+            rows = session.execute(
                 select(
                     PackVersion.id,
                     PackVersion.pack,
@@ -130,7 +146,7 @@ class PackLibrary:
                     PackVersion.in_force_to,
                     PackVersion.content_hash,
                 ).where(
-                    PackVersion.tenant_id == self._session.tenant_id,
+                    PackVersion.tenant_id == session.tenant_id,
                     PackVersion.approved_at.is_not(None),
                 )
             ).all()
@@ -145,7 +161,7 @@ class PackLibrary:
 
         Raises ``NotFound``, and ``PolicyError`` for content that has not passed the check.
         """
-        row = self._session.find(PackVersion, row_id)
+        row = self._session().find(PackVersion, row_id)
         if row.checked_hash != row.content_hash or not (row.check_result or {}).get("passed"):
             raise PolicyError(f"{row.pack} {row.number} has not been checked", rule="not_checked")
         return self._read(row.id, row.content_hash)
@@ -153,6 +169,7 @@ class PackLibrary:
     def forget(self) -> None:
         """A version was approved, frozen or withdrawn in this session: read again."""
         self._own = None
+        self._got.clear()
 
     def _highest_installed(self, name: str) -> tuple[int, ...]:
         return max((p.version_key for p in installed().packs() if p.name == name), default=())
@@ -166,7 +183,7 @@ class PackLibrary:
             if expected in _kept:
                 _kept.move_to_end(expected)
                 return _kept[expected]
-        pack = load_text(files_of(self._session, row_id), expected)
+        pack = load_text(files_of(self._session(), row_id), expected)
         with _lock:
             _kept[expected] = pack
             while len(_kept) > KEPT:

@@ -57,10 +57,6 @@ def test_a_case_by_its_id(housed: Any) -> None:
     assert same(housed.world["caseworker AMF"], document, id=global_id("Case", housed.case.id))
 
 
-def test_what_is_computed_is_not_planned(housed: Any) -> None:
-    assert planned(housed.world[WHO], "{ me { name } }") is Why.COMPUTED
-
-
 def test_a_statement_binds_every_table_to_the_tenant() -> None:
     from sqlalchemy import exists, select
 

@@ -221,12 +221,15 @@ def _listed(complete: Complete) -> Complete:
     def every(value: Any, asked: Asked) -> Any:
         if value is None:
             return None
-        if not isinstance(value, list | tuple):
-            if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-                raise Unfinished("no list")
+        if not isinstance(value, list | tuple) and not _many(value):
+            raise Unfinished("no list")
         return [complete(one, asked) for one in value]
 
     return every
+
+
+def _many(value: Any) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | Mapping)
 
 
 def _leaf(type_: Any) -> Complete:

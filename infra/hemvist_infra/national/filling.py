@@ -19,7 +19,7 @@ from hemvist.tenancy.keys import tenant_keys
 from hemvist_infra.demo.names import family_name, given_name
 from hemvist_infra.demo.numbers import organisation_number
 from hemvist_infra.national import reads
-from hemvist_infra.national.folder import PACK
+from hemvist_infra.national.guidelines import EARLIER, PACK, in_force_since
 from hemvist_infra.national.ids import ids, morning
 from hemvist_infra.national.lives import MET
 from hemvist_infra.national.molds import Mold
@@ -105,12 +105,19 @@ class Filling:
             " VALUES (%s, %s, %s, %s)",
             [self._landlord, number, f"{kommun.name} Provbostäder AB", opened],
         )
-        (adoption,) = ids(f"{self._key}:adoption", 1, morning(date(2016, 1, 1)))
-        self._connection.execute(
-            "INSERT INTO pack_adoptions (tenant_id, id, pack, since) VALUES (%s, %s, %s, %s)",
-            [self._tenant, adoption, PACK, date(2016, 1, 1)],
+        change = in_force_since()
+        adopted = (
+            (EARLIER, date(2012, 1, 1), change - timedelta(days=1)),
+            (PACK, change, None),
         )
-        self.rows.update(tenants=1, landlords=1, pack_adoptions=1)
+        made = ids(f"{self._key}:adoption", len(adopted), morning(date(2016, 1, 1)))
+        for adoption, since in zip(made, adopted, strict=True):
+            self._connection.execute(
+                "INSERT INTO pack_adoptions (tenant_id, id, pack, since, until)"
+                " VALUES (%s, %s, %s, %s, %s)",
+                [self._tenant, adoption, *since],
+            )
+        self.rows.update(tenants=1, landlords=1, pack_adoptions=len(adopted))
 
     def _people(self) -> None:
         kommun = self._plan.kommun

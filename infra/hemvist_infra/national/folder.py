@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hemvist.identity import Role
+from hemvist_infra.national.guidelines import EARLIER_DEPARTMENT, EARLIER_OFFICE, PACK
 from hemvist_infra.national.kommuner import Kommun
 from hemvist_infra.national.lives import DEPARTMENTS
 from hemvist_infra.national.staff import PROPERTY, colleagues, group_of, posts
 
-PACK = "helsingborg/bostadssociala-lagenheter"
 #: Below the folder of the kommuner's files: who can log in at the development issuer.
 PEOPLE = "people"
 _NAMES = {
@@ -23,6 +23,11 @@ _NAMES = {
     "AMF": ("Arbetsmarknadsförvaltningen", "Labour market administration"),
     "VOF": ("Vård- och omsorgsförvaltningen", "Health and care administration"),
     PROPERTY: ("Fastighetsförvaltningen", "Property administration"),
+    EARLIER_DEPARTMENT: (
+        "Arbetsmarknads- och socialförvaltningen",
+        "Labour market and social administration",
+    ),
+    EARLIER_OFFICE: ("Bostadsgruppen", "The housing group"),
 }
 _TITLES = {
     Role.CASEWORKER: "Socialsekreterare",
@@ -48,9 +53,10 @@ def write_folder(folder: Path, kommuner: Sequence[Kommun], seed: int) -> None:
 
 
 def _kommun(kommun: Kommun) -> str:
+    referring = (*DEPARTMENTS, EARLIER_DEPARTMENT)
     departments = "".join(
         f"\n[[departments]]\ncode = {_text(code)}\n"
-        f"kind = {_text('referring' if code in DEPARTMENTS else 'property')}\n"
+        f"kind = {_text('referring' if code in referring else 'property')}\n"
         f"name_sv = {_text(names[0])}\nname_en = {_text(names[1])}\n"
         for code, names in _NAMES.items()
     )

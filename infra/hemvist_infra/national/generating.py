@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from multiprocessing import get_context
 from multiprocessing.managers import SyncManager
 from pathlib import Path
@@ -17,14 +17,14 @@ from typing import Any
 
 from hemvist.clock import today
 from hemvist.errors import HemvistError
-from hemvist.policy import Registry, add_months
 from hemvist.settings import get_settings
 from hemvist_infra.database import administrator_url
 from hemvist_infra.national import bulk
 from hemvist_infra.national.filling import Filling
-from hemvist_infra.national.folder import PACK, write_folder
+from hemvist_infra.national.folder import write_folder
+from hemvist_infra.national.guidelines import first_day, in_force_since
 from hemvist_infra.national.kommuner import kommuner
-from hemvist_infra.national.lives import HISTORY_YEARS, planned_lives
+from hemvist_infra.national.lives import planned_lives
 from hemvist_infra.national.living import molds_of
 from hemvist_infra.national.molds import Mold
 from hemvist_infra.national.plan import AUDIT_ROWS, HOUSEHOLDS, KommunPlan, plan
@@ -79,7 +79,9 @@ def generate(size: Size, folder: Path, progress: Progress, jobs: int | None = No
         bulk.refuse_others(connection, [kommun.code for kommun in listed], set(there))
         missing = [kommun for kommun in listed if kommun.code not in there]
         if missing:
-            lives = planned_lives(_lives(size.households), size.seed, _first_day(day), day)
+            lives = planned_lives(
+                _lives(size.households), size.seed, first_day(day), in_force_since(), day
+            )
             molds = molds_of(url, lives, lambda done, of: progress("lives", done, of))
             clock.lap("lives")
             plans = plan(listed, molds, size.households, size.audit, size.seed)
@@ -96,12 +98,6 @@ def generate(size: Size, folder: Path, progress: Progress, jobs: int | None = No
 
 def _lives(households: int) -> int:
     return min(max(households // 100, _FEWEST_LIVES), _MOST_LIVES)
-
-
-def _first_day(day: date) -> date:
-    """Where the history begins: ten years ago, or when the guideline came into force."""
-    in_force = Registry.discover().get(PACK).in_force.start
-    return max(add_months(day, -12 * HISTORY_YEARS), in_force) + timedelta(days=7)
 
 
 def _fill(

@@ -9,16 +9,18 @@ from random import Random
 from hemvist.policy import add_months
 from hemvist_infra.demo.population import PlannedHousehold, PlannedPerson
 from hemvist_infra.demo.stages import GUARANTEE, STAGES, STEPS, PlannedCase, Stage
+from hemvist_infra.national.earlier import HOUSING_FIRST, SOCIAL_CONTRACT
+from hemvist_infra.national.guidelines import EARLIER_DEPARTMENT, HISTORY_YEARS
 from hemvist_infra.national.numbers import Numbers
 
-#: The history reaches back so far, where the guideline was in force by then.
-HISTORY_YEARS = 10
 #: The code of the kommun in which the lives are lived; never a kommun's.
 CODE = "0009"
 DEPARTMENTS = ("SOF-VUX", "SOF-BUF", "AMF", "VOF")
 RUNNING, ENDED, OTHER, MET = "running", "ended", "other", "met"
 #: Members of the largest household that has only been met.
 MOST_MEMBERS = 8
+#: The last case by the earlier guideline was decided before the change.
+_LAST_OPENED = timedelta(days=60)
 _WITH_CONTRACT = ("housed", "newly_housed", "follow_up_due", "follow_up_overdue",
                   "guaranteed", "guaranteed_due")  # fmt: skip
 _RUNNING_WEIGHTS = (70, 5, 5, 3, 14, 3)
@@ -28,22 +30,32 @@ _MAKEUP = {
     "SOF-BUF": ((23, 47), 0.40, (0.0, 0.35, 0.38, 0.19, 0.08)),
     "AMF": ((20, 60), 0.45, (0.48, 0.23, 0.20, 0.09)),
     "VOF": ((30, 84), 0.45, (0.95, 0.05)),
+    # One guide, one resident: the earlier guideline was written for them.
+    EARLIER_DEPARTMENT: ((21, 64), 0.0, (0.85, 0.10, 0.05)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedLife:
-    """A life to live. ``ended_on`` is the day on which a contract of the past ended."""
+    """A life to live. ``ended_on`` is the day on which a contract of the past ended.
+
+    ``programme`` is one of the earlier guideline, and ``supported_until`` the end of its support.
+    """
 
     group: str
     case: PlannedCase
     ended_on: date | None = None
+    programme: str | None = None
+    supported_until: date | None = None
 
 
-def planned_lives(count: int, seed: int, first_day: date, today: date) -> list[PlannedLife]:
-    """``count`` lives, never fewer than one of each kind; nothing before ``first_day``.
+def planned_lives(
+    count: int, seed: int, first_day: date, change: date, today: date
+) -> list[PlannedLife]:
+    """``count`` lives and some of the earlier guideline, never fewer than one of each kind.
 
-    Three parts run, four have ended, and one of each other stage is there whatever the number.
+    Nothing is before ``first_day``; ``change`` is the first day of the guideline of today. Three
+    parts run, four have ended, and one of each other stage is there whatever the number.
     """
     others = [stage for stage in STAGES if stage.name not in _WITH_CONTRACT]
     left = max(count - len(others), 16)
@@ -51,9 +63,14 @@ def planned_lives(count: int, seed: int, first_day: date, today: date) -> list[P
     numbers = Numbers()
     lives = []
     for position in range(running):
-        lives.append(_running(position, running, seed, numbers, first_day, today))
+        lives.append(_running(position, running, seed, numbers, change, today))
     for position in range(left - running):
-        lives.append(_ended(position, left - running, seed, numbers, first_day, today))
+        lives.append(_ended(position, left - running, seed, numbers, change, today))
+    # As many a year as by the guideline of today.
+    earlier = max(round((left - running) * (change - first_day) / (today - change)), 4)
+    for position in range(earlier):
+        opened = first_day + (change - first_day - _LAST_OPENED) * position / earlier
+        lives.append(_earlier(position, seed, numbers, opened, today))
     for position, stage in enumerate(others):
         dice = Random(f"{seed}:other:{position}")  # noqa: S311 - repeatable
         having = [d for d in DEPARTMENTS if stage.cases[_STAGE_ORDER.index(d)]]
@@ -61,6 +78,20 @@ def planned_lives(count: int, seed: int, first_day: date, today: date) -> list[P
         opened = today - timedelta(days=dice.randint(*stage.days) + STEPS[stage.last])
         lives.append(PlannedLife(OTHER, PlannedCase(household, stage, opened)))
     return lives + _met(seed, numbers, first_day, today)
+
+
+def _earlier(position: int, seed: int, numbers: Numbers, opened: date, today: date) -> PlannedLife:
+    """Every fourth has a home for good; of some of those the guide still comes every week."""
+    dice = Random(f"{seed}:earlier:{position}")  # noqa: S311 - repeatable
+    stage = next(stage for stage in STAGES if stage.name == "housed")
+    household = _household(dice, EARLIER_DEPARTMENT, numbers, today)
+    case = PlannedCase(household, stage, opened)
+    signed = case.day("contracted")
+    if position % 4:
+        ended = signed + timedelta(days=dice.randrange(735, 1100))
+        return PlannedLife(ENDED, case, ended, SOCIAL_CONTRACT, ended)
+    over = None if position % 16 == 8 else signed + timedelta(days=dice.randrange(400, 1200))
+    return PlannedLife(RUNNING, case, None, HOUSING_FIRST, over)
 
 
 _STAGE_ORDER = ("AMF", "SOF-BUF", "SOF-VUX", "VOF")

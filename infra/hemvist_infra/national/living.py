@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, text, update
 
+from hemvist.cases import closing
 from hemvist.cases.models import Case
 from hemvist.clock import real_now, today
 from hemvist.contracts.models import Contract
@@ -34,11 +35,11 @@ from hemvist.tenancy.declaration import TENANT_SETTING
 from hemvist.units import service as units
 from hemvist.units.models import Unit
 from hemvist_infra.database import migrating_connection
-from hemvist_infra.demo.home_life import follow_up
 from hemvist_infra.demo.life import Life
 from hemvist_infra.demo.numbers import organisation_number
 from hemvist_infra.demo.people import Staff
-from hemvist_infra.national.folder import PACK
+from hemvist_infra.national.earlier import EarlierLife
+from hemvist_infra.national.guidelines import EARLIER, PACK, in_force_since
 from hemvist_infra.national.lives import CODE, ENDED, MET, PlannedLife
 from hemvist_infra.national.molds import Holes, Mold
 from hemvist_infra.national.numbers import born_on
@@ -88,7 +89,11 @@ class _Workshop:
             Tenant(id=tenant_id, kommun_code=CODE, slug=CODE, name=CODE, created_at=real_now())
         )
         self.session.flush()
-        self.session.add(PackAdoption(pack=PACK, since=date(1990, 1, 1)))
+        change = in_force_since()
+        self.session.add(
+            PackAdoption(pack=EARLIER, since=date(1990, 1, 1), until=change - timedelta(days=1))
+        )
+        self.session.add(PackAdoption(pack=PACK, since=change))
         #: Ids that stand for somebody, or something, by name.
         self.known: dict[str, str] = {str(tenant_id): "tenant"}
         self.staff = self._staff()
@@ -110,8 +115,10 @@ class _Workshop:
     def live(self, life: PlannedLife) -> _Lived:
         """Live one life; its ids."""
         planned = life.case
-        if life.ended_on is not None:
-            with _calendar(life.ended_on):
+        # What recurs is laid out from the day of living on: no further than it was in its time.
+        last_act = life.ended_on or life.supported_until
+        if last_act is not None:
+            with _calendar(last_act):
                 lived = self._live(life)
         else:
             lived = self._live(life)
@@ -124,10 +131,10 @@ class _Workshop:
     def _live(self, planned_life: PlannedLife) -> _Lived:
         planned = planned_life.case
         homes = [self._home(planned.opened_on)] if planned.stage.last in _WITH_HOME else []
-        life = Life(self.session, self.staff, planned, homes)
+        caseworker = self.staff.caseworker(planned.household.department)
         household = households.register(
             self.session,
-            life.caseworker,
+            caseworker,
             department=planned.household.department,
             registered_on=planned.opened_on - timedelta(days=3),
             members=[
@@ -146,11 +153,23 @@ class _Workshop:
         )
         if planned_life.group == MET:
             return _Lived(household.id, None, self._persons(household.id))
-        case = life.live(household.id)
-        self._hold_the_rest(life, case)
+        case = self._case(planned_life, household.id, homes)
         if planned_life.group == ENDED and planned_life.ended_on is not None:
-            self._end(life, case, planned_life.ended_on)
+            self._end(caseworker, case, planned_life.ended_on)
         return _Lived(household.id, case.id, self._persons(household.id))
+
+    def _case(self, planned: PlannedLife, household_id: UUID, homes: list[UUID]) -> Case:
+        if planned.programme is not None:
+            earlier = EarlierLife(
+                *(self.session, self.staff, planned.case, planned.programme),
+                planned.supported_until,
+                Random(f"earlier life:{planned.case.opened_on}"),  # noqa: S311 - repeatable
+            )
+            return earlier.live(household_id, homes[0])
+        life = Life(self.session, self.staff, planned.case, homes)
+        case = life.live(household_id)
+        self._hold_the_rest(life, case)
+        return case
 
     def _persons(self, household_id: UUID) -> tuple[UUID, ...]:
         return tuple(
@@ -215,14 +234,19 @@ class _Workshop:
                 expected_version=obligation.version,
             )
 
-    def _end(self, life: Life, case: Case, day: date) -> None:
+    def _end(self, caseworker: Actor, case: Case, day: date) -> None:
         """The tenant moved on: the case is closed, the home given back.
 
         No service ends a contract, so the last two are written here.
         """
-        follow_up(life, case)
-        self._hold_the_rest(life, case)
-        life._close(case, day)
+        closing.close(
+            self.session,
+            caseworker,
+            case_id=case.id,
+            reason="own_home",
+            expected_version=case.version,
+            on=day,
+        )
         contract = self.session.scalars(select(Contract).where(Contract.case_id == case.id)).one()
         self.session.execute(
             update(Contract)

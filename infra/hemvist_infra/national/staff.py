@@ -8,6 +8,7 @@ from random import Random
 
 from hemvist.identity import Role
 from hemvist_infra.demo.names import family_name, given_name
+from hemvist_infra.national.guidelines import EARLIER_DEPARTMENT, EARLIER_OFFICE
 from hemvist_infra.national.kommuner import Kommun
 from hemvist_infra.national.lives import DEPARTMENTS
 
@@ -46,8 +47,12 @@ def posts() -> list[tuple[Role, str]]:
     """Every role of a kommun, each in its department."""
     referring = (Role.CASEWORKER, Role.DEPARTMENT_MANAGER, Role.SUPPORT_WORKER)
     return [
-        *((role, department) for department in DEPARTMENTS for role in referring),
-        (Role.PROPERTY_OFFICER, PROPERTY),
+        *(
+            (role, department)
+            for department in (*DEPARTMENTS, EARLIER_DEPARTMENT)
+            for role in referring
+        ),
+        *((Role.PROPERTY_OFFICER, office) for office in (PROPERTY, EARLIER_OFFICE)),
         *((role, "") for role in _WHOLE_KOMMUN),
     ]
 

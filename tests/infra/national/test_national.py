@@ -36,6 +36,7 @@ from hemvist.identity import get_directory, use_directory
 from hemvist.identity.models import Principal
 from hemvist.identity.principals import actor_for, memberships_of
 from hemvist.migrations.tables import metadata
+from hemvist.policy import add_months
 from hemvist.tenancy import Audience, Owned, tenant_session
 from hemvist_databases import Template
 from hemvist_graphql import execute
@@ -43,6 +44,7 @@ from hemvist_graphql.ids import global_id
 from hemvist_infra.cli_demo import app
 from hemvist_infra.national import Report, Size, generate, generating
 from hemvist_infra.national.bulk import ALL
+from hemvist_infra.national.guidelines import EARLIER, HISTORY_YEARS, PACK, in_force_since
 from hemvist_infra.national.kommuner import kommuner, official
 from hemvist_infra.national.numbers import Numbers, born_on
 from hemvist_infra.national.plan import KommunPlan
@@ -273,6 +275,29 @@ def test_little_is_overdue_as_where_people_do_their_work(
     ).fetchone()
     assert late is not None
     assert 0 < late[0] < report.rows["obligations"] / 100
+
+
+def test_the_history_is_ten_years_long_and_older_than_the_guideline(
+    report: Report, superuser: psycopg.Connection
+) -> None:
+    beginning = add_months(today(), -12 * HISTORY_YEARS)
+    by_pack = dict(
+        superuser.execute(
+            "SELECT pack, int4range(min(opened_on - %s), max(opened_on - %s), '[]')"
+            " FROM cases GROUP BY pack",
+            [beginning, beginning],
+        ).fetchall()
+    )
+    change = (in_force_since() - beginning).days
+    assert set(by_pack) == {PACK, EARLIER}
+    assert 0 <= by_pack[EARLIER].lower < 60 and by_pack[EARLIER].upper <= change
+    assert by_pack[PACK].lower >= change
+    running = superuser.execute(
+        "SELECT count(*) FROM contracts k JOIN cases c ON c.tenant_id = k.tenant_id"
+        " AND c.id = k.case_id WHERE k.state <> 'ended' AND c.pack = %s",
+        [EARLIER],
+    ).fetchone()
+    assert running is not None and running[0] > 0
 
 
 def test_life_goes_on_through_the_services(slugs: list[str]) -> None:

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+
 from hemvist.db import Audience
-from hemvist.identity.actor import Actor
-from hemvist.identity.issuers import get_directory
-from hemvist.identity.principals import (
-    actor_for,
-    display_name,
-    is_machine,
-    known_principal,
-    memberships_of,
-)
+from hemvist.identity.actor import Actor, Membership
+from hemvist.identity.issuers import Claims, IssuerConfig, get_directory
+from hemvist.identity.principals import display_name, is_machine, known_principal
+from hemvist.identity.provider import provider
 from hemvist.identity.refusals import LoginRefused, Refusal
-from hemvist.identity.tokens import check_access_token, unverified_issuer
+from hemvist.identity.standing import by_subject
+from hemvist.identity.tokens import check_access_token, check_times, unverified_issuer
+from hemvist.kept import Kept
 from hemvist.tenancy import tenant_session
+
+#: Tokens whose signature has been checked. A program uses one for minutes, hundreds of times.
+KEPT_TOKENS = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """A token that held, and what it held against: the very configuration and keys."""
+
+    config: IssuerConfig
+    keys: object
+    claims: Claims
+    memberships: frozenset[Membership]
+
+
+_proved: Kept[_Proved] = Kept(KEPT_TOKENS)
 
 
 def authenticate_bearer(tenant_slug: str, token: str) -> Actor:
@@ -24,24 +40,54 @@ def authenticate_bearer(tenant_slug: str, token: str) -> Actor:
     and earn at least one membership. Where the issuer has told us something newer at a login, a
     token gives no more than that. Raises ``LoginRefused``.
     """
-    directory = get_directory()
-    tenant_id = directory.tenant_id(tenant_slug)
-    config = directory.issuer(tenant_slug, unverified_issuer(token))
-    claims = check_access_token(config, token)
-    memberships = config.memberships(claims)
+    tenant_id = get_directory().tenant_id(tenant_slug)
+    proved = _holds(tenant_slug, token)
+    memberships = proved.memberships
     if not memberships:
         raise LoginRefused(Refusal.NO_MEMBERSHIP)
-    with tenant_session(Audience.STAFF, tenant_id) as session:
-        principal = known_principal(
-            session,
-            issuer=config.issuer,
-            subject=claims["sub"],
-            kind="machine" if is_machine(claims) else "person",
-            name=display_name(claims),
-        )
-        refreshed = principal.memberships_refreshed_at
-        if refreshed is not None and refreshed.timestamp() > claims.get("iat", 0):
-            memberships &= memberships_of(session, principal.id)
-        if not memberships:
-            raise LoginRefused(Refusal.NO_MEMBERSHIP)
-        return actor_for(principal, memberships, channel="api")
+    claims = proved.claims
+    found = by_subject(tenant_id, proved.config.issuer, claims["sub"])
+    if found is None:
+        with tenant_session(Audience.STAFF, tenant_id) as session:
+            known_principal(
+                session,
+                issuer=proved.config.issuer,
+                subject=claims["sub"],
+                kind="machine" if is_machine(claims) else "person",
+                name=display_name(claims),
+            )
+        found = by_subject(tenant_id, proved.config.issuer, claims["sub"])
+        assert found is not None
+    if found.status == "blocked":
+        raise LoginRefused(Refusal.BLOCKED)
+    if found.refreshed_at is not None and found.refreshed_at.timestamp() > claims.get("iat", 0):
+        memberships &= found.memberships
+    if not memberships:
+        raise LoginRefused(Refusal.NO_MEMBERSHIP)
+    return found.actor(memberships, "api")
+
+
+def _holds(tenant_slug: str, token: str) -> _Proved:
+    """``token``, whose signature and claims hold now. Raises ``LoginRefused``.
+
+    A signature that held goes on holding, so it is checked once, for as long as the issuer's keys
+    and our configuration are the same objects: keys fetched anew, at the latest after an hour,
+    check every token anew. Its times are looked at each time, and nothing here says who may still
+    come in: that is asked of the database with every request.
+    """
+    directory = get_directory()
+    key = hashlib.sha256(f"{tenant_slug}\0{token}".encode("utf-8", "surrogatepass")).digest()
+    known = _proved.find(key)
+    if known is not None:
+        config = directory.issuer(tenant_slug, known.config.issuer)
+        if known.config is config and known.keys is provider(config.issuer).keys():
+            check_times(known.claims)
+            return known
+        _proved.drop(key)
+    config = directory.issuer(tenant_slug, unverified_issuer(token))
+    # Before the check: keys that change meanwhile make the next request check once more.
+    keys = provider(config.issuer).keys()
+    claims = check_access_token(config, token)
+    proved = _Proved(config, keys, claims, config.memberships(claims))
+    _proved.keep(key, proved)
+    return proved

@@ -125,6 +125,10 @@ class Provider:
             raise LoginRefused(Refusal.TOKEN_KEY_UNKNOWN, self.issuer)
         return found
 
+    def keys(self) -> object:
+        """The issuer's keys as last fetched, at most an hour old: another object is another set."""
+        return self._keys.get()
+
     def get_json(self, address: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """A JSON object from the issuer. Raises ``LoginRefused`` when it gives none."""
         check_address(address)

@@ -22,6 +22,7 @@ from hemvist.identity.issuers import get_directory
 from hemvist.identity.models import LoginSession, Principal
 from hemvist.identity.principals import actor_for, memberships_of
 from hemvist.identity.refusals import LoginRefused, Refusal
+from hemvist.identity.standing import SessionStanding, by_session
 from hemvist.ids import new_id, parse_id
 from hemvist.settings import get_settings
 from hemvist.tenancy import TenantSession, tenant_session
@@ -113,20 +114,15 @@ def authenticate_session(cookie: str | None) -> AuthenticatedSession | None:
         tenant_id = get_directory().tenant_id(slug)
     except LoginRefused:
         return None
-    with tenant_session(Audience.STAFF, tenant_id) as session:
-        row = _living(session, session_id, secret)
-        if row is None:
-            return None
-        principal = session.find(Principal, row.principal_id)
-        if principal.status != "active":
-            return None
-        memberships = memberships_of(session, principal.id)
-        if not memberships:
-            return None
-        _touch(row)
-        return AuthenticatedSession(
-            actor_for(principal, memberships), slug, row.id, row.csrf_secret, row.ends_at
-        )
+    found = by_session(tenant_id, session_id)
+    if found is None or not _is_living(found, secret):
+        return None
+    if found.status != "active" or not found.memberships:
+        return None
+    if real_now() - found.last_seen_at >= TOUCH_EVERY:
+        with tenant_session(Audience.STAFF, tenant_id) as session:
+            _touch(session.find(LoginSession, session_id))
+    return AuthenticatedSession(found.actor(), slug, session_id, found.csrf_secret, found.ends_at)
 
 
 def require_csrf(session: AuthenticatedSession, token: str | None) -> None:
@@ -205,11 +201,15 @@ def _parse(cookie: str | None) -> tuple[str, UUID, str] | None:
 
 def _living(session: TenantSession, session_id: UUID, secret: str) -> LoginSession | None:
     row = session.get(LoginSession, (session.tenant_id, session_id))
-    if row is None or not hmac.compare_digest(row.secret_sha256, digest(secret)):
-        return None
+    return row if row is not None and _is_living(row, secret) else None
+
+
+def _is_living(row: LoginSession | SessionStanding, secret: str) -> bool:
+    if not hmac.compare_digest(row.secret_sha256, digest(secret)):
+        return False
     now = real_now()
     dead = row.revoked_at is not None or now >= row.idle_expires_at or now >= row.ends_at
-    return None if dead else row
+    return not dead
 
 
 def _touch(row: LoginSession) -> None:

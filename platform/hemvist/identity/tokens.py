@@ -125,7 +125,7 @@ def _verified(config: IssuerConfig, token: str) -> tuple[Mapping[str, Any], Clai
     claims: Claims = decoded.claims
     if claims.get("iss") != config.issuer:
         raise LoginRefused(Refusal.TOKEN_ISSUER)
-    _times(claims)
+    check_times(claims)
     for name, value in config.required_claims.items():
         if claims.get(name) != value:
             raise LoginRefused(Refusal.TOKEN_CLAIM, name)
@@ -156,7 +156,8 @@ def _instant(claims: Claims, name: str, *, needed: bool) -> float | None:
     return float(value)
 
 
-def _times(claims: Claims) -> None:
+def check_times(claims: Claims) -> None:
+    """Raise ``LoginRefused`` unless ``claims`` hold at this moment, give or take the clocks."""
     now = real_now().timestamp()
     expires = _instant(claims, "exp", needed=True)
     if expires is not None and expires <= now - LEEWAY_S:

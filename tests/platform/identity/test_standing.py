@@ -1,0 +1,56 @@
+"""The one statement that says how somebody stands: what it reads, and a connection that has died."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import psycopg
+
+from hemvist.db import Audience, reading_connection
+from hemvist.identity import authenticate_session, get_directory
+from hemvist.identity.standing import by_session, by_subject
+from hemvist.ids import new_id
+from hemvist_login import Served, session_cookie
+
+SLUG = "helsingborg"
+
+
+def test_nobody_is_found_where_there_is_nobody(platform: Served) -> None:
+    tenant_id = get_directory().tenant_id(SLUG)
+    assert by_session(tenant_id, new_id()) is None
+    assert by_subject(tenant_id, "https://nobody.example", "nobody") is None
+
+
+def test_a_session_is_found_in_its_own_kommun_alone(platform: Served) -> None:
+    _, _, session = session_cookie(SLUG, "elin.karimi")
+    found = by_session(get_directory().tenant_id(SLUG), session.session_id)
+    assert found is not None
+    assert found.principal_id == session.actor.principal_id
+    assert found.memberships == session.actor.memberships
+    assert by_session(get_directory().tenant_id("karlstad"), session.session_id) is None
+
+
+def test_the_tenant_does_not_stay_on_the_connection(platform: Served) -> None:
+    _, _, session = session_cookie(SLUG, "elin.karimi")
+    by_session(session.actor.tenant_id, session.session_id)
+    with reading_connection(Audience.STAFF) as connection:
+        row = connection.execute("SELECT current_setting('hemvist.tenant_id', true)").fetchone()
+        seen = connection.execute("SELECT count(*) FROM login_sessions").fetchone()
+    assert row is not None and not row[0]
+    assert seen == (0,)
+
+
+def test_a_connection_that_died_in_its_pool_keeps_nobody_out(
+    platform: Served, postgres: str, database: str
+) -> None:
+    _, cookie, session = session_cookie(SLUG, "elin.karimi")
+    assert authenticate_session(cookie) == session
+    with psycopg.connect(postgres, autocommit=True) as superuser:
+        ended = superuser.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND application_name LIKE 'hemvist_staff%%'",
+            (urlsplit(database).path.removeprefix("/"),),
+        ).fetchall()
+    assert ended
+    assert authenticate_session(cookie) == session
+    assert authenticate_session(cookie) == session

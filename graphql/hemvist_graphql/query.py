@@ -224,7 +224,11 @@ class Query:
             criteria.append(ChangeRow.subject == _short("subject", subject))
         return criteria
 
-    @computed(5, description="The guidelines that the kommun works by today, in force versions.")
+    @computed(
+        5,
+        reads=False,
+        description="The guidelines that the kommun works by today, in force versions.",
+    )
     def packs(self, info: Info) -> list[Pack]:
         """The kommun's guidelines."""
         info.context.require(Action.POLICY_READ)
@@ -236,7 +240,11 @@ class Query:
                 continue
         return found
 
-    @computed(5, description="A guideline of the kommun; the version in force when none is named.")
+    @computed(
+        5,
+        reads=False,
+        description="A guideline of the kommun; the version in force when none is named.",
+    )
     def pack(self, info: Info, name: str, version: str | None = None) -> Pack | None:
         """A guideline of the kommun."""
         info.context.require(Action.POLICY_READ)
@@ -270,7 +278,9 @@ class Query:
         return find(info.context, PackVersion, row_id_of("PackVersion", id))
 
     @computed(
-        5, description="Every version that cases are or may be pinned to, the lowest number first."
+        5,
+        reads=False,
+        description="Every version that cases are or may be pinned to, the lowest number first.",
     )
     def known_pack_versions(self, info: Info, pack: str) -> list[KnownPackVersion]:
         """Installed and own versions of a guideline of the kommun."""

@@ -18,11 +18,11 @@ from hemvist.replays.service import replay_assessments
 from hemvist_graphql.access import of_own_case
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, worded
-from hemvist_graphql.loading import find_many, pointed_at
+from hemvist_graphql.loading import find_many, ingredient
 from hemvist_graphql.me.types import Principal
 from hemvist_graphql.packs.items import Option, fields_of, options_of, small
-from hemvist_graphql.pinned import pinned
-from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.pinned import CASE_PACK, case_pack, pinned
+from hemvist_graphql.reading import Node, column, computed, reads, to_one
 from hemvist_graphql.refs import CaseRef, PrincipalRef
 from hemvist_graphql.replays.types import Replay, replay_shown
 from hemvist_graphql.scalars import Json
@@ -281,7 +281,12 @@ def _words_of(pack: Pack, name: str) -> Any:
     return getattr(_declared(pack, name), "label", None)
 
 
-@reads(AssessmentRow, visible=of_own_case(AssessmentRow), case=AssessmentRow.case_id)
+@reads(
+    AssessmentRow,
+    visible=of_own_case(AssessmentRow),
+    case=AssessmentRow.case_id,
+    ingredients=case_pack(AssessmentRow),
+)
 @strawberry.type(description="What the engine said of a rule, and what a person concluded from it.")
 class Assessment(Node):
     """What the engine said of a rule, and what a person concluded from it."""
@@ -301,26 +306,31 @@ class Assessment(Node):
     )
     case: CaseRef = to_one("Case", AssessmentRow.case_id)
 
-    @computed(description="The rule in words, in Swedish (sv) or English (en).")
+    @computed(
+        needs=(CASE_PACK, "rule", "pack_version"),
+        reads=False,
+        description="The rule in words, in Swedish (sv) or English (en).",
+    )
     def label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
         """The rule in words."""
-        case = pointed_at(info.context, self, readable("Case"), "case_id")
-        if case is None:
-            return str(self.row["rule"])
-        version = (case.row["pack"], self.row["pack_version"])
+        name, _ = ingredient(info.context, self, CASE_PACK)
         try:
-            return pinned(info.context, *version).rule(self.row["rule"]).label.text(language(lang))
+            pack = pinned(info.context, name, self.row["pack_version"])
+            return pack.rule(self.row["rule"]).label.text(language(lang))
         except PolicyError:
             return str(self.row["rule"])
 
-    @computed(5, description="What was said then, clause by clause in words, parents first.")
+    @computed(
+        5,
+        needs=(CASE_PACK, "pack_version", "trace"),
+        reads=False,
+        description="What was said then, clause by clause in words, parents first.",
+    )
     def clauses(self, info: Info) -> list[TraceNode]:
         """What was said then; none when the version is not installed any more."""
-        case = pointed_at(info.context, self, readable("Case"), "case_id")
-        if case is None:
-            return []
+        name, _ = ingredient(info.context, self, CASE_PACK)
         try:
-            pack = pinned(info.context, case.row["pack"], self.row["pack_version"])
+            pack = pinned(info.context, name, self.row["pack_version"])
         except PolicyError:
             return []
         return [_stored(pack, node) for node in self.row["trace"]]

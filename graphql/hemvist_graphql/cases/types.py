@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any, cast
-from uuid import UUID
 
 import strawberry
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ARRAY, Text, exists, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hemvist.assessments import by_choice
 from hemvist.assessments import service as assessing
@@ -44,7 +42,7 @@ from hemvist_graphql.assessments.types import (
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import LegalFinding, findings_shown
-from hemvist_graphql.loading import find, pointing_here, record_of, together
+from hemvist_graphql.loading import find, ingredient, pointing_here, record_of
 from hemvist_graphql.me.kommun import department_name
 from hemvist_graphql.milestones.types import SHARED
 from hemvist_graphql.next_steps import NextStep, next_steps
@@ -82,6 +80,8 @@ from hemvist_graphql.scalars import Json
 from hemvist_graphql.subjects import subject_id, subject_type
 from hemvist_graphql.wording import EVENTS
 
+#: What names the pack of a case.
+_PINNED = ("pack", "pack_version")
 _INSIDE = "Empty for those whom the case was only disclosed to."
 #: What a department that the case was disclosed to is told of: the referral and what came of it.
 _TOLD = or_(
@@ -117,17 +117,17 @@ class TimelineEvent(Readable):
 
     id: strawberry.ID = identity()
 
-    @computed(description="In Swedish (sv) or English (en).")
+    @computed(needs=("kind",), description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """What happened."""
         return worded(EVENTS.get(self.row["kind"]), lang, self.row["kind"])
 
-    @computed(description="The schema's type of what it happened to.")
+    @computed(needs=("subject_type",), description="The schema's type of what it happened to.")
     def subject_type(self) -> str:
         """The type of what it happened to."""
         return subject_type(self.row["subject_type"])
 
-    @computed(description="The id of what it happened to.")
+    @computed(needs=("subject_type", "subject_id"), description="The id of what it happened to.")
     def subject_id(self) -> strawberry.ID:
         """The id of what it happened to."""
         return subject_id(self.row["subject_type"], self.row["subject_id"])
@@ -145,7 +145,9 @@ class Disclosure(Readable):
     ended_on: dt.date | None = column(DisclosureRow.ended_on)
 
 
-@reads(CaseRow, visible=visible_cases, case=CaseRow.id)
+@reads(
+    CaseRow, visible=visible_cases, case=CaseRow.id, ingredients={"happened": lambda _: _happened()}
+)
 @strawberry.type(description="A household's matter under one department (ärende).")
 class Case(Node):
     """A household's matter under one department."""
@@ -207,7 +209,11 @@ class Case(Node):
         "Disclosure", DisclosureRow.case_id, order=(DisclosureRow.disclosed_on, DisclosureRow.id)
     )
 
-    @computed(description="In Swedish (sv) or English (en).")
+    @computed(
+        needs=("department", *_PINNED),
+        reads=False,
+        description="In Swedish (sv) or English (en).",
+    )
     def department_name(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
         """The department's name."""
         pack = (self.row["pack"], self.row["pack_version"])
@@ -227,20 +233,28 @@ class Case(Node):
         )
         return found
 
-    @computed(description="The programme in words; null while none is chosen.")
+    @computed(
+        needs=("programme", *_PINNED),
+        reads=False,
+        description="The programme in words; null while none is chosen.",
+    )
     def programme_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str | None:
         """The programme in words."""
         programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
         return worded(programme.label, lang) if programme else self.row["programme"]
 
-    @computed(2, description="The programme's stage in words; null while no programme is chosen.")
+    @computed(
+        2,
+        needs=("programme", "happened", *_PINNED),
+        reads=False,
+        description="The programme's stage in words; null while no programme is chosen.",
+    )
     def stage(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str | None:
         """The programme's stage in words."""
         programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
         if programme is None or programme.stages is None:
             return None
-        happened = together(self, "stage", lambda rows: _events(info.context, rows)) or []
-        stage = stage_of(programme, happened)
+        stage = stage_of(programme, ingredient(info.context, self, "happened"))
         return worded(programme.stages.states.get(stage) if stage else None, lang, stage or "")
 
     @computed(50, description=f"The facts that its rules can need, relevant ones. {_INSIDE}")
@@ -294,7 +308,11 @@ class Case(Node):
         )
         return [row for row in rows if state is None or row.row["state"] in state]
 
-    @computed(description="Whether there are events that a person can record in it.")
+    @computed(
+        needs=("programme", *_PINNED),
+        reads=False,
+        description="Whether there are events that a person can record in it.",
+    )
     def has_milestones(self, info: Info) -> bool:
         """Whether its programme, or one of them while none is chosen, has milestones."""
         pack = pack_of_row(info.context, self.row)
@@ -311,7 +329,7 @@ class Case(Node):
         found = case_findings(context.session, record_of(context, self), on or today())
         return findings_shown(one.as_json() for one in found)
 
-    @computed(50, description="What can or must happen next, and by whom.")
+    @computed(50, needs=("id", "state"), description="What can or must happen next, and by whom.")
     def next_steps(self, info: Info) -> list[NextStep]:
         """What can or must happen next."""
         if self.row["state"] != "open":
@@ -330,13 +348,13 @@ def _questions(context: Context, case: Case, rule: str | None = None) -> list[Qu
     return questions_shown(context, asked)
 
 
-def _events(context: Context, rows: Sequence[Any]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = defaultdict(list)
-    statement = (
-        select(EventRow.case_id, EventRow.kind)
-        .where(EventRow.case_id.in_([row["id"] for row in rows]))
-        .order_by(EventRow.occurred_on, EventRow.recorded_at, EventRow.id)
+def _happened() -> Any:
+    """The case's events in order, as the stage is worked out from them."""
+    order = (EventRow.occurred_on, EventRow.recorded_at, EventRow.id)
+    kinds = func.array_agg(aggregate_order_by(EventRow.kind, *order), type_=ARRAY(Text()))
+    return (
+        select(func.coalesce(kinds, literal_column("'{}'::text[]")))
+        .where(EventRow.tenant_id == CaseRow.tenant_id, EventRow.case_id == CaseRow.id)
+        .correlate(CaseRow)
+        .scalar_subquery()
     )
-    for case_id, kind in context.session.execute(statement):
-        found[case_id].append(kind)
-    return found

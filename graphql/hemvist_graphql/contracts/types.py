@@ -13,8 +13,8 @@ from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import Clause, LegalFinding, clauses_shown, findings_shown
-from hemvist_graphql.loading import pointed_at, pointing_here
-from hemvist_graphql.pinned import pack_of_row
+from hemvist_graphql.loading import pointing_here
+from hemvist_graphql.pinned import CASE_PACK, case_pack, pack_of_case
 from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
 from hemvist_graphql.refs import CaseRef, GuaranteeRef, OfferRef, PrincipalRef, UnitRef
 from hemvist_graphql.scalars import Json
@@ -25,6 +25,7 @@ from hemvist_graphql.scalars import Json
     visible=of_visible_case(ContractRow),
     case=ContractRow.case_id,
     also=(ContractRow.clauses, ContractRow.legal_findings),
+    ingredients=case_pack(ContractRow),
 )
 @strawberry.type(description="A signed tenancy of a unit (kontrakt).")
 class Contract(Node):
@@ -52,24 +53,25 @@ class Contract(Node):
     registered_by: PrincipalRef | None = to_one("Principal", ContractRow.registered_by)
     version: int = column(ContractRow.version)
 
-    @computed(description="The form's own clauses, and those that were added.")
+    @computed(needs=("clauses",), description="The form's own clauses, and those that were added.")
     def clauses(self) -> list[Clause]:
         """The clauses beside the terms."""
         return clauses_shown(self.row["clauses"])
 
-    @computed(description="What guideline and law said of it when it was signed.")
+    @computed(
+        needs=("legal_findings",),
+        description="What guideline and law said of it when it was signed.",
+    )
     def legal_findings(self) -> list[LegalFinding]:
         """Findings kept with the contract."""
         return findings_shown(self.row["legal_findings"])
 
-    @computed(description="In Swedish (sv) or English (en).")
+    @computed(
+        needs=(CASE_PACK, "form"), reads=False, description="In Swedish (sv) or English (en)."
+    )
     def form_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
         """The contract form in words."""
-        case = pointed_at(info.context, self, readable("Case"), "case_id")
-        programmes = (
-            pack_of_row(info.context, case.row).programmes.values() if case is not None else ()
-        )
-        for programme in programmes:
+        for programme in pack_of_case(info.context, self).programmes.values():
             if programme.contract is not None and programme.contract.form == self.row["form"]:
                 return worded(programme.contract.label, lang)
         return str(self.row["form"])

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 import strawberry
 
 from hemvist.decisions.models import Decision as DecisionRow
-from hemvist.policy import LegalBasis as Basis
 from hemvist.replays.service import replay_decisions
 from hemvist_graphql.access import for_own_department, of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import Clause, LegalFinding, clauses_shown, findings_shown
-from hemvist_graphql.loading import pointed_at
+from hemvist_graphql.loading import ingredient
 from hemvist_graphql.packs.items import LegalBasis
-from hemvist_graphql.pinned import pinned
-from hemvist_graphql.reading import Node, column, computed, expressed, readable, reads, to_one
-from hemvist_graphql.referrals.types import rules_of
+from hemvist_graphql.pinned import CASE_PACK, case_pack, pinned, programme_of_case
+from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_one
 from hemvist_graphql.refs import CaseRef, ContractRef, PrincipalRef
 from hemvist_graphql.replays.types import Replay, replay_shown
 from hemvist_graphql.states import DecisionState
@@ -31,6 +28,7 @@ _INSIDE = "Null for those whom the case was only disclosed to."
     visible=of_visible_case(DecisionRow, DecisionRow.state == "decided"),
     case=DecisionRow.case_id,
     also=(DecisionRow.legal_basis, DecisionRow.pack_version),
+    ingredients=case_pack(DecisionRow),
     hidden={
         "conditions": for_own_department(DecisionRow, DecisionRow.conditions),
         "legal_findings": for_own_department(DecisionRow, DecisionRow.legal_findings),
@@ -82,12 +80,18 @@ class Decision(Node):
     )
     version: int = column(DecisionRow.version)
 
-    @computed(description="Empty for those whom the case was only disclosed to.")
+    @computed(
+        needs=("conditions",),
+        description="Empty for those whom the case was only disclosed to.",
+    )
     def conditions(self) -> list[Clause]:
         """The conditions of the decision."""
         return clauses_shown(self.row["conditions"] or ())
 
-    @computed(description="What guideline and law said of the proposal; empty likewise.")
+    @computed(
+        needs=("legal_findings",),
+        description="What guideline and law said of the proposal; empty likewise.",
+    )
     def legal_findings(self) -> list[LegalFinding]:
         """Findings kept with the decision."""
         return findings_shown(self.row["legal_findings"] or ())
@@ -99,21 +103,18 @@ class Decision(Node):
             return None
         return replay_shown(info.context, self, replay_decisions)
 
-    @computed(description="The programme in words.")
+    @computed(needs=(CASE_PACK, "programme"), reads=False, description="The programme in words.")
     def programme_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
         """The programme in words."""
-        programme = rules_of(info.context, self)
+        programme = programme_of_case(info.context, self)
         return worded(programme.label if programme else None, lang, self.row["programme"])
 
-    @computed()
+    @computed(needs=(CASE_PACK, "legal_basis", "pack_version"), reads=False)
     def legal_basis(self, info: Info) -> list[LegalBasis]:
         """The provisions that it rests on."""
-        case = pointed_at(info.context, self, readable("Case"), "case_id")
-        known: Mapping[str, Basis] = {}
-        if case is not None:
-            # The version that it was decided by, wherever the case has gone since.
-            rules = pinned(info.context, case.row["pack"], self.row["pack_version"])
-            known = rules.legal_bases
+        name, _ = ingredient(info.context, self, CASE_PACK)
+        # The version that it was decided by, wherever the case has gone since.
+        known = pinned(info.context, name, self.row["pack_version"]).legal_bases
         return [
             LegalBasis(
                 id=one,

@@ -11,9 +11,8 @@ from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import LegalFinding, findings_shown
-from hemvist_graphql.loading import pointed_at
-from hemvist_graphql.pinned import label_in, pack_of_row
-from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.pinned import CASE_PACK, case_pack, label_in, pack_of_case
+from hemvist_graphql.reading import Node, column, computed, reads, to_one
 from hemvist_graphql.refs import CaseRef, ContractRef, PrincipalRef
 
 
@@ -22,6 +21,7 @@ from hemvist_graphql.refs import CaseRef, ContractRef, PrincipalRef
     visible=of_visible_case(GuaranteeRow),
     case=GuaranteeRow.case_id,
     also=(GuaranteeRow.legal_findings,),
+    ingredients=case_pack(GuaranteeRow),
 )
 @strawberry.type(description="A rent guarantee (hyresgaranti) on a first-hand lease.")
 class Guarantee(Node):
@@ -38,17 +38,19 @@ class Guarantee(Node):
     contract: ContractRef = to_one("Contract", GuaranteeRow.contract_id)
     version: int = column(GuaranteeRow.version)
 
-    @computed(description="What the law said of it, among other things of the state grant.")
+    @computed(
+        needs=("legal_findings",),
+        description="What the law said of it, among other things of the state grant.",
+    )
     def legal_findings(self) -> list[LegalFinding]:
         """Findings kept with the guarantee."""
         return findings_shown(self.row["legal_findings"])
 
-    @computed(description="In Swedish (sv) or English (en).")
+    @computed(
+        needs=(CASE_PACK, "covers"), reads=False, description="In Swedish (sv) or English (en)."
+    )
     def covers_labels(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> list[str]:
         """What the guarantee covers, in words."""
-        case = pointed_at(info.context, self, readable("Case"), "case_id")
-        programmes = (
-            pack_of_row(info.context, case.row).programmes.values() if case is not None else ()
-        )
+        programmes = pack_of_case(info.context, self).programmes.values()
         items = [item for one in programmes if one.guarantee for item in one.guarantee.scope]
         return [worded(label_in(items, code), lang, code) for code in self.row["covers"]]

@@ -96,7 +96,11 @@ class Person(Node):
     )
     version: int = column(PersonRow.version)
 
-    @computed(description="Twelve digits with hyphen; null where the name is.")
+    @computed(
+        needs=("sealed_number",),
+        reads=False,
+        description="Twelve digits with hyphen; null where the name is.",
+    )
     def personal_number(self, info: Info) -> str | None:
         """The number in clear."""
         sealed = self.row["sealed_number"]

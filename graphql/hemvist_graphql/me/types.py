@@ -58,7 +58,7 @@ class Kommun:
         """The kommun's name."""
         return self.row.name
 
-    @computed()
+    @computed(reads=False)
     def departments(self, info: Info) -> list[Department]:
         """The departments that take part."""
         return [
@@ -81,24 +81,25 @@ class Membership:
 class Me:
     """Who is asking."""
 
-    @computed()
+    @computed(reads=False)
     def name(self, info: Info) -> str:
         """The caller's name."""
         return info.context.actor.name
 
-    @computed()
+    @computed(reads=False)
     def tenant(self, info: Info) -> Kommun:
         """The caller's kommun."""
         return Kommun(row=info.context.tenant)
 
-    @computed()
+    @computed(reads=False)
     def memberships(self, info: Info) -> list[Membership]:
         """The caller's roles, in a fixed order."""
         held = [(one.role.value, one.department) for one in info.context.actor.memberships]
         return [Membership(role=role, department=code) for role, code in sorted(held)]
 
     @computed(
-        description="Whether a role gives the action (such as referral.draft) anywhere at all."
+        reads=False,
+        description="Whether a role gives the action (such as referral.draft) anywhere at all.",
     )
     def may(self, info: Info, action: str) -> bool:
         """Whether a role gives the action; an unknown action is given to nobody."""

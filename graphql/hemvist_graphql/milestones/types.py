@@ -12,10 +12,9 @@ from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import LegalFinding, findings_shown
-from hemvist_graphql.loading import pointed_at
 from hemvist_graphql.packs.items import Option
-from hemvist_graphql.pinned import label_in, pack_of_row, programme_or_none
-from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.pinned import CASE_PACK, case_pack, label_in, programme_of_case
+from hemvist_graphql.reading import Node, column, computed, reads, to_one
 from hemvist_graphql.refs import CaseRef, PrincipalRef
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.wording import EVENTS
@@ -29,6 +28,7 @@ SHARED = literal("property") == any_(MilestoneRow.parties)
     visible=of_visible_case(MilestoneRow, SHARED),
     case=MilestoneRow.case_id,
     also=(MilestoneRow.programme, MilestoneRow.agenda_done, MilestoneRow.legal_findings),
+    ingredients=case_pack(MilestoneRow),
 )
 @strawberry.type(description="An event that a person recorded on a case (händelse).")
 class Milestone(Node):
@@ -46,26 +46,32 @@ class Milestone(Node):
     recorded_by: PrincipalRef | None = to_one("Principal", MilestoneRow.recorded_by)
     case: CaseRef = to_one("Case", MilestoneRow.case_id)
 
-    @computed(description="What the law said of it when it was recorded.")
+    @computed(
+        needs=("legal_findings",), description="What the law said of it when it was recorded."
+    )
     def legal_findings(self) -> list[LegalFinding]:
         """Findings kept with the event."""
         return findings_shown(self.row["legal_findings"])
 
-    @computed(description="In Swedish (sv) or English (en).")
+    @computed(
+        needs=(CASE_PACK, "programme", "code", "event"),
+        reads=False,
+        description="In Swedish (sv) or English (en).",
+    )
     def label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
         """The pack's words for it."""
-        case = pointed_at(info.context, self, readable("Case"), "case_id")
-        pack = None if case is None else pack_of_row(info.context, case.row)
-        programme = None if pack is None else programme_or_none(pack, self.row["programme"])
+        programme = programme_of_case(info.context, self)
         found = label_in(programme.milestones if programme else (), self.row["code"])
         return worded(found or EVENTS.get(self.row["event"]), lang, self.row["code"])
 
-    @computed(description="Items of the agenda that were gone through.")
+    @computed(
+        needs=(CASE_PACK, "programme", "code", "agenda_done"),
+        reads=False,
+        description="Items of the agenda that were gone through.",
+    )
     def agenda_done(self, info: Info) -> list[Option]:
         """Items of the agenda that were gone through."""
-        case = pointed_at(info.context, self, readable("Case"), "case_id")
-        pack = None if case is None else pack_of_row(info.context, case.row)
-        programme = None if pack is None else programme_or_none(pack, self.row["programme"])
+        programme = programme_of_case(info.context, self)
         points = {
             item.id: item.label
             for milestone in (programme.milestones if programme else ())

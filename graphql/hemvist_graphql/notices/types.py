@@ -33,17 +33,17 @@ class Notice(Node):
     read_at: dt.datetime | None = column(NoticeRow.read_at)
     read_by: PrincipalRef | None = to_one("Principal", NoticeRow.read_by)
 
-    @computed(description="In Swedish (sv) or English (en).")
+    @computed(needs=("kind",), description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """What it tells of."""
         return worded(EVENTS.get(self.row["kind"]), lang, self.row["kind"])
 
-    @computed(description="The schema's type of what it is about.")
+    @computed(needs=("subject_type",), description="The schema's type of what it is about.")
     def subject_type(self) -> str:
         """The type of what it is about."""
         return subject_type(self.row["subject_type"])
 
-    @computed(description="The id of what it is about.")
+    @computed(needs=("subject_type", "subject_id"), description="The id of what it is about.")
     def subject_id(self) -> strawberry.ID:
         """The id of what it is about."""
         return subject_id(self.row["subject_type"], self.row["subject_id"])

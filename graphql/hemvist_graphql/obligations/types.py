@@ -49,27 +49,31 @@ class Obligation(Node):
     case: CaseRef = to_one("Case", ObligationRow.case_id)
     version: int = column(ObligationRow.version)
 
-    @computed(description="In Swedish (sv) or English (en).")
+    @computed(needs=("label", "code"), description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The obligation in words."""
         return worded(self.row["label"], lang, self.row["code"])
 
-    @computed(description="Open, and its day has passed.")
+    @computed(needs=("state", "due_on"), description="Open, and its day has passed.")
     def overdue(self) -> bool:
         """Whether it is late."""
         return bool(self.row["state"] == "open" and self.row["due_on"] < today())
 
-    @computed(description="What is to be gone through.")
+    @computed(needs=("agenda",), description="What is to be gone through.")
     def agenda(self) -> list[Option]:
         """What is to be gone through."""
         return [Option(code=item["id"], text=item.get("label")) for item in self.row["agenda"]]
 
-    @computed(description="Whether a plan is drawn up when it is carried out.")
+    @computed(needs=("creates",), description="Whether a plan is drawn up when it is carried out.")
     def creates_plan(self) -> bool:
         """Whether a plan is drawn up when it is carried out."""
         return bool(self.row["creates"] == "plan")
 
-    @computed(description="Whether a follow-up carries it out, and not a decision.")
+    @computed(
+        needs=("pack", "pack_version", "programme", "code"),
+        reads=False,
+        description="Whether a follow-up carries it out, and not a decision.",
+    )
     def by_follow_up(self, info: Info) -> bool:
         """Whether a follow-up carries it out."""
         programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])

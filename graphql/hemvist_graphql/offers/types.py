@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import strawberry
+from sqlalchemy import ColumnElement, select
 
+from hemvist.identity import Actor
 from hemvist.offers.models import Offer as OfferRow
+from hemvist.referrals.models import Referral as ReferralRow
 from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.loading import pointed_at
-from hemvist_graphql.pinned import label_in
-from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
-from hemvist_graphql.referrals.types import rules_of
+from hemvist_graphql.loading import ingredient
+from hemvist_graphql.pinned import (
+    CASE_PACK,
+    case_pack,
+    label_in,
+    pack_of_case,
+    programme_or_none,
+)
+from hemvist_graphql.reading import Node, column, computed, reads, to_one
 from hemvist_graphql.refs import CaseRef, PrincipalRef, ReferralRef, UnitRef
 from hemvist_graphql.states import OfferState
 
 
-@reads(OfferRow, visible=of_visible_case(OfferRow), case=OfferRow.case_id)
+def _referred_programme(_: Actor) -> ColumnElement[Any]:
+    return (
+        select(ReferralRow.programme)
+        .where(ReferralRow.tenant_id == OfferRow.tenant_id, ReferralRow.id == OfferRow.referral_id)
+        .correlate(OfferRow)
+        .scalar_subquery()
+    )
+
+
+@reads(
+    OfferRow,
+    visible=of_visible_case(OfferRow),
+    case=OfferRow.case_id,
+    ingredients={**case_pack(OfferRow), "referred_programme": _referred_programme},
+)
 @strawberry.type(description="A home offered on a referral (erbjudande), and the answer.")
 class Offer(Node):
     """A home offered on a referral, and the department's answer."""
@@ -40,13 +63,17 @@ class Offer(Node):
     viewing_on: dt.date | None = column(OfferRow.viewing_on)
     version: int = column(OfferRow.version)
 
-    @computed(description="The pack's reason in words.")
+    @computed(
+        needs=(CASE_PACK, "referred_programme", "decline_code"),
+        reads=False,
+        description="The pack's reason in words.",
+    )
     def decline_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str | None:
         """The pack's reason in words."""
         code = self.row["decline_code"]
         if code is None:
             return None
-        referral = pointed_at(info.context, self, readable("Referral"), "referral_id")
-        programme = rules_of(info.context, referral) if referral is not None else None
+        named = ingredient(info.context, self, "referred_programme")
+        programme = programme_or_none(pack_of_case(info.context, self), named)
         offers = programme.offers if programme else None
         return worded(label_in(offers.decline_reasons if offers else (), code), lang, code)

@@ -86,18 +86,20 @@ class PackVersionStep(Readable):
     by: PrincipalRef | None = to_one("Principal", EventRow.principal_id)
     reason: str = column(EventRow.reason)
 
-    @computed(description="In Swedish (sv) or English (en).")
+    @computed(needs=("kind",), description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The step in words."""
         return worded(VERSION_STEPS.get(self.row["kind"]), lang, self.row["kind"])
 
-    @computed(description="The parameter that the step changed, if it changed one.")
+    @computed(
+        needs=("data",), description="The parameter that the step changed, if it changed one."
+    )
     def parameter(self) -> str | None:
         """The parameter that the step changed."""
         found: str | None = self.row["data"].get("parameter")
         return found
 
-    @computed(description="The file that the step changed, if it changed one.")
+    @computed(needs=("data",), description="The file that the step changed, if it changed one.")
     def file(self) -> str | None:
         """The file that the step changed."""
         found: str | None = self.row["data"].get("file")
@@ -140,7 +142,7 @@ class PackVersion(Node):
         "PackVersionStep", EventRow.pack_version_id, order=(EventRow.at, EventRow.id)
     )
 
-    @computed(description="The state in Swedish (sv) or English (en).")
+    @computed(needs=("state",), description="The state in Swedish (sv) or English (en).")
     def state_label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The state in words."""
         return worded(VERSION_STATES.get(self.row["state"]), lang, self.row["state"])

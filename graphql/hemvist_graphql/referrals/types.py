@@ -10,7 +10,6 @@ from sqlalchemy import exists, select
 
 from hemvist.clock import today
 from hemvist.offers.models import Offer as OfferRow
-from hemvist.policy import Programme
 from hemvist.referrals.contents import missing as missing_of
 from hemvist.referrals.models import IN_FORCE
 from hemvist.referrals.models import Referral as ReferralRow
@@ -21,7 +20,7 @@ from hemvist_graphql.context import Context, Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.loading import pointed_at, record_of
 from hemvist_graphql.packs.items import ContentField
-from hemvist_graphql.pinned import pack_of_row, programme_or_none
+from hemvist_graphql.pinned import CASE_PACK, case_pack, programme_of_case
 from hemvist_graphql.reading import (
     Node,
     Readable,
@@ -43,6 +42,9 @@ from hemvist_graphql.refs import (
     SignatureRef,
 )
 from hemvist_graphql.states import ReferralState
+
+#: What the programme's rules for it are found by.
+_RULES = (CASE_PACK, "programme")
 
 
 @strawberry.type(description="An item that the referral still lacks.")
@@ -115,6 +117,7 @@ class Signature(Readable):
     visible=_referral_seen,
     case=ReferralRow.case_id,
     also=(ReferralRow.content,),
+    ingredients=case_pack(ReferralRow),
 )
 @strawberry.type(description="A department's request for a home (remiss).")
 class Referral(Node):
@@ -142,16 +145,16 @@ class Referral(Node):
     end_reason: str | None = column(ReferralRow.end_reason)
     version: int = column(ReferralRow.version)
 
-    @computed(description="The programme in words.")
+    @computed(needs=_RULES, reads=False, description="The programme in words.")
     def programme_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
         """The programme in words."""
-        programme = rules_of(info.context, self)
+        programme = programme_of_case(info.context, self)
         return worded(programme.label if programme else None, lang, self.row["programme"])
 
     @computed(20, description="Every item that the pack prescribes, with what is written there.")
     def content(self, info: Info) -> list[ContentField]:
         """The referral's form, filled in."""
-        programme = rules_of(info.context, self)
+        programme = programme_of_case(info.context, self)
         if programme is None or programme.referral is None:
             return []
         referral, case = _models(info.context, self)
@@ -175,17 +178,21 @@ class Referral(Node):
             for one in missing_of(info.context.session, case, referral, today())
         ]
 
-    @computed(description="Kinds of signature that the pack wants.")
+    @computed(needs=_RULES, reads=False, description="Kinds of signature that the pack wants.")
     def signatures_required(self, info: Info) -> list[str]:
         """Kinds of signature that the pack wants."""
-        programme = rules_of(info.context, self)
+        programme = programme_of_case(info.context, self)
         rules = programme.referral if programme else None
         return [one.by for one in rules.signatures] if rules else []
 
-    @computed(description="What the resident must be told, and whether it has been noted.")
+    @computed(
+        needs=("told_one_offer_on", *_RULES),
+        reads=False,
+        description="What the resident must be told, and whether it has been noted.",
+    )
     def notices(self, info: Info) -> list[ReferralNotice]:
         """What the resident must be told."""
-        programme = rules_of(info.context, self)
+        programme = programme_of_case(info.context, self)
         rules = programme.referral if programme else None
         return [
             ReferralNotice(
@@ -203,14 +210,6 @@ class Referral(Node):
         """Whether the guideline allows (another) extension today."""
         referral, case = _models(info.context, self)
         return may_extend(case, referral, today())
-
-
-def rules_of(context: Context, root: Readable) -> Programme | None:
-    """The programme of a row of a case, as the case's pack has it."""
-    case = pointed_at(context, root, readable("Case"), "case_id")
-    if case is None:
-        return None
-    return programme_or_none(pack_of_row(context, case.row), root.row["programme"])
 
 
 def _models(context: Context, root: Readable) -> tuple[Any, Any]:

@@ -80,12 +80,14 @@ class Simulation(Node):
         total, done = self.row["cases_total"], self.row["cases_done"]
         return start + (end - start) * min(done, total) // total if total else start
 
-    @computed(description="The state in words, in Swedish (sv) or English (en).")
+    @computed(needs=("state",), description="The state in words, in Swedish (sv) or English (en).")
     def state_label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The state in words."""
         return worded(SIMULATION_STATES[self.row["state"]], lang)
 
-    @computed(description="What the worker is at, in Swedish (sv) or English (en).")
+    @computed(
+        needs=("phase",), description="What the worker is at, in Swedish (sv) or English (en)."
+    )
     def phase_label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """What the worker is at."""
         return worded(SIMULATION_PHASES[self.row["phase"]], lang)
@@ -101,7 +103,7 @@ class Simulation(Node):
         """Whether it has been asked to stop and has not yet."""
         return self.row["cancel_asked_at"] is not None and self.row["state"] not in ENDED
 
-    @computed(description="Whether the caller may cancel it now.")
+    @computed(needs=("state",), reads=False, description="Whether the caller may cancel it now.")
     def may_cancel(self, info: Info) -> bool:
         """Whether the caller may cancel it now."""
         return self.row["state"] not in ENDED and allows(info.context.actor, Action.POLICY_CHANGE)
@@ -111,7 +113,11 @@ class Simulation(Node):
         """Whether both versions still say what was simulated; a draft may be changed."""
         return service.is_current(info.context.session, record_of(info.context, self))
 
-    @computed(20, description="Null until it is done; changedOnly leaves unchanged rules out.")
+    @computed(
+        20,
+        needs=("result",),
+        description="Null until it is done; changedOnly leaves unchanged rules out.",
+    )
     def result(self, changed_only: bool = False) -> SimulationResult | None:
         """What it found."""
         data = self.row["result"]
@@ -146,7 +152,9 @@ class SimulationChange(Readable):
     outcome_before: str = column(ChangeRow.before, description="true, false or unknown")
     outcome_after: str = column(ChangeRow.after, description="true, false or unknown")
 
-    @computed(description="The change in words, in Swedish (sv) or English (en).")
+    @computed(
+        needs=("change",), description="The change in words, in Swedish (sv) or English (en)."
+    )
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The change in words."""
         return worded(SIMULATION_CHANGES[self.row["change"]], lang)

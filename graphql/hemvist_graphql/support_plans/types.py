@@ -9,10 +9,16 @@ import strawberry
 from hemvist.support_plans.models import SupportPlan as PlanRow
 from hemvist_graphql.access import of_visible_case, plan_of_shared_follow_up
 from hemvist_graphql.context import Info
-from hemvist_graphql.loading import pointed_at
+from hemvist_graphql.loading import ingredient
 from hemvist_graphql.packs.items import ContentField, content_field
-from hemvist_graphql.pinned import pack_of_row, programme_or_none
-from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.pinned import (
+    CASE_PACK,
+    CASE_PROGRAMME,
+    case_pack,
+    pack_of_case,
+    programme_or_none,
+)
+from hemvist_graphql.reading import Node, column, computed, reads, to_one
 from hemvist_graphql.refs import CaseRef, PrincipalRef
 
 
@@ -21,6 +27,7 @@ from hemvist_graphql.refs import CaseRef, PrincipalRef
     visible=of_visible_case(PlanRow, plan_of_shared_follow_up),
     case=PlanRow.case_id,
     also=(PlanRow.content,),
+    ingredients=case_pack(PlanRow),
 )
 @strawberry.type(description="What the resident works towards (boendeplan), with which support.")
 class SupportPlan(Node):
@@ -33,13 +40,11 @@ class SupportPlan(Node):
     case: CaseRef = to_one("Case", PlanRow.case_id)
     version: int = column(PlanRow.version)
 
-    @computed(5)
+    @computed(5, needs=(CASE_PACK, CASE_PROGRAMME, "content"), reads=False)
     def content(self, info: Info) -> list[ContentField]:
         """Every item that the pack prescribes, with what is written there."""
-        case = pointed_at(info.context, self, readable("Case"), "case_id")
-        if case is None:
-            return []
-        programme = programme_or_none(pack_of_row(info.context, case.row), case.row["programme"])
+        named = ingredient(info.context, self, CASE_PROGRAMME)
+        programme = programme_or_none(pack_of_case(info.context, self), named)
         rules = programme.plan if programme else None
         if rules is None:
             return []

@@ -99,10 +99,12 @@ def carry_out(context: Context, name: str, given: Any, run: Run) -> UUID:
         with tenant_session(Audience.STAFF, actor.tenant_id, actor.principal_id) as session:
             earlier = earlier_answer(session, actor, key, name, digest)
             if earlier is not None:
+                context.carried_out.append(name)
                 return UUID(earlier["id"])
             row_id: UUID = run(session, actor, values).id
             keep_answer(session, actor, key, name, digest, {"id": row_id})
-            return row_id
+        context.carried_out.append(name)
+        return row_id
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _LOST_RACE:
             raise Conflict("concurrent_change", "somebody else got there first") from error

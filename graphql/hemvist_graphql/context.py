@@ -11,10 +11,13 @@ from uuid import UUID
 import strawberry
 
 from hemvist import audit
+from hemvist.db import time_limits
 from hemvist.identity import Action, Actor, allows
 from hemvist.ids import new_id
+from hemvist.outages import outage_of
 from hemvist.pack_versions import PackLibrary, packs_of
 from hemvist.pack_versions.adoptions import adopted_packs
+from hemvist.running import require_wanted
 from hemvist.tenancy import Audience, Tenant, TenantSession, tenant_session
 from hemvist.tenancy.keys import TenantKeys, tenant_keys
 from hemvist_graphql.failures import Code, RequestFailed
@@ -39,6 +42,8 @@ class Context:
         """``logged`` is the audit entry of a first attempt that ended in an error after it."""
         self.actor = actor
         self.request_id = new_id()
+        #: Commands of this operation that are carried out and committed.
+        self.carried_out: list[str] = []
         self._operation = (operation or ANONYMOUS)[:MAX_OPERATION_NAME]
         self._opened: AbstractContextManager[TenantSession] | None = None
         self._session: TenantSession | None = None
@@ -52,7 +57,10 @@ class Context:
         """The reading session."""
         if self._session is None:
             self._opened = tenant_session(
-                Audience.STAFF, self.actor.tenant_id, self.actor.principal_id
+                Audience.STAFF,
+                self.actor.tenant_id,
+                self.actor.principal_id,
+                limits=time_limits(Audience.STAFF, reading=True),
             )
             self._session = self._opened.__enter__()
         return self._session
@@ -107,6 +115,7 @@ class Context:
     def finish(self) -> None:
         """Log what was laid open and commit, in the transaction that read it: no entry, no answer."""
         try:
+            require_wanted()
             if (self._persons or self._cases) and not self._covered():
                 self._audit()
         except BaseException:
@@ -153,8 +162,9 @@ class Context:
             return
         try:
             opened.__exit__(type(error), error, None)
-        except RuntimeError as raised:
-            if raised is not error:
+        except Exception as raised:
+            # A connection that broke has rolled back by itself.
+            if raised is not error and outage_of(raised) is None:
                 raise
 
     def _forget(self) -> None:

@@ -17,6 +17,7 @@ from graphql import (
     FieldNode,
     GraphQLError,
     OperationDefinitionNode,
+    OperationType,
     get_operation_ast,
     parse,
     validate,
@@ -29,12 +30,14 @@ from opentelemetry import metrics, trace
 
 from hemvist.errors import HemvistError, NotAllowed, ValidationFailed
 from hemvist.identity import Actor
+from hemvist.outages import Outage, outage_of
 from hemvist.policy import PolicyError
+from hemvist.running import carry_through
 from hemvist.settings import get_settings
 from hemvist_graphql.compiled import NotPlanned, answer_text
 from hemvist_graphql.context import Context
 from hemvist_graphql.errors import plain
-from hemvist_graphql.failures import Code, RequestFailed
+from hemvist_graphql.failures import Code, RequestFailed, not_now
 from hemvist_graphql.limits import MAX_TOKENS, check_cost, check_shape, check_size
 from hemvist_graphql.schema import executable_schema
 
@@ -53,6 +56,9 @@ _duration = metrics.get_meter("hemvist.graphql").create_histogram(
 )
 _reads = metrics.get_meter("hemvist.graphql").create_counter(
     "graphql.reads", description="Operations by the path that answered, and why not by a plan."
+)
+_outages = metrics.get_meter("hemvist.graphql").create_counter(
+    "graphql.outages", description="Operations that time, a full house or a lost database ended."
 )
 
 Answer = dict[str, Any]
@@ -101,17 +107,23 @@ def _answered(
             return {"errors": [_formatted(failed)]}
         except _Invalid as invalid:
             return {"errors": [_formatted(error) for error in invalid.errors]}
-        name = operation.name.value if operation.name else None
         fields = _root_fields(operation)
         span.set_attribute("graphql.operation.type", operation.operation.value)
         span.set_attribute("graphql.fields", fields)
         started = time.perf_counter()
         try:
+            if operation.operation is OperationType.MUTATION:
+                carry_through()
             data = _planned(actor, document, parsed, operation, variables)
             if isinstance(data, str):
                 return data
-            context = Context(actor, name, logged=data)
-            return _run(context, parsed, operation_name, variables)
+            name = operation.name.value if operation.name else None
+            return _run(Context(actor, name, logged=data), parsed, operation, variables)
+        except Exception as error:
+            outage = outage_of(error)
+            if outage is None:
+                raise
+            return _not_now(outage, operation)
         finally:
             told = {"hemvist.tenant_id": str(actor.tenant_id), "graphql.fields": fields}
             _duration.record(time.perf_counter() - started, told)
@@ -198,7 +210,7 @@ _checked = lru_cache(maxsize=KEPT_DOCUMENTS)(_check)
 def _run(
     context: Context,
     parsed: DocumentNode,
-    operation_name: str | None,
+    operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
 ) -> Answer:
     try:
@@ -207,9 +219,15 @@ def _run(
             parsed,
             context_value=context,
             variable_values=dict(variables),
-            operation_name=operation_name,
+            operation_name=operation.name.value if operation.name else None,
         )
         assert isinstance(result, ExecutionResult)
+        outages = (outage_of(error.original_error) for error in result.errors or ())
+        outage = next((one for one in outages if one is not None), None)
+        if outage is not None:
+            # Not half an answer: nothing of it was read.
+            context.abandon()
+            return _not_now(outage, operation, context.carried_out)
         answer: Answer = {"data": result.data}
         if result.errors:
             answer["errors"] = [
@@ -223,7 +241,18 @@ def _run(
         return answer
     except Exception as error:
         context.abandon()
+        outage = outage_of(error)
+        if outage is not None:
+            return _not_now(outage, operation, context.carried_out)
         return {"data": None, "errors": [_internal(error, context.request_id, None)]}
+
+
+def _not_now(
+    outage: Outage, operation: OperationDefinitionNode, done: Sequence[str] = ()
+) -> Answer:
+    _outages.add(1, {"why": outage.value})
+    command = operation.operation is OperationType.MUTATION
+    return {"errors": [_formatted(not_now(outage, command=command, done=done))]}
 
 
 def _explained(error: GraphQLError, request_id: UUID) -> dict[str, Any]:

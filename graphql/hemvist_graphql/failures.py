@@ -5,10 +5,13 @@ What a command refuses is not here: that is an answer, typed in the schema (``er
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 from graphql import GraphQLError
+
+from hemvist.outages import Outage
 
 
 class Code(StrEnum):
@@ -29,6 +32,9 @@ class Code(StrEnum):
     BAD_PAGE = "BAD_PAGE"
     BAD_CURSOR = "BAD_CURSOR"
     NOT_ALLOWED = "NOT_ALLOWED"
+    TIMEOUT = "TIMEOUT"
+    BUSY = "BUSY"
+    UNAVAILABLE = "UNAVAILABLE"
     INTERNAL = "INTERNAL"
 
 
@@ -38,3 +44,30 @@ class RequestFailed(GraphQLError):
     def __init__(self, code: Code, message: str, **details: Any) -> None:
         super().__init__(message, extensions={"code": code.value, **details})
         self.code = code
+
+
+#: HTTP status of an answer without data, by the code of its error; 400 for every other.
+STATUS: Mapping[str, int] = {Code.TIMEOUT: 503, Code.BUSY: 503, Code.UNAVAILABLE: 503}
+#: Seconds after which to ask again. Not after a time limit: the same would take as long again.
+RETRY_AFTER: Mapping[str, int] = {Code.BUSY: 1, Code.UNAVAILABLE: 5}
+
+_SENTENCES: Mapping[Outage, tuple[Code, str]] = {
+    Outage.TIMEOUT: (Code.TIMEOUT, "it took too long and was stopped"),
+    Outage.BUSY: (Code.BUSY, "too many requests are being answered: ask again in a moment"),
+    Outage.UNAVAILABLE: (Code.UNAVAILABLE, "the database is away: ask again in a moment"),
+}
+_AGAIN = "send it again with the same idempotencyKey, it is carried out once"
+
+
+def not_now(outage: Outage, *, command: bool = False, done: Sequence[str] = ()) -> RequestFailed:
+    """The error of an operation that ``outage`` ended; ``done`` names commands carried out before."""
+    code, said = _SENTENCES[outage]
+    if done:
+        said = f"{said}; carried out before that: {', '.join(done)}; for its answer {_AGAIN}"
+        return RequestFailed(code, said, carriedOut=list(done))
+    if command and outage is Outage.UNAVAILABLE:
+        # It may have been lost on the way to us, or its answer on the way back.
+        said = f"{said}; whether the command was carried out is not known: {_AGAIN}"
+    elif command:
+        said = f"{said}; nothing was done"
+    return RequestFailed(code, said)

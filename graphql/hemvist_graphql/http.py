@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from hemvist.identity import Actor
 from hemvist.identity.bearer import authenticate_bearer
 from hemvist.identity.refusals import LoginRefused, Refusal
 from hemvist.identity.sessions import authenticate_session, cookie_name, require_csrf
+from hemvist.outages import Busy, Outage, outage_of
+from hemvist.serving import gate, stoppable
 from hemvist_graphql.execution import execute_text
-from hemvist_graphql.failures import Code
+from hemvist_graphql.failures import RETRY_AFTER, STATUS, Code, RequestFailed, not_now
 
 #: Bytes of a request. No form of the platform needs more, and files do not come this way.
 MAX_BODY = 512 * 1024
@@ -45,10 +48,18 @@ async def body_of(request: Request) -> bytes | None:
 
 
 @router.post("/{slug}/graphql", include_in_schema=False)
-def graphql(
-    slug: str, request: Request, body: Annotated[bytes | None, Depends(body_of)]
-) -> Response:
+async def graphql(slug: str, request: Request) -> Response:
     """Carry out one operation in the kommun ``slug``."""
+    # Before a place is taken: a caller who sends slowly keeps nobody waiting.
+    body = await body_of(request)
+    try:
+        async with gate("data").place(), stoppable(request.receive):
+            return await run_in_threadpool(_answered, slug, request, body)
+    except Busy:
+        return _failed(not_now(Outage.BUSY))
+
+
+def _answered(slug: str, request: Request, body: bytes | None) -> Response:
     try:
         actor = _actor(slug, request)
         asked = _asked(request, body)
@@ -57,13 +68,32 @@ def graphql(
         return JSONResponse(
             {"errors": [refused.error]}, status_code=refused.status, headers=headers
         )
+    except Exception as error:
+        outage = outage_of(error)
+        if outage is None:
+            raise
+        return _failed(not_now(outage))
     answer = execute_text(actor, asked["query"], asked["variables"], asked["operationName"])
-    # An answer without data was never started, and says only what was wrong.
-    status = 200 if answer.startswith('{"data"') else 400
-    response = Response(answer, status_code=status, media_type="application/json")
+    if not answer.startswith('{"data"'):
+        # An answer without data says only what was wrong.
+        return _without_data(answer)
     # What is answered here is personal data: nothing between us and the caller may keep it.
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    headers = {"Cache-Control": "no-store"}
+    return Response(answer, headers=headers, media_type="application/json")
+
+
+def _without_data(answer: str) -> Response:
+    code = (json.loads(answer)["errors"][0].get("extensions") or {}).get("code", "")
+    headers = {"Cache-Control": "no-store"}
+    if code in RETRY_AFTER:
+        headers["Retry-After"] = str(RETRY_AFTER[code])
+    return Response(answer, STATUS.get(code, 400), headers, media_type="application/json")
+
+
+def _failed(failed: RequestFailed) -> Response:
+    return _without_data(
+        json.dumps({"errors": [{"message": failed.message, "extensions": failed.extensions}]})
+    )
 
 
 def _actor(slug: str, request: Request) -> Actor:

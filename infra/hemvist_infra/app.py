@@ -7,19 +7,30 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+import psycopg
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from hemvist.identity import use_directory
+from hemvist.outages import Busy, outage_of
 from hemvist.settings import Settings, get_settings
 from hemvist_graphql.http import router as graphql_router
 from hemvist_infra import dev_issuer, telemetry
 from hemvist_infra.dev.local import local_path
 from hemvist_infra.telemetry.http import RequestTelemetry
 from hemvist_infra.web import health
-from hemvist_infra.web.answers import BAD_REQUEST, NOT_FOUND, WRONG_METHOD, Refusal, answer
+from hemvist_infra.web.answers import (
+    BAD_REQUEST,
+    NOT_FOUND,
+    OUTAGES,
+    WRONG_METHOD,
+    Refusal,
+    answer,
+)
 from hemvist_infra.web.auth import auth_router
 from hemvist_infra.web.edge import Edge
 from hemvist_portal.app import router as portal_router
@@ -42,6 +53,9 @@ def create_app() -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Those who read and those who log in at once, and some for what asks no database.
+        threads = to_thread.current_default_thread_limiter()
+        threads.total_tokens = max(threads.total_tokens, 2 * settings.database_pool_size + 24)
         yield
         # Not left to the interpreter's end: a server told to stop by a signal ends without it.
         running.flush()
@@ -60,6 +74,8 @@ def create_app() -> FastAPI:
     )
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    for trouble in (Busy, SQLAlchemyError, psycopg.Error):
+        app.add_exception_handler(trouble, _not_now)
     app.include_router(health.router)
     app.include_router(auth_router(on_error=login_refused))
     app.include_router(graphql_router)
@@ -111,6 +127,14 @@ def _refused(request: Request, error: Exception) -> Response:
 def _unreadable(request: Request, error: Exception) -> Response:
     # FastAPI's own answer quotes what was sent; names of fields are not ours to show either.
     return answer(BAD_REQUEST, request.scope, _request_id(request))
+
+
+def _not_now(request: Request, error: Exception) -> Response:
+    outage = outage_of(error)
+    if outage is None:
+        raise error
+    headers = {"Retry-After": "5"}
+    return answer(OUTAGES[outage], request.scope, _request_id(request), headers)
 
 
 def _request_id(request: Request) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -13,7 +14,18 @@ from typing import Any
 from psycopg import Connection, OperationalError
 from sqlalchemy import URL, Engine, create_engine, make_url
 
+from hemvist.running import follow
 from hemvist.settings import get_settings
+
+#: Seconds until a server that is not there counts as away.
+_CONNECT_SECONDS = 5
+#: A server that vanished without a word is noticed after this long, whatever its time limits say.
+_ALIVE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class Audience(StrEnum):
@@ -29,6 +41,29 @@ class Audience(StrEnum):
     def short(self) -> str:
         """The name without prefix, as in the settings ``database_url_…``."""
         return self.value.removeprefix("hemvist_")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """Milliseconds after which PostgreSQL stops a statement or a transaction; 0 is never."""
+
+    statement: int
+    transaction: int
+    idle: int
+
+
+@lru_cache(maxsize=16)
+def time_limits(audience: Audience, *, reading: bool = False) -> TimeLimits:
+    """The limits on what ``audience`` does. A worker's task is limited as a whole, by its queue."""
+    settings = get_settings()
+    if audience is Audience.WORKER:
+        return TimeLimits(settings.task_time_limit * 1000, 0, settings.task_time_limit * 1000)
+    statement = settings.read_time_limit if reading else settings.command_time_limit
+    return TimeLimits(
+        int(statement * 1000),
+        int(max(settings.transaction_time_limit, statement) * 1000),
+        int(settings.idle_time_limit * 1000),
+    )
 
 
 def normalise(url: str) -> URL:
@@ -55,16 +90,31 @@ def audience_url(audience: Audience) -> URL:
     return owner_url().set(username=audience.value, password=audience_password(audience))
 
 
+def _connecting(name: str, limits: TimeLimits, *more: str) -> dict[str, Any]:
+    # A transaction sets its own limits; these hold for what asks without one.
+    options = (f"statement_timeout={limits.statement}", *more)
+    return {
+        "application_name": name,
+        "connect_timeout": _CONNECT_SECONDS,
+        "options": " ".join(f"-c {option}" for option in options),
+        **_ALIVE,
+    }
+
+
 @lru_cache(maxsize=16)
 def _engine(url: URL, pool_size: int, audience: str) -> Engine:
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
-        # An error's text must not quote what was being written.
-        hide_parameters=True,
-        connect_args={"application_name": audience, "connect_timeout": 10},
+    return follow(
+        create_engine(
+            url,
+            pool_size=pool_size,
+            # As many again: a full house of readers keeps nobody from logging in.
+            max_overflow=pool_size,
+            pool_timeout=get_settings().waiting_limit,
+            pool_pre_ping=True,
+            # An error's text must not quote what was being written.
+            hide_parameters=True,
+            connect_args=_connecting(audience, time_limits(Audience(audience))),
+        )
     )
 
 
@@ -75,19 +125,19 @@ def engine(audience: Audience) -> Engine:
 
 @lru_cache(maxsize=16)
 def _reading_engine(url: URL, pool_size: int, audience: str) -> Engine:
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        # A statement is a transaction of its own: one round trip.
-        isolation_level="AUTOCOMMIT",
-        hide_parameters=True,
-        connect_args={
-            "application_name": f"{audience}_read",
-            "connect_timeout": 10,
+    limits = time_limits(Audience(audience), reading=True)
+    return follow(
+        create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=get_settings().waiting_limit,
+            # A statement is a transaction of its own: one round trip.
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
             # Compiling a plan that looks up rows by index costs more than running it.
-            "options": "-c jit=off",
-        },
+            connect_args=_connecting(f"{audience}_read", limits, "jit=off"),
+        )
     )
 
 
@@ -125,3 +175,4 @@ def dispose_engines() -> None:
             break
     _engine.cache_clear()
     _reading_engine.cache_clear()
+    time_limits.cache_clear()

@@ -32,7 +32,22 @@ class Settings(BaseSettings):
     database_url_worker: str | None = None
     database_url_exchange: str | None = None
     database_url_operator: str | None = None
+    #: Requests that a web process works on at once, and connections of one audience for them.
     database_pool_size: int = Field(default=8, ge=1, le=100)
+    #: Requests that may wait for one of them, and how many seconds; beyond either the caller is told
+    #: to come back (503, BUSY) instead of waiting in a growing queue.
+    waiting_requests: int = Field(default=200, ge=0, le=10_000)
+    waiting_limit: float = Field(default=5.0, gt=0, le=60)
+    #: Whole lists that a web process sends at once (exports), and how many seconds one may take.
+    export_places: int = Field(default=2, ge=1, le=50)
+    export_time_limit: float = Field(default=600.0, gt=0, le=7200)
+    #: Seconds that one statement of a read, and of a command, may take in PostgreSQL.
+    read_time_limit: float = Field(default=5.0, gt=0, le=600)
+    command_time_limit: float = Field(default=15.0, gt=0, le=600)
+    #: Seconds that a transaction may be open in all (PostgreSQL 17 and later know this limit), and
+    #: that it may wait for us between statements.
+    transaction_time_limit: float = Field(default=45.0, gt=0, le=3600)
+    idle_time_limit: float = Field(default=15.0, gt=0, le=3600)
     #: Answer GraphQL reads by compiled plans where there is one. Off until both paths are equal.
     compiled_reads: bool = False
     redis_url: str | None = None

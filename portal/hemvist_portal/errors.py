@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hemvist.outages import Outage
+
 
 class PageEnds(Exception):
     """Base of what ends a request early."""
@@ -26,6 +28,18 @@ class Forbidden(PageEnds):
         super().__init__(action)
         self.action = action
         self.message = message
+
+
+class TryAgain(PageEnds):
+    """Not now: too much is going on, it took too long, or the database is away.
+
+    ``unchanged`` when it is known that nothing was done.
+    """
+
+    def __init__(self, outage: Outage, *, unchanged: bool = False) -> None:
+        super().__init__(outage.value)
+        self.outage = outage
+        self.unchanged = unchanged
 
 
 class StaleForm(PageEnds):

@@ -11,7 +11,9 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, PageEnds, StaleForm
+from hemvist.outages import Busy, Outage, outage_of
+from hemvist.serving import gate, stoppable
+from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, PageEnds, StaleForm, TryAgain
 from hemvist_portal.forms import Form
 from hemvist_portal.labels import source
 from hemvist_portal.rendering import here, set_flash, show_plain
@@ -24,20 +26,45 @@ class PortalRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, wrapped."""
-        handle = super().get_route_handler()
+        handle = self._handler(super().get_route_handler())
 
         async def handled(request: Request) -> Response:
             try:
                 return await handle(request)
             except PageEnds as end:
                 return ending(request, end)
+            except Exception as error:
+                outage = outage_of(error)
+                if outage is None:
+                    raise
+                return ending(request, TryAgain(outage, unchanged=isinstance(error, Busy)))
+
+        return handled
+
+    def _handler(
+        self, handle: Callable[[Request], Coroutine[Any, Any, Response]]
+    ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        return handle
+
+
+class DataRoute(PortalRoute):
+    """A route that reads the kommun's data: it waits its turn, and ends when the reader goes away."""
+
+    def _handler(
+        self, handle: Callable[[Request], Coroutine[Any, Any, Response]]
+    ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        async def handled(request: Request) -> Response:
+            # Before a place is taken: who sends slowly keeps nobody waiting.
+            await request.body()
+            async with gate("data").place(), stoppable(request.receive):
+                return await handle(request)
 
         return handled
 
 
-def portal_router() -> APIRouter:
-    """A router of pages."""
-    return APIRouter(route_class=PortalRoute, include_in_schema=False)
+def portal_router(*, data: bool = True) -> APIRouter:
+    """A router of pages; ``data`` unless they read nothing of a kommun's."""
+    return APIRouter(route_class=DataRoute if data else PortalRoute, include_in_schema=False)
 
 
 def ending(request: Request, end: PageEnds) -> Response:
@@ -55,6 +82,19 @@ def ending(request: Request, end: PageEnds) -> Response:
         return show_plain(
             request, "pages/forbidden.html", 403, slug=slug, right=right, message=end.message
         )
+    if isinstance(end, TryAgain):
+        page = show_plain(
+            request,
+            "pages/try_again.html",
+            503,
+            slug=slug,
+            outage=end.outage.value,
+            sent=request.method != "GET",
+            unchanged=end.unchanged,
+        )
+        if end.outage is not Outage.TIMEOUT:
+            page.headers["Retry-After"] = "5"
+        return page
     if isinstance(end, StaleForm):
         return show_plain(request, "pages/stale_form.html", 403, slug=slug)
     assert isinstance(end, Missing)

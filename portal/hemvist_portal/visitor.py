@@ -11,9 +11,10 @@ from starlette.requests import Request
 
 from hemvist.identity import AuthenticatedSession, LoginRefused, authenticate_session, require_csrf
 from hemvist.identity.sessions import cookie_name
+from hemvist.outages import Outage
 from hemvist_graphql import execute
 from hemvist_portal.documents import document
-from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, StaleForm, Unreadable
+from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, StaleForm, TryAgain, Unreadable
 from hemvist_portal.forms import Failure, Form
 from hemvist_portal.wording import language_of, mark, translate
 from hemvist_tenants import TenantConfig, load_tenants
@@ -44,6 +45,8 @@ class Visitor:
     flash: str = ""
     #: What the layout shows of the reader, from the page's own document.
     frame: Mapping[str, Any] = field(default_factory=dict)
+    #: Commands of this request that were carried out.
+    done: int = 0
 
     def url(self, path: str) -> str:
         """``path`` under this kommun."""
@@ -92,7 +95,7 @@ class Visitor:
                 )
                 form.fail(Failure("ValidationFailed", self.words(words)))
                 return None
-            _raise(name, answer["errors"])
+            _raise(name, answer["errors"], unchanged=not self.done)
         result: dict[str, Any] = answer["data"]["result"]
         match result["__typename"]:
             case "NotFound":
@@ -102,6 +105,7 @@ class Visitor:
             case "ValidationFailed" | "PolicyRefused" | "Conflict":
                 form.fail(Failure.of(result))
                 return None
+        self.done += 1
         return result
 
     def require(self, flag: str, action: str) -> None:
@@ -137,8 +141,16 @@ def _codes(errors: list[dict[str, Any]]) -> set[str]:
     return {(error.get("extensions") or {}).get("code", "") for error in errors}
 
 
-def _raise(name: str, errors: list[dict[str, Any]]) -> None:
+_OUTAGES = {"BUSY": Outage.BUSY, "TIMEOUT": Outage.TIMEOUT, "UNAVAILABLE": Outage.UNAVAILABLE}
+
+
+def _raise(name: str, errors: list[dict[str, Any]], *, unchanged: bool = False) -> None:
     codes = _codes(errors)
+    for code in codes & _OUTAGES.keys():
+        outage = _OUTAGES[code]
+        done = any("carriedOut" in (error.get("extensions") or {}) for error in errors)
+        known = unchanged and not done and outage is not Outage.UNAVAILABLE
+        raise TryAgain(outage, unchanged=known)
     if codes <= {"NOT_ALLOWED", "FORBIDDEN"}:
         details = errors[0].get("extensions") or {}
         raise Forbidden(details.get("action", ""))

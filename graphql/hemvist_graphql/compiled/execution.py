@@ -19,6 +19,7 @@ from hemvist.clock import now, today
 from hemvist.db import Audience, reading_connection
 from hemvist.identity import Actor
 from hemvist.ids import new_id
+from hemvist.outages import Outage, outage_of
 from hemvist_graphql.compiled.cache import Kept
 from hemvist_graphql.compiled.finishing import Finishing, finishing_of
 from hemvist_graphql.compiled.guard import require_bound
@@ -219,6 +220,9 @@ def _finished(
         raise
     except Exception as error:
         context.abandon()
+        if outage_of(error) in (Outage.TIMEOUT, Outage.BUSY):
+            # The other path would take as long again.
+            raise
         # The ordinary path says in words what is wrong, and what it logs of it is not new.
         logged = values["audit_id"] if plan.text is not None and plan.wanted.logs else None
         raise NotPlanned(Why.FINISHING, type(error).__name__, logged) from error
@@ -237,6 +241,8 @@ def _run(plan: Text, values: Mapping[str, Any], context: Context | None = None) 
     except (InvalidTextRepresentation, NumericValueOutOfRange):
         raise NotPlanned(Why.NULL) from None
     except psycopg.Error as error:
+        if outage_of(error) in (Outage.TIMEOUT, Outage.BUSY):
+            raise
         _log.warning("graphql.plan_failed", sqlstate=error.sqlstate, error=type(error).__name__)
         raise NotPlanned(Why.DATABASE, error.sqlstate or "") from None
 

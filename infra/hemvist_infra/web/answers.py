@@ -10,6 +10,8 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
+from hemvist.outages import Outage
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -37,6 +39,23 @@ WRONG_METHOD = Refusal(
 BAD_REQUEST = Refusal(
     400, "bad_request", "Det du skickade går inte att läsa.", "What you sent cannot be read."
 )
+OUTAGES = {
+    Outage.BUSY: Refusal(
+        503,
+        "busy",
+        "Många använder Hemvist just nu. Försök igen om en stund.",
+        "Many people are using Hemvist right now. Try again in a moment.",
+    ),
+    Outage.TIMEOUT: Refusal(
+        503, "timeout", "Det tog för lång tid. Försök igen.", "It took too long. Try again."
+    ),
+    Outage.UNAVAILABLE: Refusal(
+        503,
+        "unavailable",
+        "Hemvist når inte sin databas. Försök igen om en stund.",
+        "Hemvist cannot reach its database. Try again in a moment.",
+    ),
+}
 BROKEN = Refusal(
     500,
     "internal_error",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from html import escape
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
 
 from hemvist.audit import record
 from hemvist.db import Audience
@@ -24,6 +25,7 @@ from hemvist.identity.sessions import (
     cookie_is_secure,
     cookie_name,
 )
+from hemvist.serving import gate
 from hemvist.settings import get_settings
 from hemvist.tenancy import tenant_session
 
@@ -67,9 +69,24 @@ def session_of(request: Request) -> AuthenticatedSession | None:
     return authenticate_session(request.cookies.get(cookie_name()))
 
 
+class _Door(APIRoute):
+    """A route of login: some at once, whatever goes on among those who are in."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, behind its gate."""
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            await request.body()
+            async with gate("door").place():
+                return await handle(request)
+
+        return handled
+
+
 def auth_router(on_error: OnError = plain_error) -> APIRouter:
     """The routes of login. ``on_error`` renders what the person sees when something is refused."""
-    router = APIRouter()
+    router = APIRouter(route_class=_Door)
 
     def refused(request: Request, slug: str, refusal: LoginRefused) -> Response:
         status = _STATUS.get(refusal.code, 400)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import event, text
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from hemvist.db import Audience, engine
+from hemvist.db import Audience, TimeLimits, engine, time_limits
 from hemvist.errors import Conflict, NotFound
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
 from hemvist.tenancy.models import Base, TenantScoped, Versioned
@@ -18,10 +18,17 @@ from hemvist.tenancy.models import Base, TenantScoped, Versioned
 ModelT = TypeVar("ModelT", bound=Base)
 VersionedT = TypeVar("VersionedT", bound=Versioned)
 
-_SET_CONTEXT = text(
+#: Limits are set in the transaction too, so that they hold behind a pooler that shares connections.
+_SET = (
     f"SELECT set_config('{TENANT_SETTING}', :tenant, true),"
-    f" set_config('{PRINCIPAL_SETTING}', :principal, true)"
+    f" set_config('{PRINCIPAL_SETTING}', :principal, true),"
+    " set_config('statement_timeout', :statement, true),"
+    " set_config('idle_in_transaction_session_timeout', :idle, true)"
 )
+_SET_CONTEXT = text(_SET)
+_SET_CONTEXT_WHOLE = text(f"{_SET}, set_config('transaction_timeout', :whole, true)")
+#: The first version that limits a whole transaction.
+_LIMITS_TRANSACTIONS = (17,)
 
 
 class TenantSession(Session):
@@ -88,20 +95,33 @@ def _stamp_tenant(session: Session, _context: Any, _instances: Any) -> None:
 
 @contextmanager
 def tenant_session(
-    audience: Audience, tenant_id: UUID, principal_id: UUID | None = None
+    audience: Audience,
+    tenant_id: UUID,
+    principal_id: UUID | None = None,
+    *,
+    limits: TimeLimits | None = None,
 ) -> Iterator[TenantSession]:
     """One transaction as ``audience`` inside ``tenant_id``; committed on a clean exit.
 
     The context is transaction-local, so it cannot outlive the transaction in a pooled connection.
+    ``limits`` are the audience's own unless given.
     """
+    within = limits or time_limits(audience)
     with (
         TenantSession(
             engine(audience), info={"tenant_id": tenant_id}, expire_on_commit=False
         ) as session,
         session.begin(),
     ):
-        session.execute(
-            _SET_CONTEXT,
-            {"tenant": str(tenant_id), "principal": str(principal_id) if principal_id else ""},
-        )
+        given = {
+            "tenant": str(tenant_id),
+            "principal": str(principal_id) if principal_id else "",
+            "statement": str(within.statement),
+            "idle": str(within.idle),
+        }
+        version = session.connection().dialect.server_version_info or ()
+        if version >= _LIMITS_TRANSACTIONS:
+            session.execute(_SET_CONTEXT_WHOLE, {**given, "whole": str(within.transaction)})
+        else:
+            session.execute(_SET_CONTEXT, given)
         yield session

@@ -16,7 +16,7 @@ from hemvist_portal.statics import PREFIX, static_file, theme
 from hemvist_portal.visitor import kommuner
 from hemvist_portal.wording import COOKIE, LANGUAGES
 
-router = portal_router()
+router = portal_router(data=False)
 
 
 @router.get("/")

@@ -60,8 +60,10 @@ $(PEERS): requirements/bench.txt
 	@rm -f $(BENCH)/installed-*
 	@touch $@
 
+GRAPHILE := bench/graphql_bench/postgraphile
 bench-graphql: install ## The read path beside SQL by hand and other servers (SIZE="--kommuner 8 --households 2400", ARGS="run …")
 	@mkdir -p build/bench
+	@sh tools/npm-packages.sh $(GRAPHILE)
 	@PYTHONPATH=bench $(BIN)/python -m graphql_bench $(SIZE) $(or $(ARGS),run)
 
 bench-%: install ## Measure NAME (bench/NAME.py): prints a table, writes build/bench/NAME.json

@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(os.environ.get("BENCH_FOLDER", ".local/bench-graphql"))
 OPERATIONS = "q1,q2,q3,today,cases,case,household,follow_ups"
-VARIANTS = "hand,hand_bare,compiled,ordinary"
+VARIANTS = "hand,hand_bare,compiled,ordinary,postgraphile,orm"
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from graphql_bench.scene import Scene
 Encode = Callable[[Operation, Ask, int], bytes | None]
 #: Connections to PostgreSQL that every server may have: twice the project's own pool.
 CONNECTIONS = 16
+_ASGI = {"hand": "graphql_bench.hand:app", "orm": "graphql_bench.orm.app:app"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,8 @@ class Fleet:
         staff = {"BENCH_STAFF_URL": staff_url(), "BENCH_CONNECTIONS": str(CONNECTIONS)}
         for name in sorted(names):
             port = free_port()
-            if name in ("hand", "orm"):
-                self._run(name, uvicorn(f"graphql_bench.{name}:app", port), port, staff)
+            if name in _ASGI:
+                self._run(name, uvicorn(_ASGI[name], port), port, staff)
             elif name == "postgraphile":
                 node = {**staff, "PORT": str(port), "NODE_ENV": "production"}
                 command = [node_program(), str(HERE / "postgraphile" / "server.mjs")]

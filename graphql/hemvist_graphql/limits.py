@@ -26,7 +26,7 @@ from graphql import (
 
 from hemvist_graphql.connections import DEFAULT_PAGE, MAX_PAGE
 from hemvist_graphql.failures import Code, RequestFailed
-from hemvist_graphql.reading import READING, Computed
+from hemvist_graphql.reading import READING
 
 #: Characters of a document, and its tokens: a document is written by people.
 MAX_DOCUMENT = 50_000
@@ -218,4 +218,4 @@ def _is_edges(named: Any) -> bool:
 def _weight(definition: Any) -> int:
     declared = definition.extensions.get("strawberry-definition")
     how = declared.metadata.get(READING) if declared is not None else None
-    return how.weight if isinstance(how, Computed) else 1
+    return int(getattr(how, "weight", 1))

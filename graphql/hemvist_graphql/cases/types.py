@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 import strawberry
 from sqlalchemy import ARRAY, Text, exists, func, literal_column, or_, select
@@ -20,14 +20,16 @@ from hemvist.cases.models import CaseEvent as EventRow
 from hemvist.cases.stage import stage_of
 from hemvist.clock import today
 from hemvist.contracts.models import Contract as ContractRow
+from hemvist.deadlines.models import STATES
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
+from hemvist.identity import Actor
 from hemvist.milestones.models import Milestone as MilestoneRow
 from hemvist.milestones.watching import case_findings
 from hemvist.offers.models import Offer as OfferRow
-from hemvist.pack_versions import packs_of
+from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.support_plans.models import SupportPlan as PlanRow
 from hemvist_graphql.access import of_visible_case, reads_as_owner
@@ -39,10 +41,11 @@ from hemvist_graphql.assessments.types import (
     criterion_shown,
     questions_shown,
 )
+from hemvist_graphql.choosing import Criteria, first_of, listed
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import LegalFinding, findings_shown
-from hemvist_graphql.loading import find, ingredient, pointing_here, record_of
+from hemvist_graphql.loading import ingredient, record_of
 from hemvist_graphql.me.kommun import department_name
 from hemvist_graphql.milestones.types import SHARED
 from hemvist_graphql.next_steps import NextStep, next_steps
@@ -53,7 +56,6 @@ from hemvist_graphql.reading import (
     column,
     computed,
     identity,
-    readable,
     reads,
     to_many,
     to_one,
@@ -145,6 +147,11 @@ class Disclosure(Readable):
     ended_on: dt.date | None = column(DisclosureRow.ended_on)
 
 
+def _in_states(_: Actor, state: list[str] | None = None) -> Criteria:
+    # Of what is asked only the states that there are: whatever else is named, no row has it.
+    return () if state is None else (ObligationRow.state.in_([s for s in STATES if s in state]),)
+
+
 @reads(
     CaseRow, visible=visible_cases, case=CaseRow.id, ingredients={"happened": lambda _: _happened()}
 )
@@ -208,6 +215,22 @@ class Case(Node):
     disclosures: list[DisclosureRef] = to_many(
         "Disclosure", DisclosureRow.case_id, order=(DisclosureRow.disclosed_on, DisclosureRow.id)
     )
+    own_pack_version: PackVersionRef | None = first_of(
+        "PackVersion",
+        by={PackVersionRow.pack: "pack", PackVersionRow.number: "pack_version"},
+        where=lambda _: (PackVersionRow.approved_at.is_not(None),),
+        order=(PackVersionRow.id,),
+        weight=3,
+        description="The kommun's own version that it is pinned to; null for an installed one.",
+    )
+    obligations: list[ObligationRef] = listed(
+        "Obligation",
+        ObligationRow.case_id,
+        where=_in_states,
+        order=(ObligationRow.due_on, ObligationRow.code, ObligationRow.id),
+        weight=2,
+        description="By due day; of the given states (open, done, cancelled), or all.",
+    )
 
     @computed(
         needs=("department", *_PINNED),
@@ -218,20 +241,6 @@ class Case(Node):
         """The department's name."""
         pack = (self.row["pack"], self.row["pack_version"])
         return department_name(info.context, self.row["department"], lang, pack)
-
-    @computed(
-        3, description="The kommun's own version that it is pinned to; null for an installed one."
-    )
-    def own_pack_version(self, info: Info) -> PackVersionRef | None:
-        """The kommun's own version that the case is pinned to."""
-        packs = packs_of(info.context.session).own(self.row["pack"])
-        known = next((one for one in packs if one.number == self.row["pack_version"]), None)
-        if known is None:
-            return None
-        found: PackVersionRef | None = cast(
-            Any, find(info.context, readable("PackVersion"), known.row_id)
-        )
-        return found
 
     @computed(
         needs=("programme", *_PINNED),
@@ -295,18 +304,6 @@ class Case(Node):
             return []
         found = by_choice.rules_to_try(context.session, record_of(context, self))
         return choices_shown(pack_of_row(context, self.row), found)
-
-    @computed(2, description="By due day; of the given states (open, done, cancelled), or all.")
-    def obligations(self, info: Info, state: list[str] | None = None) -> list[ObligationRef]:
-        """What must be done in the case."""
-        rows: list[Any] = pointing_here(
-            info.context,
-            self,
-            readable("Obligation"),
-            ObligationRow.case_id,
-            (ObligationRow.due_on, ObligationRow.code, ObligationRow.id),
-        )
-        return [row for row in rows if state is None or row.row["state"] in state]
 
     @computed(
         needs=("programme", *_PINNED),

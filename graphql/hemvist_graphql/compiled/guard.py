@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import BinaryExpression, Join, Select, Table
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+            for name, table in _tables(_froms(part)):
+                if "tenant_id" in table.columns and name not in bound:
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import AsBoolean, False_
 
@@ -26,8 +26,13 @@ def require_bound(statement: Any) -> None:
         # A condition that is never met swallows the others, and nothing is read at that level.
         if isinstance(part, Select) and not _never(part):
             bound = set(_bound(part))
+<<<<<<< HEAD
             for table in _tables(_froms(part)):
                 if "tenant_id" in table.columns and table.name not in bound:
+=======
+            for name, table in _tables(part.get_final_froms()):
+                if "tenant_id" in table.columns and name not in bound:
+>>>>>>> f634416 (Relations by argument, the first of, and through a table are declared and planned)
                     raise NotPlanned(Why.UNBOUND, table.name)
 
 
@@ -48,16 +53,19 @@ def _never(part: Select[Any]) -> bool:
     return isinstance(condition, False_)
 
 
-def _tables(sources: Any) -> Iterator[Table]:
+def _tables(sources: Any) -> Iterator[tuple[str, Table]]:
+    """The tables that are read, each by the name that its columns have here."""
     for source in sources:
         if isinstance(source, Join):
             yield from _tables((source.left, source.right))
         elif isinstance(source, Table):
-            yield source
+            yield source.name, source
+        elif isinstance(source, Alias) and isinstance(source.element, Table):
+            yield source.name, source.element
 
 
 def _bound(select: Select[Any]) -> Iterator[str]:
-    """Tables whose ``tenant_id`` is compared for equality at this level."""
+    """Names of tables whose ``tenant_id`` is compared for equality at this level."""
     conditions = [select.whereclause] if select.whereclause is not None else []
     conditions += [source.onclause for source in _joins(_froms(select))]
     while conditions:

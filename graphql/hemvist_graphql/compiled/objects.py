@@ -6,7 +6,7 @@ them stable under generic plans, and everything under the CTE that sets the tena
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,9 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from hemvist.identity import Actor
+from hemvist_graphql.choosing import Chosen
+from hemvist_graphql.compiled.arguments import Arguments
+from hemvist_graphql.compiled.chosen import Made, of_row
 from hemvist_graphql.compiled.ingredients import PLACEHOLDER, emitted
 from hemvist_graphql.compiled.printing import global_id_of, must, printed, typename
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
@@ -57,20 +60,27 @@ class Shown:
     joins: list[LateralFromClause] = field(default_factory=list)
     trail: Trail = field(default_factory=dict)
 
-    def add(self, made: tuple[LateralFromClause, ColumnElement[Any], Trail]) -> ColumnElement[Any]:
+    def add(self, made: Made) -> ColumnElement[Any]:
         """Take in a sub-select; its JSON."""
         join, value, trail = made
         self.joins.append(join)
         self.trail = joined(self.trail, trail)
         return value
 
+    def take(self, made: Made | ColumnElement[Any]) -> ColumnElement[Any]:
+        """``add`` for what may need no sub-select."""
+        return made if isinstance(made, ColumnElement) else self.add(made)
+
 
 class Objects:
     """Makes the sub-selects of one statement."""
 
-    def __init__(self, selections: Selections, actor: Actor) -> None:
+    def __init__(
+        self, selections: Selections, actor: Actor, arguments: Arguments | None = None
+    ) -> None:
         self.selections = selections
         self.actor = actor
+        self.arguments = arguments or Arguments()
         self.names = Names()
 
     def rows(self, reading: Reading) -> Rows:
@@ -102,40 +112,34 @@ class Objects:
         # The row as a whole: an alias that no response key can spell cannot be taken for a column.
         return source, func.row_to_json(literal_column(f'"{alias}"'), type_=JSON())
 
-    def one(
-        self,
-        fields: Sequence[Selected],
-        rows: Rows,
-        tenant: ColumnElement[Any],
-        condition: Any,
-    ) -> tuple[LateralFromClause, ColumnElement[Any], Trail]:
-        """The object of the one row that meets ``condition``; null when there is none."""
+    def one(self, fields: Sequence[Selected], rows: Rows, scan: Callable[[], Select[Any]]) -> Made:
+        """The object of the first row of ``scan``; null when there is none.
+
+        ``scan`` is called when everything that is taken of a row is known.
+        """
         shown = self.shown(fields, rows)
         trail = joined(self.trail_of(rows), shown.trail)
-        source, value = self.whole(_named(rows, rows.scan(tenant, condition).limit(_ONE)), shown)
+        source, value = self.whole(scan().limit(_ONE).subquery(rows.alias), shown)
         return self._out(select(value.label(JSON_OF)), source, trail)
 
     def many(
         self,
         fields: Sequence[Selected],
         rows: Rows,
-        tenant: ColumnElement[Any],
-        condition: Any,
+        scan: Callable[[], Select[Any]],
         order: Sequence[Any],
-    ) -> tuple[LateralFromClause, ColumnElement[Any], Trail]:
-        """The list of objects of the rows that meet ``condition``, in ``order``."""
+    ) -> Made:
+        """The list of objects of the rows of ``scan``, in ``order``."""
         shown = self.shown(fields, rows)
         trail = joined(self.trail_of(rows), shown.trail)
         keys = [_same_order(key, rows, place) for place, key in enumerate(order)]
-        source, value = self.whole(_named(rows, rows.scan(tenant, condition)), shown)
+        source, value = self.whole(scan().subquery(rows.alias), shown)
         listed = func.json_agg(aggregate_order_by(value, *keys))
         return self._out(
             select(func.coalesce(listed, EMPTY_LIST).label(JSON_OF)), source, gathered(trail)
         )
 
-    def _out(
-        self, made: Select[Any], source: FromClause, trail: Trail
-    ) -> tuple[LateralFromClause, ColumnElement[Any], Trail]:
+    def _out(self, made: Select[Any], source: FromClause, trail: Trail) -> Made:
         alias = self.names.fresh("l")
         kinds = {kind: one.label(f"0{kind}") for kind, one in trail.items()}
         join = made.add_columns(*kinds.values()).select_from(source).lateral(alias)
@@ -154,6 +158,8 @@ class Objects:
             return printed(type_, rows.column(how.key), rows.id, False)
         if isinstance(how, ToOne | ToMany):
             return self._relation(one, how, rows, shown)
+        if isinstance(how, Chosen):
+            return shown.take(of_row(self, one, how, rows))
         if isinstance(how, Computed):
             return PLACEHOLDER
         raise NotPlanned(Why.COMPUTED, f"{name}.{one.name}")
@@ -166,19 +172,14 @@ class Objects:
         fields = self.selections.below(named, one)
         there = self.rows(readable(how.target).reading)
         if isinstance(how, ToMany):
-            made = self.many(fields, there, rows.tenant, how.back == rows.id, how.order)
-            return shown.add(made)
-        pointer = rows.column(how.key)
-        found = shown.add(
-            self.one(fields, there, rows.tenant, there.reading.columns["id"] == pointer)
-        )
+            back = how.back == rows.id
+            many = self.many(fields, there, lambda: there.scan(rows.tenant, back), how.order)
+            return shown.add(many)
+        pointed = there.reading.columns["id"] == rows.column(how.key)
+        found = shown.add(self.one(fields, there, lambda: there.scan(rows.tenant, pointed)))
         # Also a total reference can point at a row that this actor does not see.
         required = isinstance(one.definition.type, GraphQLNonNull)
         return must(found, rows.id) if required else found
-
-
-def _named(rows: Rows, scan: Select[Any]) -> FromClause:
-    return scan.subquery(rows.alias)
 
 
 def _same_order(key: Any, rows: Rows, place: int) -> Any:

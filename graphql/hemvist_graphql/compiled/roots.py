@@ -9,10 +9,10 @@ from typing import Any
 
 from graphql.execution.values import VariableValues, get_argument_values
 from sqlalchemy import ColumnElement, and_, true
-from strawberry.types.arguments import convert_arguments
 
 from hemvist.errors import HemvistError
 from hemvist.identity import Actor, allows
+from hemvist_graphql.compiled.arguments import converted, named
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.selection import Selected
 from hemvist_graphql.connections import PAGING, Connected, Page
@@ -20,7 +20,6 @@ from hemvist_graphql.cursors import cursor_key, decode_cursor
 from hemvist_graphql.failures import RequestFailed
 from hemvist_graphql.ids import parse_global_id
 from hemvist_graphql.reading import Computed, LookedUp, Node, readable, readable_names
-from hemvist_graphql.schema import schema
 
 _BLOCK = 64
 
@@ -83,8 +82,9 @@ def _listed(
 ) -> Root:
     if how.needs is not None and not allows(actor, how.needs):
         raise NotPlanned(Why.REFUSED, how.needs.value)
-    converted = _converted(asked, given)
-    page = Page(**{name: converted.pop(name, None) for name in PAGING})
+    assert asked.definition is not None
+    arguments = converted(asked.definition, given)
+    page = Page(**{name: arguments.pop(name, None) for name in PAGING})
     values: dict[str, Any] = {f"r{at}_size": page.size()}
     name = how.ordering.name
     for side, cursor in (("after", page.after), ("before", page.before)):
@@ -94,8 +94,8 @@ def _listed(
     key = cursor_key(actor.tenant_id, name).ljust(_BLOCK, b"\0")
     values[f"r{at}_inner"] = bytes(byte ^ 0x36 for byte in key)
     values[f"r{at}_outer"] = bytes(byte ^ 0x5C for byte in key)
-    criteria = and_(true(), *how.criteria(None, _Asking(actor), **converted))
-    shape, filtered = _named(at, criteria)
+    criteria = and_(true(), *how.criteria(None, _Asking(actor), **arguments))
+    shape, filtered = named(f"r{at}", criteria)
     backward, after, before = page.last is not None, page.after is not None, page.before is not None
     return Root(
         at,
@@ -109,41 +109,6 @@ def _listed(
         after,
         before,
     )
-
-
-def _converted(asked: Selected, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments as the declaring method takes them."""
-    assert asked.definition is not None
-    declared = asked.definition.extensions["strawberry-definition"]
-    made = schema()
-    return convert_arguments(
-        dict(given),
-        declared.arguments,
-        scalar_registry=made.schema_converter.scalar_registry,
-        config=made.config,
-    )
-
-
-def _named(at: int, criteria: ColumnElement[bool]) -> tuple[Hashable, dict[str, Any]]:
-    """The shape of conditions, and their values under names of this field.
-
-    The conditions were made for this request alone, so their parameters can be renamed in place.
-    """
-    key = criteria._generate_cache_key()
-    if key is None:
-        raise NotPlanned(Why.CONDITION, "not cacheable")
-    values: dict[str, Any] = {}
-    lengths = []
-    for place, parameter in enumerate(key.bindparams):
-        parameter.key, parameter.unique = f"r{at}_f{place}", False
-        value: Any = parameter.effective_value
-        if parameter.expanding:
-            # As the statement will name them when IN is written out.
-            lengths.append(len(value))
-            values |= {f"{parameter.key}_{one}": item for one, item in enumerate(value, 1)}
-        else:
-            values[parameter.key] = value
-    return (key.key, tuple(lengths)), values
 
 
 class _Asking:

@@ -42,10 +42,13 @@ class Selected:
     @property
     def how(self) -> Any:
         """How the field is read, or None where its type says nothing."""
-        if self.definition is None:
-            return None
-        declared = self.definition.extensions.get("strawberry-definition")
-        return declared.metadata.get(READING) if declared is not None else None
+        return how_of(self.definition)
+
+
+def how_of(definition: GraphQLField | None) -> Any:
+    """How a field of the schema is declared to be read, or None where its type says nothing."""
+    declared = definition.extensions.get("strawberry-definition") if definition else None
+    return declared.metadata.get(READING) if declared is not None else None
 
 
 class Selections:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, literal_co
 
 from hemvist.identity import Actor
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
+from hemvist_graphql.compiled.arguments import Arguments
 from hemvist_graphql.compiled.known import KNOWN, known_of
 from hemvist_graphql.compiled.listing import Listing
 from hemvist_graphql.compiled.objects import Objects
@@ -34,7 +35,12 @@ class Wanted:
 
 
 def statement_of(
-    selections: Selections, roots: Sequence[Root], actor: Actor, given: Given, wanted: Wanted
+    selections: Selections,
+    roots: Sequence[Root],
+    arguments: Arguments,
+    actor: Actor,
+    given: Given,
+    wanted: Wanted,
 ) -> Select[Any]:
     """One SELECT with a text for each root field that reads rows; then what else is wanted.
 
@@ -43,7 +49,7 @@ def statement_of(
     """
     asking = _asking(given)
     tenant = of("asking", "tenant", Uuid())
-    objects = Objects(selections, actor)
+    objects = Objects(selections, actor, arguments)
     source: Any = asking
     texts: list[ColumnElement[Any]] = []
     trail: Trail = {}
@@ -100,4 +106,4 @@ def _sub_select(
     type_: GraphQLObjectType = objects.selections.object_type(root.target)
     fields = objects.selections.below(type_, root.field)
     wanted = rows.reading.columns["id"] == given(root.name("id"), Uuid())
-    return objects.one(fields, rows, tenant, wanted)
+    return objects.one(fields, rows, lambda: rows.scan(tenant, wanted))

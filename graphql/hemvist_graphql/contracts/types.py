@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import strawberry
 
 from hemvist.contracts.models import Contract as ContractRow
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist_graphql.access import of_visible_case
+from hemvist_graphql.choosing import first_of
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import Clause, LegalFinding, clauses_shown, findings_shown
-from hemvist_graphql.loading import pointing_here
 from hemvist_graphql.pinned import CASE_PACK, case_pack, pack_of_case
 from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
 from hemvist_graphql.refs import CaseRef, GuaranteeRef, OfferRef, PrincipalRef, UnitRef
@@ -52,6 +51,12 @@ class Contract(Node):
     )
     registered_by: PrincipalRef | None = to_one("Principal", ContractRow.registered_by)
     version: int = column(ContractRow.version)
+    guarantee: GuaranteeRef | None = first_of(
+        "Guarantee",
+        by={GuaranteeRow.contract_id: "id"},
+        order=(GuaranteeRow.issued_on, GuaranteeRow.id),
+        description="The rent guarantee given with it.",
+    )
 
     @computed(needs=("clauses",), description="The form's own clauses, and those that were added.")
     def clauses(self) -> list[Clause]:
@@ -75,15 +80,3 @@ class Contract(Node):
             if programme.contract is not None and programme.contract.form == self.row["form"]:
                 return worded(programme.contract.label, lang)
         return str(self.row["form"])
-
-    @computed()
-    def guarantee(self, info: Info) -> GuaranteeRef | None:
-        """The rent guarantee given with it."""
-        found: Any = pointing_here(
-            info.context,
-            self,
-            readable("Guarantee"),
-            GuaranteeRow.contract_id,
-            (GuaranteeRow.issued_on, GuaranteeRow.id),
-        )
-        return found[0] if found else None

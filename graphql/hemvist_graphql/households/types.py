@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
-from uuid import UUID
 
 import strawberry
 from sqlalchemy import ColumnElement, and_, case, exists, literal, select
@@ -20,8 +16,8 @@ from hemvist.households.models import Person as PersonRow
 from hemvist.households.service import NUMBER_FIELD, seen_by
 from hemvist.identity import Actor
 from hemvist_graphql.access import unmasked
-from hemvist_graphql.context import Context, Info
-from hemvist_graphql.loading import find_many, together
+from hemvist_graphql.choosing import through
+from hemvist_graphql.context import Info
 from hemvist_graphql.reading import (
     Node,
     Readable,
@@ -95,6 +91,14 @@ class Person(Node):
         description="Unknown counts as protected.",
     )
     version: int = column(PersonRow.version)
+    households: list[HouseholdRef] = through(
+        "Household",
+        MemberRow.person_id,
+        MemberRow.household_id,
+        order=lambda member: (member.since.desc(), member.id.desc()),
+        weight=5,
+        description="The households that the person is or was in, newest first.",
+    )
 
     @computed(
         needs=("sealed_number",),
@@ -108,11 +112,6 @@ class Person(Node):
             return None
         digits = info.context.keys.open(NUMBER_FIELD, sealed)
         return f"{digits[:8]}-{digits[8:]}"
-
-    @computed(5, description="The households that the person is or was in, newest first.")
-    def households(self, info: Info) -> list[HouseholdRef]:
-        """The households that the person is or was in."""
-        return together(self, "households", lambda rows: _homes(info.context, rows)) or []
 
 
 @reads(MemberRow, visible=_members_seen)
@@ -146,17 +145,3 @@ class Household(Node):
     anyone_protected: bool = expressed(
         "anyone_protected", _anyone_protected, description="Unknown counts as protected."
     )
-
-
-def _homes(context: Context, persons: Sequence[Any]) -> dict[UUID, list[Any]]:
-    pairs = context.session.execute(
-        select(MemberRow.person_id, MemberRow.household_id)
-        .where(MemberRow.person_id.in_([row["id"] for row in persons]))
-        .order_by(MemberRow.since.desc(), MemberRow.id.desc())
-    ).all()
-    seen = find_many(context, Household, (household for _, household in pairs))
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for person, household in pairs:
-        if household in seen:
-            found[person].append(seen[household])
-    return found

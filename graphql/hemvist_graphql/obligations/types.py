@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import strawberry
 
@@ -11,12 +10,12 @@ from hemvist.clock import today
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist_graphql.access import of_visible_case
+from hemvist_graphql.choosing import first_of
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.loading import pointing_here
 from hemvist_graphql.packs.items import Option
 from hemvist_graphql.pinned import carried_out_by_follow_up, pack_of_row, programme_or_none
-from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.reading import Node, column, computed, reads, to_one
 from hemvist_graphql.refs import CaseRef, FollowUpRef
 
 
@@ -48,6 +47,12 @@ class Obligation(Node):
     done_on: dt.date | None = column(ObligationRow.done_on)
     case: CaseRef = to_one("Case", ObligationRow.case_id)
     version: int = column(ObligationRow.version)
+    follow_up: FollowUpRef | None = first_of(
+        "FollowUp",
+        by={FollowUpRow.obligation_id: "id"},
+        order=(FollowUpRow.held_on, FollowUpRow.id),
+        description="The follow-up that carried it out.",
+    )
 
     @computed(needs=("label", "code"), description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
@@ -78,15 +83,3 @@ class Obligation(Node):
         """Whether a follow-up carries it out."""
         programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
         return carried_out_by_follow_up(programme, self.row["code"])
-
-    @computed()
-    def follow_up(self, info: Info) -> FollowUpRef | None:
-        """The follow-up that carried it out."""
-        found: Any = pointing_here(
-            info.context,
-            self,
-            readable("FollowUp"),
-            FollowUpRow.obligation_id,
-            (FollowUpRow.held_on, FollowUpRow.id),
-        )
-        return found[0] if found else None

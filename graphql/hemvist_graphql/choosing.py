@@ -12,7 +12,7 @@ import inspect
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import strawberry
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
@@ -28,6 +28,7 @@ Criteria = Sequence[ColumnElement[bool]] | None
 #: ``where(actor, **arguments)``. Its further parameters are the field's arguments.
 Where = Callable[..., Criteria]
 Target = str | type[Readable]
+MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 _JOINING = "_joining"
 _POSITION = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
@@ -67,6 +68,19 @@ class Chosen:
     def criteria(self, actor: Actor, given: Mapping[str, Any]) -> Criteria:
         """What ``where`` says for these arguments."""
         return () if self.where is None else self.where(actor, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The field is an object that is no row: its fields say themselves how they are read."""
+
+    weight: int = 1
+
+
+def within(weight: int = 1, *, description: str | None = None) -> Callable[[MethodT], MethodT]:
+    """Decorate a method that gives an object whose fields are declared, such as lists for a day."""
+    made: Any = strawberry.field(metadata={READING: Within(weight)}, description=description)
+    return cast(Callable[[MethodT], MethodT], made)
 
 
 def listed(

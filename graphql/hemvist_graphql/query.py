@@ -27,6 +27,7 @@ from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.applicant_sheets.types import ApplicantSheet, sheet_shown
 from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
 from hemvist_graphql.cases.types import Case
+from hemvist_graphql.choosing import within
 from hemvist_graphql.connections import Ordering, connection
 from hemvist_graphql.context import Info
 from hemvist_graphql.households.types import Household, Person
@@ -102,7 +103,7 @@ class Query:
         """Who is asking."""
         return Me()
 
-    @computed(5, description="What the caller should do today.")
+    @within(5, description="What the caller should do today.")
     def today(self) -> Today:
         """What the caller should do today."""
         return Today()

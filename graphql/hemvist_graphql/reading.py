@@ -108,6 +108,13 @@ class Reading:
     case_key: str | None = None
     #: Expressions that only computed fields need, and only when asked for (see ``ingredient``).
     ingredients: Mapping[str, Expression] = field(default_factory=dict)
+    #: The type whose global ids the rows have, where it is another than ``name``.
+    subject: str | None = None
+
+    @property
+    def identified(self) -> str:
+        """The type in the rows' global ids."""
+        return self.subject or self.name
 
 
 _READINGS: dict[str, type[Readable]] = {}
@@ -145,17 +152,17 @@ class Node(Readable):
     @strawberry.field(metadata={READING: Identity()})  # type: ignore[untyped-decorator]
     def id(self) -> strawberry.ID:
         """The global id."""
-        return global_id(self.reading.name, self.row["id"])
+        return global_id(self.reading.identified, self.row["id"])
 
 
-def identity() -> Any:
-    """The field ``id`` of a type that is no ``Node``: an id of its own, found through others only."""
+def identity(*, description: str = "The global id.") -> Any:
+    """The global id as a field of a type that is no ``Node``: it is found through others only."""
 
     def resolve(root: Any) -> Any:
-        return global_id(root.reading.name, root.row["id"])
+        return global_id(root.reading.identified, root.row["id"])
 
     return strawberry.field(
-        resolver=resolve, metadata={READING: Identity()}, description="The global id."
+        resolver=resolve, metadata={READING: Identity()}, description=description
     )
 
 

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLNonNull, get_named_type
-from sqlalchemy import ColumnElement, Integer, Select, literal_column
+from sqlalchemy import ColumnElement, Integer, Select, literal_column, select
 from sqlalchemy.dialects.postgresql import JSON
-from sqlalchemy.sql.selectable import LateralFromClause
 
 from hemvist_graphql.choosing import Chosen, source_of
 from hemvist_graphql.compiled.lookups import looked_up
+from hemvist_graphql.compiled.printing import typename
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.rows import Rows
 from hemvist_graphql.compiled.selection import Selected
-from hemvist_graphql.compiled.trail import Trail
+from hemvist_graphql.compiled.shown import Made, Shown
 
 if TYPE_CHECKING:
     from hemvist_graphql.compiled.objects import Objects
 
-Made = tuple[LateralFromClause, ColumnElement[Any], Trail]
 _NOTHING: ColumnElement[Any] = literal_column("'null'::json", JSON())
 _NO_ROWS: ColumnElement[Any] = literal_column("'[]'::json", JSON())
 
@@ -66,6 +65,23 @@ def chosen_rows(
     if how.single:
         return objects.one(fields, there, scan)
     return objects.many(fields, there, scan, source.order)
+
+
+def object_within(
+    objects: Objects, asked: Selected, type_name: str, tenant: ColumnElement[Any]
+) -> Made:
+    """An object that is no row: each of its fields is a list of its own, of the whole kommun."""
+    shown = Shown()
+    for one in objects.selections.below(objects.selections.object_type(type_name), asked):
+        if one.definition is None:
+            shown.keys.append(typename(type_name).label(one.key))
+        elif isinstance(one.how, Chosen):
+            made = chosen_rows(objects, one, one.how, tenant)
+            shown.keys.append(shown.take(made).label(one.key))
+        else:
+            raise NotPlanned(Why.COMPUTED, f"{type_name}.{one.name}")
+    nothing = select(literal_column("1")).subquery(objects.names.fresh("w"))
+    return objects.told(nothing, shown, shown.trail)
 
 
 def _number(number: int) -> ColumnElement[Any]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-            for name, table in _tables(_froms(part)):
-                if "tenant_id" in table.columns and name not in bound:
+from sqlalchemy import Alias, BinaryExpression, Join, Select, Table
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import AsBoolean, False_
 
@@ -26,13 +26,8 @@ def require_bound(statement: Any) -> None:
         # A condition that is never met swallows the others, and nothing is read at that level.
         if isinstance(part, Select) and not _never(part):
             bound = set(_bound(part))
-<<<<<<< HEAD
-            for table in _tables(_froms(part)):
-                if "tenant_id" in table.columns and table.name not in bound:
-=======
-            for name, table in _tables(part.get_final_froms()):
+            for name, table in _tables(_froms(part)):
                 if "tenant_id" in table.columns and name not in bound:
->>>>>>> f634416 (Relations by argument, the first of, and through a table are declared and planned)
                     raise NotPlanned(Why.UNBOUND, table.name)
 
 

@@ -25,13 +25,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from hemvist_graphql.compiled.objects import EMPTY_LIST, JSON_OF, Objects, Shown
+from hemvist_graphql.compiled.objects import EMPTY_LIST, Objects
 from hemvist_graphql.compiled.parameters import Given
 from hemvist_graphql.compiled.printing import in_utc, must, typename, unpadded
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.roots import Root
 from hemvist_graphql.compiled.rows import of
 from hemvist_graphql.compiled.selection import Selected
+from hemvist_graphql.compiled.shown import Shown
 from hemvist_graphql.compiled.trail import Trail, gathered, joined
 from hemvist_graphql.connections import Connected
 from hemvist_graphql.cursors import TAG_BYTES
@@ -67,12 +68,10 @@ class Listing:
         ]
         shown = Shown(keys)
         if not self._paged:
-            source, value = self._objects.whole(select(literal_column("1")).subquery("0one"), shown)
-            return self._objects._out(select(value.label(JSON_OF)), source, {})
+            return self._objects.told(select(literal_column("1")).subquery("0one"), shown, {})
         page, trail = self._read()
-        source, value = self._objects.whole(page, shown)
         outside = {kind: of(self._page, f"0{kind}") for kind in trail}
-        return self._objects._out(select(value.label(JSON_OF)), source, outside)
+        return self._objects.told(page, shown, outside)
 
     def _key(self, one: Selected, type_name: str) -> ColumnElement[Any]:
         if one.definition is None:

@@ -7,7 +7,6 @@ them stable under generic plans, and everything under the CTE that sets the tena
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLNonNull, get_named_type
@@ -24,17 +23,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.selectable import LateralFromClause
 
 from hemvist.identity import Actor
 from hemvist_graphql.choosing import Chosen
 from hemvist_graphql.compiled.arguments import Arguments
-from hemvist_graphql.compiled.chosen import Made, of_row
+from hemvist_graphql.compiled.chosen import of_row
 from hemvist_graphql.compiled.ingredients import PLACEHOLDER, emitted
 from hemvist_graphql.compiled.printing import global_id_of, must, printed, typename
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.rows import Names, Rows, of
 from hemvist_graphql.compiled.selection import Selected, Selections
+from hemvist_graphql.compiled.shown import Made, Shown
 from hemvist_graphql.compiled.trail import Trail, gathered, joined, own
 from hemvist_graphql.reading import (
     Column,
@@ -50,26 +49,6 @@ from hemvist_graphql.reading import (
 JSON_OF, EMPTY_LIST = "0j", literal_column("'[]'::json", JSON())
 
 _ONE = literal_column("1", Integer())
-
-
-@dataclass(slots=True)
-class Shown:
-    """An object over a row: its keys, the sub-selects that they need, and the trail it leaves."""
-
-    keys: list[ColumnElement[Any]] = field(default_factory=list)
-    joins: list[LateralFromClause] = field(default_factory=list)
-    trail: Trail = field(default_factory=dict)
-
-    def add(self, made: Made) -> ColumnElement[Any]:
-        """Take in a sub-select; its JSON."""
-        join, value, trail = made
-        self.joins.append(join)
-        self.trail = joined(self.trail, trail)
-        return value
-
-    def take(self, made: Made | ColumnElement[Any]) -> ColumnElement[Any]:
-        """``add`` for what may need no sub-select."""
-        return made if isinstance(made, ColumnElement) else self.add(made)
 
 
 class Objects:
@@ -119,7 +98,11 @@ class Objects:
         """
         shown = self.shown(fields, rows)
         trail = joined(self.trail_of(rows), shown.trail)
-        source, value = self.whole(scan().limit(_ONE).subquery(rows.alias), shown)
+        return self.told(scan().limit(_ONE).subquery(rows.alias), shown, trail)
+
+    def told(self, source: FromClause, shown: Shown, trail: Trail) -> Made:
+        """``shown`` over ``source`` as a sub-select: its JSON and trail."""
+        source, value = self.whole(source, shown)
         return self._out(select(value.label(JSON_OF)), source, trail)
 
     def many(
@@ -151,7 +134,7 @@ class Objects:
             return typename(name)
         type_ = one.definition.type
         if isinstance(how, Identity):
-            return global_id_of(name, rows.id)
+            return global_id_of(rows.reading.identified, rows.id)
         if isinstance(how, Column):
             return printed(type_, rows.column(how.key), rows.id, rows.never_null(how.key))
         if isinstance(how, Expressed):

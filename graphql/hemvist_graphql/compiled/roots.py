@@ -7,11 +7,13 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graphql import get_named_type
 from graphql.execution.values import VariableValues, get_argument_values
 from sqlalchemy import ColumnElement, and_, true
 
 from hemvist.errors import HemvistError
 from hemvist.identity import Actor, allows
+from hemvist_graphql.choosing import Within
 from hemvist_graphql.compiled.arguments import converted, named
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.selection import Selected
@@ -30,10 +32,10 @@ class Root:
 
     at: int
     field: Selected
-    how: LookedUp | Connected | Computed | None
+    how: LookedUp | Connected | Within | Computed | None
     shape: Hashable
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
-    #: The type of a looked-up row; None where its id is none that can be found.
+    #: The type of what is found; None where its id is none that can be found.
     target: str | None = None
     criteria: ColumnElement[bool] | None = None
     backward: bool = False
@@ -56,6 +58,8 @@ def _root(at: int, asked: Selected, actor: Actor, variables: VariableValues) -> 
         return Root(at, asked, None, "__typename")
     if isinstance(how, Computed):
         return Root(at, asked, how, "computed")
+    if isinstance(how, Within):
+        return Root(at, asked, how, "within", target=get_named_type(asked.definition.type).name)
     if not isinstance(how, LookedUp | Connected):
         raise NotPlanned(Why.COMPUTED, f"Query.{asked.name}")
     try:

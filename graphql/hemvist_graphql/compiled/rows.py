@@ -82,10 +82,8 @@ class Rows:
 
     def never_null(self, key: str) -> bool:
         """Whether the table forbids null in column ``key``."""
-        if key not in self.reading.columns:
-            return False
-        found = self._model.__table__.columns.get(key)
-        return found is not None and not found.nullable
+        held = getattr(self.reading.columns.get(key), "property", None)
+        return held is not None and not held.columns[0].nullable
 
     def _outside(self, label: str, type_: Any) -> ColumnElement[Any]:
         return of(self.alias, label, type_)

@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, literal_co
 
 from hemvist.identity import Actor
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
+from hemvist_graphql.choosing import Within
 from hemvist_graphql.compiled.arguments import Arguments
+from hemvist_graphql.compiled.chosen import object_within
 from hemvist_graphql.compiled.known import KNOWN, known_of
 from hemvist_graphql.compiled.listing import Listing
 from hemvist_graphql.compiled.objects import Objects
@@ -102,6 +104,8 @@ def _sub_select(
     assert root.target is not None
     if isinstance(root.how, Connected):
         return Listing(objects, root, tenant, given).made()
+    if isinstance(root.how, Within):
+        return object_within(objects, root.field, root.target, tenant)
     rows = objects.rows(readable(root.target).reading)
     type_: GraphQLObjectType = objects.selections.object_type(root.target)
     fields = objects.selections.below(type_, root.field)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, and_, exists, false, select
 
 from hemvist.errors import NotFound
 from hemvist.identity import Action, Actor, allows, require
-from hemvist.pack_versions.models import PackVersion
+from hemvist.pack_versions.events import PREPARING
+from hemvist.pack_versions.models import PackVersion, PackVersionEvent
 from hemvist.tenancy import TenantSession
 
 
@@ -20,6 +21,23 @@ def visible_versions(actor: Actor) -> ColumnElement[bool]:
     if allows(actor, Action.POLICY_READ):
         return PackVersion.approved_at.is_not(None)
     return false()
+
+
+def prepared_by_others(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``PackVersion``: the actor has neither written in it nor sent it for approval."""
+    me = actor.principal_id
+    if me is None:
+        return PackVersion.id.is_not(None)
+    wrote = exists(
+        select(PackVersionEvent.id).where(
+            PackVersionEvent.tenant_id == PackVersion.tenant_id,
+            PackVersionEvent.pack_version_id == PackVersion.id,
+            PackVersionEvent.kind.in_(PREPARING),
+            PackVersionEvent.principal_id == me,
+        )
+    )
+    others = [one.is_distinct_from(me) for one in (PackVersion.made_by, PackVersion.submitted_by)]
+    return and_(*others, ~wrote)
 
 
 def version_for(

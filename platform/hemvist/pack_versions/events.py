@@ -25,3 +25,7 @@ class Step(StrEnum):
     def event(self) -> str:
         """What the outbox calls it."""
         return f"pack_version_{self.value}"
+
+
+#: Steps that make a person one of those who prepared the version.
+PREPARING = (Step.DRAFTED.value, Step.CHANGED.value, Step.SUBMITTED.value)

@@ -15,7 +15,7 @@ from hemvist.pack_versions import library
 from hemvist.pack_versions.access import version_for
 from hemvist.pack_versions.checking import check_files
 from hemvist.pack_versions.drafting import files_of_known, known_version
-from hemvist.pack_versions.events import Step
+from hemvist.pack_versions.events import PREPARING, Step
 from hemvist.pack_versions.journal import move, record
 from hemvist.pack_versions.library import files_of
 from hemvist.pack_versions.models import OPEN, PackVersion, PackVersionEvent
@@ -23,8 +23,6 @@ from hemvist.policy import PolicyError
 from hemvist.tenancy import TenantSession
 
 MAX_REASON = 2_000
-#: Steps that make a person one of those who prepared the version.
-_PREPARING = (Step.DRAFTED.value, Step.CHANGED.value, Step.SUBMITTED.value)
 
 
 def check(
@@ -217,7 +215,7 @@ def prepared_by(session: TenantSession, version: PackVersion) -> frozenset[UUID]
     found = session.scalars(
         select(PackVersionEvent.principal_id).where(
             PackVersionEvent.pack_version_id == version.id,
-            PackVersionEvent.kind.in_(_PREPARING),
+            PackVersionEvent.kind.in_(PREPARING),
         )
     )
     people: Iterable[UUID | None] = (*found, version.made_by, version.submitted_by)

@@ -1,0 +1,81 @@
+"""Plain types seen over rows of different tables, such as a task over what it is about.
+
+The type's fields name keys; a view says for one table what each key is of its rows. Everything else
+of a view is its table's: who sees a row, and whose data it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+import strawberry
+from sqlalchemy import ColumnElement, Date, Text, literal, literal_column
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hemvist_graphql.context import Info
+from hemvist_graphql.loading import pointed_at
+from hemvist_graphql.reading import READING, Column, Readable, ToOne, readable
+
+TypeT = TypeVar("TypeT", bound=Readable)
+
+_VIEWS: list[type[Readable]] = []
+
+
+def keyed(key: str, *, description: str | None = None) -> Any:
+    """A field of a plain type that is what its view calls ``key``."""
+
+    def resolve(root: Any) -> Any:
+        return root.row[key]
+
+    return strawberry.field(
+        resolver=resolve, metadata={READING: Column(key)}, description=description
+    )
+
+
+def keyed_one(target: str, key: str, *, description: str | None = None) -> Any:
+    """A field of a plain type that is the row whose id its view calls ``key``."""
+
+    def resolve(root: Any, info: Info) -> Any:
+        return pointed_at(info.context, root, readable(target), key)
+
+    return strawberry.field(
+        resolver=resolve, metadata={READING: ToOne(target, key)}, description=description
+    )
+
+
+def over(type_: type[TypeT], subject: type[Readable], keys: Mapping[str, Any]) -> type[TypeT]:
+    """``type_`` seen over the rows of ``subject``, each of its keys a column or an expression."""
+    name = type_.__strawberry_definition__.name  # type: ignore[attr-defined]
+    own = subject.reading
+    known = {"id", *(key for key in (own.person_key, own.case_key) if key is not None)}
+    reading = replace(
+        own,
+        name=name,
+        subject=own.name,
+        columns={**{key: own.columns[key] for key in sorted(known)}, **keys},
+        expressions={},
+    )
+    made = type(f"{name}Of{own.name}", (type_,), {"reading": reading})
+    _VIEWS.append(made)
+    return cast(type[TypeT], made)
+
+
+def views() -> tuple[type[Readable], ...]:
+    """Every view, in the order of declaration."""
+    return tuple(_VIEWS)
+
+
+def word(text: str) -> ColumnElement[str]:
+    """A constant: one of our own words."""
+    assert text.replace("_", "").isalnum(), text
+    return literal_column(f"'{text}'::text", Text())
+
+
+def words(label: Any) -> ColumnElement[Any]:
+    """A constant: words in several languages, as a column holds them."""
+    return literal(label, JSONB())
+
+
+NO_DAY: ColumnElement[Any] = literal_column("NULL::date", Date())

@@ -28,7 +28,7 @@ class Cohort:
 
     def __init__(self) -> None:
         self.members: list[Readable] = []
-        self.relations: dict[object, Mapping[UUID, Any]] = {}
+        self.relations: dict[object, Mapping[Any, Any]] = {}
 
 
 def statement_for(context: Context, cls: type[ReadableT], *extra: Any) -> Select[Any]:

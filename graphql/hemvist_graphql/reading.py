@@ -302,8 +302,9 @@ def check_declarations() -> None:
     for cls in _READINGS.values():
         for item in cls.__strawberry_definition__.fields:  # type: ignore[attr-defined]
             how = item.metadata.get(READING)
-            if isinstance(how, ToOne | ToMany) and how.target not in _READINGS:
-                raise ValueError(f"{cls.__name__}.{item.python_name}: no type {how.target}")
+            target = getattr(how, "target", None)
+            if isinstance(target, str) and target not in _READINGS:
+                raise ValueError(f"{cls.__name__}.{item.python_name}: no type {target}")
             if isinstance(how, Computed):
                 _check_needs(cls, item.python_name, how)
             if isinstance(how, ToOne):

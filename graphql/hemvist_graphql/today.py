@@ -55,7 +55,7 @@ class Task(Readable):
     subject_id: strawberry.ID = identity(description="The id of what it is about.")
     case: CaseRef = keyed_one("Case", "case_id", description="The case that it belongs to.")
 
-    @computed(description="In Swedish (sv) or English (en).")
+    @computed(needs=("kind", "words"), description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """What is to be done."""
         return worded(self.row["words"], lang, self.row["kind"])

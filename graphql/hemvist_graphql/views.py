@@ -16,11 +16,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from hemvist_graphql.context import Info
 from hemvist_graphql.loading import pointed_at
-from hemvist_graphql.reading import READING, Column, Readable, ToOne, readable
+from hemvist_graphql.reading import READING, Column, Computed, Readable, Reading, ToOne, readable
 
 TypeT = TypeVar("TypeT", bound=Readable)
-
-_VIEWS: list[type[Readable]] = []
 
 
 def keyed(key: str, *, description: str | None = None) -> Any:
@@ -46,7 +44,10 @@ def keyed_one(target: str, key: str, *, description: str | None = None) -> Any:
 
 
 def over(type_: type[TypeT], subject: type[Readable], keys: Mapping[str, Any]) -> type[TypeT]:
-    """``type_`` seen over the rows of ``subject``, each of its keys a column or an expression."""
+    """``type_`` seen over the rows of ``subject``, each of its keys a column or an expression.
+
+    Raises ``ValueError`` when a field names a key that is not given.
+    """
     name = type_.__strawberry_definition__.name  # type: ignore[attr-defined]
     own = subject.reading
     known = {"id", *(key for key in (own.person_key, own.case_key) if key is not None)}
@@ -57,14 +58,17 @@ def over(type_: type[TypeT], subject: type[Readable], keys: Mapping[str, Any]) -
         columns={**{key: own.columns[key] for key in sorted(known)}, **keys},
         expressions={},
     )
-    made = type(f"{name}Of{own.name}", (type_,), {"reading": reading})
-    _VIEWS.append(made)
-    return cast(type[TypeT], made)
+    _check(type_, reading)
+    return cast(type[TypeT], type(f"{name}Of{own.name}", (type_,), {"reading": reading}))
 
 
-def views() -> tuple[type[Readable], ...]:
-    """Every view, in the order of declaration."""
-    return tuple(_VIEWS)
+def _check(type_: type[Readable], reading: Reading) -> None:
+    for item in type_.__strawberry_definition__.fields:  # type: ignore[attr-defined]
+        how = item.metadata.get(READING)
+        keys = (how.needs or ()) if isinstance(how, Computed) else (getattr(how, "key", "id"),)
+        unknown = sorted(set(keys) - set(reading.columns))
+        if unknown:
+            raise ValueError(f"{type_.__name__} over {reading.identified} lacks {unknown[0]}")
 
 
 def word(text: str) -> ColumnElement[str]:

@@ -43,7 +43,7 @@ def chosen_rows(
     if how.single and required:
         # Whether there is one is known from the rows alone.
         raise NotPlanned(Why.NULL, one.name)
-    condition = objects.arguments.condition(how, one.definition, one.nodes[0], objects.actor)
+    condition = objects.conditions.of(how, one.definition, one.nodes[0], objects.actor)
     if condition is None:
         return _NOTHING if how.single else _NO_ROWS
     named: Any = get_named_type(one.definition.type)

@@ -20,8 +20,8 @@ from hemvist.db import Audience, reading_connection
 from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist.outages import Outage, outage_of
-from hemvist_graphql.compiled.arguments import Argued, Arguments, argued_fields, arguments_of
 from hemvist_graphql.compiled.cache import Kept
+from hemvist_graphql.compiled.conditions import Argued, Conditions, argued_fields, conditions_of
 from hemvist_graphql.compiled.finishing import Finishing, finishing_of
 from hemvist_graphql.compiled.guard import require_bound
 from hemvist_graphql.compiled.json import dumps, loads
@@ -90,14 +90,14 @@ def answer_text(
     key = (text, name, tuple(given.coerced.get(one) for one in shaping))
     outline = _kept(_outlines, key, lambda: _outline(document, operation, given.coerced))
     roots = roots_of(outline.fields, actor, given)
-    arguments = arguments_of(outline.argued, actor, given)
+    conditions = conditions_of(outline.argued, actor, given)
     # Criteria may depend on the day; a plan is not used past its own.
     who = (actor.memberships, actor.channel, actor.principal_id is None, today())
-    shapes = (*(root.shape for root in roots), arguments.shape)
+    shapes = (*(root.shape for root in roots), conditions.shape)
     plan = _kept(
-        _plans, (key, who, shapes), lambda: _plan(outline.selections, roots, arguments, actor)
+        _plans, (key, who, shapes), lambda: _plan(outline.selections, roots, conditions, actor)
     )
-    values = _values(actor, name) | arguments.values
+    values = _values(actor, name) | conditions.values
     for root in roots:
         values |= root.values
     if plan.finishing is None:
@@ -154,9 +154,9 @@ def _outline(
     return Outline(selections, fields, argued_fields(schema, document, operation))
 
 
-def _plan(selections: Selections, roots: list[Root], arguments: Arguments, actor: Actor) -> Plan:
+def _plan(selections: Selections, roots: list[Root], conditions: Conditions, actor: Actor) -> Plan:
     given = Given({name: value for root in roots for name, value in root.values.items()})
-    given.names.update(arguments.values)
+    given.names.update(conditions.values)
     given.names.update(_ALWAYS)
     somebody = stand_in(actor)
     finishing = finishing_of(selections, roots, somebody)
@@ -164,7 +164,7 @@ def _plan(selections: Selections, roots: list[Root], arguments: Arguments, actor
     left = finishing if finishing else None
     if not (wanted.known or any(root.target for root in roots)):
         return Plan(None, left, wanted)
-    statement = statement_of(selections, roots, arguments, somebody, given, wanted)
+    statement = statement_of(selections, roots, conditions, somebody, given, wanted)
     try:
         require_bound(statement)
         return Plan(finished(statement, given), left, wanted)

@@ -16,6 +16,7 @@ from graphql import get_named_type, is_object_type
 from graphql.execution.values import VariableValues
 
 from hemvist.identity import Actor
+from hemvist_graphql.choosing import Chosen, Within
 from hemvist_graphql.compiled.completing import Arguments, Asked, Completing, Getter
 from hemvist_graphql.compiled.ingredients import Convert, converters, needed
 from hemvist_graphql.compiled.roots import Root
@@ -97,8 +98,10 @@ class _Maker:
         if isinstance(root.how, Computed):
             return self.completing.getter(root.field, "Query")
         if isinstance(root.how, LookedUp):
-            return self._place(root.target, root.field) if root.target else None
-        if isinstance(root.how, Connected):
+            return (
+                self._place(_seen_as(root.target), root.target, root.field) if root.target else None
+            )
+        if isinstance(root.how, Connected | Within):
             return self._below(root.field)
         return None
 
@@ -106,10 +109,12 @@ class _Maker:
         """The place of a planned field's objects; None when nothing in it is left to do."""
         assert one.definition is not None
         type_: Any = get_named_type(one.definition.type)
-        return self._place(type_.name, one) if is_object_type(type_) else None
+        if not is_object_type(type_):
+            return None
+        cls = one.how.seen_as if isinstance(one.how, Chosen) else _seen_as(type_.name)
+        return self._place(cls, type_.name, one)
 
-    def _place(self, type_name: str, one: Selected) -> Place | None:
-        cls = readable(type_name) if type_name in readable_names() else None
+    def _place(self, cls: type[Readable] | None, type_name: str, one: Selected) -> Place | None:
         fields = self._selections.below(self._selections.object_type(type_name), one)
         place = Place(0, cls)
         for inner in fields:
@@ -127,6 +132,10 @@ class _Maker:
         place.at = len(self.places)
         self.places.append(place)
         return place
+
+
+def _seen_as(type_name: str) -> type[Readable] | None:
+    return readable(type_name) if type_name in readable_names() else None
 
 
 Found = list[list[tuple[dict[str, Any], Readable]]]

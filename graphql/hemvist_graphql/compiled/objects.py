@@ -26,8 +26,8 @@ from sqlalchemy.sql import operators
 
 from hemvist.identity import Actor
 from hemvist_graphql.choosing import Chosen
-from hemvist_graphql.compiled.arguments import Arguments
 from hemvist_graphql.compiled.chosen import of_row
+from hemvist_graphql.compiled.conditions import Conditions
 from hemvist_graphql.compiled.ingredients import PLACEHOLDER, emitted
 from hemvist_graphql.compiled.printing import global_id_of, must, printed, typename
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
@@ -55,11 +55,11 @@ class Objects:
     """Makes the sub-selects of one statement."""
 
     def __init__(
-        self, selections: Selections, actor: Actor, arguments: Arguments | None = None
+        self, selections: Selections, actor: Actor, conditions: Conditions | None = None
     ) -> None:
         self.selections = selections
         self.actor = actor
-        self.arguments = arguments or Arguments()
+        self.conditions = conditions or Conditions()
         self.names = Names()
 
     def rows(self, reading: Reading) -> Rows:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, true
 from hemvist.errors import HemvistError
 from hemvist.identity import Actor, allows
 from hemvist_graphql.choosing import Within
-from hemvist_graphql.compiled.arguments import converted, named
+from hemvist_graphql.compiled.conditions import converted, named
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.selection import Selected
 from hemvist_graphql.connections import PAGING, Connected, Page

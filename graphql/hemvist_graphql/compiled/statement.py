@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, literal_co
 from hemvist.identity import Actor
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
 from hemvist_graphql.choosing import Within
-from hemvist_graphql.compiled.arguments import Arguments
 from hemvist_graphql.compiled.chosen import object_within
+from hemvist_graphql.compiled.conditions import Conditions
 from hemvist_graphql.compiled.known import KNOWN, known_of
 from hemvist_graphql.compiled.listing import Listing
 from hemvist_graphql.compiled.objects import Objects
@@ -39,7 +39,7 @@ class Wanted:
 def statement_of(
     selections: Selections,
     roots: Sequence[Root],
-    arguments: Arguments,
+    conditions: Conditions,
     actor: Actor,
     given: Given,
     wanted: Wanted,
@@ -51,7 +51,7 @@ def statement_of(
     """
     asking = _asking(given)
     tenant = of("asking", "tenant", Uuid())
-    objects = Objects(selections, actor, arguments)
+    objects = Objects(selections, actor, conditions)
     source: Any = asking
     texts: list[ColumnElement[Any]] = []
     trail: Trail = {}

@@ -1,4 +1,4 @@
-"""Arguments of fields: what they mean as conditions, the shape that gives SQL, and the values.
+"""Conditions of fields: what they mean as conditions, the shape that gives SQL, and the values.
 
 Conditions whose arguments are written out in the document are the plan's own. Those that name a
 variable are made for each request: their shape is part of the plan's key, their values are given
@@ -51,20 +51,18 @@ class Argued:
 
 
 @dataclass(frozen=True, slots=True)
-class Arguments:
+class Conditions:
     """What the arguments of one request mean. ``shape`` is equal where the same statement serves."""
 
     shape: Hashable = ()
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     #: By the node's ``id``: the document lives as long as its plans.
-    conditions: Mapping[int, Condition] = field(default_factory=dict)
+    by_node: Mapping[int, Condition] = field(default_factory=dict)
 
-    def condition(
-        self, how: Chosen, definition: GraphQLField, node: FieldNode, actor: Actor
-    ) -> Condition:
+    def of(self, how: Chosen, definition: GraphQLField, node: FieldNode, actor: Actor) -> Condition:
         """The condition of one field. ``actor`` is who stands in for everybody with their roles."""
-        if id(node) in self.conditions:
-            return self.conditions[id(node)]
+        if id(node) in self.by_node:
+            return self.by_node[id(node)]
         return _condition(how, definition, node, actor, None)
 
 
@@ -78,7 +76,7 @@ def argued_fields(
     return tuple(finder.found)
 
 
-def arguments_of(argued: Sequence[Argued], actor: Actor, variables: VariableValues) -> Arguments:
+def conditions_of(argued: Sequence[Argued], actor: Actor, variables: VariableValues) -> Conditions:
     """What an operation's variables make of its conditions. Raises ``NotPlanned``."""
     shapes: list[Hashable] = []
     values: dict[str, Any] = {}
@@ -92,11 +90,11 @@ def arguments_of(argued: Sequence[Argued], actor: Actor, variables: VariableValu
         shape, own = named(f"a{at}", condition)
         shapes.append(shape)
         values |= own
-    return Arguments(tuple(shapes), values, conditions)
+    return Conditions(tuple(shapes), values, conditions)
 
 
 def converted(definition: GraphQLField, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments as the declaring function takes them."""
+    """Conditions as the declaring function takes them."""
     declared = definition.extensions["strawberry-definition"]
     made = schema()
     return convert_arguments(

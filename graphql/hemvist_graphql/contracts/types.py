@@ -14,7 +14,7 @@ from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import Clause, LegalFinding, clauses_shown, findings_shown
 from hemvist_graphql.pinned import CASE_PACK, case_pack, pack_of_case
-from hemvist_graphql.reading import Node, column, computed, readable, reads, to_one
+from hemvist_graphql.reading import Node, column, computed, reads, to_one
 from hemvist_graphql.refs import CaseRef, GuaranteeRef, OfferRef, PrincipalRef, UnitRef
 from hemvist_graphql.scalars import Json
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -64,7 +64,7 @@ async def _rows(request: Request) -> AsyncIterator[Any]:
         yield rows
 
 
-async def _context(rows: Any = Depends(_rows)) -> dict[str, Any]:
+async def _context(rows: Annotated[Any, Depends(_rows)]) -> dict[str, Any]:
     return {"rows": rows}
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import (
@@ -31,6 +31,7 @@ class Guarantee(TenantScoped, Versioned, Base):
         tenant_reference("cases", "case_id"),
         tenant_reference("contracts", "contract_id"),
         UniqueConstraint("tenant_id", "contract_id"),
+        Index(None, "tenant_id", "case_id"),
         one_of("state", STATES),
         CheckConstraint("ends_on > starts_on", name="period"),
     )

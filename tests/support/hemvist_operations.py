@@ -18,15 +18,17 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    Undefined,
     get_named_type,
     is_composite_type,
     is_enum_type,
 )
 
-from hemvist_graphql.connections import Connected
+from hemvist_graphql.connections import PAGING, Connected
 from hemvist_graphql.reading import (
     READING,
     Column,
+    Computed,
     Expressed,
     Identity,
     LookedUp,
@@ -39,6 +41,8 @@ from hemvist_graphql.schema import executable_schema
 
 SCHEMA = executable_schema()
 _PLANNED = (Column, Expressed, Identity, ToOne, ToMany, Connected, LookedUp)
+#: Computed fields that cost more than this are asked for rarely: they are worked out in full.
+_DEAR = 10
 _ALIASES = (
     "a",
     "b",
@@ -85,8 +89,9 @@ class Maker:
 
     random: Random
     known: Known
-    #: How often a field that no plan has is asked for.
-    computed: float = 0.0
+    #: How often a computed field is asked for where it could be, and one that is dear.
+    computed: float = 0.6
+    dear: float = 0.1
     _variables: dict[str, tuple[str, Any]] = field(default_factory=dict)
     _fragments: list[str] = field(default_factory=list)
     _left: int = 0
@@ -110,7 +115,7 @@ class Maker:
     def _query(self) -> str:
         query = SCHEMA.query_type
         assert query is not None
-        wanted = [name for name, one in query.fields.items() if isinstance(how_of(one), _PLANNED)]
+        wanted = [name for name, one in query.fields.items() if self._rooted(one)]
         parts = []
         for at in range(self.random.choice((1, 1, 1, 2, 3))):
             name = self.random.choice(wanted)
@@ -152,8 +157,9 @@ class Maker:
         key = self._key(name, used)
         text = self._field(type_, name, key, depth)
         composite = is_composite_type(get_named_type(type_.fields[name].type))
-        if not how_of(type_.fields[name]) and type_.fields[name].args:
-            return [text]
+        if type_.fields[name].args:
+            # Asked again it would have to have the same arguments.
+            return [text, text] if not composite and self._chance(0.1) else [text]
         if self._chance(0.1):
             # Merged: the same key again, perhaps with another selection.
             again = self._field(type_, name, key, depth) if composite else text
@@ -188,8 +194,15 @@ class Maker:
             isinstance(how, _PLANNED)
             or plain
             or self._count(definition)
-            or self._chance(self.computed)
+            or (isinstance(how, Computed) and self._computed(how))
         )
+
+    def _rooted(self, definition: GraphQLField) -> bool:
+        how = how_of(definition)
+        return isinstance(how, _PLANNED) or (isinstance(how, Computed) and self._computed(how))
+
+    def _computed(self, how: Computed) -> bool:
+        return self._chance(self.dear if how.weight > _DEAR else self.computed)
 
     def _count(self, definition: GraphQLField) -> bool:
         declared = definition.extensions.get("strawberry-definition")
@@ -223,11 +236,14 @@ class Maker:
         how = how_of(definition)
         if isinstance(how, LookedUp):
             return f"(id: {self._value('ID!', self._id(how.target))})"
-        if not isinstance(how, Connected):
+        if not isinstance(how, Connected | Computed):
             return ""
-        given = self._page(how.ordering.name)
+        given = self._page(how.ordering.name) if isinstance(how, Connected) else []
         for argument, one in definition.args.items():
-            if argument not in ("first", "last", "after", "before") and self._chance(0.4):
+            paging = isinstance(how, Connected) and argument in PAGING
+            certain = isinstance(one.type, GraphQLNonNull)
+            needed = certain and one.default_value is Undefined
+            if not paging and (needed or self._chance(0.4)):
                 given.append(
                     f"{argument}: {self._value(str(one.type), self._input(one.type, argument))}"
                 )
@@ -343,6 +359,11 @@ def known_of(world: Any, actors: Sequence[Any]) -> Known:
         "department": ["SOF-VUX", "AMF", "FF"],
         "programme": ["municipal_contract"],
         "pack": ["helsingborg/bostadssociala-lagenheter"],
+        "name": ["helsingborg/bostadssociala-lagenheter"],
+        "lang": ["sv", "en", "fi", ""],
+        "language": ["sv", "en"],
+        "action": ["case.open", "policy.read"],
+        "rule": ["chapter_2", "local_connection"],
         "date": [],
     }
     return Known(ids, cursors, words)

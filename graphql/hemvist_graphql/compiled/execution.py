@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hemvist.clock import now, today
 from hemvist.db import Audience, reading_connection
+from hemvist.errors import NotAllowed, ValidationFailed
 from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist.outages import Outage, outage_of
@@ -31,6 +32,7 @@ from hemvist_graphql.compiled.roots import Root, roots_of
 from hemvist_graphql.compiled.selection import Selected, Selections, shaping_variables
 from hemvist_graphql.compiled.statement import Wanted, statement_of
 from hemvist_graphql.context import ANONYMOUS, MAX_OPERATION_NAME, Context
+from hemvist_graphql.failures import RequestFailed
 from hemvist_graphql.known import read_known
 from hemvist_graphql.schema import executable_schema
 
@@ -232,7 +234,9 @@ def _finished(
             raise
         # The ordinary path says in words what is wrong, and what it logs of it is not new.
         logged = values["audit_id"] if plan.text is not None and plan.wanted.logs else None
-        raise NotPlanned(Why.FINISHING, type(error).__name__, logged) from error
+        refused = isinstance(error, RequestFailed | NotAllowed | ValidationFailed)
+        why = Why.REFUSED if refused else Why.FINISHING
+        raise NotPlanned(why, type(error).__name__, logged) from error
     _fields.add(count)
     return _told(roots, texts)
 

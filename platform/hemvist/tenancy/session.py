@@ -22,6 +22,8 @@ VersionedT = TypeVar("VersionedT", bound=Versioned)
 _SET = (
     f"SELECT set_config('{TENANT_SETTING}', :tenant, true),"
     f" set_config('{PRINCIPAL_SETTING}', :principal, true),"
+    # Compiling a statement that looks up rows by index costs more than running it.
+    " set_config('jit', 'off', true),"
     " set_config('statement_timeout', :statement, true),"
     " set_config('idle_in_transaction_session_timeout', :idle, true)"
 )

@@ -46,9 +46,10 @@ answer AS MATERIALIZED (
         WHERE k.tenant_id = c.tenant_id AND k.case_id = c.id ORDER BY signed_on, id) k) AS contracts
     ) node) AS node FROM page c) e)
 --audit
-, laid AS (SELECT coalesce(array_agg(DISTINCT m.person_id), '{}') AS persons FROM page c
-  JOIN household_members m ON m.tenant_id = c.tenant_id AND m.household_id = c.household_id
-  WHERE c.n <= 50),
+, laid AS (SELECT ARRAY(SELECT DISTINCT m.person_id FROM page c, LATERAL (
+    SELECT person_id FROM household_members m
+    WHERE m.tenant_id = c.tenant_id AND m.household_id = c.household_id OFFSET 0) m
+  WHERE c.n <= 50 ORDER BY 1) AS persons),
 logged AS (INSERT INTO audit_entries (tenant_id, id, at, kind, principal_id, roles, channel,
     action, person_ids, details)
   SELECT asking.of_tenant, :audit_id, now(), 'read', :principal::uuid, '{caseworker}', 'api', 'List',

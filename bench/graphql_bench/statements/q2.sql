@@ -48,8 +48,7 @@ answer AS MATERIALIZED (
         FROM contracts k WHERE k.tenant_id = c.tenant_id AND k.case_id = c.id
         ORDER BY k.signed_on, k.id) k) AS contracts,
       (SELECT coalesce(json_agg(row_to_json(g)), '[]') FROM (SELECT g.state FROM guarantees g
-        JOIN contracts k ON k.tenant_id = g.tenant_id AND k.id = g.contract_id
-        WHERE k.tenant_id = c.tenant_id AND k.case_id = c.id ORDER BY g.issued_on, g.id) g) AS guarantees,
+        WHERE g.tenant_id = c.tenant_id AND g.case_id = c.id ORDER BY g.issued_on, g.id) g) AS guarantees,
       (SELECT coalesce(json_agg(row_to_json(f)), '[]') FROM (SELECT f.held_on AS "heldOn", f.notes
         FROM follow_ups f WHERE f.tenant_id = c.tenant_id AND f.case_id = c.id
         ORDER BY f.held_on, f.id) f) AS "followUps",
@@ -62,8 +61,10 @@ answer AS MATERIALIZED (
         ORDER BY t.occurred_on, t.recorded_at, t.id) t) AS timeline
     FROM matter c) c)::text, 'null') || '}' AS data FROM asking)
 --audit
-, laid AS (SELECT coalesce(array_agg(DISTINCT m.person_id), '{}') AS persons FROM matter c
-  JOIN household_members m ON m.tenant_id = c.tenant_id AND m.household_id = c.household_id),
+, laid AS (SELECT ARRAY(SELECT DISTINCT m.person_id FROM matter c, LATERAL (
+    SELECT person_id FROM household_members m
+    WHERE m.tenant_id = c.tenant_id AND m.household_id = c.household_id OFFSET 0) m
+  ORDER BY 1) AS persons),
 logged AS (INSERT INTO audit_entries (tenant_id, id, at, kind, principal_id, roles, channel,
     action, case_id, person_ids, details)
   SELECT asking.of_tenant, :audit_id, now(), 'read', :principal::uuid, '{caseworker}', 'api', 'One',

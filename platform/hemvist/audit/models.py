@@ -21,8 +21,7 @@ class AuditEntry(TenantScoped, Base):
     __tenancy__ = Owned({"hemvist_staff": APPEND, "hemvist_worker": APPEND})
     __table_args__ = (
         one_of("kind", KINDS),
-        # None on person_ids: @> is not leakproof, so no role under row security could use it, and
-        # every read would pay for it (more than for all else, on twenty million rows).
+        # None on person_ids: @> is not leakproof, so no role under row security could use it.
         Index(None, "tenant_id", "at"),
     )
 

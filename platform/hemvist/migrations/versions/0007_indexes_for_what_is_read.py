@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_guarantees_tenant_id_case_id", "guarantees", ["tenant_id", "case_id"], unique=False
     )
-    # No role under row security could use it, since @> is not leakproof; and every read paid for it.
+    # No role under row security could use it, since @> is not leakproof; every read kept it up.
     op.drop_index("ix_audit_entries_person_ids", table_name="audit_entries")
 
 

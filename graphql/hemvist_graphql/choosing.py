@@ -18,6 +18,7 @@ import strawberry
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
+from hemvist import audit
 from hemvist.identity import Action, Actor
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.loading import load, statement_for
@@ -25,7 +26,9 @@ from hemvist_graphql.reading import READING, Attribute, Readable, readable
 
 #: Conditions on the target; None when nothing can meet them, whatever the rows.
 Criteria = Sequence[ColumnElement[bool]] | None
-#: ``where(actor, **arguments)``. Its further parameters are the field's arguments.
+#: ``where(actor, **arguments)``. Its further parameters are the field's arguments. Of the actor
+#: its conditions hold roles and ids as they are, since a plan is made once for everybody with the
+#: same roles; and they are made each time, since a plan names their values in place.
 Where = Callable[..., Criteria]
 Target = str | type[Readable]
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
@@ -55,7 +58,8 @@ class Chosen:
     limit: int | None = None
     single: bool = False
     needs: Action | None = None
-    #: The action under which the search itself is logged, found or not; of root fields only.
+    #: The action under which a search by persons is itself logged, found or not; of root fields
+    #: only. What is searched for is made of who asks, and never kept with a plan.
     logged: str | None = None
     #: What it costs beside a column, for the cost limit.
     weight: int = 1
@@ -117,6 +121,21 @@ def first_of(
     return chosen(how, description=description)
 
 
+def searched(
+    target: Target,
+    *,
+    where: Where,
+    order: Sequence[Any],
+    needs: Action,
+    logged: str,
+    weight: int = 1,
+    description: str | None = None,
+) -> Any:
+    """A root field that is the rows of the kommun that meet ``where``; each search is logged."""
+    how = Chosen(target, (), _fixed(order), where, needs=needs, logged=logged, weight=weight)
+    return chosen(how, description=description)
+
+
 def through(
     target: Target,
     back: Attribute,
@@ -159,6 +178,9 @@ def choose(context: Context, root: Readable | None, how: Chosen, given: Mapping[
     """The visible rows that ``how`` chooses; read for the whole cohort of ``root``."""
     if root is None:
         found = _all(context, how, given)
+        if how.logged is not None:
+            persons = [one.row[how.seen_as.reading.person_key] for one in found]
+            audit.record(context.session, context.actor, how.logged, kind="read", persons=persons)
         return (found[0] if found else None) if how.single else found
     relation = ("chosen", id(how), repr(sorted(given.items())))
     relations = root.cohort.relations

@@ -15,7 +15,8 @@ from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.errors import ValidationFailed
 from hemvist.households import service as households
 from hemvist.households.models import Household as HouseholdRow
-from hemvist.identity import Action
+from hemvist.households.models import Person as PersonRow
+from hemvist.identity import Action, Actor
 from hemvist.notices.models import Notice as NoticeRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
@@ -27,17 +28,18 @@ from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.applicant_sheets.types import ApplicantSheet, sheet_shown
 from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
 from hemvist_graphql.cases.types import Case
-from hemvist_graphql.choosing import within
+from hemvist_graphql.choosing import Criteria, searched, within
 from hemvist_graphql.connections import Ordering, connection
 from hemvist_graphql.context import Info
-from hemvist_graphql.households.types import Household, Person
+from hemvist_graphql.households.types import Household
 from hemvist_graphql.ids import parse_global_id, row_id_of
 from hemvist_graphql.inputs import storable
-from hemvist_graphql.loading import find, find_many
+from hemvist_graphql.loading import find
 from hemvist_graphql.me.types import Me
 from hemvist_graphql.pack_versions.types import KnownPackVersion, PackVersion
 from hemvist_graphql.packs.types import Pack
 from hemvist_graphql.reading import Node, computed, looked_up, readable, readable_names
+from hemvist_graphql.refs import PersonRef
 from hemvist_graphql.simulations.types import Simulation
 from hemvist_graphql.states import (
     DecisionState,
@@ -82,6 +84,15 @@ class CaseFilter:
     )
 
 
+def _with_number(actor: Actor, personal_number: str) -> Criteria:
+    """One for each department that has the person."""
+    if len(personal_number) > 20 or not storable(personal_number):
+        raise ValidationFailed.one(
+            "personalNumber", "personal_number_form", "write it as YYYYMMDD-NNNN"
+        )
+    return (households.with_number(actor, personal_number),)
+
+
 @strawberry.type(description="What can be asked.")
 class Query:
     """What can be asked."""
@@ -108,24 +119,20 @@ class Query:
         """What the caller should do today."""
         return Today()
 
+    person_by_number: list[PersonRef] = searched(
+        "Person",
+        where=_with_number,
+        order=(PersonRow.id,),
+        needs=Action.HOUSEHOLD_READ,
+        logged=households.FIND_BY_NUMBER,
+        weight=10,
+        description="Persons with exactly this personal or co-ordination number. Logged.",
+    )
+
     @looked_up("Household")
     def household(self, info: Info, id: strawberry.ID) -> Household | None:
         """A household by its id."""
         return find(info.context, Household, row_id_of("Household", id))
-
-    @computed(10, description="Persons with exactly this personal or co-ordination number. Logged.")
-    def person_by_number(self, info: Info, personal_number: str) -> list[Person]:
-        """Persons with exactly this number, one for each department that has them."""
-        context = info.context
-        context.require(Action.HOUSEHOLD_READ)
-        if len(personal_number) > 20 or not storable(personal_number):
-            raise ValidationFailed.one(
-                "personalNumber", "personal_number_form", "write it as YYYYMMDD-NNNN"
-            )
-        found = households.find_by_number(
-            context.session, context.actor, personal_number=personal_number
-        )
-        return list(find_many(context, Person, (person.id for person in found)).values())
 
     @connection("Household", _HOUSEHOLDS, needs=Action.HOUSEHOLD_READ, description="Newest first.")
     def households(self, info: Info) -> list[ColumnElement[bool]]:

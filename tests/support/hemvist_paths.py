@@ -15,6 +15,7 @@ from graphql import DocumentNode, get_operation_ast, parse
 from sqlalchemy import select
 
 from hemvist.audit.models import AuditEntry
+from hemvist.households.service import FIND_BY_NUMBER
 from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist.settings import get_settings
@@ -102,22 +103,32 @@ def _parsed(document: str) -> DocumentNode:
 
 
 def logged_since(actor: Actor, mark: UUID) -> tuple[Any, ...] | None:
-    """The one audit entry of the actor's kommun after ``mark``, a fresh id; ids rise with time."""
+    """The entry of the actor's kommun after ``mark``, a fresh id: ids rise with time.
+
+    A search by number has one of its own besides; then all of them, the searches first.
+    """
     with tenant_session(Audience.STAFF, actor.tenant_id) as session:
-        found = session.scalars(select(AuditEntry).where(AuditEntry.id > mark)).all()
-        assert len(found) <= 1, "logged twice"
-        if not found:
-            return None
-        [entry] = found
-        return (
-            entry.kind,
-            entry.principal_id,
-            tuple(entry.roles),
-            entry.channel,
-            entry.action,
-            entry.case_id,
-            tuple(entry.person_ids),
-            entry.subject_type,
-            entry.subject_id,
-            json.dumps(entry.details, sort_keys=True),
-        )
+        found = session.scalars(
+            select(AuditEntry).where(AuditEntry.id > mark).order_by(AuditEntry.id)
+        ).all()
+        searches = [_said(entry) for entry in found if entry.action == FIND_BY_NUMBER]
+        reads = [_said(entry) for entry in found if entry.action != FIND_BY_NUMBER]
+        assert len(reads) <= 1, "logged twice"
+        if searches:
+            return (*searches, *reads)
+        return reads[0] if reads else None
+
+
+def _said(entry: AuditEntry) -> tuple[Any, ...]:
+    return (
+        entry.kind,
+        entry.principal_id,
+        tuple(entry.roles),
+        entry.channel,
+        entry.action,
+        entry.case_id,
+        tuple(entry.person_ids),
+        entry.subject_type,
+        entry.subject_id,
+        json.dumps(entry.details, sort_keys=True),
+    )

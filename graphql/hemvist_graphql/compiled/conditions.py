@@ -43,7 +43,8 @@ Condition = ColumnElement[bool] | None
 
 @dataclass(frozen=True, slots=True)
 class Argued:
-    """A place in a document that asks for a chosen field with variables among its arguments."""
+    """A place in a document whose condition is made for each request: its arguments name variables,
+    or it is a search."""
 
     node: FieldNode
     definition: GraphQLField
@@ -155,7 +156,9 @@ class _Finder(Visitor):
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         definition = self.info.get_field_def()
         how = how_of(definition)
-        if definition is not None and isinstance(how, Chosen) and _names_variable(node):
+        if definition is None or not isinstance(how, Chosen):
+            return
+        if how.logged is not None or _names_variable(node):
             self.found.append(Argued(node, definition, how))
 
 

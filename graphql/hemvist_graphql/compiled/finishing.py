@@ -101,7 +101,7 @@ class _Maker:
             return (
                 self._place(_seen_as(root.target), root.target, root.field) if root.target else None
             )
-        if isinstance(root.how, Connected | Within):
+        if isinstance(root.how, Connected | Chosen | Within):
             return self._below(root.field)
         return None
 

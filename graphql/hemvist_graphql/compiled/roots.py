@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, and_, true
 
 from hemvist.errors import HemvistError
 from hemvist.identity import Actor, allows
-from hemvist_graphql.choosing import Within
+from hemvist.ids import new_id
+from hemvist_graphql.choosing import Chosen, Within
 from hemvist_graphql.compiled.conditions import converted, named
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.selection import Selected
@@ -32,7 +33,7 @@ class Root:
 
     at: int
     field: Selected
-    how: LookedUp | Connected | Within | Computed | None
+    how: LookedUp | Connected | Chosen | Within | Computed | None
     shape: Hashable
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
     #: The type of what is found; None where its id is none that can be found.
@@ -60,6 +61,8 @@ def _root(at: int, asked: Selected, actor: Actor, variables: VariableValues) -> 
         return Root(at, asked, how, "computed")
     if isinstance(how, Within):
         return Root(at, asked, how, "within", target=get_named_type(asked.definition.type).name)
+    if isinstance(how, Chosen):
+        return Root(at, asked, how, "chosen", {f"r{at}_entry": new_id()}, how.seen_as.reading.name)
     if not isinstance(how, LookedUp | Connected):
         raise NotPlanned(Why.COMPUTED, f"Query.{asked.name}")
     try:

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, literal_co
 
 from hemvist.identity import Actor
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
-from hemvist_graphql.choosing import Within
-from hemvist_graphql.compiled.chosen import object_within
+from hemvist_graphql.choosing import Chosen, Within
+from hemvist_graphql.compiled.chosen import chosen_rows, object_within
 from hemvist_graphql.compiled.conditions import Conditions
 from hemvist_graphql.compiled.known import KNOWN, known_of
 from hemvist_graphql.compiled.listing import Listing
@@ -20,7 +20,9 @@ from hemvist_graphql.compiled.objects import Objects
 from hemvist_graphql.compiled.parameters import Given
 from hemvist_graphql.compiled.roots import Root
 from hemvist_graphql.compiled.rows import of
+from hemvist_graphql.compiled.searches import search_entries
 from hemvist_graphql.compiled.selection import Selections
+from hemvist_graphql.compiled.shown import Made, Shown
 from hemvist_graphql.compiled.trail import KINDS, Trail, audit_entry, ids_of, joined, no_ids
 from hemvist_graphql.connections import Connected
 from hemvist_graphql.reading import readable
@@ -58,28 +60,32 @@ def statement_of(
     for root in roots:
         if root.target is None:
             continue
-        join, value, left = _sub_select(objects, root, tenant, given)
-        source = source.outerjoin(join, true())
+        shown = Shown()
+        value = shown.take(_sub_select(objects, root, tenant, given))
+        for join in shown.joins:
+            source = source.outerjoin(join, true())
         texts.append(cast(value, Text).label(f"0{root.at}"))
-        trail = joined(trail, left)
+        trail = joined(trail, shown.trail)
     if wanted.known:
         join, text = known_of(tenant)
         source = source.outerjoin(join, true())
         texts.append(text.label(KNOWN))
+    logged = search_entries(objects, roots, asking, given)
     if not trail:
         nobody = [] if wanted.logs else [no_ids(kind).label(kind) for kind in KINDS]
-        return select(*texts, *nobody).select_from(source)
+        return select(*texts, *nobody).select_from(source).add_cte(*logged)
     kinds = tuple(kind for kind in KINDS if kind in trail)
     whole = select(*texts, *(trail[kind].label(kind) for kind in kinds)).select_from(source)
     answer = whole.cte("answer").prefix_with("MATERIALIZED")
-    shown = [of("answer", text.name, Text()) for text in texts]
+    shown_texts = [of("answer", text.name, Text()) for text in texts]
     if not wanted.logs:
         ids = [
             (ids_of(answer.name, kind) if kind in kinds else no_ids(kind)).label(kind)
             for kind in KINDS
         ]
-        return select(*shown, *ids).select_from(answer)
-    return select(*shown).select_from(answer).add_cte(audit_entry(answer, kinds, given))
+        return select(*shown_texts, *ids).select_from(answer).add_cte(*logged)
+    logged.append(audit_entry(answer, kinds, given))
+    return select(*shown_texts).select_from(answer).add_cte(*logged)
 
 
 def _asking(given: Given) -> Any:
@@ -100,10 +106,12 @@ def _asking(given: Given) -> Any:
 
 def _sub_select(
     objects: Objects, root: Root, tenant: ColumnElement[Any], given: Given
-) -> tuple[Any, ColumnElement[Any], Trail]:
+) -> Made | ColumnElement[Any]:
     assert root.target is not None
     if isinstance(root.how, Connected):
         return Listing(objects, root, tenant, given).made()
+    if isinstance(root.how, Chosen):
+        return chosen_rows(objects, root.field, root.how, tenant)
     if isinstance(root.how, Within):
         return object_within(objects, root.field, root.target, tenant)
     rows = objects.rows(readable(root.target).reading)

@@ -6,6 +6,7 @@ joins arrays of different lengths.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -70,29 +71,41 @@ def audit_entry(answer: CTE, kinds: tuple[str, ...], given: Given) -> CTE:
     several = func.cardinality(cases)
     # Read from the column: written after a literal, a subscript is part of its type.
     one = cases[literal_column("1")] if "case" in kinds else literal_column("NULL::uuid", Uuid())
-    values: dict[str, Any] = {
+    values = entry_values(
+        given,
+        id=given("audit_id", Uuid()),
+        action=given("audit_action", Text()),
+        case_id=case((several == 1, one), else_=None),
+        person_ids=persons,
+        details=case(
+            (several > 1, func.jsonb_build_object(literal_column("'cases'"), cases)),
+            else_=literal_column("'{}'::jsonb", JSONB()),
+        ),
+    )
+    return entry_of(values, laid_open, "logged", or_(func.cardinality(persons) > 0, several > 0))
+
+
+def entry_values(given: Given, **own: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
+    """The columns of an entry about a read: who and when, and what is its own."""
+    return {
         "tenant_id": given("tenant", Uuid()),
-        "id": given("audit_id", Uuid()),
         "at": given("audit_at", DateTime(timezone=True)),
         "kind": literal_column("'read'"),
         "principal_id": given("principal", Uuid()),
         "roles": given("audit_roles", ARRAY(Text())),
         "channel": given("audit_channel", Text()),
-        "action": given("audit_action", Text()),
-        "case_id": case((several == 1, one), else_=None),
-        "person_ids": persons,
-        "details": case(
-            (several > 1, func.jsonb_build_object(literal_column("'cases'"), cases)),
-            else_=literal_column("'{}'::jsonb", JSONB()),
-        ),
+        **own,
     }
-    rows = (
-        select(*(value.label(name) for name, value in values.items()))
-        .select_from(laid_open)
-        .where(or_(func.cardinality(persons) > 0, several > 0))
-    )
+
+
+def entry_of(
+    values: Mapping[str, ColumnElement[Any]], source: Any, name: str, *only: ColumnElement[bool]
+) -> CTE:
+    """The CTE ``name`` that writes an entry for each row of ``source`` that meets ``only``."""
+    rows = select(*(value.label(key) for key, value in values.items())).select_from(source)
     entries: Any = AuditEntry.__table__
-    return insert(entries).from_select(list(values), rows, include_defaults=False).cte("logged")
+    made = insert(entries).from_select(list(values), rows.where(*only), include_defaults=False)
+    return made.cte(name)
 
 
 def ids_of(answer: str, kind: str) -> ColumnElement[Any]:

@@ -27,6 +27,8 @@ from hemvist.tenancy.counters import next_number
 from hemvist.tenancy.keys import tenant_keys
 
 NUMBER_FIELD = "persons.number"
+#: The action under which a search is logged, also one that finds nobody.
+FIND_BY_NUMBER = "person.find_by_number"
 MAX_MEMBERS = 20
 MAX_NAME = 100
 
@@ -122,20 +124,28 @@ def find_by_number(session: TenantSession, actor: Actor, *, personal_number: str
     Raises ``NotAllowed``, ``ValidationFailed``.
     """
     require(actor, Action.HOUSEHOLD_READ)
-    number = parse_number(personal_number, "personalNumber", today())
-    if isinstance(number, Problem):
-        raise ValidationFailed([number])
-    index = tenant_keys(session.tenant_id).blind_index(NUMBER_FIELD, number.digits)
-    found = session.scalars(select(Person).where(Person.number_index == index, seen_by(actor)))
-    persons = list(found)
+    number = with_number(actor, personal_number)
+    persons = list(session.scalars(select(Person).where(number, seen_by(actor))))
     audit.record(
         session,
         actor,
-        "person.find_by_number",
+        FIND_BY_NUMBER,
         kind="read",
         persons=[person.id for person in persons],
     )
     return persons
+
+
+def with_number(actor: Actor, personal_number: str) -> ColumnElement[bool]:
+    """Condition on ``Person``: has exactly this number, in the actor's kommun.
+
+    Who reads by it logs the search as ``FIND_BY_NUMBER``. Raises ``ValidationFailed``.
+    """
+    number = parse_number(personal_number, "personalNumber", today())
+    if isinstance(number, Problem):
+        raise ValidationFailed([number])
+    index = tenant_keys(actor.tenant_id).blind_index(NUMBER_FIELD, number.digits)
+    return Person.number_index == index
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:

@@ -329,8 +329,8 @@ class Maker:
 _ABSENT: Any = object()
 
 
-def known_of(world: Any, actors: Sequence[Any]) -> Known:
-    """What there is in a world, by everybody's eyes and nobody's."""
+def known_of(world: Any, actors: Sequence[Any], others: Sequence[Any] = ()) -> Known:
+    """What there is in a world, by everybody's eyes and nobody's, and a little of others'."""
     from hemvist.identity import Actor
     from hemvist_graphql import execute
     from hemvist_graphql.ids import global_id
@@ -340,6 +340,8 @@ def known_of(world: Any, actors: Sequence[Any]) -> Known:
         model: Any = readable(name).reading.model
         rows = world.rows(model)
         ids[name] = [global_id(name, row.id) for row in rows][:12]
+        for other in others:
+            ids[name] += [global_id(name, row.id) for row in other.rows(model)][:2]
     cursors: dict[str, list[str]] = {}
     query = SCHEMA.query_type
     assert query is not None

@@ -21,10 +21,13 @@ from hemvist.ids import new_id
 from hemvist.settings import get_settings
 from hemvist.tenancy import Audience, tenant_session
 from hemvist_graphql.compiled import NotPlanned, Why, answer_text
+from hemvist_graphql.compiled.execution import forget
 from hemvist_graphql.execution import execute_text
 from hemvist_graphql.failures import RequestFailed
 from hemvist_graphql.limits import check_cost, check_shape
 from hemvist_graphql.schema import executable_schema
+
+__all__ = ["Told", "bare", "forget", "ordinary", "planned", "without_plans"]
 
 _DATA = '{"data":'
 #: A text of JSON, or white space outside of one.

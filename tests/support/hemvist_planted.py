@@ -1,7 +1,7 @@
-"""Faults planted in a copy of the policy engine: one text of one module's source replaced.
+"""Faults planted in a copy of some modules: one text of one module's source replaced.
 
-The engine is imported anew with the fault and put back as it was afterwards; nothing on disk is
-touched.
+The modules are imported anew with the fault and put back as they were afterwards; nothing on disk
+is touched.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 
 _ENGINE = ("hemvist.policy", "hemvist_policy_")
+_COMPILER = ("hemvist_graphql.compiled", "hemvist_paths")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``old`` in the source of ``module`` (under ``hemvist.policy``), which stands there once, as
-    ``new``."""
+    """``old`` in the source of ``module`` (under ``package``), which stands there once, as ``new``."""
 
     module: str
     old: str
     new: str
+    package: str = "hemvist.policy"
 
     def __str__(self) -> str:
         old, new = (" ".join(text.split())[:60] for text in (self.old, self.new))
@@ -34,7 +35,7 @@ class Fault:
 class _Finder:
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
-        self.name = f"hemvist.policy.{fault.module}"
+        self.name = f"{fault.package}.{fault.module}"
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -62,15 +63,29 @@ class _Loader(SourceFileLoader):
 @contextmanager
 def planted(fault: Fault) -> Iterator[ModuleType]:
     """The module ``hemvist_policy_agreement`` over an engine with the fault."""
-    names = [name for name in sys.modules if name.startswith(_ENGINE)]
+    with _anew(fault, _ENGINE, "hemvist_policy_agreement") as agreement:
+        yield agreement
+
+
+@contextmanager
+def planted_in_compiler(fault: Fault | None) -> Iterator[ModuleType]:
+    """The module ``hemvist_paths`` over a compiler of reads with the fault, or a fresh sound one."""
+    with _anew(fault, _COMPILER, "hemvist_paths") as paths:
+        yield paths
+
+
+@contextmanager
+def _anew(fault: Fault | None, prefixes: tuple[str, ...], wanted: str) -> Iterator[ModuleType]:
+    names = [name for name in sys.modules if name.startswith(prefixes)]
     kept = {name: sys.modules.pop(name) for name in names}
-    finder = _Finder(fault)
-    sys.meta_path.insert(0, finder)
+    finders = [] if fault is None else [_Finder(fault)]
+    sys.meta_path[:0] = finders
     try:
-        yield import_module("hemvist_policy_agreement")
+        yield import_module(wanted)
     finally:
-        sys.meta_path.remove(finder)
-        for name in [name for name in sys.modules if name.startswith(_ENGINE)]:
+        for finder in finders:
+            sys.meta_path.remove(finder)
+        for name in [name for name in sys.modules if name.startswith(prefixes)]:
             del sys.modules[name]
         sys.modules.update(kept)
         # A package also knows its parts by name.

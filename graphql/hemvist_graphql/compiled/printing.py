@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Text,
+    case,
     cast,
     func,
     literal_column,
@@ -68,7 +69,7 @@ def _formatted(type_: Any, value: ColumnElement[Any]) -> ColumnElement[Any]:
         # GraphQL's Int has 32 bits: a larger number stops the statement.
         return cast(value, Integer)
     if name == "Float" and isinstance(held, Double):
-        return value
+        return _as_python(value)
     if name == "Boolean" and isinstance(held, Boolean):
         return value
     if name == "Date" and isinstance(held, Date):
@@ -80,6 +81,13 @@ def _formatted(type_: Any, value: ColumnElement[Any]) -> ColumnElement[Any]:
     if isinstance(held, Text) and (name in _TEXTS or hasattr(type_, "values")):
         return value
     raise NotPlanned(Why.FORMAT, f"{name} of {held!r}")
+
+
+def _as_python(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A number as Python prints it, ``41.0`` where PostgreSQL prints ``41``."""
+    text = cast(value, Text)
+    whole = func.trunc(value) == value
+    return cast(case((whole, text.op("||")(literal_column("'.0'"))), else_=text), JSON)
 
 
 def in_utc(value: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -1,37 +1,57 @@
-"""A kommun with cases in many states, people in many roles, and another kommun beside it."""
+"""A kommun with cases in many states, people in many roles, and others beside it."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from psycopg import sql
 
+from hemvist.cases import service as cases
+from hemvist.clock import today
 from hemvist.identity import Actor, Membership, Role
+from hemvist.ids import new_id
 from hemvist_operations import Known, known_of
-from hemvist_world import World, adult, child, new_world
+from hemvist_rows import fill
+from hemvist_testing import forget_settings, owner_connection
+from hemvist_world import World, adult, as_owner, child, new_world
+
+#: Far from UTC, and not by whole hours.
+TIME_ZONE = "America/St_Johns"
 
 
 @dataclass(frozen=True)
 class Populated:
-    """A world, everybody in it who asks, and what there is to ask for."""
+    """A world, everybody in it who asks, what there is to ask for, and other kommuner."""
 
     world: World
     actors: list[Actor]
     known: Known
+    #: A kommun of its own with one case.
+    other: World
+    #: A kommun with a made-up row in every table; ``odd`` sees them.
+    filled: World
+    #: Nothing but people.
+    empty: World
 
 
 @pytest.fixture(scope="module")
 def populated(database: str) -> Populated:
     """Protected households, several departments, disclosures, and every role."""
+    _far_from_utc(database)
     world = new_world()
     world.housed(world.case())
     world.submitted(world.case(adult(protection="secrecy_mark")))
-    world.offer(world.registered(world.case(adult(), adult("partner"))))
+    world.offer(world.registered(world.case(adult(), adult("partner"))), world.unit(size_m2=41.0))
     world.propose(world.case())
     world.draft(world.case(department="SOF-BUF"))
     world.case(adult(), child())
     world.registered(world.case(adult(protection="unknown", protection_checked_on=None)))
-    world.unit()
+    world.unit(rooms=2)
+    _twice(world)
     for role in Role:
         world.add(f"{role.value} FF", Membership(role, "FF"))
         world.add(f"{role.value} all", Membership(role, ""))
@@ -43,5 +63,72 @@ def populated(database: str) -> Populated:
     world.add("nobody")
     other = new_world()
     other.housed(other.case())
-    actors = [*world.people.values(), other["caseworker SOF-VUX"]]
-    return Populated(world, actors, known_of(world, actors))
+    filled, empty = _filled(), new_world()
+    actors = [
+        *world.people.values(),
+        other["caseworker SOF-VUX"],
+        filled["odd"],
+        empty["caseworker SOF-VUX"],
+    ]
+    return Populated(world, actors, known_of(world, actors, [other, filled]), other, filled, empty)
+
+
+def _far_from_utc(database: str) -> None:
+    with owner_connection() as connection:
+        name = sql.Identifier(urlsplit(database).path.removeprefix("/"))
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET timezone = {}").format(name, sql.Literal(TIME_ZONE))
+        )
+    forget_settings()
+
+
+def _twice(world: World) -> None:
+    """A household with a closed case and an open one, and notices of it to two departments."""
+    first = world.case(days_ago=300)
+    with as_owner(world.tenant_id) as connection:
+        connection.execute(
+            "UPDATE cases SET state = 'closed', closed_on = opened_on + 9 WHERE id = %s",
+            (first.id,),
+        )
+    world.act(
+        "caseworker SOF-VUX",
+        cases.open_case,
+        household_id=first.household_id,
+        department="SOF-VUX",
+        opened_on=today() - timedelta(days=20),
+    )
+    with as_owner(world.tenant_id) as connection:
+        for hour, (role, department) in itertools.product(
+            range(2, 23, 5), (("caseworker", "SOF-VUX"), ("property_officer", "FF"))
+        ):
+            # All hours of the day, in no order.
+            connection.execute(
+                "INSERT INTO notices (tenant_id, id, created_at, kind, role, department, case_id,"
+                " subject_type, subject_id, source_id) SELECT tenant_id, %s,"
+                " timestamptz '2026-03-04 00:30:15.25+00' + %s * interval '1 hour', 'case_opened',"
+                " %s, %s, id, 'case', id, %s FROM cases WHERE department = 'SOF-VUX'"
+                " ORDER BY number DESC LIMIT 1",
+                (new_id(), (hour * 7) % 24, role, department, new_id()),
+            )
+
+
+def _filled() -> World:
+    """Rows as no service makes them: a number beyond 32 bits, JSON's null where none may be."""
+    world = new_world()
+    fill(world.tenant_id)
+    with as_owner(world.tenant_id) as connection:
+        departments = [
+            str(row[0])
+            for table in ("cases", "households", "persons")
+            for row in connection.execute(
+                sql.SQL("SELECT department FROM {}").format(sql.Identifier(table))
+            ).fetchall()
+        ]
+        connection.execute("UPDATE units SET rent_ore = 3000000000")
+        connection.execute("UPDATE case_events SET data = 'null'")
+    world.add(
+        "odd",
+        Membership(Role.PROPERTY_OFFICER, departments[0]),
+        *(Membership(Role.CASEWORKER, one) for one in departments),
+    )
+    return world

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,6 @@ import structlog
 from graphql import (
     DocumentNode,
     ExecutionResult,
-    FieldNode,
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
@@ -26,7 +25,7 @@ from graphql import (
     execute as run_operation,
 )
 from graphql.validation import recommended_rules, specified_rules
-from opentelemetry import metrics, trace
+from opentelemetry import metrics
 
 from hemvist.errors import HemvistError, NotAllowed, ValidationFailed
 from hemvist.identity import Actor
@@ -34,7 +33,8 @@ from hemvist.outages import Outage, outage_of
 from hemvist.policy import PolicyError
 from hemvist.running import carry_through
 from hemvist.settings import get_settings
-from hemvist_graphql.compiled import NotPlanned, answer_text
+from hemvist_graphql import telling
+from hemvist_graphql.compiled import NotPlanned, answer_known, answer_text, call, recall
 from hemvist_graphql.context import Context
 from hemvist_graphql.errors import plain
 from hemvist_graphql.failures import Code, RequestFailed, not_now
@@ -50,13 +50,6 @@ MAX_MESSAGE = 500
 
 _RULES = [*specified_rules, *(rule for rule in recommended_rules if rule not in specified_rules)]
 _log = structlog.get_logger("hemvist.graphql")
-_tracer = trace.get_tracer("hemvist.graphql")
-_duration = metrics.get_meter("hemvist.graphql").create_histogram(
-    "graphql.operation.duration", unit="s", description="Time of one GraphQL operation."
-)
-_reads = metrics.get_meter("hemvist.graphql").create_counter(
-    "graphql.reads", description="Operations by the path that answered, and why not by a plan."
-)
 _outages = metrics.get_meter("hemvist.graphql").create_counter(
     "graphql.outages", description="Operations that time, a full house or a lost database ended."
 )
@@ -97,63 +90,100 @@ def _answered(
     actor: Actor, document: str, variables: Mapping[str, Any], operation_name: str | None
 ) -> Answer | str:
     """The answer, or the text of its ``data`` where a plan gave it."""
-    with _tracer.start_as_current_span(
+    with telling.tracer.start_as_current_span(
         "graphql", record_exception=False, set_status_on_exception=False
     ) as span:
-        span.set_attribute("hemvist.tenant_id", str(actor.tenant_id))
+        work = _Work(actor, document, variables, operation_name)
+        started = time.perf_counter()
         try:
-            parsed, operation = _prepared(document, variables, operation_name)
+            return work.answered()
         except RequestFailed as failed:
             return {"errors": [_formatted(failed)]}
         except _Invalid as invalid:
             return {"errors": [_formatted(error) for error in invalid.errors]}
-        fields = _root_fields(operation)
-        span.set_attribute("graphql.operation.type", operation.operation.value)
-        span.set_attribute("graphql.fields", fields)
-        started = time.perf_counter()
-        try:
-            if operation.operation is OperationType.MUTATION:
-                carry_through()
-            data = _planned(actor, document, parsed, operation, variables)
-            if isinstance(data, str):
-                return data
-            name = operation.name.value if operation.name else None
-            return _run(Context(actor, name, logged=data), parsed, operation, variables)
         except Exception as error:
             outage = outage_of(error)
             if outage is None:
                 raise
-            return _not_now(outage, operation)
+            return _not_now(outage, work.kind)
         finally:
-            told = {"hemvist.tenant_id": str(actor.tenant_id), "graphql.fields": fields}
-            _duration.record(time.perf_counter() - started, told)
+            if work.kind is not None:
+                kind = work.kind.value
+                telling.tell(span, started, actor.tenant_id, kind, work.fields, work.path)
 
 
-def _planned(
-    actor: Actor,
-    document: str,
-    parsed: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Mapping[str, Any],
-) -> str | UUID | None:
-    """The response's data by a plan. Otherwise the ordinary path has to answer: None, or the audit
-    entry that the plan left before it failed."""
-    if not get_settings().compiled_reads:
-        return None
-    try:
-        data = answer_text(actor, document, parsed, operation, variables)
-    except NotPlanned as refused:
-        _reads.add(1, {"path": "ordinary", "why": refused.why.value})
-        return refused.logged
-    _reads.add(1, {"path": "compiled", "why": ""})
-    return data
+class _Work:
+    """One operation on its way, and what has become known of it."""
+
+    __slots__ = (
+        *("_actor", "_document", "_operation_name", "_variables"),
+        *("fields", "kind", "path"),
+    )
+
+    def __init__(
+        self,
+        actor: Actor,
+        document: str,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+    ) -> None:
+        self._actor, self._document = actor, document
+        self._variables, self._operation_name = variables, operation_name
+        #: None until there is an operation that can be carried out.
+        self.kind: OperationType | None = None
+        self.fields = ""
+        self.path = "ordinary"
+
+    def answered(self) -> Answer | str:
+        """The answer. Raises ``RequestFailed`` and ``_Invalid`` for what cannot be begun."""
+        plans = get_settings().compiled_reads
+        known = plans and recall(self._actor, self._document, self._operation_name, self._variables)
+        if known:
+            self.kind, self.fields = OperationType.QUERY, known.fields
+            data = self._planned(lambda: answer_known(self._actor, known))
+            if isinstance(data, str):
+                return data
+            parsed, operation = self._prepared()
+            return self._ordinary(parsed, operation, data)
+        parsed, operation = self._prepared()
+        self.kind, self.fields = operation.operation, telling.root_fields(operation)
+        if operation.operation is OperationType.MUTATION:
+            carry_through()
+        left: UUID | None = None
+        if plans:
+            made = self._planned(
+                lambda: answer_text(self._actor, self._document, parsed, operation, self._variables)
+            )
+            if isinstance(made, str):
+                call(self._document, self._operation_name, _name(operation))
+                return made
+            left = made
+        return self._ordinary(parsed, operation, left)
+
+    def _prepared(self) -> tuple[DocumentNode, OperationDefinitionNode]:
+        return _prepared(self._document, self._variables, self._operation_name)
+
+    def _planned(self, answer: Callable[[], str]) -> str | UUID | None:
+        """The response's data by a plan. Otherwise the ordinary path has to answer: None, or the
+        audit entry that the plan left before it failed."""
+        try:
+            data = answer()
+        except NotPlanned as refused:
+            telling.ordinary(refused.why.value)
+            return refused.logged
+        telling.planned(data)
+        self.path = "compiled"
+        return data
+
+    def _ordinary(
+        self, parsed: DocumentNode, operation: OperationDefinitionNode, logged: UUID | None
+    ) -> Answer:
+        context = Context(self._actor, _name(operation), logged=logged)
+        return _run(context, parsed, operation, self._variables)
 
 
-def _root_fields(operation: OperationDefinitionNode) -> str:
-    """What is asked for, in the schema's words: the operation's own name is the caller's to choose,
-    and so may hold anything."""
-    roots = operation.selection_set.selections
-    return ",".join(sorted({node.name.value for node in roots if isinstance(node, FieldNode)})[:5])
+def _name(operation: OperationDefinitionNode) -> str | None:
+    return operation.name.value if operation.name else None
 
 
 class _Invalid(Exception):
@@ -227,7 +257,7 @@ def _run(
         if outage is not None:
             # Not half an answer: nothing of it was read.
             context.abandon()
-            return _not_now(outage, operation, context.carried_out)
+            return _not_now(outage, operation.operation, context.carried_out)
         answer: Answer = {"data": result.data}
         if result.errors:
             answer["errors"] = [
@@ -243,15 +273,13 @@ def _run(
         context.abandon()
         outage = outage_of(error)
         if outage is not None:
-            return _not_now(outage, operation, context.carried_out)
+            return _not_now(outage, operation.operation, context.carried_out)
         return {"data": None, "errors": [_internal(error, context.request_id, None)]}
 
 
-def _not_now(
-    outage: Outage, operation: OperationDefinitionNode, done: Sequence[str] = ()
-) -> Answer:
+def _not_now(outage: Outage, kind: OperationType | None, done: Sequence[str] = ()) -> Answer:
     _outages.add(1, {"why": outage.value})
-    command = operation.operation is OperationType.MUTATION
+    command = kind is OperationType.MUTATION
     return {"errors": [_formatted(not_now(outage, command=command, done=done))]}
 
 

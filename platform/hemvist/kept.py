@@ -63,5 +63,8 @@ class Kept(Generic[ValueT]):
         with self._lock:
             self._values.clear()
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._values
+
     def __len__(self) -> int:
         return len(self._values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import psycopg
@@ -26,8 +26,20 @@ from hemvist_graphql.compiled.conditions import Argued, Conditions, argued_field
 from hemvist_graphql.compiled.finishing import Finishing, finishing_of
 from hemvist_graphql.compiled.guard import require_bound
 from hemvist_graphql.compiled.json import dumps, loads
-from hemvist_graphql.compiled.parameters import Given, Text, finished, stand_in
+from hemvist_graphql.compiled.parameters import Given, Shared, Text, finished, stand_in
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
+from hemvist_graphql.compiled.repeated import (
+    KNOWN_REQUESTS,
+    Known,
+    Noting,
+    Repeated,
+    asked_of,
+    is_own,
+    own_names,
+    recall,
+    remember,
+)
+from hemvist_graphql.compiled.repeated import forget as forget_requests
 from hemvist_graphql.compiled.roots import Root, roots_of
 from hemvist_graphql.compiled.selection import Selected, Selections, shaping_variables
 from hemvist_graphql.compiled.statement import Wanted, statement_of
@@ -35,6 +47,7 @@ from hemvist_graphql.context import ANONYMOUS, MAX_OPERATION_NAME, Context
 from hemvist_graphql.failures import RequestFailed
 from hemvist_graphql.known import read_known
 from hemvist_graphql.schema import executable_schema
+from hemvist_graphql.telling import observe_stores
 
 #: How many are kept: what operations ask for, and statements. A statement is some 10 kB.
 KEPT_OUTLINES = 2_000
@@ -64,13 +77,14 @@ class Outline:
 class Plan:
     """A finished statement, where rows are read, and what Python does afterwards."""
 
-    text: Text | None
+    text: Text | Shared | None
     finishing: Finishing | None
     wanted: Wanted
 
 
 _outlines: Kept[Outline | NotPlanned] = Kept(KEPT_OUTLINES)
 _plans: Kept[Plan | NotPlanned] = Kept(KEPT_PLANS)
+observe_stores({"outlines": _outlines, "plans": _plans, "requests": KNOWN_REQUESTS})
 
 
 def answer_text(
@@ -87,21 +101,64 @@ def answer_text(
     if operation.operation is not OperationType.QUERY:
         raise NotPlanned(Why.NOT_A_QUERY)
     name = operation.name.value if operation.name else None
+    known = recall(actor, text, name, variables)
+    if known is not None:
+        return answer_known(actor, known)
+    return _first(actor, text, document, operation, variables)
+
+
+def answer_known(actor: Actor, known: Known) -> str:
+    """``answer_text`` for a request that is like one before.
+
+    Its document needs no look: with this text, these variables and these roles it was valid.
+    """
+    like = known.like
+    values = _values(actor, like.asked.name)
+    values.update(known.own)
+    return _answer(actor, like.asked.name, like.plan, like.roots, values, like.variables)
+
+
+def _first(
+    actor: Actor,
+    text: str,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Mapping[str, Any],
+) -> str:
+    name = operation.name.value if operation.name else None
     given = _coerced(operation, variables)
     shaping = _shaping(text, document, operation)
     key = (text, name, tuple(given.coerced.get(one) for one in shaping))
     outline = _kept(_outlines, key, lambda: _outline(document, operation, given.coerced))
-    roots = roots_of(outline.fields, actor, given)
-    conditions = conditions_of(outline.argued, actor, given)
+    noting = Noting.of(actor)
+    roots = roots_of(outline.fields, noting, given)
+    conditions = conditions_of(outline.argued, noting, given)
     # Criteria may depend on the day; a plan is not used past its own.
     who = (actor.memberships, actor.channel, actor.principal_id is None, today())
     shapes = (*(root.shape for root in roots), conditions.shape)
     plan = _kept(
         _plans, (key, who, shapes), lambda: _plan(outline.selections, roots, conditions, actor)
     )
-    values = _values(actor, name) | conditions.values
+    values = dict(conditions.values)
     for root in roots:
         values |= root.values
+    asked = asked_of(text, document, operation, roots)
+    own = own_names(asked, variables)
+    shared = {one: value for one, value in values.items() if not is_own(one, own)}
+    half = replace(plan, text=plan.text.shared(shared)) if isinstance(plan.text, Text) else plan
+    rows = [replace(root, criteria=None, values={}) for root in roots]
+    remember(noting, text, name, variables, Repeated(asked, half, rows, given))
+    return _answer(actor, name, plan, roots, values | _values(actor, name), given)
+
+
+def _answer(
+    actor: Actor,
+    name: str | None,
+    plan: Plan,
+    roots: list[Root],
+    values: dict[str, Any],
+    given: VariableValues,
+) -> str:
     if plan.finishing is None:
         return _told(roots, _texts(roots, _run(plan.text, values) if plan.text else ()))
     return _finished(plan, plan.finishing, roots, values, Context(actor, name), given)
@@ -111,6 +168,7 @@ def forget() -> None:
     """Forget every plan: after the declarations have changed, in tests."""
     _outlines.clear()
     _plans.clear()
+    forget_requests()
 
 
 def _kept(store: Kept[ValueT | NotPlanned], key: Any, make: Callable[[], ValueT]) -> ValueT:
@@ -241,7 +299,9 @@ def _finished(
     return _told(roots, texts)
 
 
-def _run(plan: Text, values: Mapping[str, Any], context: Context | None = None) -> tuple[Any, ...]:
+def _run(
+    plan: Text | Shared, values: Mapping[str, Any], context: Context | None = None
+) -> tuple[Any, ...]:
     """The statement's row: read on its own, or in the transaction of ``context``."""
     try:
         if context is not None:
@@ -259,7 +319,7 @@ def _run(plan: Text, values: Mapping[str, Any], context: Context | None = None) 
 
 
 def _row(
-    connection: psycopg.Connection[Any], plan: Text, values: Mapping[str, Any]
+    connection: psycopg.Connection[Any], plan: Text | Shared, values: Mapping[str, Any]
 ) -> tuple[Any, ...]:
     with RawCursor(connection) as cursor:
         cursor.execute(plan.sql, plan.filled(values), prepare=True)

@@ -6,6 +6,7 @@ roles, and the stand-in's ids are found again among the parameters of the finish
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -52,7 +53,8 @@ Processor = Callable[[Any], Any]
 class Text:
     """A finished statement. Each parameter is a name to look up, or a value of the plan's own."""
 
-    sql: str
+    #: As bytes: the driver knows a statement again by them, and bytes keep their hash.
+    sql: bytes
     parameters: tuple[tuple[str | None, Any], ...]
     #: How values of some names are made what the driver takes.
     processors: Mapping[str, Processor]
@@ -63,6 +65,36 @@ class Text:
             known = {name: made(values[name]) for name, made in self.processors.items()}
             values = {**values, **known}
         return [value if name is None else values[name] for name, value in self.parameters]
+
+    def shared(self, values: Mapping[str, Any]) -> Shared:
+        """The statement with ``values`` filled in; the names that they lack are left open."""
+        line: list[Any] = []
+        rest: list[tuple[int, str, Processor | None]] = []
+        for place, (name, value) in enumerate(self.parameters):
+            if name is not None and name not in values:
+                rest.append((place, name, self.processors.get(name)))
+                line.append(None)
+                continue
+            made = self.processors.get(name) if name is not None else None
+            given = value if name is None else values[name]
+            line.append(given if made is None else made(given))
+        return Shared(self.sql, tuple(line), tuple(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A finished statement with what many requests have in common filled in."""
+
+    sql: bytes
+    line: tuple[Any, ...]
+    rest: tuple[tuple[int, str, Processor | None], ...]
+
+    def filled(self, values: Mapping[str, Any]) -> list[Any]:
+        """The parameters in order, with this request's own values."""
+        line = list(self.line)
+        for place, name, made in self.rest:
+            line[place] = values[name] if made is None else made(values[name])
+        return line
 
 
 def finished(statement: Executable, given: Given) -> Text:
@@ -75,12 +107,44 @@ def finished(statement: Executable, given: Given) -> Text:
     sources = tuple(
         _source(name, values[name], given, processors.get(name)) for name in compiled.positiontup
     )
+    sql, sources = _written_out(compiled.string, sources)
     renewed = {name for name, _ in sources if name is not None}
     return Text(
-        compiled.string,
+        sql.encode(),
         sources,
         {name: made for name, made in processors.items() if name in renewed},
     )
+
+
+_PLACE = re.compile(r"\$([0-9]+)")
+Sources = tuple[tuple[str | None, Any], ...]
+
+
+def _written_out(sql: str, sources: Sources) -> tuple[str, Sources]:
+    """``sql`` with the plan's own words and numbers as literals: nobody sends them each time, and
+    the planner knows them. What is left is counted anew."""
+    places = [int(found) for found in _PLACE.findall(sql)]
+    if set(places) != set(range(1, len(sources) + 1)):
+        # A dollar of another kind, in a literal perhaps: then all stays as it is.
+        return sql, sources
+    left: list[tuple[str | None, Any]] = []
+    written: list[str] = []
+    for source in sources:
+        literal = _literal(source[1]) if source[0] is None else None
+        if literal is None:
+            left.append(source)
+            literal = f"${len(left)}"
+        written.append(literal)
+    return _PLACE.sub(lambda found: written[int(found[1]) - 1], sql), tuple(left)
+
+
+def _literal(value: Any) -> str | None:
+    """``value`` as PostgreSQL reads it (with standard_conforming_strings, the default since 9.1)."""
+    if type(value) is str and "\0" not in value and "\\" not in value:
+        return "'" + value.replace("'", "''") + "'"
+    if type(value) is int and value >= 0:
+        return str(value)
+    return None
 
 
 def _source(

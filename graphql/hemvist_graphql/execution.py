@@ -308,7 +308,8 @@ def _explained(error: GraphQLError, request_id: UUID) -> dict[str, Any]:
         # A day before the guideline, say: what a pack is asked has no personal data in it.
         failed = RequestFailed(Code.BAD_INPUT, cause.message[:MAX_MESSAGE], rule=cause.rule)
         return {**_formatted(failed), **place}
-    if isinstance(cause, HemvistError) or (cause is not None and not _is_coercion(error)):
+    ours = cause is not None and not _is_coercion(error) and not _is_argument(cause)
+    if isinstance(cause, HemvistError) or ours:
         return {**_internal(cause, request_id, error.path), **place}
     # What remains is a value of the wrong type for its variable or argument.
     return {**_formatted(RequestFailed(Code.BAD_INPUT, error.message[:MAX_MESSAGE])), **place}
@@ -317,6 +318,14 @@ def _explained(error: GraphQLError, request_id: UUID) -> dict[str, Any]:
 def _is_coercion(error: GraphQLError) -> bool:
     # Variables are coerced before any field, so such an error has no path.
     return error.path is None
+
+
+def _is_argument(cause: BaseException) -> bool:
+    """Whether an argument of a field was refused, such as a variable's null for one that needs a
+    value: the error points at something inside the field. What a value cannot be printed as
+    points at nothing."""
+    nodes = cause.nodes if isinstance(cause, GraphQLError) else None
+    return any(not isinstance(node, FieldNode) for node in nodes or ())
 
 
 def _formatted(error: GraphQLError) -> dict[str, Any]:

@@ -68,8 +68,11 @@ class Arguments:
         """The arguments as the method takes them. Raises ``NotPlanned`` for refused values."""
         given = variables.coerced
         try:
-            # With the types: 1, 1.0 and True are one key.
-            key = tuple((name, type(given.get(name)), given.get(name)) for name in self._names)
+            # With the types: 1, 1.0 and True are one key. Absent is not null: it has the default.
+            key = tuple(
+                (name, type(given[name]), given[name]) if name in given else name
+                for name in self._names
+            )
             found = self._kept.get(key)
         except TypeError:
             return self._made(variables)

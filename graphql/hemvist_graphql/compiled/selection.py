@@ -130,6 +130,8 @@ class Selections:
             elif isinstance(given, VariableNode) and given.name.value in self._variables:
                 value = self._variables[given.name.value]
             else:
+                value = None
+            if value is None:
                 raise NotPlanned(Why.REFUSED, "directive without a value")
             if value is (name == "skip"):
                 return False

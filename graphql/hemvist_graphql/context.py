@@ -61,8 +61,10 @@ class Context:
                 self.actor.tenant_id,
                 self.actor.principal_id,
                 limits=time_limits(Audience.STAFF, reading=True),
+                only_reads=True,
             )
             self._session = self._opened.__enter__()
+            self._teach()
         return self._session
 
     @cached_property
@@ -73,6 +75,12 @@ class Context:
     def know(self, known: Known) -> None:
         """Take over what a plan's statement has just read of the kommun."""
         self._known = known
+        self._teach()
+
+    def _teach(self) -> None:
+        """Services find the packs by the session: it need not ask again either."""
+        if self._session is not None and self._known is not None:
+            packs_of(self._session).learn(self._known.own)
 
     @cached_property
     def tenant(self) -> Registered:

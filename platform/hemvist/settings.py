@@ -48,8 +48,8 @@ class Settings(BaseSettings):
     #: that it may wait for us between statements.
     transaction_time_limit: float = Field(default=45.0, gt=0, le=3600)
     idle_time_limit: float = Field(default=15.0, gt=0, le=3600)
-    #: Answer GraphQL reads by compiled plans where there is one. Off until both paths are equal.
-    compiled_reads: bool = False
+    #: Answer GraphQL reads by compiled plans where there is one; the ordinary path answers the rest.
+    compiled_reads: bool = True
     redis_url: str | None = None
     #: Seconds that a worker's task may take; a task of a killed worker comes back after twice that.
     task_time_limit: int = Field(default=60, ge=2, le=3600)

@@ -13,6 +13,7 @@ from hemvist.guarantees.models import Guarantee
 from hemvist.identity import Membership, Role
 from hemvist.notices import service as notices
 from hemvist.notices.models import Notice
+from hemvist.settings import get_settings
 from hemvist_api import ask, command, execute
 from hemvist_graphql import today as heading
 from hemvist_graphql.context import Context
@@ -228,13 +229,16 @@ def test_the_lease_shows_its_guarantee(fresh: World) -> None:
     assert len(fresh.rows(Guarantee)) == 1
 
 
+@pytest.mark.parametrize("by_plan", [True, False])
 def test_our_own_failure_tells_nothing_but_a_number(
     fresh: World,
+    by_plan: bool,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The database fails in the middle of a read, with personal data in its message."""
+    monkeypatch.setattr(get_settings(), "compiled_reads", by_plan)
     row_id = global_id("Case", fresh.case().id)
     real = Context.session.fget
     assert real is not None
@@ -246,7 +250,9 @@ def test_our_own_failure_tells_nothing_but_a_number(
 
     monkeypatch.setattr(Context, "session", property(failing))
     answer = execute(
-        fresh[WHO], "query Q($id: ID!) { me { name } case(id: $id) { number } }", {"id": row_id}
+        fresh[WHO],
+        "query Q($id: ID!) { me { name } case(id: $id) { number nextSteps { code } } }",
+        {"id": row_id},
     )
     [error] = [one for one in answer["errors"] if one.get("path")]
     assert error["extensions"]["code"] == "INTERNAL"

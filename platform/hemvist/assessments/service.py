@@ -73,10 +73,11 @@ class Question:
 
 def current_answers(session: TenantSession, case: Case) -> dict[str, Answer]:
     """The answer in force of each fact."""
-    rows = session.scalars(
-        select(Answer).where(Answer.case_id == case.id, Answer.replaced_at.is_(None))
+    in_force = select(Answer).where(Answer.case_id == case.id, Answer.replaced_at.is_(None))
+    found = session.remembered(
+        ("current_answers", case.id), lambda: session.scalars(in_force).all()
     )
-    return {answer.fact: answer for answer in rows}
+    return {answer.fact: answer for answer in found}
 
 
 def facts_of(session: TenantSession, case: Case, on: date) -> dict[str, Any]:

@@ -26,9 +26,13 @@ def derives(deriver: Deriver) -> Deriver:
 
 def derived_facts(session: TenantSession, case: Case, on: date) -> dict[str, Any]:
     """Every fact that the record answers for the case on a day."""
-    facts: dict[str, Any] = {DECISION_DATE: on, "department": case.department}
-    if case.programme is not None:
-        facts["programme"] = case.programme
-    for deriver in _DERIVERS:
-        facts.update(deriver(session, case, on))
-    return facts
+
+    def derived() -> dict[str, Any]:
+        facts: dict[str, Any] = {DECISION_DATE: on, "department": case.department}
+        if case.programme is not None:
+            facts["programme"] = case.programme
+        for deriver in _DERIVERS:
+            facts.update(deriver(session, case, on))
+        return facts
+
+    return dict(session.remembered(("derived_facts", case.id, on), derived))

@@ -119,23 +119,23 @@ def _plan(
 
 def kinds_of(session: TenantSession, case: Case) -> list[str]:
     """The kinds of everything that happened in the case, oldest first."""
-    return list(
-        session.scalars(
-            select(CaseEvent.kind)
-            .where(CaseEvent.case_id == case.id)
-            .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at, CaseEvent.id)
-        )
+    lines = (
+        select(CaseEvent.kind)
+        .where(CaseEvent.case_id == case.id)
+        .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at, CaseEvent.id)
     )
+    return list(session.remembered(("kinds_of", case.id), lambda: session.scalars(lines).all()))
 
 
 def happened(session: TenantSession, case: Case, kind: str) -> CaseEvent | None:
     """The latest event of ``kind`` in the case, or None."""
-    return session.scalar(
+    latest = (
         select(CaseEvent)
         .where(CaseEvent.case_id == case.id, CaseEvent.kind == kind)
         .order_by(CaseEvent.occurred_on.desc(), CaseEvent.recorded_at.desc())
         .limit(1)
     )
+    return session.remembered(("happened", case.id, kind), lambda: session.scalar(latest))
 
 
 def latest_events(session: TenantSession, case_id: UUID) -> dict[str, deadlines.Anchor]:

@@ -166,6 +166,10 @@ class PackLibrary:
             raise PolicyError(f"{row.pack} {row.number} has not been checked", rule="not_checked")
         return self._read(row.id, row.content_hash)
 
+    def learn(self, own: Iterable[KnownVersion]) -> None:
+        """Take over what has just been read of the versions that the kommun has approved."""
+        self._own = tuple(own)
+
     def forget(self) -> None:
         """A version was approved, frozen or withdrawn in this session: read again."""
         self._own = None

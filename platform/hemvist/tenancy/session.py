@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,6 +17,8 @@ from hemvist.tenancy.models import Base, TenantScoped, Versioned
 
 ModelT = TypeVar("ModelT", bound=Base)
 VersionedT = TypeVar("VersionedT", bound=Versioned)
+FoundT = TypeVar("FoundT")
+_REMEMBERED = "hemvist.remembered"
 
 #: Limits are set in the transaction too, so that they hold behind a pooler that shares connections.
 _SET = (
@@ -41,6 +43,16 @@ class TenantSession(Session):
         """The tenant whose rows this session sees."""
         value: UUID = self.info["tenant_id"]
         return value
+
+    def remembered(self, key: Hashable, find: Callable[[], FoundT]) -> FoundT:
+        """What ``find`` finds; asked once where the session only reads."""
+        known: dict[Hashable, Any] | None = self.info.get(_REMEMBERED)
+        if known is None:
+            return find()
+        if key not in known:
+            known[key] = find()
+        found: FoundT = known[key]
+        return found
 
     def find(self, model: type[ModelT], row_id: UUID | None) -> ModelT:
         """The row of this tenant with ``row_id``. Raises ``NotFound``, whoever else may have one."""
@@ -102,17 +114,20 @@ def tenant_session(
     principal_id: UUID | None = None,
     *,
     limits: TimeLimits | None = None,
+    only_reads: bool = False,
 ) -> Iterator[TenantSession]:
     """One transaction as ``audience`` inside ``tenant_id``; committed on a clean exit.
 
     The context is transaction-local, so it cannot outlive the transaction in a pooled connection.
-    ``limits`` are the audience's own unless given.
+    ``limits`` are the audience's own unless given. ``only_reads`` says that nothing is changed in
+    it but logs, so that what has once been found may be remembered.
     """
     within = limits or time_limits(audience)
+    info: dict[str, Any] = {"tenant_id": tenant_id}
+    if only_reads:
+        info[_REMEMBERED] = {}
     with (
-        TenantSession(
-            engine(audience), info={"tenant_id": tenant_id}, expire_on_commit=False
-        ) as session,
+        TenantSession(engine(audience), info=info, expire_on_commit=False) as session,
         session.begin(),
     ):
         given = {

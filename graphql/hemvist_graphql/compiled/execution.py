@@ -147,7 +147,9 @@ def _first(
     shared = {one: value for one, value in values.items() if not is_own(one, own)}
     half = replace(plan, text=plan.text.shared(shared)) if isinstance(plan.text, Text) else plan
     rows = [replace(root, criteria=None, values={}) for root in roots]
-    remember(noting, text, name, variables, Repeated(asked, half, rows, given))
+    # What somebody searched for is not kept, and each search has an entry of its own.
+    if not any(root.searches for root in roots):
+        remember(noting, text, name, variables, Repeated(asked, half, rows, given))
     return _answer(actor, name, plan, roots, values | _values(actor, name), given)
 
 

@@ -43,6 +43,11 @@ class Root:
     after: bool = False
     before: bool = False
 
+    @property
+    def searches(self) -> bool:
+        """Whether the field is a search that is logged by itself."""
+        return isinstance(self.how, Chosen) and self.how.logged is not None
+
     def name(self, what: str) -> str:
         """The name of a parameter of this field."""
         return f"r{self.at}_{what}"
@@ -62,7 +67,9 @@ def _root(at: int, asked: Selected, actor: Actor, variables: VariableValues) -> 
     if isinstance(how, Within):
         return Root(at, asked, how, "within", target=get_named_type(asked.definition.type).name)
     if isinstance(how, Chosen):
-        return Root(at, asked, how, "chosen", {f"r{at}_entry": new_id()}, how.seen_as.reading.name)
+        # Each search has an entry of its own: such a root is made anew for each request.
+        entry = {} if how.logged is None else {f"r{at}_entry": new_id()}
+        return Root(at, asked, how, "chosen", entry, how.seen_as.reading.name)
     if not isinstance(how, LookedUp | Connected):
         raise NotPlanned(Why.COMPUTED, f"Query.{asked.name}")
     try:

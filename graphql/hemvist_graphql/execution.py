@@ -309,8 +309,8 @@ def _explained(error: GraphQLError, request_id: UUID) -> dict[str, Any]:
         # A day before the guideline, say: what a pack is asked has no personal data in it.
         failed = RequestFailed(Code.BAD_INPUT, cause.message[:MAX_MESSAGE], rule=cause.rule)
         return {**_formatted(failed), **place}
-    ours = cause is not None and not _is_coercion(error) and not _is_argument(cause)
-    if isinstance(cause, HemvistError) or ours:
+    asked_wrongly = cause is None or _is_coercion(error) or _is_argument(cause)
+    if cause is not None and (isinstance(cause, HemvistError) or not asked_wrongly):
         return {**_internal(cause, request_id, error.path), **place}
     # What remains is a value of the wrong type for its variable or argument.
     return {**_formatted(RequestFailed(Code.BAD_INPUT, error.message[:MAX_MESSAGE])), **place}

@@ -74,7 +74,7 @@ def facts(told: Any, keys: frozenset[str]) -> Counter[Any]:
             for key, value in part.items():
                 if isinstance(value, dict | list):
                     waiting.append(value)
-                elif key in keys:
+                elif key in keys and value is not None:
                     found[key, value] += 1
         elif isinstance(part, list):
             waiting += part

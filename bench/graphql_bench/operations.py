@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,12 @@ def _households(scene: Scene) -> Iterator[Ask]:
 
 
 def _days(scene: Scene) -> Iterator[Ask]:
+    from hemvist.clock import today
+
+    first = today()
     for person in scene.people:
-        yield Ask(person, {"lang": "sv"}, _who(person))
+        days = {"today": first.isoformat(), "soon": (first + timedelta(days=14)).isoformat()}
+        yield Ask(person, {"lang": "sv"}, {**_who(person), **days})
 
 
 def openings(scene: Scene) -> Iterator[Ask]:
@@ -82,7 +87,76 @@ def openings(scene: Scene) -> Iterator[Ask]:
             "department": person.department,
         }
         values = {**_who(person), "household": str(household), "key": given["idempotencyKey"]}
-        yield Ask(person, {"input": given}, values)
+        yield Ask(person, {"input": given}, {**values, **_rows_of_opening(values)})
+
+
+def _rows_of_opening(values: dict[str, Any]) -> dict[str, Any]:
+    """The rows themselves, for a schema that writes rows and has no command."""
+    now = datetime.now(UTC)
+    case, tenant, actor = str(uuid4()), values["tenant"], values["principal"]
+    pack = "helsingborg/bostadssociala-lagenheter"
+    row = {"tenantId": tenant}
+    return {
+        "case": {
+            **row,
+            "rowId": case,
+            "number": f"B-{case}",
+            "householdId": values["household"],
+            "department": values["department"],
+            "handlerId": actor,
+            "pack": pack,
+            "packVersion": "2018.1",
+            "state": "open",
+            "openedOn": now.date().isoformat(),
+            "version": "1",
+        },
+        "event": {
+            **row,
+            "rowId": str(uuid4()),
+            "caseId": case,
+            "kind": "case_opened",
+            "occurredOn": now.date().isoformat(),
+            "recordedAt": now.isoformat(),
+            "principalId": actor,
+            "actorName": values["name"],
+            "subjectType": "case",
+            "subjectId": case,
+            "data": {"pack": pack, "version": "2018.1"},
+        },
+        "audit": {
+            **row,
+            "rowId": str(uuid4()),
+            "at": now.isoformat(),
+            "kind": "write",
+            "principalId": actor,
+            "roles": ["caseworker"],
+            "channel": "api",
+            "action": "case.open",
+            "caseId": case,
+            "personIds": [],
+            "subjectType": "case",
+            "subjectId": case,
+            "details": {"event": "case_opened"},
+        },
+        "told": {
+            **row,
+            "rowId": str(uuid4()),
+            "occurredAt": now.isoformat(),
+            "type": "case_opened",
+            "payload": {"case_id": case, "department": values["department"], "by": actor},
+            "traceContext": {},
+        },
+        "receipt": {
+            **row,
+            "rowId": str(uuid4()),
+            "principalId": actor,
+            "key": values["key"],
+            "command": "openCase",
+            "requestHash": "aGVtdmlzdA==",
+            "response": {"id": case},
+            "createdAt": now.isoformat(),
+        },
+    }
 
 
 def _of_row(matter: Matter, type_name: str, row: UUID) -> Ask:

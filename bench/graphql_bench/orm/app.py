@@ -13,6 +13,8 @@ from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.fastapi import GraphQLRouter
 
 from graphql_bench.orm.loading import rows_of
+from graphql_bench.orm.opening import Mutation
+from graphql_bench.orm.today import Today
 from graphql_bench.orm.types import Case, Household, Info
 from hemvist.cases.models import Case as CaseRow
 from hemvist.households.models import Household as HouseholdRow
@@ -58,6 +60,11 @@ class Query:
         """One household."""
         return await info.context["rows"].one(HouseholdRow, id)  # type: ignore[no-any-return]
 
+    @strawberry.field
+    async def today(self, department: str) -> Today:
+        """What should be done today."""
+        return Today(department=department)
+
 
 async def _rows(request: Request) -> AsyncIterator[Any]:
     async with rows_of(request.headers["x-tenant"], request.headers["x-principal"]) as rows:
@@ -69,6 +76,6 @@ async def _context(rows: Annotated[Any, Depends(_rows)]) -> dict[str, Any]:
 
 
 # Without these, parsing and validating would cost most of it.
-schema = strawberry.Schema(Query, extensions=[ParserCache(), ValidationCache()])
+schema = strawberry.Schema(Query, Mutation, extensions=[ParserCache(), ValidationCache()])
 app = FastAPI()
 app.include_router(GraphQLRouter(schema, context_getter=_context), prefix="/graphql")

@@ -163,6 +163,7 @@ class Offer:
     """An offer."""
 
     id: UUID
+    case: Case | None = to_one("Case", CaseRow, "case_id")
     state: str
     made_on: dt.date
     answer_by: dt.date
@@ -175,6 +176,7 @@ class Referral:
     """A referral."""
 
     id: UUID
+    case: Case | None = to_one("Case", CaseRow, "case_id")
     state: str
     programme: str
     drafted_on: dt.date
@@ -235,6 +237,7 @@ class Obligation:
     """A duty with a day."""
 
     id: UUID
+    case: Case | None = to_one("Case", CaseRow, "case_id")
     code: str
     label: JSON
     agenda: JSON

@@ -6,6 +6,7 @@ import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
 import { makePgService } from "postgraphile/adaptors/pg";
 import { grafserv } from "postgraphile/grafserv/node";
 import { jsonPgSmartTags } from "postgraphile/utils";
+import { PostGraphileConnectionFilterPreset } from "postgraphile-plugin-connection-filter";
 
 // The catalogue has no keys to principals for who decided, wrote or agreed: the fair peer gets them.
 const person = (column, field) =>
@@ -33,11 +34,12 @@ const service = makePgService({
 });
 
 const preset = {
-  extends: [PostGraphileAmberPreset],
+  extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset],
   plugins: [jsonPgSmartTags(tags)],
   // Lists are ordered by columns that no index leads with.
   disablePlugins: ["PgIndexBehaviorsPlugin"],
   pgServices: [service],
+  schema: { connectionFilterRelations: true },
   grafserv: { port: Number(process.env.PORT), watch: false, graphiql: false },
   grafast: {
     explain: false,

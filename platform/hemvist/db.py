@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
-from psycopg import Connection, OperationalError
+from psycopg import Connection
 from sqlalchemy import URL, Engine, create_engine, make_url
 
+from hemvist.lending import Lender
 from hemvist.running import follow
-from hemvist.settings import get_settings
+from hemvist.settings import Settings, get_settings
 
 #: Seconds until a server that is not there counts as away.
 _CONNECT_SECONDS = 5
@@ -123,44 +125,66 @@ def engine(audience: Audience) -> Engine:
     return _engine(audience_url(audience), get_settings().database_pool_size, audience.value)
 
 
-@lru_cache(maxsize=16)
-def _reading_engine(url: URL, pool_size: int, audience: str) -> Engine:
-    limits = time_limits(Audience(audience), reading=True)
-    return follow(
-        create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            pool_timeout=get_settings().waiting_limit,
-            # A statement is a transaction of its own: one round trip.
-            isolation_level="AUTOCOMMIT",
-            hide_parameters=True,
-            # Compiling a plan that looks up rows by index costs more than running it.
-            connect_args=_connecting(f"{audience}_read", limits, "jit=off"),
-        )
+@dataclass(frozen=True, slots=True)
+class _Lending:
+    """A lender, and the settings that it was made by."""
+
+    settings: Settings
+    lender: Lender
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is still ours: by the same settings, and on this side of any fork."""
+        # The settings are one object for as long as they hold: to compare them costs nothing.
+        return self.settings is get_settings() and self.lender.process == os.getpid()
+
+
+_lendings: dict[Audience, _Lending] = {}
+_lending_lock = Lock()
+
+
+def _reading_lender(audience: Audience) -> Lender:
+    known = _lendings.get(audience)
+    # The settings are one object for as long as they hold: to compare them costs nothing.
+    if known is not None and known.holds:
+        return known.lender
+    with _lending_lock:
+        known = _lendings.get(audience)
+        return known.lender if known is not None and known.holds else _new_lender(audience)
+
+
+def _new_lender(audience: Audience) -> Lender:
+    settings, url = get_settings(), audience_url(audience)
+    limits = time_limits(audience, reading=True)
+    parts: dict[str, Any] = {
+        **url.translate_connect_args(username="user", database="dbname"),
+        **url.query,
+        # Compiling a plan that looks up rows by index costs more than running it.
+        **_connecting(f"{audience.value}_read", limits, "jit=off"),
+    }
+    # A statement is a transaction of its own: one round trip.
+    lender = Lender(
+        lambda: Connection.connect(**parts, autocommit=True),
+        2 * settings.database_pool_size,
+        settings.waiting_limit,
     )
+    _lose_lender(audience)
+    _lendings[audience] = _Lending(settings, lender)
+    return lender
 
 
-@contextmanager
-def reading_connection(audience: Audience) -> Iterator[Connection[Any]]:
+def _lose_lender(audience: Audience) -> None:
+    known = _lendings.pop(audience, None)
+    if known is not None:
+        known.lender.close()
+
+
+def reading_connection(audience: Audience) -> AbstractContextManager[Connection[Any]]:
     """A connection in autocommit for statements that set their tenant themselves.
 
     It is not asked first whether it is still alive: a caller must be able to do without.
     """
-    pool = _reading_engine(
-        audience_url(audience), get_settings().database_pool_size, audience.value
-    )
-    lent = pool.raw_connection()
-    try:
-        connection: Any = lent.driver_connection
-        yield connection
-        if connection.broken:
-            lent.invalidate()
-    except OperationalError:
-        lent.invalidate()
-        raise
-    finally:
-        lent.close()
+    return _reading_lender(audience).lent()
 
 
 def dispose_engines() -> None:
@@ -169,10 +193,10 @@ def dispose_engines() -> None:
     for audience in Audience:
         try:
             engine(audience).dispose()
-            url = audience_url(audience)
-            _reading_engine(url, get_settings().database_pool_size, audience.value).dispose()
         except RuntimeError:
             break
     _engine.cache_clear()
-    _reading_engine.cache_clear()
+    with _lending_lock:
+        for audience in Audience:
+            _lose_lender(audience)
     time_limits.cache_clear()

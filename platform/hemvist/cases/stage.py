@@ -14,8 +14,7 @@ def stage_of(programme: Programme, events: Iterable[str]) -> str | None:
     """
     if programme.stages is None:
         return None
-    stage = programme.stages.initial
-    table = {(move.source, move.event): move.target for move in programme.stages.transitions}
+    stage, moves = programme.stages.initial, programme.stages.moves
     for event in events:
-        stage = table.get((stage, event), stage)
+        stage = moves.get((stage, event), stage)
     return stage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from hemvist.policy.clauses import Clause, StatedTime
@@ -280,6 +280,12 @@ class Stages:
     initial: str
     states: Mapping[str, Label]
     transitions: tuple[Transition, ...]
+    #: Where an event leads to from a state: the transitions, to be looked up.
+    moves: Mapping[tuple[str, str], str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        moves = {(move.source, move.event): move.target for move in self.transitions}
+        object.__setattr__(self, "moves", moves)
 
 
 @dataclass(frozen=True, slots=True)

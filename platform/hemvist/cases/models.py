@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import (
@@ -35,6 +35,15 @@ class Case(TenantScoped, Versioned, Base):
         one_of("state", STATES),
         Index(None, "tenant_id", "department", "opened_on"),
         Index(None, "tenant_id", "household_id"),
+        # Whose turn it is: a handler's open cases, the oldest first.
+        Index(
+            "ix_cases_open_handler",
+            "tenant_id",
+            "handler_id",
+            "opened_on",
+            "id",
+            postgresql_where=text("state='open'"),
+        ),
     )
 
     #: Case number (ärendenummer): "2026-000042".

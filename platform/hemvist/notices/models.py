@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
 from hemvist.tenancy import WRITE, Base, Owned, TenantScoped, tenant_reference
@@ -20,6 +20,16 @@ class Notice(TenantScoped, Base):
         tenant_reference("cases", "case_id"),
         UniqueConstraint("tenant_id", "source_id", "role", "department"),
         Index(None, "tenant_id", "department", "role", "created_at"),
+        # Unread ones, the newest first: read ones gather for ten years.
+        Index(
+            "ix_notices_unread",
+            "tenant_id",
+            "department",
+            "role",
+            "created_at",
+            "id",
+            postgresql_where=text("read_at IS NULL"),
+        ),
     )
 
     created_at: Mapped[datetime]

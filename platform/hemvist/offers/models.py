@@ -33,6 +33,14 @@ class Offer(TenantScoped, Versioned, Base):
         one_of("state", STATES),
         Index(None, "tenant_id", "case_id"),
         Index(None, "tenant_id", "referral_id"),
+        # What waits for an answer, the most urgent first.
+        Index(
+            "ix_offers_made_answer_by",
+            "tenant_id",
+            "answer_by",
+            "id",
+            postgresql_where=text("state='made'"),
+        ),
         # The one truth that two officers cannot get past at the same moment.
         Index(
             "uq_offers_open_unit",

@@ -33,6 +33,7 @@ from hemvist_infra.web.answers import (
 )
 from hemvist_infra.web.auth import auth_router
 from hemvist_infra.web.edge import Edge
+from hemvist_infra.web.front import Front
 from hemvist_portal.app import router as portal_router
 from hemvist_portal.login import login_refused
 from hemvist_tenants import TenantConfig, directory_of, load_tenants
@@ -83,6 +84,7 @@ def create_app() -> FastAPI:
         _mount_development_issuer(app, settings, tenants)
     # Last: a kommun's slug is any first part of an address.
     app.include_router(portal_router)
+    app.add_middleware(Front)
     issuers = (config.issuer for slug in directory.slugs for config in directory.issuers(slug))
     app.add_middleware(
         Edge,

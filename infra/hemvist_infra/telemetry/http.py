@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Mapping
 
-import structlog
 from opentelemetry import metrics, trace
+from opentelemetry.context import Context
 from opentelemetry.propagate import extract
 from opentelemetry.trace import Span, SpanKind, StatusCode
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hemvist_infra.telemetry import logs
 from hemvist_infra.telemetry.operation import Operation, attributes, current
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -19,7 +19,7 @@ _tracer = trace.get_tracer("hemvist.http")
 _duration = metrics.get_meter("hemvist.http").create_histogram(
     "http.server.request.duration", unit="s", description="Time of one HTTP request."
 )
-log = structlog.get_logger("hemvist.http")
+_LOGGER = logging.getLogger("hemvist.http")
 
 
 class RequestTelemetry:
@@ -49,7 +49,7 @@ class RequestTelemetry:
         try:
             with _tracer.start_as_current_span(
                 method,
-                context=extract(_parent(Headers(scope=scope))),
+                context=_parent(scope),
                 kind=SpanKind.SERVER,
                 record_exception=False,
                 set_status_on_exception=False,
@@ -62,38 +62,48 @@ class RequestTelemetry:
             current.reset(token)
 
 
-def _parent(headers: Headers) -> Mapping[str, str]:
+def _parent(scope: Scope) -> Context | None:
     # Not tracestate: it would carry on whatever the caller wrote into it.
-    parent = headers.get("traceparent")
-    return {"traceparent": parent} if parent else {}
+    for name, value in scope["headers"]:
+        if name == b"traceparent":
+            return extract({"traceparent": value.decode("latin-1")})
+    return None
 
 
 def _tell(
     span: Span, scope: Scope, method: str, status: int, operation: Operation, seconds: float
 ) -> None:
     route = _route(scope)
-    named = scope.get("state", {}).get("operation")
+    state = scope.get("state", {})
+    named, tenant_id = state.get("operation"), state.get("tenant_id")
     operation.name = named if isinstance(named, str) else operation.name
+    if tenant_id is not None and operation.tenant_id is None:
+        # A planned read opens no session that would say so.
+        operation.tenant_id = str(tenant_id)
     said: dict[str, str | int] = {
         "http.request.method": method,
         "http.route": route,
         "http.response.status_code": status,
         **attributes(operation),
     }
-    span.update_name(f"{method} {route}")
-    span.set_attributes(said)
-    if status >= 500:
-        span.set_status(StatusCode.ERROR)
+    if span.is_recording():
+        span.update_name(f"{method} {route}")
+        span.set_attributes(said)
+        if status >= 500:
+            span.set_status(StatusCode.ERROR)
     _duration.record(seconds, said)
     if not route.startswith("/health/"):
-        log.info(
+        logs.write(
+            _LOGGER,
             "request",
+            span,
             method=method,
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 1),
             tenant_id=operation.tenant_id,
             operation=operation.name,
+            request_id=state.get("request_id"),
         )
 
 

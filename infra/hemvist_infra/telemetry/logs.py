@@ -7,10 +7,12 @@ the places in the code. What libraries write is cut down to what cannot hold a v
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -29,6 +31,10 @@ _SILENT = ("uvicorn.access", "httpx", "httpx2", "httpcore", "hpack")
 _QUIET = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
 
 _WARNING = re.compile(r"(\S+:\d+: \w+)")
+
+#: The handler of this process' lines, once ``configure`` has made it.
+_handler: logging.StreamHandler[Any] | None = None
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -59,6 +65,8 @@ def configure(level: str) -> None:
             ],
         )
     )
+    global _handler
+    _handler = handler
     root = logging.getLogger()
     for old in [old for old in root.handlers if _ours(old)]:
         root.removeHandler(old)
@@ -93,6 +101,36 @@ def _uncaught(
         sys.__excepthook__(kind, error, trace_)
         return
     structlog.get_logger("hemvist").critical("process_failed", exc_info=(kind, error, trace_))
+
+
+def write(logger: logging.Logger, event: str, span: trace.Span, **said: Any) -> None:
+    """A line of the form that all lines have, for what every request says: texts, numbers, None.
+
+    The way of other lines, through two libraries' processors, costs five times as much.
+    """
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    if _handler is None or _handler not in logging.root.handlers:
+        structlog.get_logger(logger.name).info(event, **said)
+        return
+    line = {
+        "event": event,
+        **said,
+        "level": "info",
+        "logger": logger.name,
+        "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    context = span.get_span_context()
+    if context.is_valid:
+        line["trace_id"] = f"{context.trace_id:032x}"
+        line["span_id"] = f"{context.span_id:016x}"
+    text = _ENCODE(line)
+    _handler.acquire()
+    try:
+        _handler.stream.write(text + _handler.terminator)
+        _handler.flush()
+    finally:
+        _handler.release()
 
 
 def _add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

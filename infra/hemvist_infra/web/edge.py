@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hemvist_infra.web.answers import BROKEN, TOO_LARGE, UNKNOWN_HOST, Refusal, answer
@@ -16,6 +16,8 @@ from hemvist_infra.web.answers import BROKEN, TOO_LARGE, UNKNOWN_HOST, Refusal, 
 BODY_LIMIT = 1_000_000
 #: Probes come by the machine's own address, and they are told nothing worth knowing.
 _PROBES = "/health/"
+_REQUEST_ID_HEADER = b"x-request-id"
+_NO_STORE = (b"cache-control", b"no-store")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 #: Everything from this address only; no script that is not a file of ours, nobody frames us.
@@ -66,6 +68,10 @@ class Edge:
         }
         if https:
             self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        self._raw = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in self._headers.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer it here."""
@@ -85,7 +91,7 @@ class Edge:
                 return
             if message["type"] == "http.response.start":
                 started = True
-                self._complete(MutableHeaders(scope=message), scope["path"], request_id)
+                self._complete(message, scope["path"], request_id)
             await send(message)
 
         async def refuse(refusal: Refusal) -> None:
@@ -115,13 +121,16 @@ class Edge:
         host = headers.get("host", "").rsplit(":", 1)[0] if headers.get("host") else ""
         return host in self._hosts or path.startswith(_PROBES)
 
-    def _complete(self, headers: MutableHeaders, path: str, request_id: str) -> None:
-        for name, value in self._headers.items():
-            headers.setdefault(name, value)
-        headers["X-Request-ID"] = request_id
+    def _complete(self, message: Message, path: str, request_id: str) -> None:
+        headers = list(message.get("headers", ()))
+        there = {name for name, _ in headers}
+        headers += [header for header in self._raw if header[0] not in there]
+        headers = [header for header in headers if header[0] != _REQUEST_ID_HEADER]
+        headers.append((_REQUEST_ID_HEADER, request_id.encode("latin-1")))
         # Pages and answers hold secrets of one reader: no cache keeps them. Files under /static may be.
-        if "/static/" not in path:
-            headers.setdefault("Cache-Control", "no-store")
+        if b"cache-control" not in there and "/static/" not in path:
+            headers.append(_NO_STORE)
+        message["headers"] = headers
 
 
 def _request_id(sent: str) -> str:

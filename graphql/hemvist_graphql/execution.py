@@ -5,27 +5,20 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import structlog
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     FieldNode,
     GraphQLError,
-    OperationDefinitionNode,
     OperationType,
-    get_operation_ast,
-    parse,
-    validate,
 )
 from graphql import (
     execute as run_operation,
 )
-from graphql.validation import recommended_rules, specified_rules
 from opentelemetry import metrics
 
 from hemvist.errors import HemvistError, NotAllowed, ValidationFailed
@@ -35,21 +28,15 @@ from hemvist.policy import PolicyError
 from hemvist.running import carry_through
 from hemvist.settings import get_settings
 from hemvist_graphql import telling
-from hemvist_graphql.compiled import NotPlanned, answer_known, answer_text, call, recall
+from hemvist_graphql.compiled import NotPlanned, answer_text
 from hemvist_graphql.context import Context
+from hemvist_graphql.documents import MAX_ERRORS, MAX_MESSAGE, Document, Invalid, Prepared
+from hemvist_graphql.documents import document as find
 from hemvist_graphql.errors import plain
 from hemvist_graphql.failures import Code, RequestFailed, not_now
-from hemvist_graphql.limits import MAX_TOKENS, check_cost, check_shape, check_size
+from hemvist_graphql.limits import check_cost
 from hemvist_graphql.schema import executable_schema
 
-#: Documents parsed and validated once, and the longest that is kept: a parsed one takes some
-#: eighty times its text, and nobody may fill the memory by sending new ones.
-KEPT_DOCUMENTS = 256
-KEPT_LENGTH = 5_000
-MAX_ERRORS = 20
-MAX_MESSAGE = 500
-
-_RULES = [*specified_rules, *(rule for rule in recommended_rules if rule not in specified_rules)]
 _log = structlog.get_logger("hemvist.graphql")
 _outages = metrics.get_meter("hemvist.graphql").create_counter(
     "graphql.outages", description="Operations that time, a full house or a lost database ended."
@@ -60,7 +47,7 @@ Answer = dict[str, Any]
 
 def execute(
     actor: Actor,
-    document: str,
+    document: str | Document,
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
 ) -> Answer:
@@ -76,7 +63,7 @@ def execute(
 
 def execute_text(
     actor: Actor,
-    document: str,
+    document: str | Document,
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
 ) -> str:
@@ -88,7 +75,10 @@ def execute_text(
 
 
 def _answered(
-    actor: Actor, document: str, variables: Mapping[str, Any], operation_name: str | None
+    actor: Actor,
+    document: str | Document,
+    variables: Mapping[str, Any],
+    operation_name: str | None,
 ) -> Answer | str:
     """The answer, or the text of its ``data`` where a plan gave it."""
     with telling.tracer.start_as_current_span(
@@ -100,7 +90,7 @@ def _answered(
             return work.answered()
         except RequestFailed as failed:
             return {"errors": [_formatted(failed)]}
-        except _Invalid as invalid:
+        except Invalid as invalid:
             return {"errors": [_formatted(error) for error in invalid.errors]}
         except Exception as error:
             outage = outage_of(error)
@@ -124,7 +114,7 @@ class _Work:
     def __init__(
         self,
         actor: Actor,
-        document: str,
+        document: str | Document,
         variables: Mapping[str, Any],
         operation_name: str | None,
     ) -> None:
@@ -136,39 +126,38 @@ class _Work:
         self.path = "ordinary"
 
     def answered(self) -> Answer | str:
-        """The answer. Raises ``RequestFailed`` and ``_Invalid`` for what cannot be begun."""
-        plans = get_settings().compiled_reads
-        known = plans and recall(self._actor, self._document, self._operation_name, self._variables)
-        if known:
-            self.kind, self.fields = OperationType.QUERY, known.fields
-            data = self._planned(lambda: answer_known(self._actor, known))
-            if isinstance(data, str):
-                return data
-            parsed, operation = self._prepared()
-            return self._ordinary(parsed, operation, data)
-        parsed, operation = self._prepared()
-        self.kind, self.fields = operation.operation, telling.root_fields(operation)
-        if operation.operation is OperationType.MUTATION:
-            carry_through()
+        """The answer. Raises ``RequestFailed`` and ``Invalid`` for what cannot be begun."""
+        prepared = self._prepared()
+        self.kind, self.fields = prepared.operation.operation, prepared.fields
         left: UUID | None = None
-        if plans:
-            made = self._planned(
-                lambda: answer_text(self._actor, self._document, parsed, operation, self._variables)
-            )
+        if self.kind is OperationType.MUTATION:
+            carry_through()
+        elif get_settings().compiled_reads:
+            made = self._planned(prepared)
             if isinstance(made, str):
-                call(self._document, self._operation_name, _name(operation))
                 return made
             left = made
-        return self._ordinary(parsed, operation, left)
+        context = Context(self._actor, prepared.name, logged=left)
+        return _run(context, prepared, self._variables)
 
-    def _prepared(self) -> tuple[DocumentNode, OperationDefinitionNode]:
-        return _prepared(self._document, self._variables, self._operation_name)
+    def _prepared(self) -> Prepared:
+        document = self._document
+        found = document if isinstance(document, Document) else find(document)
+        prepared = found.operation(self._operation_name)
+        check_cost(prepared.cost, self._variables)
+        return prepared
 
-    def _planned(self, answer: Callable[[], str]) -> str | UUID | None:
+    def _planned(self, prepared: Prepared) -> str | UUID | None:
         """The response's data by a plan. Otherwise the ordinary path has to answer: None, or the
         audit entry that the plan left before it failed."""
         try:
-            data = answer()
+            data = answer_text(
+                self._actor,
+                prepared.text,
+                prepared.document,
+                prepared.operation,
+                self._variables,
+            )
         except NotPlanned as refused:
             telling.ordinary(refused.why.value)
             return refused.logged
@@ -176,81 +165,16 @@ class _Work:
         self.path = "compiled"
         return data
 
-    def _ordinary(
-        self, parsed: DocumentNode, operation: OperationDefinitionNode, logged: UUID | None
-    ) -> Answer:
-        context = Context(self._actor, _name(operation), logged=logged)
-        return _run(context, parsed, operation, self._variables)
 
-
-def _name(operation: OperationDefinitionNode) -> str | None:
-    return operation.name.value if operation.name else None
-
-
-class _Invalid(Exception):
-    def __init__(self, errors: Sequence[GraphQLError]) -> None:
-        super().__init__("invalid document")
-        self.errors = errors
-
-
-def _prepared(
-    document: str, variables: Mapping[str, Any], operation_name: str | None
-) -> tuple[DocumentNode, OperationDefinitionNode]:
-    check_size(document)
-    parsed, errors = (_checked if len(document) <= KEPT_LENGTH else _check)(document)
-    if isinstance(parsed, RequestFailed):
-        # It is kept and raised again: its traceback must not grow each time.
-        raise parsed.with_traceback(None)
-    if errors:
-        raise _Invalid(errors)
-    operation = get_operation_ast(parsed, operation_name)
-    if operation is None:
-        raise RequestFailed(
-            Code.UNKNOWN_OPERATION, "name one of the document's operations in operationName"
-        )
-    check_cost(executable_schema(), parsed, operation, variables)
-    return parsed, operation
-
-
-def _check(document: str) -> tuple[DocumentNode | RequestFailed, tuple[GraphQLError, ...]]:
-    """The document parsed and measured, or why it cannot be; and what is invalid in it."""
-    try:
-        parsed = parse(document, max_tokens=MAX_TOKENS)
-        check_shape(parsed)
-    except RequestFailed as failed:
-        return failed, ()
-    except GraphQLError as error:
-        places = [place.formatted for place in error.locations or ()]
-        message = error.message[:MAX_MESSAGE]
-        return RequestFailed(Code.PARSE_FAILED, message, locations=places), ()
-    except RecursionError:
-        return RequestFailed(Code.TOO_DEEP, "the document is nested too deep"), ()
-    return parsed, tuple(
-        GraphQLError(
-            error.message[:MAX_MESSAGE],
-            nodes=error.nodes,
-            extensions={"code": Code.INVALID_DOCUMENT.value},
-        )
-        for error in validate(executable_schema(), parsed, _RULES, max_errors=MAX_ERRORS)
-    )
-
-
-_checked = lru_cache(maxsize=KEPT_DOCUMENTS)(_check)
-
-
-def _run(
-    context: Context,
-    parsed: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Mapping[str, Any],
-) -> Answer:
+def _run(context: Context, prepared: Prepared, variables: Mapping[str, Any]) -> Answer:
+    operation = prepared.operation
     try:
         result = run_operation(
             executable_schema(),
-            parsed,
+            prepared.document,
             context_value=context,
             variable_values=dict(variables),
-            operation_name=operation.name.value if operation.name else None,
+            operation_name=prepared.name,
         )
         assert isinstance(result, ExecutionResult)
         outages = (outage_of(error.original_error) for error in result.errors or ())

@@ -24,6 +24,8 @@ class Code(StrEnum):
     PARSE_FAILED = "PARSE_FAILED"
     INVALID_DOCUMENT = "INVALID_DOCUMENT"
     UNKNOWN_OPERATION = "UNKNOWN_OPERATION"
+    UNKNOWN_DOCUMENT = "UNKNOWN_DOCUMENT"
+    TOO_MANY_DOCUMENTS = "TOO_MANY_DOCUMENTS"
     DOCUMENT_TOO_LARGE = "DOCUMENT_TOO_LARGE"
     TOO_DEEP = "TOO_DEEP"
     TOO_MANY_ALIASES = "TOO_MANY_ALIASES"
@@ -47,7 +49,12 @@ class RequestFailed(GraphQLError):
 
 
 #: HTTP status of an answer without data, by the code of its error; 400 for every other.
-STATUS: Mapping[str, int] = {Code.TIMEOUT: 503, Code.BUSY: 503, Code.UNAVAILABLE: 503}
+STATUS: Mapping[str, int] = {
+    Code.TIMEOUT: 503,
+    Code.BUSY: 503,
+    Code.UNAVAILABLE: 503,
+    Code.TOO_MANY_DOCUMENTS: 429,
+}
 #: Seconds after which to ask again. Not after a time limit: the same would take as long again.
 RETRY_AFTER: Mapping[str, int] = {Code.BUSY: 1, Code.UNAVAILABLE: 5}
 

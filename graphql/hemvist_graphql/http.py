@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,6 +18,10 @@ from hemvist.identity.refusals import LoginRefused, Refusal
 from hemvist.identity.sessions import authenticate_session, cookie_name, require_csrf
 from hemvist.outages import Busy, Outage, outage_of
 from hemvist.serving import gate, stoppable
+from hemvist.settings import get_settings
+from hemvist_graphql.allowance import Allowance
+from hemvist_graphql.documents import Document, by_id, known
+from hemvist_graphql.documents import document as find
 from hemvist_graphql.execution import execute_text
 from hemvist_graphql.failures import RETRY_AFTER, STATUS, Code, RequestFailed, not_now
 
@@ -84,6 +89,9 @@ def _answered(slug: str, request: Request, body: bytes | None) -> Response:
         actor = _actor(slug, request)
         request.state.tenant_id = actor.tenant_id
         asked = _asked(request, body)
+        document = _document(actor, asked)
+    except RequestFailed as failed:
+        return _failed(failed)
     except Refused as refused:
         headers = {"WWW-Authenticate": "Bearer"} if refused.status == 401 else {}
         return JSONResponse(
@@ -94,7 +102,7 @@ def _answered(slug: str, request: Request, body: bytes | None) -> Response:
         if outage is None:
             raise
         return _failed(not_now(outage))
-    answer = execute_text(actor, asked["query"], asked["variables"], asked["operationName"])
+    answer = execute_text(actor, document, asked["variables"], asked["operationName"])
     if not answer.startswith('{"data"'):
         # An answer without data says only what was wrong.
         return _without_data(answer)
@@ -104,10 +112,12 @@ def _answered(slug: str, request: Request, body: bytes | None) -> Response:
 
 
 def _without_data(answer: str) -> Response:
-    code = (json.loads(answer)["errors"][0].get("extensions") or {}).get("code", "")
+    extensions = json.loads(answer)["errors"][0].get("extensions") or {}
+    code = extensions.get("code", "")
     headers = {"Cache-Control": "no-store"}
-    if code in RETRY_AFTER:
-        headers["Retry-After"] = str(RETRY_AFTER[code])
+    wait = extensions.get("retryAfter", RETRY_AFTER.get(code))
+    if wait is not None:
+        headers["Retry-After"] = str(wait)
     return Response(answer, STATUS.get(code, 400), headers, media_type="application/json")
 
 
@@ -167,14 +177,41 @@ def _asked(request: Request, body: bytes | None) -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise Refused(400, Code.BAD_REQUEST, "the body is not a JSON object")
     query, variables = asked.get("query"), asked.get("variables")
+    id_ = asked.get("documentId")
     name = asked.get("operationName")
-    if not isinstance(query, str):
-        raise Refused(400, Code.BAD_REQUEST, "query must be a text")
+    if id_ is not None and query is not None:
+        raise Refused(400, Code.BAD_REQUEST, "send query or documentId, not both")
+    if not isinstance(query if id_ is None else id_, str):
+        name_ = "query" if id_ is None else "documentId"
+        raise Refused(400, Code.BAD_REQUEST, f"{name_} must be a text")
     if variables is not None and not isinstance(variables, dict):
         raise Refused(400, Code.BAD_REQUEST, "variables must be an object")
     if name is not None and not isinstance(name, str):
         raise Refused(400, Code.BAD_REQUEST, "operationName must be a text")
-    return {"query": query, "variables": variables, "operationName": name}
+    return {"query": query, "documentId": id_, "variables": variables, "operationName": name}
+
+
+@cache
+def _allowance() -> Allowance:
+    settings = get_settings()
+    return Allowance(settings.new_documents_at_once, settings.new_documents_per_minute)
+
+
+def _document(actor: Actor, asked: dict[str, Any]) -> Document:
+    """What is asked for by id or as text. Raises ``RequestFailed``."""
+    if asked["documentId"] is not None:
+        return by_id(asked["documentId"])
+    text = asked["query"]
+    if not known(text):
+        wait = _allowance().take((actor.tenant_id, actor.principal_id))
+        if wait:
+            raise RequestFailed(
+                Code.TOO_MANY_DOCUMENTS,
+                "too many documents that are new here: send values as variables, or have the"
+                " document registered and send its documentId",
+                retryAfter=wait,
+            )
+    return find(text)
 
 
 def _no_constant(name: str) -> Any:

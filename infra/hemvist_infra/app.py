@@ -19,6 +19,7 @@ from hemvist.identity import use_directory
 from hemvist.outages import Busy, outage_of
 from hemvist.settings import Settings, get_settings
 from hemvist_graphql.http import router as graphql_router
+from hemvist_graphql.persisted import register_folder
 from hemvist_infra import dev_issuer, telemetry
 from hemvist_infra.dev.local import local_path
 from hemvist_infra.telemetry.http import RequestTelemetry
@@ -35,6 +36,7 @@ from hemvist_infra.web.auth import auth_router
 from hemvist_infra.web.edge import Edge
 from hemvist_infra.web.front import Front
 from hemvist_portal.app import router as portal_router
+from hemvist_portal.documents import register_documents
 from hemvist_portal.login import login_refused
 from hemvist_tenants import TenantConfig, directory_of, load_tenants
 
@@ -64,6 +66,9 @@ def create_app() -> FastAPI:
     tenants = load_tenants()
     directory = directory_of(tenants)
     use_directory(directory)
+    register_documents()
+    if settings.documents_dir is not None:
+        register_folder(settings.documents_dir)
     app = FastAPI(
         title="Hemvist",
         openapi_url=None,

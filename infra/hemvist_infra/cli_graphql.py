@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import httpx2
@@ -10,6 +11,8 @@ import typer
 from hemvist.errors import HemvistError
 from hemvist.settings import get_settings
 from hemvist_graphql.export import write
+from hemvist_graphql.limits import MAX_COST
+from hemvist_graphql.persisted import persist
 from hemvist_infra.dev_issuer.client import person_token
 
 app = typer.Typer(help="The GraphQL API.", no_args_is_help=True)
@@ -19,6 +22,22 @@ app = typer.Typer(help="The GraphQL API.", no_args_is_help=True)
 def schema() -> None:
     """Write the schema to graphql/schema.graphql."""
     print(write())
+
+
+@app.command("persist")
+def persist_documents(
+    files: Annotated[list[Path], typer.Argument(help="Files with one document each.")],
+    into: Annotated[
+        Path | None, typer.Option(help="Put them there: the folder HEMVIST_DOCUMENTS_DIR names.")
+    ] = None,
+) -> None:
+    """Check documents of your own programs, and print the documentId of each.
+
+    Nothing is sent anywhere: a running Hemvist reads its folder of documents when it starts.
+    """
+    for path in files:
+        id_, cost = persist(path, into)
+        print(f"{id_}  {path}  (costs at most {cost} of {MAX_COST})")
 
 
 @app.command("token")

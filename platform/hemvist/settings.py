@@ -45,11 +45,16 @@ class Settings(BaseSettings):
     read_time_limit: float = Field(default=5.0, gt=0, le=600)
     command_time_limit: float = Field(default=15.0, gt=0, le=600)
     #: Seconds that a transaction may be open in all (PostgreSQL 17 and later know this limit), and
-    #: that it may wait for us between statements.
-    transaction_time_limit: float = Field(default=45.0, gt=0, le=3600)
-    idle_time_limit: float = Field(default=15.0, gt=0, le=3600)
+    #: that it may wait for us between statements: a guideline's check alone may take 20.
+    transaction_time_limit: float = Field(default=120.0, gt=0, le=3600)
+    idle_time_limit: float = Field(default=60.0, gt=0, le=3600)
     #: Answer GraphQL reads by compiled plans where there is one; the ordinary path answers the rest.
     compiled_reads: bool = True
+    #: Folder with documents (``*.graphql``) that callers' programs ask for by their digest.
+    documents_dir: Path | None = None
+    #: Other documents that one caller may send anew to a web process: so many at once, and a minute.
+    new_documents_at_once: int = Field(default=60, ge=1, le=100_000)
+    new_documents_per_minute: float = Field(default=60.0, gt=0, le=1_000_000)
     redis_url: str | None = None
     #: Seconds that a worker's task may take; a task of a killed worker comes back after twice that.
     task_time_limit: int = Field(default=60, ge=2, le=3600)

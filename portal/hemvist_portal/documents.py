@@ -6,6 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from hemvist_graphql.documents import register
+
 FOLDER = Path(__file__).parent / "documents"
 _SPREAD = re.compile(r"\.\.\.\s*([A-Z]\w*)")
 
@@ -26,6 +28,14 @@ def names() -> list[str]:
         for path in FOLDER.rglob("*.graphql")
         if path.parent.name != "fragments"
     )
+
+
+def register_documents() -> None:
+    """Have every document parsed, validated and kept by the API for good. Raises ``ValueError``."""
+    for name in names():
+        registered = register(document(name))
+        if registered.failed is not None or registered.errors:
+            raise ValueError(f"the portal's document {name} is not valid")
 
 
 def _collect(text: str, used: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from graphql import get_operation_ast, parse
 
 from hemvist.identity import Actor, Membership, Role
 from hemvist.ids import new_id
-from hemvist_graphql import execute, limits
+from hemvist_graphql import costs, execute, limits
 from hemvist_graphql.schema import executable_schema
 
 #: No database is behind these tests: what is refused here must be refused before anything is read.
@@ -27,8 +27,7 @@ def cost_of(document: str, **variables: object) -> int:
     parsed = parse(document)
     operation = get_operation_ast(parsed)
     assert operation is not None
-    root = executable_schema().query_type
-    return limits._Costs(executable_schema(), parsed, variables).of(operation.selection_set, root)
+    return costs.cost_of(executable_schema(), parsed, operation).of(variables)
 
 
 def test_a_long_document_is_not_parsed() -> None:

@@ -22,6 +22,7 @@ from hemvist.settings import get_settings
 from hemvist.tenancy import Audience, tenant_session
 from hemvist_graphql.compiled import NotPlanned, Why, answer_text
 from hemvist_graphql.compiled.execution import forget
+from hemvist_graphql.costs import cost_of
 from hemvist_graphql.execution import execute_text
 from hemvist_graphql.failures import RequestFailed
 from hemvist_graphql.limits import check_cost, check_shape
@@ -62,7 +63,7 @@ def planned(actor: Actor, document: str, variables: Mapping[str, Any] | None = N
     assert operation is not None
     try:
         check_shape(parsed)
-        check_cost(executable_schema(), parsed, operation, variables or {})
+        check_cost(cost_of(executable_schema(), parsed, operation), variables or {})
     except RequestFailed:
         return Why.REFUSED
     mark = new_id()

@@ -5,8 +5,7 @@
 ``cache`` keeps it, and ``execution`` runs it or leaves the operation to the ordinary path.
 """
 
-from hemvist_graphql.compiled.execution import answer_known, answer_text
+from hemvist_graphql.compiled.execution import answer_text
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
-from hemvist_graphql.compiled.repeated import call, recall
 
-__all__ = ["NotPlanned", "Why", "answer_known", "answer_text", "call", "recall"]
+__all__ = ["NotPlanned", "Why", "answer_text"]

@@ -222,15 +222,6 @@ def remember(
     KNOWN_REQUESTS.keep(key, made)
 
 
-def call(text: str, operation_name: str | None, name: str | None) -> None:
-    """Let the operation ``name`` of ``text`` be known also as ``operation_name``."""
-    if operation_name == name or (text, operation_name) in _asked:
-        return
-    asked = _asked.find((text, name))
-    if asked is not None:
-        _asked.keep((text, operation_name), asked)
-
-
 def own_names(asked: Asked, variables: Mapping[str, Any]) -> frozenset[str]:
     """The beginnings of names of parameters that each request gives itself."""
     return frozenset(

@@ -1,0 +1,158 @@
+"""How long the schema's lists are: what an operation's cost is reckoned with.
+
+Lists of a kommun's rows: how long all but one in twenty are in ten years of made-up national data
+(``docs/national-data.md``), rounded up. Lists of a guideline: what large packs hold. Lists that end
+somewhere say where. A connection is as long as its page. Every list stands here: a list of unknown
+length could be asked for at the price of a short one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ByArgument:
+    """As long as the list given in ``argument``, of which ``most`` are answered."""
+
+    argument: str
+    most: int
+
+
+_CASES: Mapping[str, int] = {
+    "Household.members": 6,
+    "Household.cases": 3,
+    "Person.households": 3,
+    "Case.assessments": 4,
+    "Case.referrals": 3,
+    "Case.decisions": 4,
+    "Case.offers": 3,
+    "Case.contracts": 3,
+    "Case.guarantees": 2,
+    "Case.followUps": 35,
+    "Case.milestones": 10,
+    "Case.plans": 3,
+    "Case.timeline": 60,
+    "Case.obligations": 50,
+    "Case.migrations": 3,
+    "Case.disclosures": 3,
+    "Case.questions": 40,
+    "Case.criteria": 15,
+    "Case.rulesToTry": 15,
+    "Case.legalFindings": 5,
+    "Case.nextSteps": 10,
+    "Referral.signatures": 3,
+    "Referral.offers": 3,
+    "Referral.content": 15,
+    "Referral.missing": 5,
+    "Referral.notices": 3,
+    "Unit.offers": 5,
+    "Assessment.clauses": 15,
+    "Decision.conditions": 10,
+    "Decision.legalBasis": 5,
+    "Contract.clauses": 15,
+    "Milestone.agendaDone": 10,
+    "Obligation.agenda": 10,
+    "SupportPlan.content": 15,
+    **dict.fromkeys(
+        (f"{one}.legalFindings" for one in ("Contract", "Decision", "Guarantee", "Milestone")), 5
+    ),
+}
+_TODAY: Mapping[str, int] = {
+    # At most so many are shown; most people have a few.
+    **dict.fromkeys(
+        (
+            f"Today.{one}"
+            for one in (
+                *("overdue", "dueSoon", "toSign", "toDecide", "toRegister", "toAnswer"),
+                *("drafts", "toApprove", "notices"),
+            )
+        ),
+        20,
+    ),
+    "Today.toContinue": 10,
+}
+_GUIDELINES: Mapping[str, int] = {
+    "Query.packs": 4,
+    "Query.knownPackVersions": 10,
+    "Pack.programmes": 6,
+    "Pack.rules": 30,
+    "Pack.parameters": 40,
+    **dict.fromkeys(
+        (
+            f"Pack.{one}"
+            for one in (
+                *("settings", "standing", "serviceLevels", "quotas", "indicators", "meetings"),
+                *("measures", "refused"),
+            )
+        ),
+        15,
+    ),
+    **dict.fromkeys(
+        (
+            f"Programme.{one}"
+            for one in (
+                *("declineReasons", "contractTerms", "contractClauses", "clauseKinds"),
+                *("milestones", "notices", "standing", "planItems", "referralItems"),
+            )
+        ),
+        15,
+    ),
+    "Programme.legalBases": 5,
+    "PackParameter.values": 3,
+    "PackParameterChange.before": 3,
+    "PackParameterChange.after": 3,
+    "PackDiff.parameters": 10,
+    "PackDiff.rules": 10,
+    "PackDiff.others": 10,
+    "PackCheck.problems": 20,
+    "PackCheck.changes": 20,
+    "PackVersion.files": 15,
+    "PackVersion.history": 30,
+    "PackVersion.parameters": 40,
+    "Criterion.ask": 5,
+    "Criterion.trace": 10,
+    "TraceNode.because": 3,
+    "Question.options": 8,
+    "ContentField.options": 8,
+    "EntryVerdict.ask": 5,
+    "LegalFinding.missing": 5,
+}
+_SIMULATIONS: Mapping[str, int] = {
+    "SimulationResult.rules": 10,
+    "SimulationResult.differences": 20,
+    "SimulationResult.refused": 10,
+    "SimulatedRule.dimensions": 5,
+    "SimulatedRule.causes": 10,
+    "SimulatedDimension.groups": 8,
+    "SimulatedAnswer.ask": 5,
+    "SimulatedAnswer.trace": 10,
+    "CaseMigration.cases": 50,
+    "MigratedCase.programmes": 6,
+    "MigratedCase.obligations": 20,
+    "CaseMigrationPreview.programmes": 6,
+    "CaseMigrationPreview.obligations": 20,
+    "CaseMigrationPreview.unfit": 5,
+    "ProgrammeComparison.newlyMissing": 5,
+}
+_OTHERS: Mapping[str, int] = {
+    "Kommun.departments": 10,
+    "Me.memberships": 5,
+    # One for each department that has the person.
+    "Query.personByNumber": 4,
+    "ValidationFailed.problems": 5,
+    "ApplicantSheet.criteria": 15,
+    "ApplicantSheet.missing": 10,
+    "SheetCriterion.known": 5,
+    "SheetCriterion.missing": 5,
+}
+#: Rows of each list by ``Type.field``.
+CARDINALITIES: Mapping[str, int | ByArgument] = {
+    **_CASES,
+    **_TODAY,
+    **_GUIDELINES,
+    **_SIMULATIONS,
+    **_OTHERS,
+    "Query.caseMigrationPreview": ByArgument("caseIds", 50),
+}

@@ -32,7 +32,7 @@ from hemvist_graphql.reading import Computed
 if TYPE_CHECKING:
     from hemvist_graphql.context import Context
 
-#: How many values of its variables a field keeps its arguments for.
+#: For how many values of its variables a plan keeps arguments.
 KEPT_ARGUMENTS = 16
 
 
@@ -55,17 +55,22 @@ Complete = Callable[[Any, Asked], Any]
 
 
 class Arguments:
-    """The arguments of one field, converted once for each value of its variables."""
+    """The arguments of a plan's fields, converted once for equal values of their variables."""
 
-    def __init__(self, field: Selected) -> None:
-        assert field.definition is not None
-        self._definition, self._node = field.definition, field.nodes[0]
-        self._declared = field.definition.extensions["strawberry-definition"].arguments
-        self._names = variables_in(self._node.arguments)
-        self._kept: dict[Any, dict[str, Any]] = {}
+    def __init__(self) -> None:
+        self._fields: list[Selected] = []
+        self._names: tuple[str, ...] = ()
+        self._kept: dict[Any, list[dict[str, Any]]] = {}
 
-    def of(self, variables: VariableValues) -> dict[str, Any]:
-        """The arguments as the method takes them. Raises ``NotPlanned`` for refused values."""
+    def add(self, field: Selected) -> int:
+        """Where the arguments of ``field`` will stand."""
+        names = variables_in(field.nodes[0].arguments)
+        self._names = tuple(dict.fromkeys((*self._names, *names)))
+        self._fields.append(field)
+        return len(self._fields) - 1
+
+    def of(self, variables: VariableValues) -> list[dict[str, Any]]:
+        """The arguments as the methods take them. Raises ``NotPlanned`` for refused values."""
         given = variables.coerced
         try:
             # With the types: 1, 1.0 and True are one key. Absent is not null: it has the default.
@@ -75,27 +80,28 @@ class Arguments:
             )
             found = self._kept.get(key)
         except TypeError:
-            return self._made(variables)
+            return [_converted(field, variables) for field in self._fields]
         if found is None:
-            found = self._made(variables)
+            found = [_converted(field, variables) for field in self._fields]
             if len(self._kept) < KEPT_ARGUMENTS:
                 self._kept[key] = found
         return found
 
-    def _made(self, variables: VariableValues) -> dict[str, Any]:
-        from hemvist_graphql.schema import schema
 
-        made = schema()
-        try:
-            given = get_argument_values(self._definition, self._node, variables)
-            return convert_arguments(
-                given,
-                self._declared,
-                scalar_registry=made.schema_converter.scalar_registry,
-                config=made.config,
-            )
-        except GraphQLError as refused:
-            raise NotPlanned(Why.REFUSED, self._node.name.value) from refused
+def _converted(field: Selected, variables: VariableValues) -> dict[str, Any]:
+    from hemvist_graphql.schema import schema
+
+    made = schema()
+    assert field.definition is not None
+    try:
+        return convert_arguments(
+            get_argument_values(field.definition, field.nodes[0], variables),
+            field.definition.extensions["strawberry-definition"].arguments,
+            scalar_registry=made.schema_converter.scalar_registry,
+            config=made.config,
+        )
+    except GraphQLError as refused:
+        raise NotPlanned(Why.REFUSED, field.name) from refused
 
 
 def variables_in(nodes: Iterable[Any] | None) -> tuple[str, ...]:
@@ -116,7 +122,7 @@ class Completing:
 
     def __init__(self, selections: Selections) -> None:
         self._selections = selections
-        self.arguments: list[Arguments] = []
+        self.arguments = Arguments()
         #: Whether a method may read what it gives out from the database.
         self.reads = False
         #: Whether a method is told who asks: it may want to know of the kommun.
@@ -136,7 +142,7 @@ class Completing:
             return lambda source, asked: complete(getattr(source, name), asked)
         informed = resolver.info_parameter is not None
         self._note(field, informed)
-        at = self._place_of_arguments(field)
+        at = self.arguments.add(field) if field.definition.args else None
         return _caller(resolver.wrapped_func, informed, at, complete)
 
     def _note(self, field: Selected, informed: bool) -> None:
@@ -144,13 +150,6 @@ class Completing:
         self.asks |= informed
         # Also a relation's own resolver reads, when its row was found by Python.
         self.reads |= how.reads if isinstance(how, Computed) else informed
-
-    def _place_of_arguments(self, field: Selected) -> int | None:
-        assert field.definition is not None
-        if not field.definition.args:
-            return None
-        self.arguments.append(Arguments(field))
-        return len(self.arguments) - 1
 
     def _complete(self, type_: Any, field: Selected) -> Complete:
         if isinstance(type_, GraphQLNonNull):

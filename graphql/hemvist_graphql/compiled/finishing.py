@@ -45,7 +45,7 @@ class Finishing:
     #: For each root field: its place, how it is got from nothing, or None: its text stands.
     roots: list[Place | Getter | None]
     places: list[Place]
-    arguments: list[Arguments]
+    arguments: Arguments
     #: Whether something may be read from the database that goes out.
     reads: bool
     #: Whether methods are told who asks, and may want to know of the kommun.
@@ -56,7 +56,7 @@ class Finishing:
 
     def asked(self, context: Context, variables: VariableValues) -> Asked:
         """The request, as the methods see it. Raises ``NotPlanned`` for refused values."""
-        return Asked(context, [one.of(variables) for one in self.arguments])
+        return Asked(context, self.arguments.of(variables))
 
     def finish(self, values: Sequence[Any], asked: Asked) -> tuple[list[Any], int]:
         """The root fields' values with everything in them, and how many fields that were."""

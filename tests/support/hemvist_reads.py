@@ -131,6 +131,12 @@ CHOSEN = """query Chosen($id: ID!, $a: [String!], $b: [String!] = ["open"]) { ca
   c: obligations(state: ["cancelled", "open"]) { state dueOn } d: obligations { state } ...B
   household { members { person { households { alias } } } } } }
   fragment B on Case { inner: obligations(state: $a) { code ordinal } number }"""
+TWICE = "query Twice($id: ID!) { a: case(id: $id) { number } b: node(id: $id) { id __typename } }"
+USED = """query Used($id: ID!, $other: ID) { case(id: $id) { number }
+  all: simulationChanges(simulationId: $other) { totalCount } }"""
+SAME = "query Same($id: ID!) { case(id: $id) { number } simulationChanges(simulationId: $id) { totalCount } }"
+SIDES = """query Sides($c: String, $d: String) { a: cases(after: $c, first: 2) { edges { cursor } }
+  b: cases(before: $c, last: 1) { edges { cursor } } c: cases(after: $d) { totalCount edges { cursor } } }"""
 UNNAMED = "{ cases(first: 2) { edges { node { number } } } }"
 
 
@@ -166,6 +172,7 @@ def by_hand(world: Any, other: Any, filled: Any, known: Known) -> list[Asked]:
             for one in known.ids["Household"]
         ),
         Asked(caseworker, UNNAMED),
+        *_alike(caseworker, people["caseworker two"], known),
         *(
             Asked(caseworker, OFFERED, {"id": one}, units=units)
             for one in known.ids["Case"][:2]
@@ -242,6 +249,28 @@ def _filters(caseworker: Actor, manager: Actor) -> Iterator[Asked]:
             yield Asked(who, LIST, {"filter": wanted})
         for decisions in (["decided"], ["proposed"], ["proposed", "decided"], [], None):
             yield Asked(who, STATES, {"decisions": decisions, "referrals": decisions and ["draft"]})
+
+
+def _alike(one: Actor, two: Actor, known: Known) -> Iterator[Asked]:
+    """Requests that differ in nothing but a value, or in who asks."""
+    ids = [known.ids[name][0] for name in ("Case", "Household", "Simulation")]
+    ids += [known.ids["Case"][1], known.ids["Simulation"][-1], "x"]
+    for who in (one, two):
+        for id_ in ids:
+            yield Asked(who, TWICE, {"id": id_})
+            yield Asked(who, SAME, {"id": id_})
+            yield Asked(who, USED, {"id": id_, "other": id_})
+            yield Asked(who, USED, {"id": ids[0], "other": id_})
+        yield Asked(who, USED, {"id": ids[0], "other": None})
+        yield Asked(who, USED, {"id": ids[0]})
+        cursors = [*known.cursors["cases"][:3], None]
+        for cursor in cursors:
+            yield Asked(who, SIDES, {"c": cursor, "d": cursors[0]})
+            yield Asked(who, SIDES, {"d": cursor})
+    for wanted in ({"mine": True}, {"mine": False}, {"mine": None}):
+        for who in (one, two, one):
+            yield Asked(who, LIST, {"filter": wanted})
+            yield Asked(who, TODAY)
 
 
 def _days(people: Sequence[Actor]) -> Iterator[Asked]:

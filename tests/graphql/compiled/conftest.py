@@ -61,6 +61,7 @@ def populated(database: str) -> Populated:
         Membership(Role.PROPERTY_OFFICER, "FF"),
     )
     world.add("nobody")
+    world.add("caseworker two", Membership(Role.CASEWORKER, "SOF-VUX"))
     other = new_world()
     other.housed(other.case())
     filled, empty = _filled(), new_world()

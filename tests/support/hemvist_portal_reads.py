@@ -1,0 +1,97 @@
+"""What the portal's pages ask with: the variables of each document in a kommun that has something of
+everything, and somebody who may read it all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from hemvist.assessments.models import Assessment
+from hemvist.cases.models import Case
+from hemvist.clock import today
+from hemvist.contracts.models import Contract
+from hemvist.deadlines.models import Obligation
+from hemvist.decisions.models import Decision
+from hemvist.households.models import Household, Person
+from hemvist.identity import Actor, Membership, Role
+from hemvist.offers.models import Offer
+from hemvist.pack_versions import service
+from hemvist.pack_versions.models import PackVersion
+from hemvist.referrals.models import Referral
+from hemvist.simulations.models import Simulation
+from hemvist.units.models import Unit
+from hemvist_graphql.ids import global_id
+from hemvist_portal.documents import document, names
+from hemvist_simulations import ask_for, policy_officer
+from hemvist_versions import Hand, policy_people
+from hemvist_world import PACK, World, a_number
+
+READS = [name for name in names() if not name.startswith("commands/")]
+#: Whose id a page takes; the others take a case's.
+OF: dict[str, Any] = {
+    "assessment_record": Assessment,
+    "applicant_sheet": Assessment,
+    "contract": Contract,
+    "decision": Decision,
+    "household": Household,
+    "obligation": Obligation,
+    "offer": Offer,
+    "offer_form": Referral,
+    "person": Person,
+    "policy_differences": PackVersion,
+    "policy_file": PackVersion,
+    "policy_simulation": Simulation,
+    "policy_simulation_cases": Simulation,
+    "policy_version": PackVersion,
+    "policy_version_head": PackVersion,
+    "referral": Referral,
+    "unit": Unit,
+}
+
+
+def reader_of_everything(world: World) -> Actor:
+    """Somebody who may read everything that the portal shows; ``world`` gets what it lacks."""
+    world = policy_people(world)
+    hand = Hand.draft(world)
+    hand.act(service.check)
+    policy_officer(world)
+    ask_for(world, new_version=hand.version.number)
+    return world.add(
+        "everything",
+        Membership(Role.CASEWORKER, "SOF-VUX"),
+        Membership(Role.DEPARTMENT_MANAGER, "SOF-VUX"),
+        Membership(Role.PROPERTY_OFFICER, "FF"),
+        Membership(Role.POLICY_OFFICER, ""),
+    )
+
+
+def given(name: str, world: World) -> dict[str, Any]:
+    """The variables of the document ``name``."""
+    text = document(name)
+    found = {key: value for key, value in _variables(name, world).items() if f"${key}:" in text}
+    if name == "conclusion":
+        found["rule"] = "chapter_2"
+    return found
+
+
+def _variables(name: str, world: World) -> dict[str, Any]:
+    model = OF.get(name, Case)
+    rows = world.rows(model)
+    case = world.rows(Case)[0]
+    return {
+        "id": global_id(model.__name__, rows[0].id) if rows else "x",
+        "lang": "sv",
+        "all": True,
+        "rule": None,
+        "chosen": "",
+        "tried": False,
+        "replay": False,
+        "pack": PACK,
+        "name": PACK,
+        "from": case.pack_version,
+        "to": case.pack_version,
+        "cases": [global_id("Case", case.id)],
+        "on": today().isoformat(),
+        "number": a_number(dt.date(1980, 1, 1)),
+        "changedOnly": True,
+    }

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, is_leaf_type
 
+from hemvist_graphql.cases.types import Case
 from hemvist_graphql.connections import Connected
 from hemvist_graphql.export import SCHEMA_FILE
 from hemvist_graphql.query import Query
@@ -79,3 +83,10 @@ def test_nothing_secret_is_in_the_schema() -> None:
     for word in ("sealed", "tenant_id", "tenantid", "blind", "secret", "hash"):
         assert word not in text, word
     assert schema() is schema()
+
+
+def test_a_computed_field_needs_what_its_type_declares(monkeypatch: pytest.MonkeyPatch) -> None:
+    poorer = replace(Case.reading, ingredients={})
+    monkeypatch.setattr(Case, "reading", poorer)
+    with pytest.raises(ValueError, match=r"Case.stage needs happened"):
+        check_declarations.__wrapped__()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -296,6 +297,11 @@ def _finished(
         logged = values["audit_id"] if plan.text is not None and plan.wanted.logs else None
         refused = isinstance(error, RequestFailed | NotAllowed | ValidationFailed)
         why = Why.REFUSED if refused else Why.FINISHING
+        if not refused:
+            # Never the error's own text. The ordinary path may have none: a name that ``needs`` lacks.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{place.name}:{place.lineno}"
+            _log.warning("graphql.finishing_failed", error=type(error).__name__, where=where)
         raise NotPlanned(why, type(error).__name__, logged) from error
     _fields.add(count)
     return _told(roots, texts)

@@ -33,6 +33,7 @@ from hemvist_infra.web.answers import (
     answer,
 )
 from hemvist_infra.web.auth import auth_router
+from hemvist_infra.web.compression import Compression
 from hemvist_infra.web.edge import Edge
 from hemvist_infra.web.front import Front
 from hemvist_portal.app import router as portal_router
@@ -91,6 +92,7 @@ def create_app() -> FastAPI:
     app.include_router(portal_router)
     app.add_middleware(Front)
     issuers = (config.issuer for slug in directory.slugs for config in directory.issuers(slug))
+    app.add_middleware(Compression)
     app.add_middleware(
         Edge,
         hosts=_hosts(settings),

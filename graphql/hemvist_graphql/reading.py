@@ -86,7 +86,7 @@ class Computed:
     """The field calls Python. ``weight`` is its cost beside a column's, for the cost limit.
 
     ``needs`` names what the method takes from its row, None everything that its type declares.
-    ``reads`` says whether it may read the database for what it gives out.
+    ``reads`` says whether it may read data about people beside its row.
     """
 
     weight: int
@@ -277,8 +277,8 @@ def computed(
     """Decorate a method that computes its field in Python; ``weight`` is what it costs.
 
     ``needs`` names the columns, expressions and ingredients that it takes from ``self.row``: all
-    columns and expressions when left out. ``reads=False`` promises that it gives out nothing that
-    it reads from the database itself; a method without ``info`` cannot read anyway.
+    columns and expressions when left out. ``reads=False`` promises that it lays nobody's data open
+    beside its row, and needs a session seldom or never; a method without ``info`` cannot read.
     """
 
     def declare(method: MethodT) -> MethodT:

@@ -158,7 +158,12 @@ class PackVersion(Node):
             current=self.row["checked_hash"] == self.row["content_hash"],
         )
 
-    @computed(20, description="The guideline as it reads; null while it has not passed the check.")
+    @computed(
+        20,
+        needs=("id",),
+        reads=False,
+        description="The guideline as it reads; null while it has not passed the check.",
+    )
     def guideline(self, info: Info) -> Pack | None:
         """The guideline as it reads."""
         try:

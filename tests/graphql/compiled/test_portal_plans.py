@@ -20,14 +20,19 @@ from hemvist_portal_reads import READS, given, reader_of_everything
 ONE_ROUND_TRIP = (
     "case_frame",
     "cases",
+    "follow_ups",
     "frame",
     "household",
     "households",
+    "milestone",
     "notices",
+    "obligation",
     "pack",
     "packs",
     "person",
     "referrals",
+    "today",
+    "unit",
     "units",
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import get_named_type
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Date,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.sql.selectable import LateralFromClause
@@ -105,7 +107,7 @@ class Listing:
         if one.definition is None:
             return typename(type_name)
         if one.name == "cursor":
-            return must(func.to_json(self._cursor()), self._rows.id)
+            return must(func.to_json(self._cursor(self._keys())), self._rows.id)
         assert one.name == "node"
         named: Any = get_named_type(one.definition.type)
         below = self._objects.shown(self._objects.selections.below(named, one), self._rows)
@@ -122,27 +124,36 @@ class Listing:
         values: dict[str, ColumnElement[Any]] = {
             "hasNextPage": other if root.backward else more,
             "hasPreviousPage": more if root.backward else other,
-            "startCursor": of(self._page, LAST if root.backward else FIRST, Text()),
-            "endCursor": of(self._page, FIRST if root.backward else LAST, Text()),
         }
+        for name, end in (("startCursor", FIRST), ("endCursor", LAST)):
+            if any(one.name == name for one in fields):
+                values[name] = self._cursor_at(end)
         keys = [
             (typename("PageInfo") if one.definition is None else values[one.name]).label(one.key)
             for one in fields
         ]
-        if any(one.name.endswith("Cursor") for one in fields):
-            self._keep_cursors()
         alias = self._objects.names.fresh("i")
         whole = func.row_to_json(literal_column(f'"{alias}"'), type_=JSON())
         return select(whole).select_from(select(*keys).subquery(alias)).scalar_subquery()
 
-    def _keep_cursors(self) -> None:
-        if any(column.name == FIRST for column in self._columns):
-            return
+    def _cursor_at(self, end: str) -> ColumnElement[Any]:
+        """The cursor at one end of the page. Of the rows only their keys are kept, and sealed once:
+        to seal each row's cursor for the one that is shown cost more than the rows."""
         place = of(self._rows.alias, PLACE)
-        for name, order in ((FIRST, place), (LAST, place.desc())):
-            found: Any = func.array_agg(aggregate_order_by(self._cursor(), order))
-            kept = found.filter(place <= self._size)
-            self._columns.append(literal_first(kept).label(name))
+        kept = []
+        for at, key in enumerate(self._keys()):
+            label = f"{end}{at}"
+            if all(column.name != label for column in self._columns):
+                # Pages backward are read backward.
+                first = (end == FIRST) != self._root.backward
+                found: Any = func.array_agg(
+                    aggregate_order_by(key, place if first else place.desc()),
+                    type_=ARRAY(key.type),
+                )
+                only = found.filter(place <= self._size)
+                self._columns.append(literal_first(only, key.type).label(label))
+            kept.append(of(self._page, label, key.type))
+        return self._cursor(kept)
 
     def _read(self) -> tuple[Any, Trail]:
         """The page: one row that holds everything that was read of it."""
@@ -205,11 +216,14 @@ class Listing:
         scan = rows.scan(self._tenant, self._root.criteria)  # type: ignore[arg-type]
         return select(func.count()).select_from(scan.subquery(rows.alias)).scalar_subquery()
 
-    def _cursor(self) -> ColumnElement[Any]:
-        """The row's cursor, as ``cursors.encode_cursor`` makes it (HMAC of RFC 2104)."""
+    def _keys(self) -> list[ColumnElement[Any]]:
+        return [self._ordered(place) for place in range(len(self._ordering.keys))]
+
+    def _cursor(self, keys: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+        """The cursor of a row with ``keys``, as ``encode_cursor`` makes it (HMAC of RFC 2104)."""
         body: Any = literal_column("'['", Text())
-        for place, key in enumerate(self._ordering.keys):
-            kind, text = _written(key.type, self._ordered(place))
+        for place, key in enumerate(keys):
+            kind, text = _written(key.type, key)
             comma = "," if place else ""
             body = body.op("||")(literal_column(f'\'{comma}["{kind}","\'', Text()))
             body = body.op("||")(text).op("||")(literal_column("'\"]'", Text()))
@@ -239,8 +253,6 @@ def _written(type_: Any, value: ColumnElement[Any]) -> tuple[str, ColumnElement[
     raise NotPlanned(Why.FORMAT, f"cursor of {type_!r}")
 
 
-def literal_first(array: ColumnElement[Any]) -> ColumnElement[Any]:
+def literal_first(array: ColumnElement[Any], type_: Any) -> ColumnElement[Any]:
     """The first element of an array."""
-    from sqlalchemy import ARRAY, type_coerce
-
-    return type_coerce(array, ARRAY(Text()))[literal_column("1")]
+    return type_coerce(array, ARRAY(type_))[literal_column("1")]

@@ -64,7 +64,8 @@ def gathered(trail: Trail, only: ColumnElement[bool] | None = None) -> Trail:
 def audit_entry(answer: CTE, kinds: tuple[str, ...], given: Given) -> CTE:
     """The CTE that writes one entry for everything in ``answer``'s trails; none when they are empty."""
     laid = select(*(ids_of(answer.name, kind).label(kind) for kind in kinds)).select_from(answer)
-    laid_open = laid.cte("laid")
+    # Without this each mention of the ids would gather them anew.
+    laid_open = laid.cte("laid").prefix_with("MATERIALIZED")
     nobody = no_ids("person")
     persons = laid_open.c["person"] if "person" in kinds else nobody
     cases: Any = laid_open.c["case"] if "case" in kinds else nobody

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from graphql import FieldNode, OperationDefinitionNode
 from opentelemetry import metrics, trace
 from opentelemetry.metrics import CallbackOptions, Observation
+from opentelemetry.trace import SpanKind
 
 _METER = metrics.get_meter("hemvist.graphql")
 _duration = _METER.create_histogram(
@@ -21,6 +23,8 @@ _lock = Lock()
 _reads: dict[tuple[str, str], int] = {}
 _bytes: dict[str, int] = {}
 tracer = trace.get_tracer("hemvist.graphql")
+_STATEMENT = {"db.system.name": "postgresql", "db.operation.name": "SELECT"}
+_NOTHING: AbstractContextManager[object] = nullcontext()
 
 
 def root_fields(operation: OperationDefinitionNode) -> str:
@@ -41,6 +45,15 @@ def planned(text: str) -> None:
     with _lock:
         _reads["compiled", ""] = _reads.get(("compiled", ""), 0) + 1
         _bytes["compiled"] = _bytes.get("compiled", 0) + len(text)
+
+
+def statement() -> AbstractContextManager[object]:
+    """A span for the one statement of a plan, where the operation's trace is kept at all."""
+    if not trace.get_current_span().is_recording():
+        return _NOTHING
+    return tracer.start_as_current_span(
+        "plan", kind=SpanKind.CLIENT, attributes=_STATEMENT, record_exception=False
+    )
 
 
 def tell(

@@ -10,6 +10,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PRODUCTION_SAMPLES = 0.01
+
 
 class MissingSetting(RuntimeError):
     """A setting that this process cannot do without is not set; the message names it."""
@@ -67,6 +69,8 @@ class Settings(BaseSettings):
     #: Shifts the calendar so that years can be shown in an afternoon. Refused in production.
     today: date | None = None
     otlp_endpoint: str | None = None
+    #: The share of requests whose spans are kept, unless their caller has decided (traceparent):
+    #: all of them, in production one of a hundred.
     trace_sample_ratio: float = Field(default=1.0, ge=0.0, le=1.0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -77,6 +81,8 @@ class Settings(BaseSettings):
                 raise ValueError("HEMVIST_TODAY is only for development: unset it in production")
             if not self.base_url.startswith("https://"):
                 raise ValueError("HEMVIST_BASE_URL must start with https:// in production")
+            if "trace_sample_ratio" not in self.model_fields_set:
+                self.trace_sample_ratio = PRODUCTION_SAMPLES
         for name in ("secret_key", "master_key"):
             value: SecretStr | None = getattr(self, name)
             if value is not None and len(value.get_secret_value()) < 32:

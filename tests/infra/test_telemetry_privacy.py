@@ -50,6 +50,9 @@ OPEN = """mutation ($input: OpenCaseInput!) {
 }"""
 
 
+PLANNED = "cases(first: 5) { edges { node { number household { alias } } } }"
+
+
 @dataclass
 class Platform:
     """Web, worker and beat in processes of their own, with all they export and write."""
@@ -188,6 +191,7 @@ def send_everything(platform: Platform) -> None:
         },
     ).json()
     assert opened["data"]["openCase"]["__typename"] == "OpenCaseDone"
+    platform.post(path, token, query=f"query {MARK} {{ {PLANNED} }}")
     # Refused: a number that does not hold, a second applicant, a date that is none, NUL, a key reused.
     register(member(personalNumber=f"{NUMBER[:-1]}{(int(NUMBER[-1]) + 1) % 10}"))
     register(member(), member(personalNumber=OTHER_NUMBER))
@@ -355,3 +359,27 @@ def test_a_command_its_event_and_its_handling_are_one_trace(platform: Platform) 
     assert ours["hemvist-web", "INSERT cases"]["hemvist.tenant_id"] == tenant
     assert ours["hemvist-worker", "hemvist.handle"]["hemvist.tenant_id"] == tenant
     assert ours["hemvist-web", "POST /{slug}/graphql"]["hemvist.tenant_id"] == tenant
+
+
+def test_a_planned_read_is_an_operation_and_its_statement(platform: Platform) -> None:
+    """Made by hand: nothing of the statement's text, the variables or the operation's name."""
+    spans = [span for _, span in platform.collector.spans()]
+    reads = [span for span in spans if attributes(span).get("graphql.fields") == "cases"]
+    assert [attributes(span)["graphql.path"] for span in reads] == ["compiled"]
+    trace = [span for span in spans if span.trace_id == reads[0].trace_id]
+    assert sorted(span.name for span in trace) == ["POST /{slug}/graphql", "graphql", "plan"]
+    by_name = {span.name: span for span in trace}
+    assert by_name["plan"].parent_span_id == by_name["graphql"].span_id
+    assert attributes(by_name["plan"]) == {
+        "db.system.name": "postgresql",
+        "db.operation.name": "SELECT",
+    }
+    assert "hemvist.tenant_id" in attributes(by_name["POST /{slug}/graphql"])
+
+
+def test_durations_lead_to_traces_that_were_kept(platform: Platform) -> None:
+    kept = {span.trace_id for _, span in platform.collector.spans()}
+    for metric in ("graphql.operation.duration", "http.server.request.duration"):
+        found = platform.collector.exemplars(metric)
+        assert found
+        assert found <= kept

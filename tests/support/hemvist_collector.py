@@ -55,6 +55,20 @@ class Collector:
                             )
         return found
 
+    def exemplars(self, metric: str) -> set[bytes]:
+        """The traces that points of ``metric`` lead to."""
+        return {
+            exemplar.trace_id
+            for path, body in list(self.received)
+            if path.endswith("/metrics")
+            for resource in ExportMetricsServiceRequest.FromString(body).resource_metrics
+            for scope in resource.scope_metrics
+            for found in scope.metrics
+            if found.name == metric
+            for point in found.histogram.data_points
+            for exemplar in point.exemplars
+        }
+
 
 def attributes(span: Span) -> dict[str, str]:
     """The span's text attributes."""

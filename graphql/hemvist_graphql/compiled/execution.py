@@ -48,7 +48,7 @@ from hemvist_graphql.context import ANONYMOUS, MAX_OPERATION_NAME, Context
 from hemvist_graphql.failures import RequestFailed
 from hemvist_graphql.known import read_known
 from hemvist_graphql.schema import executable_schema
-from hemvist_graphql.telling import observe_stores
+from hemvist_graphql.telling import observe_stores, statement
 
 #: How many are kept: what operations ask for, and statements. A statement is some 10 kB.
 KEPT_OUTLINES = 2_000
@@ -329,7 +329,7 @@ def _run(
 def _row(
     connection: psycopg.Connection[Any], plan: Text | Shared, values: Mapping[str, Any]
 ) -> tuple[Any, ...]:
-    with RawCursor(connection) as cursor:
+    with statement(), RawCursor(connection) as cursor:
         cursor.execute(plan.sql, plan.filled(values), prepare=True)
         row: tuple[Any, ...] | None = cursor.fetchone()
     assert row is not None

@@ -31,7 +31,6 @@ from hemvist_graphql.cursors import decode_cursor
 from hemvist_graphql.failures import RequestFailed
 from hemvist_graphql.ids import parse_global_id
 from hemvist_graphql.reading import LookedUp
-from hemvist_graphql.telling import root_fields
 
 #: Requests that are remembered, and how large their variables may be: some kilobytes each.
 KEPT_REQUESTS = 4_096
@@ -114,8 +113,6 @@ class Asked:
     #: The document's own text: keys hold this one and not a copy for each request.
     text: str
     name: str | None
-    #: Its root fields, as telemetry names them.
-    fields: str
     free: Mapping[str, Free]
 
 
@@ -135,11 +132,6 @@ class Known:
 
     like: Repeated
     own: dict[str, Any]
-
-    @property
-    def fields(self) -> str:
-        """Its root fields, as telemetry names them."""
-        return self.like.asked.fields
 
 
 _asked: Kept[Asked] = Kept(KEPT_REQUESTS)
@@ -173,11 +165,9 @@ class Noting(Actor):
         return made
 
 
-def recall(
-    actor: Actor, text: str, operation_name: str | None, variables: Mapping[str, Any]
-) -> Known | None:
+def recall(actor: Actor, text: str, name: str | None, variables: Mapping[str, Any]) -> Known | None:
     """What is known of a request like this one, or None."""
-    asked = _asked.find((text, operation_name))
+    asked = _asked.find((text, name))
     if asked is None:
         return None
     try:
@@ -202,7 +192,7 @@ def recall(
 def remember(
     actor: Noting,
     text: str,
-    operation_name: str | None,
+    name: str | None,
     variables: Mapping[str, Any],
     made: Repeated,
 ) -> None:
@@ -215,7 +205,7 @@ def remember(
         key = _key(actor, variables, made.asked)
     except _TooMuch:
         return
-    _asked.keep((text, operation_name), made.asked)
+    _asked.keep((text, name), made.asked)
     if personal:
         KNOWN_REQUESTS.keep(key, _PERSONAL)
         key = (key, actor.principal_id, actor.name)
@@ -271,10 +261,7 @@ def asked_of(
                 uses[variable] += 1
             names = (*known.names, *free.names) if known else free.names
             found[variable] = replace(free, names=names)
-    fields = root_fields(operation)
-    return Asked(
-        text, name, fields, {name: free for name, free in found.items() if uses[name] == 0}
-    )
+    return Asked(text, name, {name: free for name, free in found.items() if uses[name] == 0})
 
 
 def _places(root: Root) -> Iterator[tuple[ArgumentNode, Free]]:

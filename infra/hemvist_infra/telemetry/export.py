@@ -23,6 +23,7 @@ ALLOWED = frozenset(
         "error.type",
         "graphql.fields",
         "graphql.operation.type",
+        "graphql.path",
         "hemvist.operation",
         "hemvist.tenant_id",
         "http.request.method",

@@ -341,8 +341,13 @@ def _questions(context: Context, case: Case, rule: str | None = None) -> list[Qu
         known = pack_of_row(context, case.row).rules.get(rule)
         if known is None or not known.active:
             return []
-    asked = assessing.questions(context.session, record_of(context, case), today(), rule)
-    return questions_shown(context, asked)
+    # Criteria and questions are asked for together, and criteria show the questions that they need.
+    shown: Any = case.cohort.relations.setdefault(("questions", rule), {})
+    if case.row["id"] not in shown:
+        asked = assessing.questions(context.session, record_of(context, case), today(), rule)
+        shown[case.row["id"]] = questions_shown(context, asked)
+    found: list[Question] = shown[case.row["id"]]
+    return found
 
 
 def _happened() -> Any:

@@ -129,13 +129,25 @@ def kinds_of(session: TenantSession, case: Case) -> list[str]:
 
 def happened(session: TenantSession, case: Case, kind: str) -> CaseEvent | None:
     """The latest event of ``kind`` in the case, or None."""
-    latest = (
+    latest = (CaseEvent.occurred_on.desc(), CaseEvent.recorded_at.desc())
+    if session.remembers:
+        # Who asks of one kind asks of others.
+        each = (
+            select(CaseEvent)
+            .where(CaseEvent.case_id == case.id)
+            .distinct(CaseEvent.kind)
+            .order_by(CaseEvent.kind, *latest)
+        )
+        known = session.remembered(
+            ("happened", case.id), lambda: {one.kind: one for one in session.scalars(each)}
+        )
+        return known.get(kind)
+    return session.scalar(
         select(CaseEvent)
         .where(CaseEvent.case_id == case.id, CaseEvent.kind == kind)
-        .order_by(CaseEvent.occurred_on.desc(), CaseEvent.recorded_at.desc())
+        .order_by(*latest)
         .limit(1)
     )
-    return session.remembered(("happened", case.id, kind), lambda: session.scalar(latest))
 
 
 def latest_events(session: TenantSession, case_id: UUID) -> dict[str, deadlines.Anchor]:

@@ -44,6 +44,11 @@ class TenantSession(Session):
         value: UUID = self.info["tenant_id"]
         return value
 
+    @property
+    def remembers(self) -> bool:
+        """Whether what has once been found stays found."""
+        return _REMEMBERED in self.info
+
     def remembered(self, key: Hashable, find: Callable[[], FoundT]) -> FoundT:
         """What ``find`` finds; asked once where the session only reads."""
         known: dict[Hashable, Any] | None = self.info.get(_REMEMBERED)

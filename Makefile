@@ -39,6 +39,7 @@ test: install test-needs ## Run every test (ARGS="-k name" for some)
 
 test-needs: install
 	@sh tools/chromium.sh
+	@sh tools/pgbouncer.sh
 	@if [ -f $(OIDC_PEER)/package-lock.json ]; then sh tools/npm-packages.sh $(OIDC_PEER); fi
 
 lint: install ## Style, types and the import rule

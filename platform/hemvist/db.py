@@ -93,14 +93,19 @@ def audience_url(audience: Audience) -> URL:
 
 
 def _connecting(name: str, limits: TimeLimits, *more: str) -> dict[str, Any]:
-    # A transaction sets its own limits; these hold for what asks without one.
-    options = (f"statement_timeout={limits.statement}", *more)
-    return {
+    settings = get_settings()
+    found: dict[str, Any] = {
         "application_name": name,
         "connect_timeout": _CONNECT_SECONDS,
-        "options": " ".join(f"-c {option}" for option in options),
         **_ALIVE,
     }
+    if not settings.database_pooled:
+        # A transaction sets its own limits; these hold for what asks without one.
+        options = (f"statement_timeout={limits.statement}", *more)
+        found["options"] = " ".join(f"-c {option}" for option in options)
+    if not settings.database_prepared:
+        found["prepare_threshold"] = None
+    return found
 
 
 @lru_cache(maxsize=16)

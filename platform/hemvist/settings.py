@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     database_url_operator: str | None = None
     #: Requests that a web process works on at once, and connections of one audience for them.
     database_pool_size: int = Field(default=8, ge=1, le=100)
+    #: A pooler in transaction mode stands before the database: connections begin with no settings
+    #: of their own, which it would refuse or give to others. See docs/pooling.md.
+    database_pooled: bool = False
+    #: Statements are prepared and kept by the server. Off for a pooler that cannot follow them.
+    database_prepared: bool = True
     #: Requests that may wait for one of them, and how many seconds; beyond either the caller is told
     #: to come back (503, BUSY) instead of waiting in a growing queue.
     waiting_requests: int = Field(default=200, ge=0, le=10_000)

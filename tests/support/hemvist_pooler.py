@@ -1,0 +1,128 @@
+"""PgBouncer in transaction mode between ``hemvist`` and the session's PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+import pytest
+
+from hemvist.db import Audience, audience_password
+from hemvist_login import free_listener
+from hemvist_testing import forget_settings, open_folder
+
+_INI = """
+[databases]
+* = host={host} port={port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {own}
+unix_socket_dir =
+auth_type = plain
+auth_file = {folder}/users.txt
+pool_mode = transaction
+default_pool_size = {size}
+max_client_conn = 200
+server_reset_query_always = 0
+logfile = {folder}/log
+{more}
+"""
+
+
+def pgbouncer() -> str:
+    """The program; skips the test where there is none."""
+    names = (os.environ.get("HEMVIST_PGBOUNCER", ""), "pgbouncer", "/usr/sbin/pgbouncer")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("PgBouncer is not installed: sh tools/pgbouncer.sh")
+    return found
+
+
+def follows_prepared() -> bool:
+    """Whether this PgBouncer follows prepared statements: from 1.21."""
+    said = subprocess.run([pgbouncer(), "--version"], capture_output=True, text=True, check=True)
+    version = re.search(r"(\d+)\.(\d+)", said.stdout)
+    assert version is not None
+    return (int(version[1]), int(version[2])) >= (1, 21)
+
+
+@contextmanager
+def pooler(database_url: str, size: int, *, prepared: bool) -> Iterator[None]:
+    """Every audience goes through the pooler in the block, on ``size`` server connections each."""
+    parts = urlsplit(database_url)
+    listener, address = free_listener()
+    listener.close()
+    own = int(address.rsplit(":", 1)[1])
+    with open_folder() as folder:
+        _write(folder, parts, own, size, prepared)
+        command = [pgbouncer(), "-q", str(folder / "ini")]
+        if os.geteuid() == 0:
+            command[1:1] = ["-u", "nobody"]
+            shutil.chown(folder, "nobody")
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            _wait(own, parts.path.removeprefix("/"), folder)
+            with _pooled_settings(own, parts.path, prepared):
+                yield
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _write(folder: Path, parts: object, own: int, size: int, prepared: bool) -> None:
+    host, port = parts.hostname, parts.port  # type: ignore[attr-defined]
+    more = "max_prepared_statements = 200" if prepared else ""
+    (folder / "ini").write_text(
+        _INI.format(host=host, port=port, own=own, folder=folder, size=size, more=more)
+    )
+    users = [f'"{one.value}" "{audience_password(one)}"' for one in Audience]
+    (folder / "users.txt").write_text("\n".join(users) + "\n")
+    for name in ("ini", "users.txt"):
+        (folder / name).chmod(0o644)
+
+
+def _wait(port: int, database: str, folder: Path) -> None:
+    limit = time.monotonic() + 15
+    while True:
+        try:
+            psycopg.connect(
+                host="127.0.0.1",
+                port=port,
+                dbname=unquote(database),
+                user=Audience.STAFF.value,
+                password=audience_password(Audience.STAFF),
+            ).close()
+            return
+        except psycopg.OperationalError as error:
+            if time.monotonic() > limit:
+                log = folder / "log"
+                said = log.read_text() if log.exists() else ""
+                raise RuntimeError(f"{error}: {said[-2000:]}") from None
+            time.sleep(0.1)
+
+
+@contextmanager
+def _pooled_settings(port: int, path: str, prepared: bool) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for one in Audience:
+            patch.setenv(
+                f"HEMVIST_DATABASE_URL_{one.short.upper()}",
+                f"postgresql://{one.value}:{audience_password(one)}@127.0.0.1:{port}{path}",
+            )
+        patch.setenv("HEMVIST_DATABASE_POOLED", "true")
+        patch.setenv("HEMVIST_DATABASE_PREPARED", str(prepared).lower())
+        forget_settings()
+        yield
+        # While the pooler is still there.
+        from hemvist.db import dispose_engines
+
+        dispose_engines()
+    forget_settings()

@@ -22,6 +22,7 @@ _duration = _METER.create_histogram(
 _lock = Lock()
 _reads: dict[tuple[str, str], int] = {}
 _bytes: dict[str, int] = {}
+_finished: dict[str, int] = {}
 tracer = trace.get_tracer("hemvist.graphql")
 _STATEMENT = {"db.system.name": "postgresql", "db.operation.name": "SELECT"}
 _NOTHING: AbstractContextManager[object] = nullcontext()
@@ -45,6 +46,12 @@ def planned(text: str) -> None:
     with _lock:
         _reads["compiled", ""] = _reads.get(("compiled", ""), 0) + 1
         _bytes["compiled"] = _bytes.get("compiled", 0) + len(text)
+
+
+def finished(fields: int) -> None:
+    """Count fields of a planned read that were computed in Python."""
+    with _lock:
+        _finished["compiled"] = _finished.get("compiled", 0) + fields
 
 
 def statement() -> AbstractContextManager[object]:
@@ -98,6 +105,16 @@ def _told_bytes(_: CallbackOptions) -> Iterator[Observation]:
         yield Observation(count, {"path": path})
 
 
+def _told_finished(_: CallbackOptions) -> Iterator[Observation]:
+    for path, count in list(_finished.items()):
+        yield Observation(count, {"path": path})
+
+
+_METER.create_observable_counter(
+    "graphql.fields.finished",
+    [_told_finished],
+    description="Fields of planned reads that were computed in Python.",
+)
 _METER.create_observable_counter(
     "graphql.reads",
     [_told_reads],

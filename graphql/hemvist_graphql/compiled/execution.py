@@ -11,7 +11,6 @@ import psycopg
 import structlog
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
-from opentelemetry import metrics
 from psycopg import RawCursor
 from psycopg.errors import InvalidTextRepresentation, NumericValueOutOfRange
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +21,7 @@ from hemvist.errors import NotAllowed, ValidationFailed
 from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist.outages import Outage, outage_of
+from hemvist_graphql import telling
 from hemvist_graphql.compiled.cache import Kept
 from hemvist_graphql.compiled.conditions import Argued, Conditions, argued_fields, conditions_of
 from hemvist_graphql.compiled.finishing import Finishing, finishing_of
@@ -60,9 +60,6 @@ _ALWAYS = (
 )
 ValueT = TypeVar("ValueT")
 _log = structlog.get_logger("hemvist.graphql")
-_fields = metrics.get_meter("hemvist.graphql").create_counter(
-    "graphql.fields.finished", description="Fields of planned reads that were computed in Python."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +300,7 @@ def _finished(
             where = f"{place.name}:{place.lineno}"
             _log.warning("graphql.finishing_failed", error=type(error).__name__, where=where)
         raise NotPlanned(why, type(error).__name__, logged) from error
-    _fields.add(count)
+    telling.finished(count)
     return _told(roots, texts)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from hemvist.ids import new_id
 from hemvist.settings import get_settings
+from hemvist_graphql import telling
 from hemvist_graphql.cases.types import Case
 from hemvist_graphql.compiled import Why
 from hemvist_graphql.execution import execute_text
@@ -178,3 +179,25 @@ def test_an_own_version_holds_from_its_approval_and_for_its_kommun_alone(databas
 def _pin(case: Any, version: str) -> None:
     with as_owner(case.tenant_id) as connection:
         connection.execute("UPDATE cases SET pack_version = %s WHERE id = %s", (version, case.id))
+
+
+def test_the_share_of_plans_and_the_fields_finished_are_counted(
+    housed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get_settings(), "compiled_reads", True)
+    reads: dict[tuple[str, str], int] = {}
+    fields: dict[str, int] = {}
+    monkeypatch.setattr(telling, "_reads", reads)
+    monkeypatch.setattr(telling, "_finished", fields)
+    case = {"id": global_id("Case", housed.case.id)}
+    execute_text(housed.world[WHO], "query Q($id: ID!) { case(id: $id) { number } }", case)
+    assert (reads, fields) == ({("compiled", ""): 1}, {})
+    execute_text(
+        housed.world[WHO],
+        "query Q($id: ID!) { me { name } case(id: $id) { stage s: stage } }",
+        case,
+    )
+    execute_text(housed.world[WHO], "{ __schema { types { name } } }", {})
+    # The one root field and the case's two.
+    assert fields == {"compiled": 3}
+    assert reads == {("compiled", ""): 2, ("ordinary", "introspection"): 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Union
 from uuid import UUID
 
@@ -31,6 +32,26 @@ _LOST_RACE = frozenset({"40001", "40P01", "23505", "23P01"})
 _COMMANDS: dict[str, Any] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A declared mutation: its name in the schema, what it takes, does and gives."""
+
+    label: str
+    input_type: type
+    run: Run
+    #: Names of the types of a carried-out command and of the row that it gives.
+    done: str
+    target: str
+
+
+_DECLARED: dict[str, Command] = {}
+
+
+def declared_command(label: str) -> Command:
+    """The command that is ``label`` in the schema."""
+    return _DECLARED[label]
+
+
 def commands() -> Mapping[str, Any]:
     """Every declared mutation, as Strawberry fields by Python name."""
     return _COMMANDS
@@ -50,9 +71,10 @@ def command(input_type: type, *, gives: str, description: str) -> Callable[[Run]
 
     def declare(run: Run) -> Run:
         label = to_camel_case(run.__name__)
+        declared = _DECLARED[label] = Command(label, input_type, run, done.__name__, target)
 
         def resolve(info: Any, input: Any) -> Any:
-            return _answer(info.context, label, input, run, done)
+            return _answer(info.context, declared, input, done)
 
         resolve.__name__ = run.__name__
         resolve.__annotations__ = {"info": strawberry.Info, "input": input_type, "return": result}
@@ -78,9 +100,12 @@ def _done_type(name: str, field: str, target: str) -> type:
     return strawberry.type(type(name, (), body), description="The command was carried out.")
 
 
-def _answer(context: Context, name: str, given: Any, run: Run, done: type) -> Any:
+def _answer(context: Context, command: Command, given: Any, done: type) -> Any:
+    happened, context.outcome = context.outcome, None
     try:
-        return done(row_id=carry_out(context, name, given, run))
+        if isinstance(happened, Exception):
+            raise happened
+        return done(row_id=happened or carry_out(context, command.label, given, command.run))
     except HemvistError as refused:
         answer = refusal(refused)
         if answer is None:

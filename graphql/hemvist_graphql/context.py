@@ -44,6 +44,8 @@ class Context:
         self.request_id = new_id()
         #: Commands of this operation that are carried out and committed.
         self.carried_out: list[str] = []
+        #: What the operation's only command did before the executor was asked: its row, or why not.
+        self.outcome: UUID | Exception | None = None
         self._operation = (operation or ANONYMOUS)[:MAX_OPERATION_NAME]
         self._opened: AbstractContextManager[TenantSession] | None = None
         self._session: TenantSession | None = None

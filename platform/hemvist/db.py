@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,9 +14,11 @@ from threading import Lock
 from typing import Any
 
 from psycopg import Connection
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 
 from hemvist.lending import Lender
+from hemvist.pipelined import PipelinedConnection
 from hemvist.running import follow
 from hemvist.settings import Settings, get_settings
 
@@ -110,19 +113,33 @@ def _connecting(name: str, limits: TimeLimits, *more: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=16)
 def _engine(url: URL, pool_size: int, audience: str) -> Engine:
-    return follow(
+    made = follow(
         create_engine(
             url,
             pool_size=pool_size,
             # As many again: a full house of readers keeps nobody from logging in.
             max_overflow=pool_size,
             pool_timeout=get_settings().waiting_limit,
-            pool_pre_ping=True,
             # An error's text must not quote what was being written.
             hide_parameters=True,
             connect_args=_connecting(audience, time_limits(Audience(audience))),
         )
     )
+    event.listen(made, "do_connect", _connect_pipelined)
+    event.listen(made, "checkout", _refuse_lost)
+    return made
+
+
+def _connect_pipelined(
+    _dialect: Any, _record: Any, args: Sequence[Any], options: Mapping[str, Any]
+) -> PipelinedConnection:
+    return PipelinedConnection.connect(*args, **options)
+
+
+def _refuse_lost(connection: PipelinedConnection, _record: Any, _lent: Any) -> None:
+    """A connection that died in the pool is replaced, without a round trip to ask it."""
+    if connection.lost:
+        raise DisconnectionError
 
 
 def engine(audience: Audience) -> Engine:

@@ -132,7 +132,7 @@ class Happening:
     def again(self) -> UUID:
         """Another event of the kind; its id."""
         with tenant_session(Audience.STAFF, self.tenant_id) as session:
-            event = emit(
+            return emit(
                 session,
                 "referral_registered",
                 {
@@ -143,7 +143,6 @@ class Happening:
                     "subject_id": self.rows["referrals"],
                 },
             )
-        return event.id
 
     def notices(self) -> int:
         """How many notices the event has given."""

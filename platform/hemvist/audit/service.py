@@ -10,6 +10,7 @@ from hemvist.audit.models import AuditEntry
 from hemvist.clock import now
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import append
 
 
 def record(
@@ -23,12 +24,15 @@ def record(
     subject_type: str | None = None,
     subject_id: UUID | None = None,
     details: Mapping[str, Any] | None = None,
-) -> AuditEntry:
-    """Append one entry. ``details`` may hold names of fields and codes, never personal data.
+) -> UUID:
+    """Append one entry; its id. ``details`` may hold names of fields and codes, never personal data.
 
     Source: SoLPUL (2001:454) section 10: access to social-services data is logged.
     """
-    entry = AuditEntry(
+    # Written with the act's next statement, at the latest when the transaction ends.
+    return append(
+        session,
+        AuditEntry,
         at=now(),
         kind=kind,
         principal_id=actor.principal_id,
@@ -41,6 +45,3 @@ def record(
         subject_id=subject_id,
         details=dict(details or {}),
     )
-    # Written with the act's next statement, at the latest when the transaction ends.
-    session.add(entry)
-    return entry

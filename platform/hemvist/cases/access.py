@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, exists, false, func, or_, select
 
 from hemvist.cases.checks import require_open
 from hemvist.cases.models import Case, CaseDisclosure
@@ -15,6 +15,21 @@ from hemvist.identity import MATRIX, Action, Actor, Condition, require
 from hemvist.tenancy import Base, TenantSession
 
 RowT = TypeVar("RowT", bound=Base)
+
+
+#: Departments that a case lies open to now, besides its own; asked together with the case.
+_DISCLOSED = func.array(
+    select(CaseDisclosure.department)
+    .where(
+        CaseDisclosure.tenant_id == Case.tenant_id,
+        CaseDisclosure.case_id == Case.id,
+        CaseDisclosure.ended_on.is_(None),
+    )
+    .distinct()
+    .correlate(Case)
+    .scalar_subquery(),
+    type_=ARRAY(Text()),
+)
 
 
 class _OfCase(Protocol):
@@ -83,14 +98,17 @@ def case_for(
     """
     if actor.is_system:
         return session.find(Case, case_id)
-    case = session.scalar(select(Case).where(Case.id == case_id, visible_cases(actor)))
-    if case is None:
+    found = session.execute(
+        select(Case, _DISCLOSED).where(Case.id == case_id, visible_cases(actor))
+    ).one_or_none()
+    if found is None:
         raise NotFound("Case")
+    case: Case = found[0]
     require(
         actor,
         action,
         department=case.department,
-        disclosed_to=disclosed_departments(session, case),
+        disclosed_to=found[1],
         not_by=not_by,
     )
     return case

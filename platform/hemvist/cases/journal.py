@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hemvist import audit, outbox
 from hemvist.cases.models import Case, CaseEvent
@@ -18,18 +18,26 @@ from hemvist.households.models import HouseholdMember
 from hemvist.identity import Actor
 from hemvist.policy import add_months
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, append, of_tenant
 
 #: How far ahead recurring obligations are laid out; the worker lays out more as time passes.
 HORIZON_MONTHS = 24
+_PERSONS = Ask(
+    select(HouseholdMember.person_id).where(
+        HouseholdMember.tenant_id == of_tenant(),
+        HouseholdMember.household_id == bindparam("household"),
+    )
+)
+_EVENTS = Ask(
+    select(CaseEvent.kind, CaseEvent.subject_id, CaseEvent.occurred_on)
+    .where(CaseEvent.tenant_id == of_tenant(), CaseEvent.case_id == bindparam("case"))
+    .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at, CaseEvent.id)
+)
 
 
 def person_ids(session: TenantSession, household_id: UUID) -> list[UUID]:
     """Everybody who is or was in the household."""
-    return list(
-        session.scalars(
-            select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
-        )
-    )
+    return [person for (person,) in _PERSONS.rows(session, household=household_id)]
 
 
 def record(
@@ -43,31 +51,33 @@ def record(
     subject_type: str,
     subject_id: UUID,
     data: Mapping[str, Any] | None = None,
-) -> CaseEvent:
+) -> UUID:
     """Write the timeline's line, the audit entry and the event, and plan what counts from it.
 
+    Gives the line's id. The three are written together with the act's next statement.
     ``kind`` is the event in the past tense, ``on`` the day it happened, ``action`` what the audit
     log calls the act. ``data`` holds codes and dates, no free text.
     """
     pack = pack_of(case)
-    line = session.save(
-        CaseEvent(
-            case_id=case.id,
-            kind=kind,
-            occurred_on=on,
-            recorded_at=now(),
-            principal_id=actor.principal_id,
-            actor_name=actor.name,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            data=dict(data or {}),
-        )
+    persons = person_ids(session, case.household_id)
+    line = append(
+        session,
+        CaseEvent,
+        case_id=case.id,
+        kind=kind,
+        occurred_on=on,
+        recorded_at=now(),
+        principal_id=actor.principal_id,
+        actor_name=actor.name,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        data=dict(data or {}),
     )
     audit.record(
         session,
         actor,
         action,
-        persons=person_ids(session, case.household_id),
+        persons=persons,
         case_id=case.id,
         subject_type=subject_type,
         subject_id=subject_id,
@@ -101,7 +111,9 @@ def _plan(
     if case.programme is None:
         return
     pack = pack_of(case)
-    deadlines.plan(
+    if not deadlines.events_counted(pack, case.programme).intersection(anchors):
+        return
+    deadlines.lay_out(
         session,
         case_id=case.id,
         programme=case.programme,
@@ -119,12 +131,10 @@ def _plan(
 
 def kinds_of(session: TenantSession, case: Case) -> list[str]:
     """The kinds of everything that happened in the case, oldest first."""
-    lines = (
-        select(CaseEvent.kind)
-        .where(CaseEvent.case_id == case.id)
-        .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at, CaseEvent.id)
-    )
-    return list(session.remembered(("kinds_of", case.id), lambda: session.scalars(lines).all()))
+    def found() -> list[str]:
+        return [kind for kind, _, _ in _EVENTS.rows(session, case=case.id)]
+
+    return list(session.remembered(("kinds_of", case.id), found))
 
 
 def happened(session: TenantSession, case: Case, kind: str) -> CaseEvent | None:
@@ -152,9 +162,5 @@ def happened(session: TenantSession, case: Case, kind: str) -> CaseEvent | None:
 
 def latest_events(session: TenantSession, case_id: UUID) -> dict[str, deadlines.Anchor]:
     """The latest row and day of everything that has happened in the case, by the event's name."""
-    lines = session.execute(
-        select(CaseEvent.kind, CaseEvent.subject_id, CaseEvent.occurred_on)
-        .where(CaseEvent.case_id == case_id)
-        .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at)
-    )
+    lines = _EVENTS.rows(session, case=case_id)
     return {kind: (subject_id, day) for kind, subject_id, day in lines}

@@ -43,7 +43,7 @@ def open_case(
         )
     require(actor, Action.CASE_OPEN, department=department)
     # Two may open a case for one household at once: its row is the lock.
-    session.refresh(household, with_for_update=True)
+    session.lock(household)
     running = session.scalar(
         select(Case.number).where(
             Case.household_id == household_id, Case.department == department, Case.state == "open"

@@ -65,12 +65,12 @@ def sign(
     raise_if(problems)
     _decision_first(session, case, programme, day)
     # Locked in the order in which every act takes them: referral, offer, unit.
-    session.refresh(referral, with_for_update=True)
-    session.refresh(offer, with_for_update=True)
+    session.lock(referral)
+    session.lock(offer)
     if offer.state != "accepted":
         raise Conflict("offer_not_accepted", f"the offer is {offer.state}", state=offer.state)
     unit = session.find(Unit, offer.unit_id)
-    session.refresh(unit, with_for_update=True)
+    session.lock(unit)
     written = form_clauses(rules) + added
     facts = legal_facts(
         session,

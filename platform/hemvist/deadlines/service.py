@@ -7,18 +7,37 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select, update
 
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict
-from hemvist.ids import new_id
 from hemvist.policy import Due, Pack, schedule
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, add_missing, of_tenant
 
 #: An event of the case: the row that it happened to, and the day.
 Anchor = tuple[UUID, date]
 _KEY = ("tenant_id", "case_id", "anchor_id", "code", "ordinal")
+_ANCHORS = Ask(
+    select(Obligation.anchor, Obligation.anchor_id, Obligation.anchored_on)
+    .where(
+        Obligation.tenant_id == of_tenant(),
+        Obligation.case_id == bindparam("case"),
+        Obligation.programme == bindparam("programme"),
+    )
+    .distinct()
+    .order_by(Obligation.anchored_on, Obligation.anchor_id)
+)
+_STILL_OPEN = Ask(
+    select(Obligation.id, Obligation.anchor_id, Obligation.code, Obligation.ordinal).where(
+        Obligation.tenant_id == of_tenant(),
+        Obligation.case_id == bindparam("case"),
+        Obligation.programme == bindparam("programme"),
+        Obligation.state == "open",
+        Obligation.due_on <= bindparam("until"),
+        Obligation.anchor_id == func.any(bindparam("anchors", type_=ARRAY(Uuid()))),
+    )
+)
 
 
 def plan(
@@ -33,6 +52,41 @@ def plan(
     department: str | None = None,
     happened: Mapping[str, Anchor] | None = None,
 ) -> list[Obligation]:
+    """``lay_out``, and the new obligations as rows, the earliest first."""
+    made = lay_out(
+        session,
+        case_id=case_id,
+        programme=programme,
+        pack=pack,
+        anchors=anchors,
+        until=until,
+        departments_of=departments_of,
+        department=department,
+        happened=happened,
+    )
+    if not made:
+        return []
+    return list(
+        session.scalars(
+            select(Obligation)
+            .where(Obligation.id.in_(made))
+            .order_by(Obligation.due_on, Obligation.code)
+        )
+    )
+
+
+def lay_out(
+    session: TenantSession,
+    *,
+    case_id: UUID,
+    programme: str,
+    pack: Pack,
+    anchors: Mapping[str, Anchor],
+    until: date,
+    departments_of: Mapping[str, Sequence[str]],
+    department: str | None = None,
+    happened: Mapping[str, Anchor] | None = None,
+) -> list[UUID]:
     """Write the obligations that the pack counts from ``anchors``, up to the day ``until``.
 
     Events that earlier obligations of the case count from are kept in mind, so that an event
@@ -41,7 +95,7 @@ def plan(
     ended earlier stays ended; nothing else is counted from it. Calling it again changes nothing.
     ``departments_of`` gives the departments of each party of the pack, such as ``referring``;
     ``department`` is the case's own, without which what binds certain departments is laid out for
-    all. Returns the new obligations, the earliest first.
+    all. Returns the ids of the new obligations.
     """
     counted = events_counted(pack, programme)
     fresh = {event: anchor for event, anchor in anchors.items() if event in counted}
@@ -59,8 +113,6 @@ def plan(
     dues = [due for due in laid_out if due.anchor in known and due.obligation not in over]
     rows = [
         {
-            "tenant_id": session.tenant_id,
-            "id": new_id(),
             "case_id": case_id,
             "programme": programme,
             "anchor_id": known[due.anchor][0],
@@ -68,22 +120,14 @@ def plan(
         }
         for due in dues
     ]
-    made = _insert(session, rows)
+    made = add_missing(session, Obligation, rows, _KEY)
     _cancel_what_ended(session, case_id, programme, known, dues, until)
-    if not made:
-        return []
-    return list(
-        session.scalars(
-            select(Obligation)
-            .where(Obligation.id.in_(made))
-            .order_by(Obligation.due_on, Obligation.code)
-        )
-    )
+    return made
 
 
 def mark_done(session: TenantSession, obligation: Obligation, on: date) -> Obligation:
     """The obligation was carried out on the day ``on``. Raises ``Conflict`` when it is not open."""
-    session.refresh(obligation, with_for_update=True)
+    session.lock(obligation)
     if obligation.state != "open":
         raise Conflict(
             "obligation_not_open", "it is already done or cancelled", state=obligation.state
@@ -91,20 +135,17 @@ def mark_done(session: TenantSession, obligation: Obligation, on: date) -> Oblig
     obligation.state = "done"
     obligation.done_on = on
     obligation.version += 1
-    session.flush()
     return obligation
 
 
 def cancel_open(session: TenantSession, case_id: UUID) -> None:
     """Nothing is due in the case any more: it was closed."""
-    for obligation in session.scalars(
-        select(Obligation)
-        .where(Obligation.case_id == case_id, Obligation.state == "open")
-        .with_for_update()
-    ):
-        obligation.state = "cancelled"
-        obligation.version += 1
     session.flush()
+    session.execute(
+        update(Obligation)
+        .where(Obligation.case_id == case_id, Obligation.state == "open")
+        .values(state="cancelled", version=Obligation.version + 1)
+    )
 
 
 def overdue(session: TenantSession, on: date, limit: int | None = None) -> list[Obligation]:
@@ -156,12 +197,7 @@ def over_by_now(pack: Pack, programme: str, known: Mapping[str, Anchor]) -> set[
 
 def _earlier_anchors(session: TenantSession, case_id: UUID, programme: str) -> dict[str, Anchor]:
     """The latest row and day of every event that the case's obligations count from."""
-    rows = session.execute(
-        select(Obligation.anchor, Obligation.anchor_id, Obligation.anchored_on)
-        .where(Obligation.case_id == case_id, Obligation.programme == programme)
-        .distinct()
-        .order_by(Obligation.anchored_on, Obligation.anchor_id)
-    )
+    rows = _ANCHORS.rows(session, case=case_id, programme=programme)
     return {event: (row_id, day) for event, row_id, day in rows}
 
 
@@ -186,19 +222,6 @@ def row_of(pack: Pack, due: Due, departments_of: Mapping[str, Sequence[str]]) ->
     }
 
 
-def _insert(session: TenantSession, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
-    """Write those that are not there yet; their ids."""
-    if not rows:
-        return []
-    statement = (
-        insert(Obligation)
-        .values(list(rows))
-        .on_conflict_do_nothing(index_elements=_KEY)
-        .returning(Obligation.id)
-    )
-    return list(session.scalars(statement))
-
-
 def _cancel_what_ended(
     session: TenantSession,
     case_id: UUID,
@@ -208,19 +231,21 @@ def _cancel_what_ended(
     until: date,
 ) -> None:
     wanted = {(anchors[due.anchor][0], due.obligation, due.ordinal) for due in dues}
-    still_open = session.scalars(
-        select(Obligation)
-        .where(
-            Obligation.case_id == case_id,
-            Obligation.programme == programme,
-            Obligation.state == "open",
-            Obligation.due_on <= until,
-            Obligation.anchor_id.in_([row_id for row_id, _ in anchors.values()]),
+    still_open = _STILL_OPEN.rows(
+        session,
+        case=case_id,
+        programme=programme,
+        until=until,
+        anchors=[row_id for row_id, _ in anchors.values()],
+    )
+    _cancel(session, [row_id for row_id, *key in still_open if tuple(key) not in wanted])
+
+
+def _cancel(session: TenantSession, ids: Sequence[UUID]) -> None:
+    """Cancel those of ``ids`` that are still open when their turn comes."""
+    if ids:
+        session.execute(
+            update(Obligation)
+            .where(Obligation.id.in_(ids), Obligation.state == "open")
+            .values(state="cancelled", version=Obligation.version + 1)
         )
-        .with_for_update()
-    ).all()
-    for obligation in still_open:
-        if (obligation.anchor_id, obligation.code, obligation.ordinal) not in wanted:
-            obligation.state = "cancelled"
-            obligation.version += 1
-    session.flush()

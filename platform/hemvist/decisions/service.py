@@ -131,7 +131,7 @@ def propose(
         contract_id = _contract_first(session, case, pack, programme, contract_id, day)
     _require_own_contract(session, case, contract_id)
     # Two may propose at once: the case's row is the lock.
-    session.refresh(case, with_for_update=True)
+    session.lock(case)
     _refuse_second_proposal(session, case, kind)
     if outcome == "granted" and _begins(pack, case, programme, kind):
         cases.choose_programme(session, case, programme)

@@ -57,6 +57,7 @@ def record_follow_up(
     if obligation.state != "open":
         raise Conflict("obligation_done", f"the obligation is {obligation.state}")
     agreed = _plan(session, actor, case, obligation, plan, day)
+    deadlines.mark_done(session, obligation, day)
     follow_up = session.save(
         FollowUp(
             case_id=case.id,
@@ -71,7 +72,6 @@ def record_follow_up(
             recorded_by=actor.principal_id,
         )
     )
-    deadlines.mark_done(session, obligation, day)
     record(
         session,
         actor,

@@ -79,7 +79,7 @@ def record_milestone(
         + wrong
     )
     # The stage is read and moved in one go: the case's row is the lock.
-    session.refresh(case, with_for_update=True)
+    session.lock(case)
     _ask_guard(session, case, rules, definition.event, day)
     if takeover is not None:
         _ask_takeover(session, case, takeover, day)

@@ -50,11 +50,11 @@ def make(
     unit = session.find(Unit, unit_id)
     rules = _rules_of(pack_of(case).programme(referral.programme))
     # Two officers may offer on one referral at once: its row is the lock, always taken first.
-    session.refresh(referral, with_for_update=True)
+    session.lock(referral)
     day = effective_day(on, not_before=referral.registered_on)
     _require_in_force(referral, rules, day)
     _refuse_second(session, case, referral, rules, day)
-    session.refresh(unit, with_for_update=True)
+    session.lock(unit)
     if unit.state != "vacant":
         raise Conflict("unit_taken", "the unit is no longer vacant", state=unit.state)
     last_day = answer_by or _answer_by(case, rules, day)
@@ -94,7 +94,7 @@ def accept(
     offer, case = open_matter(session, actor, Offer, offer_id, Action.OFFER_ANSWER)
     referral = session.find(Referral, offer.referral_id)
     rules = _rules_of(pack_of(case).programme(referral.programme))
-    session.refresh(referral, with_for_update=True)
+    session.lock(referral)
     day = effective_day(on, not_before=offer.made_on)
     if viewing_on is not None and viewing_on < offer.made_on:
         raise ValidationFailed.one("viewingOn", "before_start", "lies before the offer itself")
@@ -130,7 +130,7 @@ def decline(
     rules = _rules_of(pack_of(case).programme(referral.programme))
     chosen = decline_reason(rules, code)
     raise_if(required_text("reason", reason))
-    session.refresh(referral, with_for_update=True)
+    session.lock(referral)
     session.change(offer, expected_version)
     _require_made(offer)
     move(_locked_unit(session, offer), "vacant")
@@ -216,7 +216,7 @@ def _require_made(offer: Offer) -> None:
 
 def _locked_unit(session: TenantSession, offer: Offer) -> Unit:
     unit = session.find(Unit, offer.unit_id)
-    session.refresh(unit, with_for_update=True)
+    session.lock(unit)
     return unit
 
 

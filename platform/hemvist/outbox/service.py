@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from opentelemetry.propagate import inject
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hemvist.clock import now
@@ -18,24 +18,31 @@ from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist.outbox.models import CommandReceipt, InboxReceipt, OutboxEvent
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, append, of_tenant
 
 MAX_KEY_LENGTH = 200
+_RECEIPT = Ask(
+    select(CommandReceipt.command, CommandReceipt.request_hash, CommandReceipt.response).where(
+        CommandReceipt.tenant_id == of_tenant(),
+        CommandReceipt.principal_id == bindparam("principal"),
+        CommandReceipt.key == bindparam("key"),
+    )
+)
 
 
-def emit(session: TenantSession, type_: str, payload: Mapping[str, Any]) -> OutboxEvent:
-    """Write the event ``type_`` beside the act that it tells of."""
+def emit(session: TenantSession, type_: str, payload: Mapping[str, Any]) -> UUID:
+    """Write the event ``type_`` beside the act that it tells of; its id."""
     carrier: dict[str, Any] = {}
     inject(carrier)
-    event = OutboxEvent(
+    # Written with the act's next statement, at the latest when the transaction ends.
+    return append(
+        session,
+        OutboxEvent,
         occurred_at=now(),
         type=type_,
         payload={key: _plain(value) for key, value in payload.items()},
         trace_context=carrier,
-        relayed_at=None,
     )
-    # Written with the act's next statement, at the latest when the transaction ends.
-    session.add(event)
-    return event
 
 
 def take(session: TenantSession, handler: str, event_id: UUID) -> bool:
@@ -77,17 +84,15 @@ def earlier_answer(
         raise ValidationFailed.one(
             "idempotencyKey", "length", f"must have 1 to {MAX_KEY_LENGTH} characters"
         )
-    _lock(session, actor, key)
-    receipt = session.scalar(
-        select(CommandReceipt).where(
-            CommandReceipt.principal_id == actor.principal_id, CommandReceipt.key == key
-        )
-    )
-    if receipt is None:
+    session.locked_for(_lock_of(session, actor, key))
+    found = _RECEIPT.rows(session, principal=actor.principal_id, key=key)
+    if not found:
         return None
-    if receipt.command != command or receipt.request_hash != digest:
+    ((earlier, given, response),) = found
+    if earlier != command or given != digest:
         raise Conflict("idempotency_key_reused", "the key was used with another input")
-    return receipt.response
+    answer: dict[str, Any] = response
+    return answer
 
 
 def keep_answer(
@@ -99,21 +104,22 @@ def keep_answer(
     response: Mapping[str, Any],
 ) -> None:
     """Remember what ``command`` answered under ``key``."""
-    session.save(
-        CommandReceipt(
-            principal_id=actor.principal_id,
-            key=key,
-            command=command,
-            request_hash=digest,
-            response={name: _plain(value) for name, value in response.items()},
-            created_at=now(),
-        )
+    append(
+        session,
+        CommandReceipt,
+        principal_id=actor.principal_id,
+        key=key,
+        command=command,
+        request_hash=digest,
+        response={name: _plain(value) for name, value in response.items()},
+        created_at=now(),
     )
 
 
-def _lock(session: TenantSession, actor: Actor, key: str) -> None:
+def _lock_of(session: TenantSession, actor: Actor, key: str) -> int:
+    """The number of the lock on a key: 64 bits with a sign, as PostgreSQL has them."""
     name = f"{session.tenant_id}:{actor.principal_id}:{key}"
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 def _plain(value: Any) -> Any:

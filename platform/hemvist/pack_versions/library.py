@@ -20,9 +20,21 @@ from hemvist.pack_versions.models import BINDING, PackVersion, PackVersionFile
 from hemvist.policy import Pack, Period, PolicyError, Registry, load_pack
 from hemvist.policy.texts import TextFolder, content_hash
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
 
 #: Loaded packs of kommuner that a process keeps, by the hash of their files.
 KEPT = 64
+_APPROVED = Ask(
+    select(
+        PackVersion.id,
+        PackVersion.pack,
+        PackVersion.number,
+        PackVersion.state,
+        PackVersion.in_force_from,
+        PackVersion.in_force_to,
+        PackVersion.content_hash,
+    ).where(PackVersion.tenant_id == of_tenant(), PackVersion.approved_at.is_not(None))
+)
 _kept: OrderedDict[str, Pack] = OrderedDict()
 _lock = threading.Lock()
 _INFO = "hemvist.packs"
@@ -136,20 +148,7 @@ class PackLibrary:
         """The versions of ``name`` that the kommun has made and approved."""
         if self._own is None:
             session = self._session()
-            rows = session.execute(
-                select(
-                    PackVersion.id,
-                    PackVersion.pack,
-                    PackVersion.number,
-                    PackVersion.state,
-                    PackVersion.in_force_from,
-                    PackVersion.in_force_to,
-                    PackVersion.content_hash,
-                ).where(
-                    PackVersion.tenant_id == session.tenant_id,
-                    PackVersion.approved_at.is_not(None),
-                )
-            ).all()
+            rows = _APPROVED.rows(session)
             self._own = tuple(
                 KnownVersion(pack, number, Period(start, end), state, id, hash_)
                 for id, pack, number, state, start, end, hash_ in rows

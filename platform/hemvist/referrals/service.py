@@ -63,7 +63,7 @@ def draft(
         raise ValidationFailed.one("programme", "unknown_choice", "the pack has no such programme")
     checked = check_content(pack.programme(programme), content or {})
     # Two may begin one at once: the case's row is the lock.
-    session.refresh(case, with_for_update=True)
+    session.lock(case)
     _refuse_second(session, case)
     cases.choose_programme(session, case, programme)
     referral = session.save(
@@ -222,7 +222,7 @@ def complete(
     require_state(returned, "returned")
     back = happened(session, case, "referral_returned")
     day = effective_day(on, not_before=back.occurred_on if back else returned.submitted_on)
-    session.refresh(case, with_for_update=True)
+    session.lock(case)
     _refuse_second(session, case)
     referral = session.save(
         Referral(

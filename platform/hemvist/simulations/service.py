@@ -81,7 +81,7 @@ def cancel(session: TenantSession, actor: Actor, *, simulation_id: UUID) -> Simu
     """
     simulation = simulation_for(session, actor, simulation_id)
     require(actor, Action.POLICY_CHANGE)
-    session.refresh(simulation, with_for_update=True)
+    session.lock(simulation)
     if simulation.cancel_asked_at is not None:
         return simulation
     if simulation.state in ENDED:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import event, text
+import psycopg
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.attributes import instance_state
 
 from hemvist.db import Audience, TimeLimits, engine, time_limits
 from hemvist.errors import Conflict, NotFound
+from hemvist.pipelined import PipelinedConnection
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
 from hemvist.tenancy.models import Base, TenantScoped, Versioned
 
@@ -20,19 +23,9 @@ VersionedT = TypeVar("VersionedT", bound=Versioned)
 FoundT = TypeVar("FoundT")
 _REMEMBERED = "hemvist.remembered"
 
-#: Limits are set in the transaction too, so that they hold behind a pooler that shares connections.
-_SET = (
-    f"SELECT set_config('{TENANT_SETTING}', :tenant, true),"
-    f" set_config('{PRINCIPAL_SETTING}', :principal, true),"
-    # Compiling a statement that looks up rows by index costs more than running it.
-    " set_config('jit', 'off', true),"
-    " set_config('statement_timeout', :statement, true),"
-    " set_config('idle_in_transaction_session_timeout', :idle, true)"
-)
-_SET_CONTEXT = text(_SET)
-_SET_CONTEXT_WHOLE = text(f"{_SET}, set_config('transaction_timeout', :whole, true)")
 #: The first version that limits a whole transaction.
-_LIMITS_TRANSACTIONS = (17,)
+_LIMITS_TRANSACTIONS = 170_000
+_CRITERIA, _DRIVER, _LOCKED = "hemvist.only_own_rows", "hemvist.driver", "hemvist.locked"
 
 
 class TenantSession(Session):
@@ -59,6 +52,47 @@ class TenantSession(Session):
         found: FoundT = known[key]
         return found
 
+    def connection(self, *args: Any, **options: Any) -> Connection:
+        """The connection, for statements of one's own: what waits has been carried out."""
+        lent = super().connection(*args, **options)
+        driver = lent.connection.driver_connection
+        if isinstance(driver, PipelinedConnection):
+            driver.send()
+        return lent
+
+    @property
+    def driver(self) -> psycopg.Connection[Any]:
+        """The driver's connection, for statements that set the tenant of every row themselves."""
+        driver = self.info.get(_DRIVER)
+        if driver is None:
+            driver = super().connection().connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+        return driver
+
+    def later(self, query: str, params: Mapping[str, Any]) -> None:
+        """Carry out ``query`` with the transaction's next statement, or when it is committed.
+
+        For rows that nothing in the act reads again. ``query`` names the tenant itself.
+        """
+        driver = self.driver
+        if isinstance(driver, PipelinedConnection):
+            driver.later(query, params)
+        else:
+            driver.execute(query, params)
+
+    def locked_for(self, number: int) -> None:
+        """Hold the advisory lock ``number`` to the end of the transaction; waits for who has it.
+
+        What is read afterwards is what the other one left. At the beginning of a transaction it
+        costs no round trip of its own.
+        """
+        command = f"SELECT pg_advisory_xact_lock({int(number)})"
+        driver = self.driver
+        if isinstance(driver, PipelinedConnection):
+            driver.open_with(command)
+        else:
+            driver.execute(command.encode())
+
     def find(self, model: type[ModelT], row_id: UUID | None) -> ModelT:
         """The row of this tenant with ``row_id``. Raises ``NotFound``, whoever else may have one."""
         row = None if row_id is None else self.get(model, (self.tenant_id, row_id))
@@ -71,7 +105,7 @@ class TenantSession(Session):
 
         Raises ``Conflict`` when it is no longer the version that the caller saw.
         """
-        self.refresh(row, with_for_update=True)
+        self.lock(row)
         if row.version != expected_version:
             raise Conflict(
                 "stale_version",
@@ -81,6 +115,17 @@ class TenantSession(Session):
             )
         row.version += 1
         return row
+
+    def lock(self, row: object) -> None:
+        """``row`` as it is now, locked to the end of the transaction.
+
+        Once is enough: afterwards nobody else changes it.
+        """
+        locked = self.info.setdefault(_LOCKED, set())
+        key = instance_state(row).key
+        if key not in locked:
+            self.refresh(row, with_for_update=True)
+            locked.add(key)
 
     def save(self, row: ModelT) -> ModelT:
         """Add ``row`` and write it now, so that what refers to it comes after it."""
@@ -93,12 +138,14 @@ class TenantSession(Session):
 def _only_own_rows(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load:
         return
-    tenant_id = state.session.info["tenant_id"]
-    state.statement = state.statement.options(
-        with_loader_criteria(
+    info = state.session.info
+    criteria = info.get(_CRITERIA)
+    if criteria is None:
+        tenant_id = info["tenant_id"]
+        criteria = info[_CRITERIA] = with_loader_criteria(
             TenantScoped, lambda model: model.tenant_id == tenant_id, include_aliases=True
         )
-    )
+    state.statement = state.statement.options(criteria)
 
 
 @event.listens_for(TenantSession, "before_flush")
@@ -135,15 +182,33 @@ def tenant_session(
         TenantSession(engine(audience), info=info, expire_on_commit=False) as session,
         session.begin(),
     ):
-        given = {
-            "tenant": str(tenant_id),
-            "principal": str(principal_id) if principal_id else "",
-            "statement": str(within.statement),
-            "idle": str(within.idle),
-        }
-        version = session.connection().dialect.server_version_info or ()
-        if version >= _LIMITS_TRANSACTIONS:
-            session.execute(_SET_CONTEXT_WHOLE, {**given, "whole": str(within.transaction)})
-        else:
-            session.execute(_SET_CONTEXT, given)
+        driver = session.driver
+        assert isinstance(driver, PipelinedConnection)
+        # Goes before the first statement, with BEGIN: nothing is read or written without it.
+        driver.open_with(_context(driver, tenant_id, principal_id, within))
+        # One transaction, one connection: it need not be asked for again.
+        session.info[_DRIVER] = driver
         yield session
+
+
+def _context(
+    driver: PipelinedConnection,
+    tenant_id: UUID,
+    principal_id: UUID | None,
+    within: TimeLimits,
+) -> str:
+    """What holds for the transaction. Ids and numbers only: they are sent as they stand."""
+    who = f"{UUID(int=principal_id.int)}" if principal_id else ""
+    # Limits are set in the transaction too, so that they hold behind a pooler that shares
+    # connections.
+    context = (
+        f"SET LOCAL {TENANT_SETTING} = '{UUID(int=tenant_id.int)}';"
+        f" SET LOCAL {PRINCIPAL_SETTING} = '{who}';"
+        # Compiling a statement that looks up rows by index costs more than running it.
+        " SET LOCAL jit = off;"
+        f" SET LOCAL statement_timeout = {int(within.statement)};"
+        f" SET LOCAL idle_in_transaction_session_timeout = {int(within.idle)}"
+    )
+    if driver.info.server_version >= _LIMITS_TRANSACTIONS:
+        context += f"; SET LOCAL transaction_timeout = {int(within.transaction)}"
+    return context

@@ -37,7 +37,7 @@ def test_an_event_is_written_with_the_act(tenant: UUID) -> None:
     with tenant_session(Audience.STAFF, tenant) as session:
         event = emit(session, "referral_submitted", {"case_id": case, "on": date(2026, 9, 1)})
     with tenant_session(Audience.WORKER, tenant) as session:
-        seen = session.find(OutboxEvent, event.id)
+        seen = session.find(OutboxEvent, event)
         assert seen.payload == {"case_id": str(case), "on": "2026-09-01"}
         assert seen.relayed_at is None
 

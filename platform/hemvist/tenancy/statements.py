@@ -1,0 +1,138 @@
+"""Statements of the hot paths: compiled once, sent to the driver as they are, rows as tuples.
+
+The session's ORM costs several times the statement that it carries out. Rows that nobody changes are
+asked for here, and rows that nobody reads again are appended here. Every statement names the tenant
+of every tenant's table, as the session would; row security says the same again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, Uuid, bindparam
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql.psycopg import dialect
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import BinaryExpression
+from sqlalchemy.sql.visitors import iterate
+
+from hemvist.ids import new_id
+from hemvist.tenancy.declaration import Owned
+from hemvist.tenancy.models import TenantScoped
+from hemvist.tenancy.session import TenantSession
+
+_DIALECT = dialect()  # type: ignore[no-untyped-call]
+_TENANT = "tenant"
+
+
+def of_tenant() -> BindParameter[UUID]:
+    """The session's tenant, in a statement of an ``Ask``."""
+    return bindparam(_TENANT, type_=Uuid())
+
+
+def _answered(session: TenantSession, text: str, values: Mapping[str, Any]) -> list[Any]:
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    cursor = session.driver.cursor()
+    cursor.execute(text, {**values, _TENANT: session.tenant_id})
+    return cursor.fetchall()
+
+
+class Ask:
+    """One question. Its values are ``bindparam``s; lists are compared with ``= ANY (…)``."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        _require_tenant(statement)
+        compiled = statement.compile(dialect=_DIALECT)
+        self._text = str(compiled)
+        self._constant = {
+            name: value for name, value in compiled.params.items() if value is not None
+        }
+
+    def rows(self, session: TenantSession, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows, as the transaction has them so far."""
+        return _answered(session, self._text, {**self._constant, **values})
+
+
+def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> UUID:
+    """Write a row with the transaction's next statement, at the latest when it is committed; its id.
+
+    Columns that are not given are null. Only for rows that refer to what has been written.
+    """
+    text, empty, documents = _insertion(model)  # type: ignore[arg-type]
+    written = new_id()
+    row = {**empty, "tenant_id": session.tenant_id, "id": written, **values}
+    for name in documents:
+        if row[name] is not None:
+            row[name] = Jsonb(row[name])
+    session.later(text, row)
+    return written
+
+
+def add_missing(
+    session: TenantSession,
+    model: type[TenantScoped],
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str],
+) -> list[UUID]:
+    """Write the rows whose ``key`` is not there yet, as one document; the ids of those written.
+
+    As parameters of their own, some hundred rows would be thousands.
+    """
+    if not rows:
+        return []
+    stamped = [{"id": new_id(), **row, "tenant_id": session.tenant_id} for row in rows]
+    document = json.dumps(stamped, default=str, ensure_ascii=False)
+    text = _missing(model, tuple(key))  # type: ignore[arg-type]
+    return [row_id for (row_id,) in _answered(session, text, {"rows": document})]
+
+
+@lru_cache(maxsize=64)
+def _missing(model: Any, key: tuple[str, ...]) -> str:
+    table = model.__table__
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    # Names of tables and columns out of the metadata, no value of anybody's.
+    return (
+        f"INSERT INTO {table.name} ({names}) SELECT {names}"  # noqa: S608
+        f" FROM jsonb_populate_recordset(NULL::{table.name}, %(rows)s::jsonb)"
+        f" WHERE tenant_id = %({_TENANT})s::uuid"
+        f" ON CONFLICT ({', '.join(key)}) DO NOTHING RETURNING id"
+    )
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: Any) -> tuple[str, Mapping[str, None], tuple[str, ...]]:
+    table = model.__table__
+    names = [column.name for column in table.columns]
+    statement = insert(table).values({name: bindparam(name) for name in names})
+    documents = tuple(c.name for c in table.columns if isinstance(c.type, JSONB))
+    return str(statement.compile(dialect=_DIALECT)), dict.fromkeys(names), documents
+
+
+def _require_tenant(statement: Select[Any]) -> None:
+    """Every tenant's table in ``statement`` is held to the tenant, or to a row that is."""
+    read: set[Any] = set()
+    held: set[Any] = set()
+    for element in iterate(statement):
+        if isinstance(element, Select):
+            for source in element.get_final_froms():
+                read |= {leaf for leaf in iterate(source) if isinstance(leaf, Table)}
+        if isinstance(element, BinaryExpression) and element.operator is operators.eq:
+            for side in (element.left, element.right):
+                if isinstance(side, ColumnElement) and getattr(side, "name", "") == "tenant_id":
+                    held.add(getattr(side, "table", None))
+    for table in read - held:
+        if isinstance(table.info.get("tenancy"), Owned):
+            raise ValueError(f"a statement reads {table.name} of every tenant")
+    if _TENANT not in _names(statement):
+        raise ValueError("a statement names no tenant")
+
+
+def _names(statement: Select[Any]) -> Mapping[str, Any]:
+    names: Mapping[str, Any] = statement.compile(dialect=_DIALECT).params
+    return names

@@ -131,6 +131,7 @@ def _plan(
 
 def kinds_of(session: TenantSession, case: Case) -> list[str]:
     """The kinds of everything that happened in the case, oldest first."""
+
     def found() -> list[str]:
         return [kind for kind, _, _ in _EVENTS.rows(session, case=case.id)]
 

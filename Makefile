@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run bench-policy bench-graphql test test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run bench-policy bench-graphql load test test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,11 @@ bench-graphql: install ## The read path beside SQL by hand and other servers (SI
 	@mkdir -p build/bench
 	@sh tools/npm-packages.sh $(GRAPHILE)
 	@PYTHONPATH=bench $(BIN)/python -m graphql_bench $(SIZE) $(or $(ARGS),run)
+
+load: install ## MINUTES=10 USERS=64 of pages and commands: no error, flat memory, nobody else's row
+	@mkdir -p build/bench
+	@PYTHONPATH=bench $(BIN)/python -m graphql_bench $(SIZE) load \
+		--minutes $(or $(MINUTES),10) --users $(or $(USERS),64) $(ARGS)
 
 bench-%: install ## Measure NAME (bench/NAME.py): prints a table, writes build/bench/NAME.json
 	@mkdir -p build/bench

@@ -1,4 +1,4 @@
-"""``python -m graphql_bench data|hold|run``; the Makefile's targets call it."""
+"""``python -m graphql_bench data|hold|run|load``; the Makefile's targets call it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ def main() -> None:
     run.add_argument("--sample", type=float, default=0.01, help="share of traces that is kept")
     run.add_argument("--output", type=Path, default=Path("build/bench/graphql"))
     run.add_argument("--resume", action="store_true", help="go on with the cells of OUTPUT")
+    load = commands.add_parser("load", help="many users for minutes: errors, memory, whose rows")
+    load.add_argument("--minutes", type=float, default=10.0)
+    load.add_argument("--users", type=int, default=64)
+    load.add_argument("--think", type=float, default=1.0, help="seconds between two requests")
+    load.add_argument("--server", default="compiled", help="see variants.SERVERS")
+    load.add_argument("--places", type=int, default=10)
+    load.add_argument("--sample", type=float, default=0.01)
+    load.add_argument("--output", type=Path, default=Path("build/bench/load"))
     given = parser.parse_args()
     given.folder = given.folder.absolute()
     from graphql_bench.cluster import cluster, fill, hold
@@ -47,6 +55,10 @@ def main() -> None:
             from graphql_bench.running import run_all
 
             run_all(at, given)
+        elif given.command == "load":
+            from graphql_bench.soak import soak
+
+            soak(at, given)
 
 
 def _size(given: argparse.Namespace) -> list[str]:

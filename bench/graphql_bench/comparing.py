@@ -34,7 +34,7 @@ def ask_once(server: Server, request: bytes) -> Any:
     except ValueError:
         raise Differs(f"{server.name}: {answer.status} {text[:300]!r}") from None
     if answer.status != 200 or "errors" in told:
-        raise Differs(f"{server.name}: {answer.status} {json.dumps(told)[:1500]}")
+        raise Differs(f"{server.name}: {answer.status} {json.dumps(told.get('errors'))[:1500]}")
     return told["data"]
 
 

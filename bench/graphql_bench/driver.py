@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import random
 import re
 import sys
 import time
 from array import array
-from collections import deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from typing import Any
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 _END = b"\r\n\r\n"
+#: What may be an id of ours, in JSON and in a page's links.
+_ID = re.compile(rb"[A-Za-z0-9_-]{26,60}")
 
 
 @dataclass(slots=True)
@@ -33,12 +36,22 @@ class Load:
     connections: int
     seconds: float
     rate: float | None = None
+    #: Seconds that a user looks at an answer before the next request, on average.
+    think: float = 0.0
+    #: Seconds over which users come, one after another.
+    ramp: float = 0.0
     #: Send each request once and stop then.
     once: bool = False
     #: For each request a text that its answer must hold, or nothing.
     holds: list[bytes] = field(default_factory=list)
     #: Texts that no answer may hold.
     never: tuple[bytes, ...] = (b'"errors"',)
+    #: Whose each known row is, by the id that answers show, and whose each request is: an answer
+    #: with a row of somebody else's is wrong.
+    owners: dict[bytes, int] = field(default_factory=dict)
+    of: list[int] = field(default_factory=list)
+    #: What each request is, to count by.
+    kinds: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -52,6 +65,10 @@ class Outcome:
     own_cpu: float
     #: The first few wrong answers.
     wrong: list[bytes]
+    #: Ids of known rows that answers held.
+    recognised: int = 0
+    #: For each kind of request the latencies of what went well, and how many did not.
+    by_kind: dict[str, tuple[array[float], int]] = field(default_factory=dict)
 
 
 class _Connection(asyncio.Protocol):
@@ -73,6 +90,11 @@ class _Connection(asyncio.Protocol):
             self._waits = False
             self._run.failed(b"connection lost")
         self._run.lost()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has kept it."""
+        return self._transport is not None and not self._transport.is_closing()
 
     def send(self, at: int, since: float) -> None:
         self._at, self._since, self._waits = at, since, True
@@ -113,10 +135,14 @@ class _Run:
         self.errors = 0
         self.bytes = 0
         self.wrong: list[bytes] = []
+        self.recognised = 0
+        self.of_kind: dict[str, array[float]] = defaultdict(lambda: array("d"))
+        self.failures: Counter[str] = Counter()
         self.began = 0.0
         self._until = 0.0
         self.done = asyncio.get_running_loop().create_future()
         self.connections: list[_Connection] = []
+        self._tasks: set[asyncio.Future[None]] = set()
 
     async def run(self) -> Outcome:
         loop = asyncio.get_running_loop()
@@ -129,8 +155,9 @@ class _Run:
         self.began = time.perf_counter()
         self._until = self.began + self.load.seconds
         if self.load.rate is None:
-            for connection in list(self._idle):
-                self._go_on(connection)
+            for number, connection in enumerate(list(self._idle)):
+                later = self.load.ramp * number / self.load.connections
+                loop.call_later(later, self._pause, connection)
             self._idle.clear()
         else:
             ticking = loop.create_task(self._tick(self.load.rate))
@@ -139,8 +166,16 @@ class _Run:
         spent = time.perf_counter() - self.began
         for connection in self.connections:
             connection.close()
+        self.connections.clear()
         return Outcome(
-            spent, self.latencies, self.errors, self.bytes, time.process_time() - cpu, self.wrong
+            spent,
+            self.latencies,
+            self.errors,
+            self.bytes,
+            time.process_time() - cpu,
+            self.wrong,
+            self.recognised,
+            {kind: (self.of_kind[kind], self.failures[kind]) for kind in self.of_kind},
         )
 
     def ready(self, connection: _Connection) -> None:
@@ -149,7 +184,7 @@ class _Run:
 
     def lost(self) -> None:
         self._open -= 1
-        if self._open == 0 and not self.done.done():
+        if self._open == 0 and not self.load.think and not self.done.done():
             self.done.set_result(None)
 
     def failed(self, answer: bytes) -> None:
@@ -163,25 +198,47 @@ class _Run:
         self._running -= 1
         self.bytes += len(answer)
         load = self.load
-        if self._bad(at, answer):
+        bad = self._bad(at, answer)
+        if bad:
             self.errors += 1
             if len(self.wrong) < 3:
                 self.wrong.append(answer[:2000])
         else:
             self.latencies.append((now - since) * 1e3)
+        if load.kinds:
+            self._count(load.kinds[at], (now - since) * 1e3, bad)
         if load.rate is None:
-            self._go_on(connection)
+            self._pause(connection)
         elif self._due:
             self._send(connection, self._due.popleft())
         else:
             self._idle.append(connection)
             self._finish_if_over()
 
+    def _count(self, kind: str, latency: float, bad: bool) -> None:
+        self.of_kind[kind].append(latency)
+        self.failures[kind] += bad
+
     def _bad(self, at: int, answer: bytes) -> bool:
         load = self.load
         if answer[9:12] != b"200" or any(text in answer for text in load.never):
             return True
-        return bool(load.holds) and load.holds[at] not in answer
+        if load.holds and load.holds[at] not in answer:
+            return True
+        if not load.owners:
+            return False
+        of, owners = load.of[at], load.owners
+        found = [owners[one] for one in _ID.findall(answer) if one in owners]
+        self.recognised += len(found)
+        return any(one != of for one in found)
+
+    def _pause(self, connection: _Connection) -> None:
+        if self.load.think:
+            # Otherwise all users would walk in step.
+            seconds = random.uniform(0, 2 * self.load.think)
+            asyncio.get_running_loop().call_later(seconds, self._go_on, connection)
+        else:
+            self._go_on(connection)
 
     def _go_on(self, connection: _Connection) -> None:
         over = self.load.once and self._next >= len(self.load.requests)
@@ -189,7 +246,21 @@ class _Run:
             if self._running == 0 and not self.done.done():
                 self.done.set_result(None)
             return
-        self._send(connection, time.perf_counter())
+        if connection.is_open:
+            self._send(connection, time.perf_counter())
+            return
+        # The server has closed what was idle for too long, as it may.
+        self._tasks.add(task := asyncio.ensure_future(self._again()))
+        task.add_done_callback(self._tasks.discard)
+
+    async def _again(self) -> None:
+        since = time.perf_counter()
+        _, connection = await asyncio.get_running_loop().create_connection(
+            lambda: _Connection(self), self.load.host, self.load.port
+        )
+        self._idle.clear()
+        self.connections.append(connection)
+        self._send(connection, since)
 
     def _send(self, connection: _Connection, since: float) -> None:
         at = self._next % len(self.load.requests)

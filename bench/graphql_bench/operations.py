@@ -86,7 +86,14 @@ def openings(scene: Scene) -> Iterator[Ask]:
             "householdId": global_id("Household", household),
             "department": person.department,
         }
-        values = {**_who(person), "household": str(household), "key": given["idempotencyKey"]}
+        pack, version = scene.pack
+        values = {
+            **_who(person),
+            "household": str(household),
+            "key": given["idempotencyKey"],
+            "pack": pack,
+            "version": version,
+        }
         yield Ask(person, {"input": given}, {**values, **_rows_of_opening(values)})
 
 
@@ -94,7 +101,7 @@ def _rows_of_opening(values: dict[str, Any]) -> dict[str, Any]:
     """The rows themselves, for a schema that writes rows and has no command."""
     now = datetime.now(UTC)
     case, tenant, actor = str(uuid4()), values["tenant"], values["principal"]
-    pack = "helsingborg/bostadssociala-lagenheter"
+    pack, version = values["pack"], values["version"]
     row = {"tenantId": tenant}
     return {
         "case": {
@@ -105,7 +112,7 @@ def _rows_of_opening(values: dict[str, Any]) -> dict[str, Any]:
             "department": values["department"],
             "handlerId": actor,
             "pack": pack,
-            "packVersion": "2018.1",
+            "packVersion": version,
             "state": "open",
             "openedOn": now.date().isoformat(),
             "version": "1",
@@ -121,7 +128,7 @@ def _rows_of_opening(values: dict[str, Any]) -> dict[str, Any]:
             "actorName": values["name"],
             "subjectType": "case",
             "subjectId": case,
-            "data": {"pack": pack, "version": "2018.1"},
+            "data": {"pack": pack, "version": version},
         },
         "audit": {
             **row,

@@ -45,6 +45,8 @@ class Scene:
     #: Households without a case, where one can be opened, with who may.
     homes: tuple[tuple[Person, UUID], ...]
     tokens: dict[UUID, str]
+    #: The guideline that a case opened today is pinned to, and its version.
+    pack: tuple[str, str]
 
 
 def scene(at: Cluster, kommuner: int, seed: int = 7) -> Scene:
@@ -58,6 +60,10 @@ def scene(at: Cluster, kommuner: int, seed: int = 7) -> Scene:
         ).fetchall()
         if not places:
             raise SystemExit("no department has lists of 50 cases: generate more households")
+        pack = connection.execute(
+            "SELECT pack, pack_version FROM cases ORDER BY opened_on DESC, id LIMIT 1"
+        ).fetchone()
+        assert pack is not None
         slugs = sorted({slug for slug, _, _ in places})
         taken = set(dice.sample(slugs, min(kommuner, len(slugs))))
         people: list[Person] = []
@@ -79,7 +85,7 @@ def scene(at: Cluster, kommuner: int, seed: int = 7) -> Scene:
     dice.shuffle(people)
     dice.shuffle(matters)
     dice.shuffle(homes)
-    return Scene(tuple(people), tuple(matters), tuple(homes), _tokens(at, people))
+    return Scene(tuple(people), tuple(matters), tuple(homes), _tokens(at, people), pack)
 
 
 _MATTERS = """

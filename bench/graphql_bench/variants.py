@@ -124,8 +124,9 @@ class Fleet:
                 command = [node_program(), str(HERE / "postgraphile" / "server.mjs")]
                 self._run(name, command, port, {**node, "GRAPHILE_ENV": "production"})
             else:
-                compiled = {"HEMVIST_COMPILED_READS": str(name == "compiled").lower()}
-                self._run(name, hemvist(port), port, {**own, **compiled})
+                compiled = {"HEMVIST_COMPILED_READS": str(name != "ordinary").lower()}
+                command, more = SERVERS.get(name, (hemvist, {}))
+                self._run(name, command(port), port, {**own, **compiled, **more})
 
     def _run(self, name: str, command: list[str], port: int, more: dict[str, str]) -> None:
         environment = {**self._at.environment(), **more}
@@ -138,6 +139,25 @@ class Fleet:
 def hemvist(port: int) -> list[str]:
     """The platform's own web process, as ``make run`` starts it."""
     return [*uvicorn("hemvist_infra.app:create_app", port), "--factory"]
+
+
+def _plain(port: int) -> list[str]:
+    return [*hemvist(port), "--loop", "asyncio", "--http", "h11"]
+
+
+def _granian(port: int) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws"]
+    place = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--log-level", "warning"]
+    return [*command, *place, "hemvist_infra.app:create_app"]
+
+
+#: Other ways to serve the same application: command and settings.
+SERVERS: dict[str, tuple[Callable[[int], list[str]], dict[str, str]]] = {
+    "compiled": (hemvist, {}),
+    "plain": (_plain, {}),
+    "granian": (_granian, {}),
+    "psycopg-python": (hemvist, {"PSYCOPG_IMPL": "python"}),
+}
 
 
 def uvicorn(app: str, port: int) -> list[str]:

@@ -18,8 +18,6 @@ from hemvist.households.models import Household, HouseholdMember
 from hemvist.outbox.models import CommandReceipt, OutboxEvent
 from hemvist.tenancy.counters import Counter
 
-_PACK = "helsingborg/bostadssociala-lagenheter"
-
 
 @strawberry.type
 class Mutation:
@@ -27,7 +25,14 @@ class Mutation:
 
     @strawberry.mutation
     async def open_case(
-        self, info: Info, household: UUID, department: str, key: str, name: str
+        self,
+        info: Info,
+        household: UUID,
+        department: str,
+        key: str,
+        name: str,
+        pack: str,
+        version: str,
     ) -> Case:
         """Open a case for a household."""
         rows = info.context["rows"]
@@ -53,10 +58,10 @@ class Mutation:
         persons = select(HouseholdMember.person_id).where(
             HouseholdMember.tenant_id == tenant, HouseholdMember.household_id == household
         )
-        case_id, about = uuid4(), {"pack": _PACK, "version": "2018.1"}
+        case_id, about = uuid4(), {"pack": pack, "version": version}
         case = CaseRow(
             tenant_id=tenant, id=case_id, number=number, household_id=household,
-            department=department, handler_id=actor, pack=_PACK, pack_version="2018.1",
+            department=department, handler_id=actor, pack=pack, pack_version=version,
             state="open", opened_on=today(),
         )  # fmt: skip
         session.add(case)

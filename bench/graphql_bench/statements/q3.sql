@@ -12,12 +12,12 @@ numbered AS (INSERT INTO counters (tenant_id, id, series, last)
 opened AS (INSERT INTO cases (tenant_id, id, number, household_id, department, handler_id, pack,
     pack_version, state, opened_on, version)
   SELECT home.tenant_id, :audit_id, extract(year FROM current_date) || '-' || lpad(last::text, 6, '0'), home.id,
-    :department, :principal::uuid, 'helsingborg/bostadssociala-lagenheter', '2018.1', 'open',
+    :department, :principal::uuid, :pack, :version, 'open',
     current_date, 1 FROM home, numbered RETURNING tenant_id, id, number, household_id),
 told AS (INSERT INTO case_events (tenant_id, id, case_id, kind, occurred_on, recorded_at, principal_id,
     actor_name, subject_type, subject_id, data)
   SELECT tenant_id, gen_random_uuid(), id, 'case_opened', current_date, now(), :principal::uuid, :name,
-    'case', id, '{"pack": "helsingborg/bostadssociala-lagenheter", "version": "2018.1"}' FROM opened),
+    'case', id, jsonb_build_object('pack', :pack::text, 'version', :version::text) FROM opened),
 logged AS (INSERT INTO audit_entries (tenant_id, id, at, kind, principal_id, roles, channel, action,
     case_id, person_ids, subject_type, subject_id, details)
   SELECT o.tenant_id, gen_random_uuid(), now(), 'write', :principal::uuid, '{caseworker}', 'api', 'case.open',

@@ -2,7 +2,9 @@
 
 ``selection`` says what is asked, ``roots`` what a request's arguments mean, ``statement`` (with
 ``objects``, ``listing``, ``printing``, ``trail``) makes the SQL, ``parameters`` fills it in,
-``cache`` keeps it, and ``execution`` runs it or leaves the operation to the ordinary path.
+``finishing`` (with ``completing``, ``ingredients``) says what Python has left to do, ``execution``
+looks a plan up or makes it, ``repeated`` knows requests like one before, and ``carrying`` runs it.
+What is left out of a plan goes to the ordinary path.
 """
 
 from hemvist_graphql.compiled.execution import answer_text

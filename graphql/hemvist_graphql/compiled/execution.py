@@ -1,33 +1,25 @@
-"""Answering an operation by its plan: looked up or made, filled in, run in one round trip."""
+"""Answering an operation by its plan: looked up or made, and filled in."""
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-import psycopg
 import structlog
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
-from psycopg import RawCursor
-from psycopg.errors import InvalidTextRepresentation, NumericValueOutOfRange
 from sqlalchemy.exc import SQLAlchemyError
 
 from hemvist.clock import now, today
-from hemvist.db import Audience, reading_connection
-from hemvist.errors import NotAllowed, ValidationFailed
 from hemvist.identity import Actor
 from hemvist.ids import new_id
-from hemvist.outages import Outage, outage_of
-from hemvist_graphql import telling
 from hemvist_graphql.compiled.cache import Kept
+from hemvist_graphql.compiled.carrying import Plan, answered
 from hemvist_graphql.compiled.conditions import Argued, Conditions, argued_fields, conditions_of
-from hemvist_graphql.compiled.finishing import Finishing, finishing_of
+from hemvist_graphql.compiled.finishing import finishing_of
 from hemvist_graphql.compiled.guard import require_bound
-from hemvist_graphql.compiled.json import dumps, loads
-from hemvist_graphql.compiled.parameters import Given, Shared, Text, finished, stand_in
+from hemvist_graphql.compiled.parameters import Given, Text, finished, stand_in
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.repeated import (
     KNOWN_REQUESTS,
@@ -44,11 +36,9 @@ from hemvist_graphql.compiled.repeated import forget as forget_requests
 from hemvist_graphql.compiled.roots import Root, roots_of
 from hemvist_graphql.compiled.selection import Selected, Selections, shaping_variables
 from hemvist_graphql.compiled.statement import Wanted, statement_of
-from hemvist_graphql.context import ANONYMOUS, MAX_OPERATION_NAME, Context
-from hemvist_graphql.failures import RequestFailed
-from hemvist_graphql.known import read_known
+from hemvist_graphql.context import ANONYMOUS, MAX_OPERATION_NAME
 from hemvist_graphql.schema import executable_schema
-from hemvist_graphql.telling import observe_stores, statement
+from hemvist_graphql.telling import observe_stores
 
 #: How many are kept: what operations ask for, and statements. A statement is some 10 kB.
 KEPT_OUTLINES = 2_000
@@ -69,15 +59,6 @@ class Outline:
     selections: Selections
     fields: list[Selected]
     argued: tuple[Argued, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A finished statement, where rows are read, and what Python does afterwards."""
-
-    text: Text | Shared | None
-    finishing: Finishing | None
-    wanted: Wanted
 
 
 _outlines: Kept[Outline | NotPlanned] = Kept(KEPT_OUTLINES)
@@ -113,7 +94,7 @@ def answer_known(actor: Actor, known: Known) -> str:
     like = known.like
     values = _values(actor, like.asked.name)
     values.update(known.own)
-    return _answer(actor, like.asked.name, like.plan, like.roots, values, like.variables)
+    return answered(actor, like.asked.name, like.plan, like.roots, values, like.variables)
 
 
 def _first(
@@ -148,20 +129,7 @@ def _first(
     # What somebody searched for is not kept, and each search has an entry of its own.
     if not any(root.searches for root in roots):
         remember(noting, text, name, variables, Repeated(asked, half, rows, given))
-    return _answer(actor, name, plan, roots, values | _values(actor, name), given)
-
-
-def _answer(
-    actor: Actor,
-    name: str | None,
-    plan: Plan,
-    roots: list[Root],
-    values: dict[str, Any],
-    given: VariableValues,
-) -> str:
-    if plan.finishing is None:
-        return _told(roots, _texts(roots, _run(plan.text, values) if plan.text else ()))
-    return _finished(plan, plan.finishing, roots, values, Context(actor, name), given)
+    return answered(actor, name, plan, roots, values | _values(actor, name), given)
 
 
 def forget() -> None:
@@ -245,103 +213,3 @@ def _values(actor: Actor, name: str | None) -> dict[str, Any]:
         "audit_channel": actor.channel,
         "audit_action": (name or ANONYMOUS)[:MAX_OPERATION_NAME],
     }
-
-
-def _finished(
-    plan: Plan,
-    finishing: Finishing,
-    roots: list[Root],
-    values: dict[str, Any],
-    context: Context,
-    given: VariableValues,
-) -> str:
-    """The answer of a plan with computed fields."""
-    asked = finishing.asked(context, given)
-    row: tuple[Any, ...] = ()
-    try:
-        if plan.text is not None:
-            row = _run(plan.text, values, None if plan.wanted.logs else context)
-        if not plan.wanted.logs:
-            *rest, persons, cases = row
-            row = tuple(rest)
-            for person in persons:
-                context.lays_open(person=person)
-            for case in cases:
-                context.lays_open(case=case)
-        if plan.wanted.known:
-            context.know(read_known(row[-1]))
-        texts = _texts(roots, row)
-        read = [
-            text if left is None or text is None else loads(text)
-            for text, left in zip(texts, finishing.roots, strict=True)
-        ]
-        found, count = finishing.finish(read, asked)
-        texts = [
-            value if left is None else dumps(value)
-            for value, left in zip(found, finishing.roots, strict=True)
-        ]
-        # What methods laid open beside the statement is logged now, or nothing goes out.
-        context.finish()
-    except NotPlanned:
-        context.abandon()
-        raise
-    except Exception as error:
-        context.abandon()
-        if outage_of(error) in (Outage.TIMEOUT, Outage.BUSY):
-            # The other path would take as long again.
-            raise
-        # The ordinary path says in words what is wrong, and what it logs of it is not new.
-        logged = values["audit_id"] if plan.text is not None and plan.wanted.logs else None
-        refused = isinstance(error, RequestFailed | NotAllowed | ValidationFailed)
-        why = Why.REFUSED if refused else Why.FINISHING
-        if not refused:
-            # Never the error's own text. The ordinary path may have none: a name that ``needs`` lacks.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{place.name}:{place.lineno}"
-            _log.warning("graphql.finishing_failed", error=type(error).__name__, where=where)
-        raise NotPlanned(why, type(error).__name__, logged) from error
-    telling.finished(count)
-    return _told(roots, texts)
-
-
-def _run(
-    plan: Text | Shared, values: Mapping[str, Any], context: Context | None = None
-) -> tuple[Any, ...]:
-    """The statement's row: read on its own, or in the transaction of ``context``."""
-    try:
-        if context is not None:
-            lent: Any = context.session.connection().connection.driver_connection
-            return _row(lent, plan, values)
-        with reading_connection(Audience.STAFF) as connection:
-            return _row(connection, plan, values)
-    except (InvalidTextRepresentation, NumericValueOutOfRange):
-        raise NotPlanned(Why.NULL) from None
-    except psycopg.Error as error:
-        if outage_of(error) in (Outage.TIMEOUT, Outage.BUSY):
-            raise
-        _log.warning("graphql.plan_failed", sqlstate=error.sqlstate, error=type(error).__name__)
-        raise NotPlanned(Why.DATABASE, error.sqlstate or "") from None
-
-
-def _row(
-    connection: psycopg.Connection[Any], plan: Text | Shared, values: Mapping[str, Any]
-) -> tuple[Any, ...]:
-    with statement(), RawCursor(connection) as cursor:
-        cursor.execute(plan.sql, plan.filled(values), prepare=True)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    assert row is not None
-    return row
-
-
-def _texts(roots: list[Root], row: tuple[Any, ...]) -> list[str | None]:
-    """The text of each root field: of those that read rows, in turn."""
-    found = iter(row)
-    return [next(found) if root.target else None for root in roots]
-
-
-def _told(roots: list[Root], texts: Sequence[str | None]) -> str:
-    parts = []
-    for root, text in zip(roots, texts, strict=True):
-        told = '"Query"' if root.how is None else text
-        parts.append(f'"{root.field.key}":{told or "null"}')
-    return f"{{{','.join(parts)}}}"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-import structlog
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
 from sqlalchemy.exc import SQLAlchemyError
@@ -49,7 +48,6 @@ _ALWAYS = (
     *("audit_id", "audit_at", "audit_roles", "audit_channel", "audit_action"),
 )
 ValueT = TypeVar("ValueT")
-_log = structlog.get_logger("hemvist.graphql")
 
 
 @dataclass(frozen=True, slots=True)

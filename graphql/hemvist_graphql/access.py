@@ -32,11 +32,12 @@ from hemvist.notices.models import Notice
 from hemvist.offers.models import Offer
 from hemvist.support_plans.models import SupportPlan
 from hemvist.units.models import Unit
+from hemvist_graphql.seeing import Column, Through
 
 Criterion = Callable[[Actor], ColumnElement[bool]]
 
 
-def of_own_case(model: Any) -> Criterion:
+def of_own_case(model: Any) -> Through:
     """Condition on ``model``: the actor reads it in the department that has the case."""
 
     def criterion(actor: Actor) -> ColumnElement[bool]:
@@ -51,12 +52,17 @@ def of_own_case(model: Any) -> Criterion:
             )
         )
 
-    return criterion
+    def left(actor: Actor, case: Column) -> ColumnElement[bool] | None:
+        own, disclosed = reading_departments(actor, Action.CASE_READ)
+        # Who reads nothing that is disclosed sees the cases of their own departments alone.
+        return case("department").in_(sorted(own)) if disclosed else None
+
+    return Through(model.case_id, Case, criterion, left)
 
 
 def of_visible_case(
     model: Any, when_disclosed: ColumnElement[bool] | Criterion | None = None
-) -> Criterion:
+) -> Through:
     """Condition on ``model``: the actor sees its case.
 
     ``when_disclosed`` is a further condition for those whom the case was only disclosed to.
@@ -73,7 +79,14 @@ def of_visible_case(
         further = when_disclosed(actor) if callable(when_disclosed) else when_disclosed
         return or_(of_own_case(model)(actor), and_(seen, further))
 
-    return criterion
+    def left(actor: Actor, case: Column) -> ColumnElement[bool] | None:
+        own = of_own_case(model).left(actor, case)
+        if when_disclosed is None or own is None:
+            return None
+        further = when_disclosed(actor) if callable(when_disclosed) else when_disclosed
+        return or_(own, further)
+
+    return Through(model.case_id, Case, criterion, left)
 
 
 def for_own_department(model: Any, column: Any) -> Callable[[Actor], ColumnElement[Any]]:

@@ -110,6 +110,8 @@ class Reading:
     ingredients: Mapping[str, Expression] = field(default_factory=dict)
     #: The type whose global ids the rows have, where it is another than ``name``.
     subject: str | None = None
+    #: Columns whose rows whoever sees a row of this type sees too.
+    shows: frozenset[str] = frozenset()
 
     @property
     def identified(self) -> str:
@@ -182,13 +184,15 @@ def reads(
     person: Attribute | None = None,
     case: Attribute | None = None,
     hidden: Mapping[str, Expression] | None = None,
+    shows: Sequence[Attribute] = (),
     ingredients: Mapping[str, Expression] | None = None,
 ) -> Callable[[TypeT], TypeT]:
     """Declare how the decorated Strawberry type is read.
 
     ``visible`` is the condition under which an actor sees a row, put into every statement;
     ``also`` names columns and ``hidden`` expressions that computed fields need; ``ingredients``
-    are expressions that are read only with a field that needs them. ``person`` and ``case`` say
+    are expressions that are read only with a field that needs them. ``shows`` names columns that
+    point at rows which whoever sees this one sees. ``person`` and ``case`` say
     whose data it is.
     """
 
@@ -213,6 +217,7 @@ def reads(
             person.key if person is not None else None,
             case.key if case is not None else None,
             dict(ingredients or {}),
+            shows=frozenset(attribute.key for attribute in shows),
         )
         _READINGS[name] = cls
         return cls

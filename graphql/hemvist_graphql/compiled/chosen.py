@@ -27,7 +27,7 @@ _NO_ROWS: ColumnElement[Any] = literal_column("'[]'::json", JSON())
 def of_row(objects: Objects, one: Selected, how: Chosen, rows: Rows) -> Made | ColumnElement[Any]:
     """What ``how`` chooses for each of ``rows``: a sub-select, or JSON where there can be nothing."""
     matching = [rows.column(key) for _, key in how.by]
-    return chosen_rows(objects, one, how, rows.tenant, matching)
+    return chosen_rows(objects, one, how, rows.tenant, matching, rows)
 
 
 def chosen_rows(
@@ -36,6 +36,7 @@ def chosen_rows(
     how: Chosen,
     tenant: ColumnElement[Any],
     matching: Sequence[ColumnElement[Any]] = (),
+    parent: Rows | None = None,
 ) -> Made | ColumnElement[Any]:
     """The rows of ``tenant`` that ``how`` chooses, whose columns equal ``matching``."""
     assert one.definition is not None
@@ -49,6 +50,8 @@ def chosen_rows(
     named: Any = get_named_type(one.definition.type)
     fields = objects.selections.below(named, one)
     there = objects.rows(how.seen_as.reading)
+    if parent is not None and how.joining is None and [key for _, key in how.by] == ["id"]:
+        there.below(parent, how.by[0][0])
     source = source_of(how, objects.names.fresh("m"))
     equal = [column == value for column, value in zip(source.back, matching, strict=True)]
 

@@ -155,9 +155,11 @@ class Objects:
         fields = self.selections.below(named, one)
         there = self.rows(readable(how.target).reading)
         if isinstance(how, ToMany):
+            there.below(rows, how.back)
             back = how.back == rows.id
             many = self.many(fields, there, lambda: there.scan(rows.tenant, back), how.order)
             return shown.add(many)
+        there.pointed_at(rows, how.key)
         pointed = there.reading.columns["id"] == rows.column(how.key)
         found = shown.add(self.one(fields, there, lambda: there.scan(rows.tenant, pointed)))
         # Also a total reference can point at a row that this actor does not see.

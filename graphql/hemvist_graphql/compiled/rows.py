@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, Uuid, literal_column, select
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantScoped
 from hemvist_graphql.compiled.lookups import looked_up
-from hemvist_graphql.reading import Reading
+from hemvist_graphql.reading import Criterion, Reading
+from hemvist_graphql.seeing import Through
 
 #: The row's keys, taken of every table.
 ID, TENANT = "0id", "0t"
@@ -36,6 +37,24 @@ class Rows:
         self._actor = actor
         self._taken: dict[str, tuple[str, ColumnElement[Any]]] = {}
         self._model: Any = reading.model
+        #: Who sees the rows, as far as it is still to be asked.
+        self._visible: Criterion | None = reading.visible
+
+    def below(self, parent: Rows, back: Any) -> Rows:
+        """These rows where ``back`` holds the id of one of ``parent``, whose rows are seen."""
+        through = self.reading.visible
+        if isinstance(through, Through) and through.key is back and _are(parent, through.parent):
+            self._visible = _left(through, parent)
+        return self
+
+    def pointed_at(self, parent: Rows, key: str) -> Rows:
+        """These rows where ``key`` of ``parent``, whose rows are seen, holds their id."""
+        through = parent.reading.visible
+        if key in parent.reading.shows or (
+            isinstance(through, Through) and through.key.key == key and _are(self, through.parent)
+        ):
+            self._visible = None
+        return self
 
     @property
     def id(self) -> ColumnElement[Any]:
@@ -76,8 +95,8 @@ class Rows:
         )
         if owned:
             statement = statement.where(model.tenant_id == tenant)
-        if self.reading.visible is not None:
-            statement = statement.where(looked_up(self.reading.visible(self._actor)))
+        if self._visible is not None:
+            statement = statement.where(looked_up(self._visible(self._actor)))
         return statement
 
     def never_null(self, key: str) -> bool:
@@ -87,6 +106,23 @@ class Rows:
 
     def _outside(self, label: str, type_: Any) -> ColumnElement[Any]:
         return of(self.alias, label, type_)
+
+
+def _are(rows: Rows, model: type[Any]) -> bool:
+    # A type that everybody sees would say nothing of who sees what hangs on it.
+    return rows.reading.model is model and rows.reading.visible is not None
+
+
+def _left(through: Through, parent: Rows) -> Criterion | None:
+    if through.left(parent._actor, parent.column) is None:
+        return None
+
+    def criterion(actor: Actor) -> ColumnElement[bool]:
+        left = through.left(actor, parent.column)
+        assert left is not None
+        return left
+
+    return criterion
 
 
 def of(alias: str, label: str, type_: Any = None) -> ColumnElement[Any]:

@@ -29,6 +29,7 @@ from hemvist_graphql.reading import (
     to_one,
 )
 from hemvist_graphql.refs import CaseRef, HouseholdRef, MemberRef, PersonRef
+from hemvist_graphql.seeing import Through
 from hemvist_graphql.states import Protection
 
 #: The applicant first, as on every form.
@@ -43,6 +44,9 @@ def _members_seen(actor: Actor) -> ColumnElement[bool]:
             visible_households(actor),
         )
     )
+
+
+_OF_HOUSEHOLD = Through(MemberRow.household_id, HouseholdRow, _members_seen)
 
 
 def _anyone_protected(_: Actor) -> ColumnElement[bool]:
@@ -114,7 +118,8 @@ class Person(Node):
         return f"{digits[:8]}-{digits[8:]}"
 
 
-@reads(MemberRow, visible=_members_seen)
+# A person is seen by those who see a household that the person is or was in: so through this row.
+@reads(MemberRow, visible=_OF_HOUSEHOLD, shows=(MemberRow.person_id,))
 @strawberry.type(description="A person in a household for a time.")
 class HouseholdMember(Readable):
     """A person in a household for a time."""

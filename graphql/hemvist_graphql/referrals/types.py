@@ -41,6 +41,7 @@ from hemvist_graphql.refs import (
     ReferralRef,
     SignatureRef,
 )
+from hemvist_graphql.seeing import Through
 from hemvist_graphql.states import ReferralState
 
 #: What the programme's rules for it are found by.
@@ -99,7 +100,7 @@ def _signature_seen(actor: Any) -> Any:
 _referral_seen = of_visible_case(ReferralRow, ReferralRow.submitted_on.is_not(None))
 
 
-@reads(SignatureRow, visible=_signature_seen)
+@reads(SignatureRow, visible=Through(SignatureRow.referral_id, ReferralRow, _signature_seen))
 @strawberry.type(description="A signature on the referral's present content.")
 class Signature(Readable):
     """A signature on the referral's present content."""

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -156,7 +157,7 @@ def test_commands_are_carried_out_once_behind_the_pooler(kommuner: list[World]) 
     """Also those of both kommuner at the same time, each sent twice."""
     for at, world in enumerate(kommuner):
         household = global_id("Household", world.household(adult(given_name=_name_of(at))).id)
-        given = {"householdId": household, "department": "SOF-VUX", "idempotencyKey": f"open {at}"}
+        given = {"householdId": household, "department": "SOF-VUX", "idempotencyKey": str(uuid4())}
         with ThreadPoolExecutor(4) as threads:
             answers = list(threads.map(_opened, [world[WHO]] * 4, [given] * 4))
         assert len({json.dumps(one) for one in answers}) == 1, answers

@@ -56,10 +56,15 @@ def bare(text: str) -> str:
     return _SPACE.sub(lambda found: found[1] or "", text)
 
 
-def planned(actor: Actor, document: str, variables: Mapping[str, Any] | None = None) -> Told | Why:
+def planned(
+    actor: Actor,
+    document: str,
+    variables: Mapping[str, Any] | None = None,
+    name: str | None = None,
+) -> Told | Why:
     """The answer by a plan, or why there is none."""
     parsed = _parsed(document)
-    operation = get_operation_ast(parsed)
+    operation = get_operation_ast(parsed, name)
     assert operation is not None
     try:
         check_shape(parsed)
@@ -79,11 +84,16 @@ def planned(actor: Actor, document: str, variables: Mapping[str, Any] | None = N
     return Told(bare(text), logged_since(actor, mark))
 
 
-def ordinary(actor: Actor, document: str, variables: Mapping[str, Any] | None = None) -> Told:
+def ordinary(
+    actor: Actor,
+    document: str,
+    variables: Mapping[str, Any] | None = None,
+    name: str | None = None,
+) -> Told:
     """The answer of the schema's executor; with errors, the whole answer stands for the data."""
     mark = new_id()
     with without_plans():
-        text = bare(execute_text(actor, document, variables or {}))
+        text = bare(execute_text(actor, document, variables or {}, name))
     if text.startswith(_DATA) and set(json.loads(text)) == {"data"}:
         text = text[len(_DATA) : -1]
     return Told(text, logged_since(actor, mark))

@@ -6,6 +6,7 @@ variables, other roles, another kommun or another day.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from hemvist.settings import get_settings
 from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.cursors import encode_cursor
 from hemvist_graphql.reading import readable
-from hemvist_operations import Known
+from hemvist_values import Known
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,8 @@ USED = """query Used($id: ID!, $other: ID) { case(id: $id) { number }
 SAME = "query Same($id: ID!) { case(id: $id) { number } simulationChanges(simulationId: $id) { totalCount } }"
 SIDES = """query Sides($c: String, $d: String) { a: cases(after: $c, first: 2) { edges { cursor } }
   b: cases(before: $c, last: 1) { edges { cursor } } c: cases(after: $d) { totalCount edges { cursor } } }"""
+SEARCH = """query Search($x: String!, $y: String!) {
+  a: personByNumber(personalNumber: $x) { id givenName } b: personByNumber(personalNumber: $y) { id } }"""
 UNNAMED = "{ cases(first: 2) { edges { node { number } } } }"
 
 
@@ -172,6 +175,11 @@ def by_hand(world: Any, other: Any, filled: Any, known: Known) -> list[Asked]:
             for one in known.ids["Household"]
         ),
         Asked(caseworker, UNNAMED),
+        *(
+            Asked(who, SEARCH, {"x": x, "y": y})
+            for who in (caseworker, people["property"], people["nobody"])
+            for x, y in itertools.permutations(known.words["personalNumber"][:4], 2)
+        ),
         *_alike(caseworker, people["caseworker two"], known),
         *(
             Asked(caseworker, OFFERED, {"id": one}, units=units)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,10 +14,11 @@ from hemvist.cases import service as cases
 from hemvist.clock import today
 from hemvist.identity import Actor, Membership, Role
 from hemvist.ids import new_id
-from hemvist_operations import Known, known_of
+from hemvist_operations import known_of
 from hemvist_rows import fill
 from hemvist_testing import forget_settings, owner_connection
-from hemvist_world import World, adult, as_owner, child, new_world
+from hemvist_values import Known
+from hemvist_world import World, a_number, adult, as_owner, child, new_world
 
 #: Far from UTC, and not by whole hours.
 TIME_ZONE = "America/St_Johns"
@@ -62,6 +63,10 @@ def populated(database: str) -> Populated:
     )
     world.add("nobody")
     world.add("caseworker two", Membership(Role.CASEWORKER, "SOF-VUX"))
+    _investigations(world)
+    number = a_number(date(1985, 3, 14))
+    world.household(adult(personal_number=number), adult("partner", protection="secrecy_mark"))
+    world.household(adult(personal_number=number), department="AMF")
     other = new_world()
     other.housed(other.case())
     filled, empty = _filled(), new_world()
@@ -71,7 +76,10 @@ def populated(database: str) -> Populated:
         filled["odd"],
         empty["caseworker SOF-VUX"],
     ]
-    return Populated(world, actors, known_of(world, actors, [other, filled]), other, filled, empty)
+    known = known_of(world, actors, [other, filled])
+    numbers = [number, a_number(date(1985, 3, 14)), "19850314-1234", "x"]
+    known = replace(known, words={**known.words, "personalNumber": numbers})
+    return Populated(world, actors, known, other, filled, empty)
 
 
 def _far_from_utc(database: str) -> None:
@@ -111,6 +119,19 @@ def _twice(world: World) -> None:
                 " ORDER BY number DESC LIMIT 1",
                 (new_id(), (hour * 7) % 24, role, department, new_id()),
             )
+
+
+def _investigations(world: World) -> None:
+    """More than one day's list holds, opened in no order, all with one caseworker."""
+    for at in range(13):
+        household = world.household(department="SOF-VUX")
+        world.act(
+            "caseworker two",
+            cases.open_case,
+            household_id=household.id,
+            department="SOF-VUX",
+            opened_on=today() - timedelta(days=10 + (at * 7) % 13),
+        )
 
 
 def _filled() -> World:

@@ -1,4 +1,4 @@
-"""``python -m graphql_bench data|hold|run|load``; the Makefile's targets call it."""
+"""``python -m graphql_bench data|hold|run|load|page``; the Makefile's targets call it."""
 
 from __future__ import annotations
 
@@ -41,12 +41,19 @@ def main() -> None:
     load.add_argument("--places", type=int, default=10)
     load.add_argument("--sample", type=float, default=0.01)
     load.add_argument("--output", type=Path, default=Path("build/bench/load"))
+    page = commands.add_parser("page", help="write a run's figures into docs/benchmarks/graphql.md")
+    page.add_argument("file", type=Path, nargs="?", default=Path("build/bench/graphql.json"))
     given = parser.parse_args()
     given.folder = given.folder.absolute()
     from graphql_bench.cluster import cluster, fill, hold
 
     if given.command == "hold":
         hold(given.folder)
+        return
+    if given.command == "page":
+        from graphql_bench.page import write
+
+        write(given.file)
         return
     with cluster(given.folder) as at:
         fill(at, _size(given))

@@ -17,7 +17,7 @@ from graphql_bench.comparing import COMPARED, compare
 from graphql_bench.measuring import Measuring
 from graphql_bench.operations import operations
 from graphql_bench.scene import scene
-from graphql_bench.variants import Fleet, variants
+from graphql_bench.variants import TITLES, Fleet, variants
 
 
 def run_all(at: Cluster, given: argparse.Namespace) -> None:
@@ -27,6 +27,7 @@ def run_all(at: Cluster, given: argparse.Namespace) -> None:
     who = scene(at, given.places)
     ways = [one for one in variants(who) if one.name in given.variants.split(",")]
     print(f"{len(who.people)} caseworkers, {len(who.matters)} cases, {len(who.homes)} openings")
+    before = os.getloadavg()
     cells = given.output.with_suffix(".jsonl")
     cells.parent.mkdir(parents=True, exist_ok=True)
     if not given.resume:
@@ -42,7 +43,7 @@ def run_all(at: Cluster, given: argparse.Namespace) -> None:
             measuring.warm(asked, ways, given.warm)
             for number in range(given.rounds):
                 _round(measuring, number, asked, ways, given)
-    _tell(at, measuring, known, ways, given)
+    _tell(at, measuring, known, given, before)
 
 
 def _round(measuring: Measuring, number: int, asked: Any, ways: Any, given: Any) -> None:
@@ -84,13 +85,22 @@ class _quiet:
 
 
 def _tell(
-    at: Cluster, measuring: Measuring, known: Any, ways: Any, given: argparse.Namespace
+    at: Cluster,
+    measuring: Measuring,
+    known: Any,
+    given: argparse.Namespace,
+    before: tuple[float, float, float],
 ) -> None:
     found = results.rows(measuring.cells.values())
     titles = {name: one.title for name, one in known.items()}
-    table = results.tables(found, titles, {way.name: way.title for way in ways})
+    table = results.tables(found, titles, TITLES)
     print(table)
-    about = {"at": time.strftime("%Y-%m-%d %H:%M"), **_machine(at), "command": _command(given)}
+    about = {
+        "at": time.strftime("%Y-%m-%d %H:%M"),
+        **_machine(at),
+        "load_before": before,
+        "command": _command(given),
+    }
     results.write(found, about, given.output.with_suffix(".json"))
     Path(given.output.with_suffix(".md")).write_text(table)
     print(given.output.with_suffix(".json"))
@@ -115,7 +125,7 @@ def _machine(at: Cluster) -> dict[str, Any]:
         "python": platform.python_version(),
         "postgres": version[0],
         "settings": SETTINGS,
-        "rows": dict(rows),
+        "rows_of": dict(rows),
         "database_gb": round(size[0] / 1e9, 1),
     }
 

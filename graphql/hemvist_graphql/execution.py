@@ -23,12 +23,13 @@ from opentelemetry import metrics
 
 from hemvist.errors import HemvistError, NotAllowed, ValidationFailed
 from hemvist.identity import Actor
+from hemvist.identity.standing import Proof
 from hemvist.outages import Outage, outage_of
 from hemvist.policy import PolicyError
 from hemvist.running import carry_through
 from hemvist.settings import get_settings
 from hemvist_graphql import telling
-from hemvist_graphql.compiled import NotPlanned, answer_text
+from hemvist_graphql.compiled import NotPlanned, Unproven, answer_claimed, answer_text
 from hemvist_graphql.context import Context
 from hemvist_graphql.documents import MAX_ERRORS, MAX_MESSAGE, Document, Invalid, Prepared
 from hemvist_graphql.documents import document as find
@@ -67,12 +68,50 @@ def execute_text(
     document: str | Document,
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
+    proof: Proof | None = None,
 ) -> str:
-    """``execute`` as JSON text; a plan's text goes out as the database wrote it."""
-    answered = _answered(actor, document, variables or {}, operation_name)
+    """``execute`` as JSON text; a plan's text goes out as the database wrote it.
+
+    With ``proof``, a plan's statement also proves how ``actor`` stands, so that the next request by
+    them may be an ``execute_claimed``.
+    """
+    answered = _answered(actor, document, variables or {}, operation_name, proof)
     if isinstance(answered, str):
         return f'{{"data":{answered}}}'
     return json.dumps(answered, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def execute_claimed(
+    actor: Actor,
+    proof: Proof,
+    document: str | Document,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> str | None:
+    """``execute_text`` for an actor who has not been looked up, where one statement does both.
+
+    None wherever it is not that simple: they must be looked up, and nothing has been read or done.
+    """
+    if not get_settings().compiled_reads:
+        return None
+    with telling.tracer.start_as_current_span(
+        "graphql", record_exception=False, set_status_on_exception=False
+    ) as span:
+        started = time.perf_counter()
+        try:
+            found = document if isinstance(document, Document) else find(document)
+            prepared = found.operation(operation_name)
+            check_cost(prepared.cost, variables or {})
+            data = answer_claimed(actor, prepared.text, prepared.name, variables or {}, proof)
+        except (RequestFailed, Invalid):
+            # What is wrong is said to those who have been looked up.
+            return None
+        if data is None:
+            return None
+        telling.planned(data)
+        kind = OperationType.QUERY.value
+        telling.tell(span, started, actor.tenant_id, kind, prepared.fields, "compiled")
+        return f'{{"data":{data}}}'
 
 
 def _answered(
@@ -80,12 +119,13 @@ def _answered(
     document: str | Document,
     variables: Mapping[str, Any],
     operation_name: str | None,
+    proof: Proof | None = None,
 ) -> Answer | str:
     """The answer, or the text of its ``data`` where a plan gave it."""
     with telling.tracer.start_as_current_span(
         "graphql", record_exception=False, set_status_on_exception=False
     ) as span:
-        work = _Work(actor, document, variables, operation_name)
+        work = _Work(actor, document, variables, operation_name, proof)
         started = time.perf_counter()
         try:
             return work.answered()
@@ -108,7 +148,7 @@ class _Work:
     """One operation on its way, and what has become known of it."""
 
     __slots__ = (
-        *("_actor", "_document", "_operation_name", "_variables"),
+        *("_actor", "_document", "_operation_name", "_proof", "_variables"),
         *("fields", "kind", "path"),
     )
 
@@ -118,8 +158,9 @@ class _Work:
         document: str | Document,
         variables: Mapping[str, Any],
         operation_name: str | None,
+        proof: Proof | None,
     ) -> None:
-        self._actor, self._document = actor, document
+        self._actor, self._document, self._proof = actor, document, proof
         self._variables, self._operation_name = variables, operation_name
         #: None until there is an operation that can be carried out.
         self.kind: OperationType | None = None
@@ -177,7 +218,12 @@ class _Work:
                 prepared.document,
                 prepared.operation,
                 self._variables,
+                self._proof,
             )
+        except Unproven:
+            # They have been looked up for this request: that it changed since is no news to it.
+            telling.ordinary("unproven")
+            return None
         except NotPlanned as refused:
             telling.ordinary(refused.why.value)
             return refused.logged

@@ -14,16 +14,23 @@ from starlette.types import Receive, Scope, Send
 
 from hemvist.hands import hands
 from hemvist.identity import Actor
-from hemvist.identity.bearer import authenticate_bearer
+from hemvist.identity.bearer import authenticate_bearer, claimed_bearer
 from hemvist.identity.refusals import LoginRefused, Refusal
-from hemvist.identity.sessions import authenticate_session, cookie_name, require_csrf
+from hemvist.identity.sessions import (
+    AuthenticatedSession,
+    authenticate_session,
+    claimed_session,
+    cookie_name,
+    require_csrf,
+)
+from hemvist.identity.standing import Proof
 from hemvist.outages import Busy, Outage, outage_of
 from hemvist.serving import gate, stoppable
 from hemvist.settings import get_settings
 from hemvist_graphql.allowance import Allowance
 from hemvist_graphql.documents import Document, by_id, known
 from hemvist_graphql.documents import document as find
-from hemvist_graphql.execution import execute_text
+from hemvist_graphql.execution import execute_claimed, execute_text
 from hemvist_graphql.failures import RETRY_AFTER, STATUS, Code, RequestFailed, not_now
 
 #: Bytes of a request. No form of the platform needs more, and files do not come this way.
@@ -87,10 +94,13 @@ router.routes.append(
 
 def _answered(slug: str, request: Request, body: bytes | None) -> Response:
     try:
-        actor = _actor(slug, request)
-        request.state.tenant_id = actor.tenant_id
-        asked = _asked(request, body)
-        document = _document(actor, asked)
+        who = _Who(slug, request)
+        answer = _claimed(who, request, body)
+        if answer is None:
+            actor, proof = who.looked_up()
+            request.state.tenant_id = actor.tenant_id
+            asked = _asked(request, body)
+            document = _document(actor, asked)
     except RequestFailed as failed:
         return _failed(failed)
     except Refused as refused:
@@ -103,13 +113,35 @@ def _answered(slug: str, request: Request, body: bytes | None) -> Response:
         if outage is None:
             raise
         return _failed(not_now(outage))
-    answer = execute_text(actor, document, asked["variables"], asked["operationName"])
+    if answer is None:
+        variables, name = asked["variables"], asked["operationName"]
+        answer = execute_text(actor, document, variables, name, proof)
     if not answer.startswith('{"data"'):
         # An answer without data says only what was wrong.
         return _without_data(answer)
     # What is answered here is personal data: nothing between us and the caller may keep it.
     headers = {"Cache-Control": "no-store"}
     return Response(answer, headers=headers, media_type="application/json")
+
+
+def _claimed(who: _Who, request: Request, body: bytes | None) -> str | None:
+    """The answer where one statement can prove who asks and read for them; else None, and whatever
+    is wrong is said to somebody who has been looked up. Raises for a database that is away."""
+    try:
+        claim = who.claimed()
+        if claim is None:
+            return None
+        asked = _asked(request, body)
+        if asked["query"] is not None and not known(asked["query"]):
+            return None
+        document = by_id(asked["documentId"]) if asked["query"] is None else find(asked["query"])
+    except (Refused, RequestFailed):
+        return None
+    actor, proof = claim
+    answer = execute_claimed(actor, proof, document, asked["variables"], asked["operationName"])
+    if answer is not None:
+        request.state.tenant_id = actor.tenant_id
+    return answer
 
 
 def _without_data(answer: str) -> Response:
@@ -128,27 +160,65 @@ def _failed(failed: RequestFailed) -> Response:
     )
 
 
-def _actor(slug: str, request: Request) -> Actor:
-    header = request.headers.get("authorization")
-    if header is not None:
+class _Who:
+    """Who sent a request, by its token or by the portal's session."""
+
+    def __init__(self, slug: str, request: Request) -> None:
+        self._slug, self._request = slug, request
+
+    def claimed(self) -> tuple[Actor, Proof] | None:
+        """Who it was when they were last looked up, for a statement to prove; or None."""
+        try:
+            token = self._token()
+            if token is not None:
+                return claimed_bearer(self._slug, token)
+            claim = claimed_session(self._request.cookies.get(cookie_name()))
+            if claim is None:
+                return None
+            session, proof = claim
+            return self._own(session).actor, proof
+        except LoginRefused:
+            return None
+
+    def looked_up(self) -> tuple[Actor, Proof | None]:
+        """Who it is, and the proof of just that. Raises ``Refused``."""
+        try:
+            token = self._token()
+            if token is not None:
+                actor = authenticate_bearer(self._slug, token)
+                return claimed_bearer(self._slug, token) or (actor, None)
+        except LoginRefused as refused:
+            raise _refused(refused) from None
+        cookie = self._request.cookies.get(cookie_name())
+        session = self._own(authenticate_session(cookie))
+        found = claimed_session(cookie)
+        return (session.actor, None) if found is None else (found[0].actor, found[1])
+
+    def _token(self) -> str | None:
+        header = self._request.headers.get("authorization")
+        if header is None:
+            return None
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Refused(401, Code.UNAUTHENTICATED, "send Authorization: Bearer <token>")
+        return token.strip()
+
+    def _own(self, session: AuthenticatedSession | None) -> AuthenticatedSession:
+        if session is None or session.tenant_slug != self._slug:
+            raise Refused(
+                401, Code.UNAUTHENTICATED, "log in, or send Authorization: Bearer <token>"
+            )
         try:
-            return authenticate_bearer(slug, token.strip())
+            # Also for reads: they leave an audit row, which no foreign page may cause.
+            require_csrf(session, self._request.headers.get(CSRF_HEADER))
         except LoginRefused as refused:
-            raise _refused(refused) from None
-    session = authenticate_session(request.cookies.get(cookie_name()))
-    if session is None or session.tenant_slug != slug:
-        raise Refused(401, Code.UNAUTHENTICATED, "log in, or send Authorization: Bearer <token>")
-    try:
-        # Also for reads: they leave an audit row, which no foreign page may cause.
-        require_csrf(session, request.headers.get(CSRF_HEADER))
-    except LoginRefused as refused:
-        raise Refused(
-            403, Code.FORBIDDEN, f"send the session's token in {CSRF_HEADER}", reason=refused.code
-        ) from None
-    return session.actor
+            raise Refused(
+                403,
+                Code.FORBIDDEN,
+                f"send the session's token in {CSRF_HEADER}",
+                reason=refused.code,
+            ) from None
+        return session
 
 
 def _refused(refused: LoginRefused) -> Refused:

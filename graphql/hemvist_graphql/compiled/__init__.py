@@ -7,7 +7,8 @@ looks a plan up or makes it, ``repeated`` knows requests like one before, and ``
 What is left out of a plan goes to the ordinary path.
 """
 
-from hemvist_graphql.compiled.execution import answer_text
+from hemvist_graphql.compiled.execution import answer_claimed, answer_text
+from hemvist_graphql.compiled.proof import Unproven
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 
-__all__ = ["NotPlanned", "Why", "answer_text"]
+__all__ = ["NotPlanned", "Unproven", "Why", "answer_claimed", "answer_text"]

@@ -21,6 +21,7 @@ from hemvist_graphql import telling
 from hemvist_graphql.compiled.finishing import Finishing
 from hemvist_graphql.compiled.json import dumps, loads
 from hemvist_graphql.compiled.parameters import Shared, Text
+from hemvist_graphql.compiled.proof import Unproven
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.roots import Root
 from hemvist_graphql.compiled.statement import Wanted
@@ -49,7 +50,7 @@ def answered(
     values: dict[str, Any],
     given: VariableValues,
 ) -> str:
-    """The response's data by ``plan``, whose parameters are ``values``."""
+    """The response's data by ``plan``, whose parameters are ``values``. Raises ``Unproven``."""
     if plan.finishing is None:
         return _told(roots, _texts(roots, _run(plan.text, values) if plan.text else ()))
     return _finished(plan, plan.finishing, roots, values, Context(actor, name), given)
@@ -90,7 +91,7 @@ def _finished(
         ]
         # What methods laid open beside the statement is logged now, or nothing goes out.
         context.finish()
-    except NotPlanned:
+    except (NotPlanned, Unproven):
         context.abandon()
         raise
     except Exception as error:
@@ -137,7 +138,9 @@ def _row(
     with statement(), RawCursor(connection) as cursor:
         cursor.execute(plan.sql, plan.filled(values), prepare=True)
         row: tuple[Any, ...] | None = cursor.fetchone()
-    assert row is not None
+    if row is None:
+        # Nobody to read for: every other statement has a row.
+        raise Unproven
     return row
 
 

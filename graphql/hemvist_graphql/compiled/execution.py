@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hemvist.clock import now, today
 from hemvist.identity import Actor
+from hemvist.identity.standing import PROOF_NAMES, Proof, Proving
 from hemvist.ids import new_id
 from hemvist_graphql.compiled.cache import Kept
 from hemvist_graphql.compiled.carrying import Plan, answered
@@ -19,6 +20,7 @@ from hemvist_graphql.compiled.conditions import Argued, Conditions, argued_field
 from hemvist_graphql.compiled.finishing import finishing_of
 from hemvist_graphql.compiled.guard import require_bound
 from hemvist_graphql.compiled.parameters import Given, Text, finished, stand_in
+from hemvist_graphql.compiled.proof import Unproven
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.repeated import (
     KNOWN_REQUESTS,
@@ -70,27 +72,49 @@ def answer_text(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
+    proof: Proof | None = None,
 ) -> str:
     """The response's ``data`` as JSON text. ``document`` is ``text``, parsed and valid.
 
+    With ``proof``, the statement also proves who asks (``Unproven`` where it does not).
     Raises ``NotPlanned`` for what the ordinary path has to answer; nothing was logged then.
     """
     if operation.operation is not OperationType.QUERY:
         raise NotPlanned(Why.NOT_A_QUERY)
     name = operation.name.value if operation.name else None
-    known = recall(actor, text, name, variables)
+    known = recall(actor, text, name, variables, _proving(proof))
     if known is not None:
-        return answer_known(actor, known)
-    return _first(actor, text, document, operation, variables)
+        return _again(actor, known, proof)
+    return _first(actor, text, document, operation, variables, proof)
 
 
-def answer_known(actor: Actor, known: Known) -> str:
-    """``answer_text`` for a request that is like one before.
+def answer_claimed(
+    actor: Actor, text: str, name: str | None, variables: Mapping[str, Any], proof: Proof
+) -> str | None:
+    """``answer_text`` for an actor who is only taken for granted: the statement proves it.
+
+    None where no such request is known, and where it proves nothing: then they must be looked up.
+    """
+    known = recall(actor, text, name, variables, proof.proving)
+    if known is None or known.like.plan.text is None:
+        return None
+    try:
+        return _again(actor, known, proof)
+    except (Unproven, NotPlanned):
+        return None
+
+
+def _proving(proof: Proof | None) -> Proving | None:
+    return None if proof is None else proof.proving
+
+
+def _again(actor: Actor, known: Known, proof: Proof | None) -> str:
+    """The answer to a request that is like one before.
 
     Its document needs no look: with this text, these variables and these roles it was valid.
     """
     like = known.like
-    values = _values(actor, like.asked.name)
+    values = _values(actor, like.asked.name, proof)
     values.update(known.own)
     return answered(actor, like.asked.name, like.plan, like.roots, values, like.variables)
 
@@ -101,6 +125,7 @@ def _first(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
+    proof: Proof | None,
 ) -> str:
     name = operation.name.value if operation.name else None
     given = _coerced(operation, variables)
@@ -113,8 +138,11 @@ def _first(
     # Criteria may depend on the day; a plan is not used past its own.
     who = (actor.memberships, actor.channel, actor.principal_id is None, today())
     shapes = (*(root.shape for root in roots), conditions.shape)
+    proving = _proving(proof)
     plan = _kept(
-        _plans, (key, who, shapes), lambda: _plan(outline.selections, roots, conditions, actor)
+        _plans,
+        (key, who, shapes, proving),
+        lambda: _plan(outline.selections, roots, conditions, actor, proving),
     )
     values = dict(conditions.values)
     for root in roots:
@@ -126,8 +154,8 @@ def _first(
     rows = [replace(root, criteria=None, values={}) for root in roots]
     # What somebody searched for is not kept, and each search has an entry of its own.
     if not any(root.searches for root in roots):
-        remember(noting, text, name, variables, Repeated(asked, half, rows, given))
-    return answered(actor, name, plan, roots, values | _values(actor, name), given)
+        remember(noting, text, name, variables, Repeated(asked, half, rows, given), proving)
+    return answered(actor, name, plan, roots, values | _values(actor, name, proof), given)
 
 
 def forget() -> None:
@@ -180,13 +208,19 @@ def _outline(
     return Outline(selections, fields, argued_fields(schema, document, operation))
 
 
-def _plan(selections: Selections, roots: list[Root], conditions: Conditions, actor: Actor) -> Plan:
+def _plan(
+    selections: Selections,
+    roots: list[Root],
+    conditions: Conditions,
+    actor: Actor,
+    proving: Proving | None,
+) -> Plan:
     given = Given({name: value for root in roots for name, value in root.values.items()})
     given.names.update(conditions.values)
-    given.names.update(_ALWAYS)
+    given.names.update((*_ALWAYS, *PROOF_NAMES))
     somebody = stand_in(actor)
     finishing = finishing_of(selections, roots, somebody)
-    wanted = Wanted(known=finishing.asks, logs=not finishing.reads)
+    wanted = Wanted(finishing.asks, not finishing.reads, proving)
     left = finishing if finishing else None
     if not (wanted.known or any(root.target for root in roots)):
         return Plan(None, left, wanted)
@@ -198,7 +232,7 @@ def _plan(selections: Selections, roots: list[Root], conditions: Conditions, act
         raise NotPlanned(Why.CONDITION, type(error).__name__) from error
 
 
-def _values(actor: Actor, name: str | None) -> dict[str, Any]:
+def _values(actor: Actor, name: str | None, proof: Proof | None) -> dict[str, Any]:
     principal = actor.principal_id
     return {
         "tenant": actor.tenant_id,
@@ -210,4 +244,5 @@ def _values(actor: Actor, name: str | None) -> dict[str, Any]:
         "audit_roles": sorted(role.value for role in actor.roles),
         "audit_channel": actor.channel,
         "audit_action": (name or ANONYMOUS)[:MAX_OPERATION_NAME],
+        **({} if proof is None else proof.values()),
     }

@@ -165,13 +165,19 @@ class Noting(Actor):
         return made
 
 
-def recall(actor: Actor, text: str, name: str | None, variables: Mapping[str, Any]) -> Known | None:
-    """What is known of a request like this one, or None."""
+def recall(
+    actor: Actor,
+    text: str,
+    name: str | None,
+    variables: Mapping[str, Any],
+    proving: Hashable = None,
+) -> Known | None:
+    """What is known of a request like this one, or None. ``proving`` is what its statement proves."""
     asked = _asked.find((text, name))
     if asked is None:
         return None
     try:
-        key = _key(actor, variables, asked)
+        key = _key(actor, variables, asked, proving)
         found = KNOWN_REQUESTS.find(key)
         if found == _PERSONAL:
             found = KNOWN_REQUESTS.find((key, actor.principal_id, actor.name))
@@ -195,6 +201,7 @@ def remember(
     name: str | None,
     variables: Mapping[str, Any],
     made: Repeated,
+    proving: Hashable = None,
 ) -> None:
     """Keep what was made of a request, for those that are like it."""
     if len(text) > LONGEST_DOCUMENT:
@@ -202,7 +209,7 @@ def remember(
     # Before the key asks it too.
     personal = actor.personal
     try:
-        key = _key(actor, variables, made.asked)
+        key = _key(actor, variables, made.asked, proving)
     except _TooMuch:
         return
     _asked.keep((text, name), made.asked)
@@ -231,6 +238,7 @@ def _key(
     actor: Actor,
     variables: Mapping[str, Any],
     asked: Asked,
+    proving: Hashable,
 ) -> Hashable:
     room = [LARGEST_VALUES]
     given = tuple(
@@ -239,7 +247,7 @@ def _key(
     )
     # Lists' cursors are sealed with keys of the kommun; conditions may depend on the day.
     who = (actor.tenant_id, actor.memberships, actor.channel, actor.principal_id is None, today())
-    return asked.text, asked.name, who, given
+    return asked.text, asked.name, who, proving, given
 
 
 def asked_of(

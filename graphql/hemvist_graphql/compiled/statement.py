@@ -10,6 +10,7 @@ from graphql import GraphQLObjectType
 from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, literal_column, select, true
 
 from hemvist.identity import Actor
+from hemvist.identity.standing import Proving
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
 from hemvist_graphql.choosing import Chosen, Within
 from hemvist_graphql.compiled.chosen import chosen_rows, object_within
@@ -18,6 +19,7 @@ from hemvist_graphql.compiled.known import KNOWN, known_of
 from hemvist_graphql.compiled.listing import Listing
 from hemvist_graphql.compiled.objects import Objects
 from hemvist_graphql.compiled.parameters import Given
+from hemvist_graphql.compiled.proof import proved
 from hemvist_graphql.compiled.roots import Root
 from hemvist_graphql.compiled.rows import of
 from hemvist_graphql.compiled.searches import search_entries
@@ -36,6 +38,8 @@ class Wanted:
     known: bool = False
     #: Write the audit entry; otherwise the ids that it would hold are one more column each.
     logs: bool = True
+    #: Have a row only if who asks stands as is taken for granted.
+    proving: Proving | None = None
 
 
 def statement_of(
@@ -51,7 +55,7 @@ def statement_of(
     Every root scan takes the tenant from the CTE that sets it. With the parameter itself, the
     planner would compare it with the setting once, before it is set, and find no rows.
     """
-    asking = _asking(given)
+    asking = _asking(given, wanted.proving)
     tenant = of("asking", "tenant", Uuid())
     objects = Objects(selections, actor, conditions)
     source: Any = asking
@@ -88,7 +92,7 @@ def statement_of(
     return select(*shown_texts).select_from(answer).add_cte(*logged)
 
 
-def _asking(given: Given) -> Any:
+def _asking(given: Given, proving: Proving | None) -> Any:
     tenant = func.set_config(
         literal_column(f"'{TENANT_SETTING}'"), given("tenant_text", Text()), literal_column("true")
     )
@@ -97,11 +101,10 @@ def _asking(given: Given) -> Any:
         given("principal_text", Text()),
         literal_column("true"),
     )
-    return (
-        select(cast(tenant, Uuid).label("tenant"), principal.label("principal"))
-        .cte("asking")
-        .prefix_with("MATERIALIZED")
-    )
+    named = select(cast(tenant, Uuid).label("tenant"), principal.label("principal"))
+    if proving is not None:
+        return proved(named, proving, given)
+    return named.cte("asking").prefix_with("MATERIALIZED")
 
 
 def _sub_select(

@@ -11,7 +11,7 @@ from hemvist.identity.issuers import Claims, IssuerConfig, get_directory
 from hemvist.identity.principals import display_name, is_machine, known_principal
 from hemvist.identity.provider import provider
 from hemvist.identity.refusals import LoginRefused, Refusal
-from hemvist.identity.standing import by_subject
+from hemvist.identity.standing import Proof, Standing, by_subject
 from hemvist.identity.tokens import check_access_token, check_times, unverified_issuer
 from hemvist.kept import Kept
 from hemvist.tenancy import tenant_session
@@ -42,10 +42,9 @@ def authenticate_bearer(tenant_slug: str, token: str) -> Actor:
     """
     tenant_id = get_directory().tenant_id(tenant_slug)
     proved = _holds(tenant_slug, token)
-    memberships = proved.memberships
-    if not memberships:
-        raise LoginRefused(Refusal.NO_MEMBERSHIP)
     claims = proved.claims
+    if not proved.memberships:
+        raise LoginRefused(Refusal.NO_MEMBERSHIP)
     found = by_subject(tenant_id, proved.config.issuer, claims["sub"])
     if found is None:
         with tenant_session(Audience.STAFF, tenant_id) as session:
@@ -58,9 +57,28 @@ def authenticate_bearer(tenant_slug: str, token: str) -> Actor:
             )
         found = by_subject(tenant_id, proved.config.issuer, claims["sub"])
         assert found is not None
+    return _actor(proved, found)
+
+
+def claimed_bearer(tenant_slug: str, token: str) -> tuple[Actor, Proof] | None:
+    """Who acted by ``token`` when its bearer was last looked up, for a statement to prove; or None.
+
+    The token itself is checked as ever. Raises ``LoginRefused``.
+    """
+    tenant_id = get_directory().tenant_id(tenant_slug)
+    proved = _holds(tenant_slug, token)
+    issuer, subject = proved.config.issuer, proved.claims["sub"]
+    found = by_subject(tenant_id, issuer, subject, remembered=True)
+    if found is None or found.status == "blocked" or not proved.memberships:
+        return None
+    return _actor(proved, found), found.proof()
+
+
+def _actor(proved: _Proved, found: Standing) -> Actor:
     if found.status == "blocked":
         raise LoginRefused(Refusal.BLOCKED)
-    if found.refreshed_at is not None and found.refreshed_at.timestamp() > claims.get("iat", 0):
+    memberships, issued = proved.memberships, proved.claims.get("iat", 0)
+    if found.refreshed_at is not None and found.refreshed_at.timestamp() > issued:
         memberships &= found.memberships
     if not memberships:
         raise LoginRefused(Refusal.NO_MEMBERSHIP)

@@ -22,7 +22,7 @@ from hemvist.identity.issuers import get_directory
 from hemvist.identity.models import LoginSession, Principal
 from hemvist.identity.principals import actor_for, memberships_of
 from hemvist.identity.refusals import LoginRefused, Refusal
-from hemvist.identity.standing import SessionStanding, by_session
+from hemvist.identity.standing import Proof, SessionStanding, by_session
 from hemvist.ids import new_id, parse_id
 from hemvist.settings import get_settings
 from hemvist.tenancy import TenantSession, tenant_session
@@ -123,6 +123,32 @@ def authenticate_session(cookie: str | None) -> AuthenticatedSession | None:
         with tenant_session(Audience.STAFF, tenant_id) as session:
             _touch(session.find(LoginSession, session_id))
     return AuthenticatedSession(found.actor(), slug, session_id, found.csrf_secret, found.ends_at)
+
+
+def claimed_session(cookie: str | None) -> tuple[AuthenticatedSession, Proof] | None:
+    """The session as it stood when ``cookie`` was last looked up, for a statement to prove; or None.
+
+    None also when its use has to be written down again, which only a look-up does.
+    """
+    parsed = _parse(cookie)
+    if parsed is None:
+        return None
+    slug, session_id, secret = parsed
+    try:
+        tenant_id = get_directory().tenant_id(slug)
+    except LoginRefused:
+        return None
+    found = by_session(tenant_id, session_id, remembered=True)
+    if found is None or not _is_living(found, secret):
+        return None
+    if found.status != "active" or not found.memberships:
+        return None
+    if real_now() - found.last_seen_at >= TOUCH_EVERY:
+        return None
+    session = AuthenticatedSession(
+        found.actor(), slug, session_id, found.csrf_secret, found.ends_at
+    )
+    return session, found.proof()
 
 
 def require_csrf(session: AuthenticatedSession, token: str | None) -> None:

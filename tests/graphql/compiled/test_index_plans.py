@@ -73,7 +73,7 @@ def _noted() -> Iterator[list[Statement]]:
             return super().execute(query, params, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hemvist_graphql.compiled.execution.RawCursor", Noting)
+        patch.setattr("hemvist_graphql.compiled.carrying.RawCursor", Noting)
         yield found
 
 

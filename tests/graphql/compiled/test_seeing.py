@@ -13,7 +13,7 @@ from hemvist.clock import today
 from hemvist.decisions.models import Decision
 from hemvist.identity import Actor, Membership, Role
 from hemvist_graphql.access import of_own_case, of_visible_case
-from hemvist_graphql.compiled import execution
+from hemvist_graphql.compiled import carrying, execution
 from hemvist_graphql.compiled.execution import forget
 from hemvist_graphql.ids import global_id
 from hemvist_paths import Told, ordinary, planned
@@ -86,13 +86,13 @@ def test_a_case_is_asked_for_once_by_those_who_see_their_own(
     there: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    real = execution._row
+    real = carrying._row
 
     def noted(connection: Any, plan: Any, values: Any) -> Any:
         asked.append(plan.sql.decode())
         return real(connection, plan, values)
 
-    monkeypatch.setattr(execution, "_row", noted)
+    monkeypatch.setattr(carrying, "_row", noted)
     forget()
     document = "query C($id: ID!) { case(id: $id) { number decisions { kind } offers { state } } }"
     parsed = parse(document)

@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +177,12 @@ def _pids() -> list[int]:
 
 def _cpu_of(pids: list[int]) -> int:
     """Nanoseconds that the processes have been on a CPU."""
-    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in pids)
+    found = 0
+    for pid in pids:
+        # One that has ended meanwhile has done nothing for us.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+    return found
 
 
 if __name__ == "__main__":

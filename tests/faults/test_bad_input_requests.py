@@ -13,7 +13,7 @@ import pytest
 
 from hemvist_api_inputs import plain_input
 from hemvist_api_office import Office, command_document, open_office
-from hemvist_graphql.http import MAX_BODY
+from hemvist_graphql.asking import MAX_BODY
 from hemvist_graphql.limits import MAX_ALIASES, MAX_DEPTH, MAX_DOCUMENT, MAX_TOKENS
 from hemvist_infra.web.edge import BODY_LIMIT
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from hemvist.ids import new_id
 from hemvist_api import Caller, served_api
-from hemvist_graphql import documents, http
+from hemvist_graphql import asking, documents
 from hemvist_graphql.allowance import CALLERS, Allowance
 from hemvist_graphql.persisted import register_folder
 from hemvist_infra.cli import app
@@ -128,11 +128,11 @@ def strict() -> Iterator[None]:
     os.environ["HEMVIST_NEW_DOCUMENTS_AT_ONCE"] = "5"
     os.environ["HEMVIST_NEW_DOCUMENTS_PER_MINUTE"] = "2"
     forget_settings()
-    http._allowance.cache_clear()
+    asking._allowance.cache_clear()
     yield
     del os.environ["HEMVIST_NEW_DOCUMENTS_AT_ONCE"], os.environ["HEMVIST_NEW_DOCUMENTS_PER_MINUTE"]
     forget_settings()
-    http._allowance.cache_clear()
+    asking._allowance.cache_clear()
 
 
 def test_new_documents_are_limited_and_known_ones_are_not(caller: Caller, strict: None) -> None:

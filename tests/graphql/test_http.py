@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from hemvist.audit.models import AuditEntry
 from hemvist_api import Caller, served_api
-from hemvist_graphql.http import MAX_BODY
+from hemvist_graphql.asking import MAX_BODY
 from hemvist_infra.dev_issuer.client import machine_token, person_token
 from hemvist_login import Served, serve_login, session_cookie
 from hemvist_testing import owner_connection

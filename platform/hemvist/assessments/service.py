@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hemvist.assessments.models import Answer, Assessment
 from hemvist.cases.access import case_for
@@ -37,6 +37,7 @@ from hemvist.policy import (
 )
 from hemvist.policy.facts import FactKind, as_json
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, append, of_tenant
 
 MAX_ANSWERS = 200
 MAX_REASON = 10_000
@@ -52,6 +53,30 @@ class NewAnswer:
     reason: str = ""
     source: str = ""
     effective_on: date | None = None
+
+
+class _Given(NamedTuple):
+    """An answer in force."""
+
+    id: UUID
+    fact: str
+    value: Any
+    reason: str
+    source: str
+
+
+_CURRENT = Ask(
+    select(Answer.id, Answer.fact, Answer.value, Answer.reason, Answer.source).where(
+        Answer.tenant_id == of_tenant(),
+        Answer.case_id == bindparam("case"),
+        Answer.replaced_at.is_(None),
+    )
+)
+#: Whoever replaced one meanwhile has its successor there, which a second one runs against.
+_REPLACE = (
+    "UPDATE answers SET replaced_at = %(now)s WHERE tenant_id = %(tenant)s"
+    " AND case_id = %(case)s AND id = ANY (%(ids)s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +108,7 @@ def current_answers(session: TenantSession, case: Case) -> dict[str, Answer]:
 def facts_of(session: TenantSession, case: Case, on: date) -> dict[str, Any]:
     """Every fact known of the case on a day. The record goes before a person's answer."""
     pack = pack_of(case)
-    known = {fact: answer.value for fact, answer in current_answers(session, case).items()}
+    known = {fact: given.value for fact, given in _present(session, case).items()}
     known.update(derived_facts(session, case, on))
     return {fact: value for fact, value in known.items() if fact in pack.facts}
 
@@ -180,9 +205,10 @@ def answer_all(
     derived = derived_facts(session, case, today())
     values, problems = _check_answers(pack, derived, answers)
     raise_if(problems)
-    present = current_answers(session, case)
+    present = _present(session, case)
     changed: dict[str, date] = {}
-    fresh: list[Answer] = []
+    replaced: list[UUID] = []
+    fresh: list[dict[str, Any]] = []
     for given, value in zip(answers, values, strict=True):
         old = present.get(given.fact)
         if old is not None and _same(old, given, value):
@@ -190,26 +216,32 @@ def answer_all(
         if old is None and value is None:
             continue
         if old is not None:
-            old.replaced_at = now()
+            replaced.append(old.id)
         changed[given.fact] = given.effective_on or today()
         if value is not None:
             fresh.append(
-                Answer(
-                    case_id=case.id,
-                    fact=given.fact,
-                    value=value,
-                    reason=given.reason.strip(),
-                    source=given.source.strip(),
-                    effective_on=changed[given.fact],
-                    answered_at=now(),
-                    answered_by=actor.principal_id,
-                )
+                {
+                    "fact": given.fact,
+                    "value": value,
+                    "reason": given.reason.strip(),
+                    "source": given.source.strip(),
+                    "effective_on": changed[given.fact],
+                }
             )
-    # What is replaced first: a fact has one present answer.
-    session.flush()
-    session.add_all(fresh)
-    session.flush()
     if changed:
+        # What is replaced first: a fact has one present answer.
+        session.later(
+            _REPLACE, {"tenant": session.tenant_id, "ids": replaced, "now": now(), "case": case.id}
+        )
+        for one in fresh:
+            append(
+                session,
+                Answer,
+                case_id=case.id,
+                answered_at=now(),
+                answered_by=actor.principal_id,
+                **one,
+            )
         record(
             session,
             actor,
@@ -364,7 +396,13 @@ def _check_one(
     return as_json(value), problems
 
 
-def _same(old: Answer, given: NewAnswer, value: Any) -> bool:
+def _present(session: TenantSession, case: Case) -> dict[str, _Given]:
+    """What is answered now, by fact, for whom the rows need not be changed."""
+    rows = session.remembered(("present", case.id), lambda: _CURRENT.rows(session, case=case.id))
+    return {row[1]: _Given(*row) for row in rows}
+
+
+def _same(old: _Given, given: NewAnswer, value: Any) -> bool:
     return bool(
         value is not None
         and old.value == value

@@ -6,46 +6,60 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from hemvist.cases.derived import derives
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.personal_number import age_on
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
 
 #: Gravest first: the household is as protected as its most protected member.
 _GRAVITY = ("fictitious", "protected_registration", "secrecy_mark", "unknown", "none")
 
 
+_MEMBERS = Ask(
+    select(HouseholdMember.role, Person.birth_date, Person.protection, Person.registered_kommun)
+    .join(
+        HouseholdMember,
+        (HouseholdMember.tenant_id == Person.tenant_id) & (HouseholdMember.person_id == Person.id),
+    )
+    .where(
+        HouseholdMember.tenant_id == of_tenant(),
+        HouseholdMember.household_id == bindparam("household"),
+        or_(HouseholdMember.until.is_(None), HouseholdMember.until > bindparam("day")),
+    )
+)
+_LATEST = Ask(
+    select(CaseEvent.kind, func.max(CaseEvent.occurred_on))
+    .where(
+        CaseEvent.tenant_id == of_tenant(),
+        CaseEvent.case_id == bindparam("case"),
+        or_(CaseEvent.kind == "support_granted", CaseEvent.kind == "lease_taken_over"),
+        CaseEvent.occurred_on <= bindparam("day"),
+    )
+    .group_by(CaseEvent.kind)
+)
+
+
 @derives
 def household_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
     """Ages, sizes, registration and protection of the household on a day."""
-    rows = session.execute(
-        select(Person, HouseholdMember.role)
-        .join(
-            HouseholdMember,
-            (HouseholdMember.tenant_id == Person.tenant_id)
-            & (HouseholdMember.person_id == Person.id),
-        )
-        .where(
-            HouseholdMember.household_id == case.household_id,
-            or_(HouseholdMember.until.is_(None), HouseholdMember.until > on),
-        )
-    ).all()
-    ages = [age_on(person.birth_date, on) for person, _ in rows]
-    applicant = next(person for person, role in rows if role == "applicant")
+    rows = _MEMBERS.rows(session, household=case.household_id, day=on)
+    ages = [age_on(born, on) for _, born, _, _ in rows]
+    born, registered = next((born, kommun) for role, born, _, kommun in rows if role == "applicant")
     children = sum(age < 18 for age in ages)
-    levels = {person.protection for person, _ in rows}
+    levels = {protection for _, _, protection, _ in rows}
     facts: dict[str, Any] = {
-        "age": age_on(applicant.birth_date, on),
+        "age": age_on(born, on),
         "adults": len(ages) - children,
         "children_under_18": children,
         "household_size": len(ages),
         "protection": next(level for level in _GRAVITY if level in levels),
     }
-    if applicant.registered_kommun is not None:
-        facts["registered_kommun"] = applicant.registered_kommun
+    if registered is not None:
+        facts["registered_kommun"] = registered
     return facts
 
 
@@ -55,19 +69,7 @@ def event_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, An
 
     Unknown until it happened.
     """
-    latest = dict(
-        session.execute(
-            select(CaseEvent.kind, func.max(CaseEvent.occurred_on))
-            .where(
-                CaseEvent.case_id == case.id,
-                CaseEvent.kind.in_(("support_granted", "lease_taken_over")),
-                CaseEvent.occurred_on <= on,
-            )
-            .group_by(CaseEvent.kind)
-        )
-        .tuples()
-        .all()
-    )
+    latest = dict(_LATEST.rows(session, case=case.id, day=on))
     facts: dict[str, Any] = {}
     granted = latest.get("support_granted")
     if granted is not None:

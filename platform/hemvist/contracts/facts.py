@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hemvist.cases.derived import derives
 from hemvist.cases.models import Case
 from hemvist.contracts.models import Contract
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
+
+
+class _Signed(NamedTuple):
+    """A signed contract."""
+
+    signed_on: date
+    starts_on: date
+    told_of_link_on: date | None
+    form: str
+    kind: str
+
+
+_SIGNED = Ask(
+    select(
+        Contract.signed_on,
+        Contract.starts_on,
+        Contract.told_of_link_on,
+        Contract.form,
+        Contract.kind,
+    ).where(
+        Contract.tenant_id == of_tenant(),
+        Contract.case_id == bindparam("case"),
+        Contract.state == "signed",
+    )
+)
 
 
 @derives
@@ -22,12 +48,9 @@ def contract_facts(session: TenantSession, case: Case, on: date) -> Mapping[str,
     months are unknown. Whether the tenant was told in writing that the home is tied to the assistance
     (RH 2018:28) is unknown until there is a contract to be told of.
     """
-    signed = session.scalar(
-        select(Contract)
-        .where(Contract.case_id == case.id, Contract.state == "signed", Contract.signed_on <= on)
-        .order_by(Contract.signed_on.desc(), Contract.starts_on.desc())
-        .limit(1)
-    )
+    rows = [_Signed(*row) for row in _SIGNED.rows(session, case=case.id)]
+    by_now = (one for one in rows if one.signed_on <= on)
+    signed = max(by_now, key=lambda one: (one.signed_on, one.starts_on), default=None)
     if signed is None:
         return {"contract_signed": False}
     told = signed.told_of_link_on
@@ -36,17 +59,13 @@ def contract_facts(session: TenantSession, case: Case, on: date) -> Mapping[str,
         "contract_signed_on": signed.signed_on,
         "link_proof_signed": told is not None and told <= on,
     }
-    return facts | _home(session, case, on)
+    return facts | _home(rows, on)
 
 
-def _home(session: TenantSession, case: Case, on: date) -> dict[str, Any]:
+def _home(rows: Iterable[_Signed], on: date) -> dict[str, Any]:
     """The contract that has begun, and for how many whole months."""
-    contract = session.scalar(
-        select(Contract)
-        .where(Contract.case_id == case.id, Contract.state == "signed", Contract.starts_on <= on)
-        .order_by(Contract.starts_on.desc())
-        .limit(1)
-    )
+    begun = (one for one in rows if one.starts_on <= on)
+    contract = max(begun, key=lambda one: one.starts_on, default=None)
     if contract is None:
         return {}
     started = contract.starts_on

@@ -118,7 +118,7 @@ def propose(
     problems = _check_words(outcome, motivation)
     problems += _check_basis(pack, kind_definition, legal_basis, day)
     problems += _check_period(start, valid_until)
-    if int(facts_of(session, case, day).get("children_under_18") or 0) > 0:
+    if int(facts.get("children_under_18") or 0) > 0:
         problems += required_text("childAssessment", child_assessment, MAX_TEXT)
     agrees = (outcome == "granted") == (said.outcome == "true") and said.outcome != "unknown"
     if not agrees:

@@ -17,6 +17,7 @@ from hemvist.policy.canonical import canonical_answer, canonical_json
 from hemvist.policy.facts import as_json
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.keys import tenant_keys
+from hemvist.tenancy.statements import append
 
 #: What the digest is bound to besides the kommun.
 SEALED_FIELD = "evaluations.seal"
@@ -49,7 +50,13 @@ def keep(
         kept_at=now(),
     )
     kept.seal = seal_of(kept)
-    return session.save(kept)
+    # Written with the next statement, before what refers to it.
+    append(
+        session,
+        KeptEvaluation,
+        **{column.name: getattr(kept, column.name) for column in KeptEvaluation.__table__.columns},
+    )
+    return kept
 
 
 def seal_of(kept: KeptEvaluation) -> bytes:

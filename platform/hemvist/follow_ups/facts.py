@@ -6,33 +6,40 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from hemvist.cases.derived import derives
 from hemvist.cases.models import Case
 from hemvist.follow_ups.models import FollowUp
 from hemvist.support_plans.models import SupportPlan
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
+
+_HELD = Ask(
+    select(
+        func.count(FollowUp.id),
+        func.max(FollowUp.held_on),
+        exists(
+            select(SupportPlan.id).where(
+                SupportPlan.tenant_id == of_tenant(),
+                SupportPlan.case_id == bindparam("case"),
+                SupportPlan.state == "agreed",
+                SupportPlan.agreed_on <= bindparam("day"),
+            )
+        ),
+    ).where(
+        FollowUp.tenant_id == of_tenant(),
+        FollowUp.case_id == bindparam("case"),
+        FollowUp.held_on <= bindparam("day"),
+    )
+)
 
 
 @derives
 def follow_up_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
     """How many follow-ups were held, the last of them, and whether a plan is in force."""
-    count, last = session.execute(
-        select(func.count(FollowUp.id), func.max(FollowUp.held_on)).where(
-            FollowUp.case_id == case.id, FollowUp.held_on <= on
-        )
-    ).one()
-    plan = session.scalar(
-        select(SupportPlan.id)
-        .where(
-            SupportPlan.case_id == case.id,
-            SupportPlan.state == "agreed",
-            SupportPlan.agreed_on <= on,
-        )
-        .limit(1)
-    )
-    facts: dict[str, Any] = {"follow_ups_done": count, "plan_in_force": plan is not None}
+    ((count, last, plan),) = _HELD.rows(session, case=case.id, day=on)
+    facts: dict[str, Any] = {"follow_ups_done": count, "plan_in_force": plan}
     if last is not None:
         facts["last_follow_up"] = last
     return facts

@@ -6,12 +6,23 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hemvist.cases.derived import derives
 from hemvist.cases.models import Case
 from hemvist.guarantees.models import Guarantee
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
+
+_GUARANTEES = Ask(
+    select(
+        Guarantee.issued_on,
+        Guarantee.starts_on,
+        Guarantee.ends_on,
+        Guarantee.months,
+        Guarantee.state,
+    ).where(Guarantee.tenant_id == of_tenant(), Guarantee.case_id == bindparam("case"))
+)
 
 
 @derives
@@ -20,26 +31,17 @@ def guarantee_facts(session: TenantSession, case: Case, on: date) -> Mapping[str
 
     Its length is known from the day it was given, which may lie before its first day.
     """
-    given = session.scalar(
-        select(Guarantee.months)
-        .where(Guarantee.case_id == case.id, Guarantee.issued_on <= on)
-        .order_by(Guarantee.issued_on.desc(), Guarantee.starts_on.desc())
-        .limit(1)
-    )
+    rows = _GUARANTEES.rows(session, case=case.id)
+    given = [(issued, starts, months) for issued, starts, _, months, _ in rows if issued <= on]
     facts: dict[str, Any] = {"guarantee_in_force": False}
-    if given is not None:
-        facts["guarantee_months"] = given
-    guarantee = session.scalar(
-        select(Guarantee)
-        .where(Guarantee.case_id == case.id, Guarantee.starts_on <= on)
-        .order_by(Guarantee.starts_on.desc())
-        .limit(1)
-    )
-    if guarantee is None:
+    if given:
+        facts["guarantee_months"] = max(given)[2]
+    begun = [(starts, ends, state) for _, starts, ends, _, state in rows if starts <= on]
+    if not begun:
         return facts
-    started = guarantee.starts_on
+    started, ends_on, state = max(begun)
     months = (on.year - started.year) * 12 + on.month - started.month - (on.day < started.day)
     return facts | {
-        "guarantee_in_force": guarantee.state == "active" and on < guarantee.ends_on,
+        "guarantee_in_force": state == "active" and on < ends_on,
         "months_with_guarantee": months,
     }

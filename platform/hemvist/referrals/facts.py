@@ -6,12 +6,37 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hemvist.cases.derived import derives
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
+
+_REGISTERED = Ask(
+    select(
+        Referral.registered_on,
+        select(func.count(CaseEvent.id))
+        .where(
+            CaseEvent.tenant_id == Referral.tenant_id,
+            CaseEvent.case_id == Referral.case_id,
+            CaseEvent.kind == "referral_extended",
+            CaseEvent.subject_id == Referral.id,
+            CaseEvent.occurred_on <= bindparam("day"),
+        )
+        .correlate(Referral)
+        .scalar_subquery(),
+    )
+    .where(
+        Referral.tenant_id == of_tenant(),
+        Referral.case_id == bindparam("case"),
+        Referral.registered_on <= bindparam("day"),
+        Referral.state != "withdrawn",
+    )
+    .order_by(Referral.registered_on.desc(), Referral.id.desc())
+    .limit(1)
+)
 
 
 @derives
@@ -20,24 +45,8 @@ def referral_facts(session: TenantSession, case: Case, on: date) -> Mapping[str,
 
     Unknown while none is registered; one that was taken back counts for nothing.
     """
-    referral = session.scalar(
-        select(Referral)
-        .where(
-            Referral.case_id == case.id,
-            Referral.registered_on <= on,
-            Referral.state != "withdrawn",
-        )
-        .order_by(Referral.registered_on.desc(), Referral.id.desc())
-        .limit(1)
-    )
-    if referral is None:
+    found = _REGISTERED.rows(session, case=case.id, day=on)
+    if not found:
         return {}
-    extended = session.scalar(
-        select(func.count(CaseEvent.id)).where(
-            CaseEvent.case_id == case.id,
-            CaseEvent.kind == "referral_extended",
-            CaseEvent.subject_id == referral.id,
-            CaseEvent.occurred_on <= on,
-        )
-    )
-    return {"referral_registered_on": referral.registered_on, "referral_extensions": extended}
+    ((registered_on, extended),) = found
+    return {"referral_registered_on": registered_on, "referral_extensions": extended}

@@ -33,7 +33,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
 #: Where a statement belongs, by the first of these functions that sent it.
 PHASES = {
     "earlier_answer": "idempotency key", "keep_answer": "idempotency key",
-    "answer_text": "reply", "find": "reply", "case_for": "authorisation",
+    "answer_text": "reply", "find": "loading rows", "case_for": "authorisation",
     "household_for": "authorisation", "require": "authorisation",
     "own": "guideline", "evaluate": "guideline", "findings": "guideline", "facts_of": "facts",
     "criteria": "facts", "lay_out": "obligations", "plan": "obligations",
@@ -55,12 +55,18 @@ class Sent:
     @property
     def writes(self) -> bool:
         """Whether it changes rows."""
-        return not self.outside and not str(self.text).lstrip().startswith(("SELECT", "WITH"))
+        return not self.outside and not self.words.startswith(("SELECT", "WITH"))
+
+    @property
+    def words(self) -> str:
+        """The statement's text."""
+        text = self.text.decode() if isinstance(self.text, bytes) else str(self.text)
+        return text.lstrip()
 
     @property
     def outside(self) -> bool:
         """Whether it begins, ends or sets the transaction."""
-        return str(self.text).startswith(_OUTSIDE)
+        return self.words.startswith(_OUTSIDE)
 
 
 class Tracing:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, exists, false, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, bindparam, exists, false, func, or_, select
 
 from hemvist.cases.checks import require_open
 from hemvist.cases.models import Case, CaseDisclosure
 from hemvist.errors import NotFound
 from hemvist.identity import MATRIX, Action, Actor, Condition, require
 from hemvist.tenancy import Base, TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
 
 RowT = TypeVar("RowT", bound=Base)
 
@@ -29,6 +30,27 @@ _DISCLOSED = func.array(
     .correlate(Case)
     .scalar_subquery(),
     type_=ARRAY(Text()),
+)
+
+
+#: ``visible_cases`` with the departments as values, so that it is compiled once.
+_VISIBLE = Ask(
+    select(*Case.__table__.columns, _DISCLOSED).where(
+        Case.tenant_id == of_tenant(),
+        Case.id == bindparam("id"),
+        or_(
+            Case.department == func.any(bindparam("own", type_=ARRAY(Text()))),
+            exists(
+                select(CaseDisclosure.id).where(
+                    CaseDisclosure.tenant_id == Case.tenant_id,
+                    CaseDisclosure.case_id == Case.id,
+                    CaseDisclosure.department
+                    == func.any(bindparam("disclosed", type_=ARRAY(Text()))),
+                    CaseDisclosure.ended_on.is_(None),
+                )
+            ),
+        ),
+    )
 )
 
 
@@ -98,17 +120,17 @@ def case_for(
     """
     if actor.is_system:
         return session.find(Case, case_id)
-    found = session.execute(
-        select(Case, _DISCLOSED).where(Case.id == case_id, visible_cases(actor))
-    ).one_or_none()
-    if found is None:
+    own, disclosed = reading_departments(actor, Action.CASE_READ)
+    found = _VISIBLE.rows(session, id=case_id, own=sorted(own), disclosed=sorted(disclosed))
+    if not found:
         raise NotFound("Case")
-    case: Case = found[0]
+    (*values, departments) = found[0]
+    case = session.hold(Case, values)
     require(
         actor,
         action,
         department=case.department,
-        disclosed_to=found[1],
+        disclosed_to=departments,
         not_by=not_by,
     )
     return case

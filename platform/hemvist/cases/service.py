@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hemvist.cases.checks import effective_day
 from hemvist.cases.journal import record
@@ -17,6 +17,16 @@ from hemvist.households.access import household_for
 from hemvist.identity import Action, Actor, require
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.counters import next_number
+from hemvist.tenancy.statements import Ask, of_tenant
+
+_RUNNING = Ask(
+    select(Case.number).where(
+        Case.tenant_id == of_tenant(),
+        Case.household_id == bindparam("household"),
+        Case.department == bindparam("department"),
+        Case.state == "open",
+    )
+)
 
 
 def open_case(
@@ -44,14 +54,10 @@ def open_case(
     require(actor, Action.CASE_OPEN, department=department)
     # Two may open a case for one household at once: its row is the lock.
     session.lock(household)
-    running = session.scalar(
-        select(Case.number).where(
-            Case.household_id == household_id, Case.department == department, Case.state == "open"
-        )
-    )
-    if running is not None:
+    running = _RUNNING.rows(session, household=household_id, department=department)
+    if running:
         raise Conflict(
-            "case_already_open", "the household already has an open case", number=running
+            "case_already_open", "the household already has an open case", number=running[0][0]
         )
     case = session.save(
         Case(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.ids import new_id
@@ -23,14 +22,15 @@ class Counter(TenantScoped, Base):
     last: Mapped[int] = mapped_column(default=0)
 
 
+_NEXT = (
+    "INSERT INTO counters (tenant_id, id, series, last) VALUES (%(tenant)s, %(id)s, %(series)s, 1)"
+    " ON CONFLICT (tenant_id, series) DO UPDATE SET last = counters.last + 1 RETURNING last"
+)
+
+
 def next_number(session: TenantSession, series: str) -> int:
     """The next number of ``series``, from 1. Gapless: the row is locked until the transaction ends."""
-    statement = (
-        insert(Counter)
-        .values(tenant_id=session.tenant_id, id=new_id(), series=series, last=1)
-        .on_conflict_do_update(
-            index_elements=["tenant_id", "series"], set_={"last": Counter.last + 1}
-        )
-        .returning(Counter.last)
-    )
-    return session.execute(statement).scalar_one()
+    given = {"tenant": session.tenant_id, "id": new_id(), "series": series}
+    ((number,),) = session.driver.execute(_NEXT, given).fetchall()
+    last: int = number
+    return last

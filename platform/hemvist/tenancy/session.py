@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,12 +11,22 @@ import psycopg
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.util import identity_key
 
 from hemvist.db import Audience, TimeLimits, engine, time_limits
 from hemvist.errors import Conflict, NotFound
 from hemvist.pipelined import PipelinedConnection
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
 from hemvist.tenancy.models import Base, TenantScoped, Versioned
+from hemvist.tenancy.plain import (
+    complete,
+    differs,
+    held,
+    hold,
+    insertion,
+    shape_of,
+    written,
+)
 
 ModelT = TypeVar("ModelT", bound=Base)
 VersionedT = TypeVar("VersionedT", bound=Versioned)
@@ -95,9 +105,32 @@ class TenantSession(Session):
 
     def find(self, model: type[ModelT], row_id: UUID | None) -> ModelT:
         """The row of this tenant with ``row_id``. Raises ``NotFound``, whoever else may have one."""
-        row = None if row_id is None else self.get(model, (self.tenant_id, row_id))
+        row = None if row_id is None else self._found(model, row_id)
         if row is None:
             raise NotFound(model.__name__)
+        return row
+
+    def hold(self, model: type[ModelT], values: Sequence[Any]) -> ModelT:
+        """The object for a row of this tenant, given as the values of all its table's columns."""
+        key = (values[0], values[1])
+        if identity_key(model, key) in self.identity_map:
+            return self.get_one(model, key)
+        row: ModelT = held(self, model, values)
+        return row
+
+    def _found(self, model: type[ModelT], row_id: UUID) -> ModelT | None:
+        key = (self.tenant_id, row_id)
+        if identity_key(model, key) in self.identity_map:
+            return self.get(model, key)
+        values = self._plain(shape_of(model).by_key, row_id)
+        return None if values is None else self.hold(model, values)
+
+    def _plain(self, text: str, row_id: UUID) -> tuple[Any, ...] | None:
+        if self.new or self.dirty or self.deleted:
+            self.flush()
+        cursor = self.driver.cursor()
+        cursor.execute(text, {"tenant": self.tenant_id, "id": row_id})
+        row: tuple[Any, ...] | None = cursor.fetchone()
         return row
 
     def change(self, row: VersionedT, expected_version: int) -> VersionedT:
@@ -123,14 +156,32 @@ class TenantSession(Session):
         """
         locked = self.info.setdefault(_LOCKED, set())
         key = instance_state(row).key
-        if key not in locked:
-            self.refresh(row, with_for_update=True)
-            locked.add(key)
+        if key in locked:
+            return
+        assert key is not None
+        values = self._plain(shape_of(type(row)).locking, key[1][1])
+        if values is None or differs(row, values):
+            self.refresh(row)
+        locked.add(key)
 
     def save(self, row: ModelT) -> ModelT:
-        """Add ``row`` and write it now, so that what refers to it comes after it."""
-        self.add(row)
-        self.flush()
+        """Add ``row`` and write it before anything that comes after it.
+
+        It goes with the next statement or with COMMIT, which raise what is wrong with it.
+        """
+        if not isinstance(row, TenantScoped) or row in self:
+            self.add(row)
+            self.flush()
+            return row
+        if self.new or self.dirty or self.deleted:
+            self.flush()
+        if row.tenant_id is None:
+            row.tenant_id = self.tenant_id
+        elif row.tenant_id != self.tenant_id:
+            raise RuntimeError("a row of another tenant was added to this tenant's session")
+        values = complete(row)
+        self.later(insertion(type(row), tuple(values)), written(type(row), values))
+        hold(self, row)
         return row
 
 

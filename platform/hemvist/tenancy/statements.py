@@ -13,10 +13,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import BindParameter, ColumnElement, Select, Table, Uuid, bindparam
-from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression
 from sqlalchemy.sql.visitors import iterate
@@ -24,9 +21,9 @@ from sqlalchemy.sql.visitors import iterate
 from hemvist.ids import new_id
 from hemvist.tenancy.declaration import Owned
 from hemvist.tenancy.models import TenantScoped
+from hemvist.tenancy.plain import DIALECT, Shape, insertion, shape_of, written
 from hemvist.tenancy.session import TenantSession
 
-_DIALECT = dialect()  # type: ignore[no-untyped-call]
 _TENANT = "tenant"
 
 
@@ -48,7 +45,7 @@ class Ask:
 
     def __init__(self, statement: Select[Any]) -> None:
         _require_tenant(statement)
-        compiled = statement.compile(dialect=_DIALECT)
+        compiled = statement.compile(dialect=DIALECT)
         self._text = str(compiled)
         self._constant = {
             name: value for name, value in compiled.params.items() if value is not None
@@ -64,14 +61,16 @@ def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> 
 
     Columns that are not given are null. Only for rows that refer to what has been written.
     """
-    text, empty, documents = _insertion(model)  # type: ignore[arg-type]
-    written = new_id()
-    row = {**empty, "tenant_id": session.tenant_id, "id": written, **values}
-    for name in documents:
-        if row[name] is not None:
-            row[name] = Jsonb(row[name])
-    session.later(text, row)
-    return written
+    made = new_id()
+    shape: Shape = shape_of(model)
+    row = {
+        **dict.fromkeys(shape.names),
+        "tenant_id": session.tenant_id,
+        "id": made,
+        **values,
+    }
+    session.later(insertion(model, shape.names), written(model, row))
+    return made
 
 
 def add_missing(
@@ -88,7 +87,8 @@ def add_missing(
         return []
     stamped = [{"id": new_id(), **row, "tenant_id": session.tenant_id} for row in rows]
     document = json.dumps(stamped, default=str, ensure_ascii=False)
-    text = _missing(model, tuple(key))  # type: ignore[arg-type]
+    kind: Any = model
+    text = _missing(kind, tuple(key))
     return [row_id for (row_id,) in _answered(session, text, {"rows": document})]
 
 
@@ -103,15 +103,6 @@ def _missing(model: Any, key: tuple[str, ...]) -> str:
         f" WHERE tenant_id = %({_TENANT})s::uuid"
         f" ON CONFLICT ({', '.join(key)}) DO NOTHING RETURNING id"
     )
-
-
-@lru_cache(maxsize=64)
-def _insertion(model: Any) -> tuple[str, Mapping[str, None], tuple[str, ...]]:
-    table = model.__table__
-    names = [column.name for column in table.columns]
-    statement = insert(table).values({name: bindparam(name) for name in names})
-    documents = tuple(c.name for c in table.columns if isinstance(c.type, JSONB))
-    return str(statement.compile(dialect=_DIALECT)), dict.fromkeys(names), documents
 
 
 def _require_tenant(statement: Select[Any]) -> None:
@@ -134,5 +125,5 @@ def _require_tenant(statement: Select[Any]) -> None:
 
 
 def _names(statement: Select[Any]) -> Mapping[str, Any]:
-    names: Mapping[str, Any] = statement.compile(dialect=_DIALECT).params
+    names: Mapping[str, Any] = statement.compile(dialect=DIALECT).params
     return names

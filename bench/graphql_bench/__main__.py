@@ -26,6 +26,7 @@ def main() -> None:
     run.add_argument("--variants", default=VARIANTS)
     run.add_argument("--concurrency", default="1,4,16,64")
     run.add_argument("--rounds", type=int, default=3)
+    run.add_argument("--slow-rounds", type=int, default=1, help="of the ordinary path and the ORM")
     run.add_argument("--seconds", type=float, default=2.0, help="of each cell")
     run.add_argument("--warm", type=float, default=2.0, help="seconds of each warming")
     run.add_argument("--rates", default="", help="open loop: requests a second, with commas")

@@ -131,7 +131,7 @@ def _tune(superuser: str) -> bool:
             return False
         connection.execute("ALTER SYSTEM RESET ALL")
         for name, value in SETTINGS.items():
-            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # type: ignore[arg-type]
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
     return True
 
 

@@ -67,7 +67,7 @@ def facts(told: Any, keys: frozenset[str]) -> Counter[Any]:
     """How often each value stands under each of ``keys``, anywhere in an answer."""
     found: Counter[Any] = Counter()
     # Who asks is known from the login, and is no row that the peers read.
-    waiting = [{key: value for key, value in told.items() if key != "me"}]
+    waiting: list[Any] = [{key: value for key, value in told.items() if key != "me"}]
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):

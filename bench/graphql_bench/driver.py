@@ -15,6 +15,7 @@ import sys
 import time
 from array import array
 from collections import Counter, defaultdict, deque
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ class Outcome:
     seconds: float
     latencies: array[float]
     errors: int
-    bytes: int
+    received: int
     own_cpu: float
     #: The first few wrong answers.
     wrong: list[bytes]
@@ -79,6 +80,7 @@ class _Connection(asyncio.Protocol):
         self._at = 0
         self._since = 0.0
         self._waits = False
+        self._used = False
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
@@ -86,7 +88,11 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
-        if self._waits:
+        if self._waits and self._used and not self._received:
+            # Closed for idleness in the moment of sending: any client asks again then.
+            self._waits = False
+            self._run.again(self._at, self._since)
+        elif self._waits:
             self._waits = False
             self._run.failed(b"connection lost")
         self._run.lost()
@@ -115,6 +121,7 @@ class _Connection(asyncio.Protocol):
         answer = bytes(received)
         received.clear()
         self._waits = False
+        self._used = True
         self._run.answered(self, self._at, self._since, answer)
 
     def close(self) -> None:
@@ -133,7 +140,7 @@ class _Run:
         self._open = 0
         self.latencies: array[float] = array("d")
         self.errors = 0
-        self.bytes = 0
+        self.received = 0
         self.wrong: list[bytes] = []
         self.recognised = 0
         self.of_kind: dict[str, array[float]] = defaultdict(lambda: array("d"))
@@ -171,7 +178,7 @@ class _Run:
             spent,
             self.latencies,
             self.errors,
-            self.bytes,
+            self.received,
             time.process_time() - cpu,
             self.wrong,
             self.recognised,
@@ -196,7 +203,7 @@ class _Run:
     def answered(self, connection: _Connection, at: int, since: float, answer: bytes) -> None:
         now = time.perf_counter()
         self._running -= 1
-        self.bytes += len(answer)
+        self.received += len(answer)
         load = self.load
         bad = self._bad(at, answer)
         if bad:
@@ -250,17 +257,28 @@ class _Run:
             self._send(connection, time.perf_counter())
             return
         # The server has closed what was idle for too long, as it may.
-        self._tasks.add(task := asyncio.ensure_future(self._again()))
+        self._start(self._anew(None, time.perf_counter()))
+
+    def again(self, at: int, since: float) -> None:
+        """Send request ``at`` once more, over a new connection."""
+        self._running -= 1
+        self._start(self._anew(at, since))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.add(task := asyncio.ensure_future(work))
         task.add_done_callback(self._tasks.discard)
 
-    async def _again(self) -> None:
-        since = time.perf_counter()
+    async def _anew(self, at: int | None, since: float) -> None:
         _, connection = await asyncio.get_running_loop().create_connection(
             lambda: _Connection(self), self.load.host, self.load.port
         )
         self._idle.clear()
         self.connections.append(connection)
-        self._send(connection, since)
+        if at is None:
+            self._send(connection, since)
+        else:
+            self._running += 1
+            connection.send(at, since)
 
     def _send(self, connection: _Connection, since: float) -> None:
         at = self._next % len(self.load.requests)

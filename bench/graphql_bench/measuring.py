@@ -23,6 +23,8 @@ from graphql_bench.variants import Variant
 
 #: Different requests of one cell.
 DIFFERENT = 400
+#: Ten to a hundred times dearer than the rest: fewer rounds say as much.
+SLOW = frozenset({"ordinary", "orm"})
 MOST_WRITES = 4_000
 
 
@@ -119,7 +121,7 @@ class Measuring:
             print(f"{variant.name} {operation.name}: {outcome.wrong[0][:600]!r}", file=sys.stderr)
         return Cell(
             number, operation.name, concurrency, variant.name, rate, outcome.seconds,
-            len(latencies), outcome.errors, spent, worked, outcome.own_cpu, outcome.bytes,
+            len(latencies), outcome.errors, spent, worked, outcome.own_cpu, outcome.received,
             server.rss, thinned(latencies),
         )  # fmt: skip
 

@@ -13,19 +13,52 @@ from graphql_bench.variants import TITLES
 
 PAGE = Path("docs/benchmarks/graphql.md")
 BEGIN, END = "<!-- figures -->\n", "<!-- end of the figures -->\n"
+LOAD_BEGIN, LOAD_END = "<!-- load -->\n", "<!-- end of the load -->\n"
+SERVER_TITLES = {
+    "compiled": "uvicorn, uvloop and httptools; psycopg in C, in threads",
+    "plain": "uvicorn, asyncio and h11; psycopg in C, in threads",
+    "granian": "granian; psycopg in C, in threads",
+    "psycopg-python": "uvicorn, uvloop and httptools; psycopg in Python, in threads",
+}
 #: Goals are judged at this concurrency, as in the trial that set them.
 AT = 16
 
 
 def write(file: Path) -> None:
     """Put the figures of ``file``, a run's JSON, into the page."""
+    _put(LOAD_BEGIN, LOAD_END, _loads(file.parent))
     told = json.loads(file.read_text())
     rows = [Row(**row) for row in told["rows"]]
     titles = {name: one.title for name, one in operations().items()}
-    before, rest = PAGE.read_text().split(BEGIN)
-    _, after = rest.split(END)
     parts = [_about(told), _goals(rows), results.tables(rows, titles, TITLES)]
-    PAGE.write_text(before + BEGIN + "\n".join(parts) + END + after)
+    _put(BEGIN, END, "\n".join(parts))
+
+
+def _put(begin: str, end: str, text: str) -> None:
+    before, rest = PAGE.read_text().split(begin)
+    _, after = rest.split(end)
+    PAGE.write_text(before + begin + text + end + after)
+
+
+def _loads(folder: Path) -> str:
+    """A line for every server that has stood the load."""
+    lines = [
+        "",
+        "| Server | users, pause | minutes | requests | errors | req/s | p50 | p95 | p99 | server ms"
+        " | PG ms | MB warm, end | MB a minute | known rows checked |",
+        "|---" * 14 + "|",
+    ]
+    for file in sorted(folder.glob("load-*.json")):
+        told = json.loads(file.read_text())
+        minutes = told["samples"][-1][0] / 60
+        lines.append(
+            f"| {SERVER_TITLES[told['server']]} | {told['users']}, {told['think']:g} s | {minutes:.0f}"
+            f" | {told['requests']:,} | {told['errors']} | {told['per_second']} | {told['p50_ms']}"
+            f" | {told['p95_ms']} | {told['p99_ms']} | {told['server_ms']} | {told['postgres_ms']}"
+            f" | {told['rss_mb_after_warming']:.0f}, {told['rss_mb_at_end']:.0f}"
+            f" | {told['growth_mb_per_minute']} | {told['rows_recognised']:,} |"
+        )
+    return "\n".join(lines) + "\n\n"
 
 
 def _about(told: dict[str, Any]) -> str:

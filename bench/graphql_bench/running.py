@@ -14,7 +14,7 @@ from typing import Any
 from graphql_bench import results
 from graphql_bench.cluster import SETTINGS, Cluster
 from graphql_bench.comparing import COMPARED, compare
-from graphql_bench.measuring import Measuring
+from graphql_bench.measuring import SLOW, Measuring
 from graphql_bench.operations import operations
 from graphql_bench.scene import scene
 from graphql_bench.variants import TITLES, Fleet, variants
@@ -32,7 +32,7 @@ def run_all(at: Cluster, given: argparse.Namespace) -> None:
     cells.parent.mkdir(parents=True, exist_ok=True)
     if not given.resume:
         cells.unlink(missing_ok=True)
-    with Fleet(at, given.output.parent / "logs", given.sample) as fleet:
+    with Fleet(at, given.output.parent / "logs", given.sample, patience=60) as fleet:
         fleet.start({way.server for way in ways})
         for operation in asked:
             if not operation.writes:
@@ -47,7 +47,9 @@ def run_all(at: Cluster, given: argparse.Namespace) -> None:
 
 
 def _round(measuring: Measuring, number: int, asked: Any, ways: Any, given: Any) -> None:
-    several = [int(one) for one in given.concurrency.split(",")]
+    if number >= given.slow_rounds:
+        ways = [way for way in ways if way.name not in SLOW]
+    several = [int(one) for one in filter(None, given.concurrency.split(","))]
     for cell in measuring.round(number, asked, ways, several, given.seconds):
         _say(cell)
     for rate in filter(None, given.rates.split(",")):
@@ -80,7 +82,7 @@ class _quiet:
 
     def _set(self, value: str) -> None:
         with self._at.connect() as connection:
-            connection.execute(f"ALTER SYSTEM SET autovacuum = {value}")  # type: ignore[arg-type]
+            connection.execute(f"ALTER SYSTEM SET autovacuum = {value}")
             connection.execute("SELECT pg_reload_conf()")
 
 

@@ -140,7 +140,7 @@ def _owners(at: Cluster, numbers: dict[Any, int]) -> dict[bytes, int]:
     with at.connect() as connection:
         for table, type_name in tables.items():
             rows = connection.execute(
-                f"SELECT tenant_id, id FROM {table} WHERE tenant_id = ANY (%s)",  # type: ignore[arg-type]
+                f"SELECT tenant_id, id FROM {table} WHERE tenant_id = ANY (%s)",
                 [list(numbers)],
             )
             for tenant, row in rows:

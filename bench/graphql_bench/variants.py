@@ -99,10 +99,13 @@ def variants(scene: Scene) -> tuple[Variant, ...]:
 class Fleet:
     """The servers, started once for a run and stopped with it."""
 
-    def __init__(self, at: Cluster, logs: Path, sample: float = 0.01) -> None:
+    def __init__(
+        self, at: Cluster, logs: Path, sample: float = 0.01, patience: float | None = None
+    ) -> None:
         self._at = at
         self._logs = logs
         self._sample = sample
+        self._patience = patience
         self._stack = ExitStack()
         self.servers: dict[str, Server] = {}
 
@@ -121,6 +124,9 @@ class Fleet:
             "HEMVIST_OTLP_ENDPOINT": f"http://127.0.0.1:{sink}",
             "HEMVIST_TRACE_SAMPLE_RATIO": str(self._sample),
         }
+        if self._patience is not None:
+            # Waiting is measured, and not cut short by a refusal.
+            own["HEMVIST_WAITING_LIMIT"] = str(self._patience)
         issuer = int(self._at.environment()["HEMVIST_BASE_URL"].rsplit(":", 1)[1])
         # Its keys are fetched from here, so that no measured server answers for them.
         self._run("issuer", hemvist(issuer), issuer, own)
@@ -135,8 +141,8 @@ class Fleet:
                 self._run(name, command, port, {**node, "GRAPHILE_ENV": "production"})
             else:
                 compiled = {"HEMVIST_COMPILED_READS": str(name != "ordinary").lower()}
-                command, more = SERVERS.get(name, (hemvist, {}))
-                self._run(name, command(port), port, {**own, **compiled, **more})
+                serve, more = SERVERS.get(name, (hemvist, {}))
+                self._run(name, serve(port), port, {**own, **compiled, **more})
 
     def _run(self, name: str, command: list[str], port: int, more: dict[str, str]) -> None:
         environment = {**self._at.environment(), **more}

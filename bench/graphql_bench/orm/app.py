@@ -76,6 +76,7 @@ async def _context(rows: Annotated[Any, Depends(_rows)]) -> dict[str, Any]:
 
 
 # Without these, parsing and validating would cost most of it.
-schema = strawberry.Schema(Query, Mutation, extensions=[ParserCache(), ValidationCache()])
+_CACHES: list[Any] = [ParserCache(), ValidationCache()]
+schema = strawberry.Schema(Query, Mutation, extensions=_CACHES)
 app = FastAPI()
 app.include_router(GraphQLRouter(schema, context_getter=_context), prefix="/graphql")

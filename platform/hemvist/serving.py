@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 import anyio
 from anyio import CapacityLimiter, to_thread
+from opentelemetry import metrics
 
 from hemvist.outages import Busy
 from hemvist.running import Work, current_work
@@ -27,11 +28,16 @@ WATCH_AFTER = 0.1
 #: A statement that begins after the caller has gone is stopped this much later.
 STOP_AGAIN = 0.5
 
+_refused = metrics.get_meter("hemvist.http").create_counter(
+    "http.server.refused", description="Requests that found no place, by what they were for."
+)
+
 
 class Gate:
     """Lets ``at_once`` through; ``waiting`` more may wait, each for ``patience`` seconds."""
 
-    def __init__(self, at_once: int, waiting: int, patience: float) -> None:
+    def __init__(self, name: str, at_once: int, waiting: int, patience: float) -> None:
+        self._name = name
         self._free = at_once
         self._waiting = waiting
         self._patience = patience
@@ -51,6 +57,7 @@ class Gate:
             self._free -= 1
             return
         if len(self._queue) >= self._waiting:
+            _refused.add(1, {"gate": self._name})
             raise Busy
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.append(turn)
@@ -61,9 +68,10 @@ class Gate:
             if turn.done() and not turn.cancelled():
                 # The place came in the same moment as the end of the waiting.
                 self._leave()
-            else:
-                self._queue.remove(turn) if turn in self._queue else None
+            elif turn in self._queue:
+                self._queue.remove(turn)
             if isinstance(ended, TimeoutError):
+                _refused.add(1, {"gate": self._name})
                 raise Busy from None
             raise
 
@@ -89,7 +97,7 @@ def gate(name: str) -> Gate:
     if name not in gates:
         settings = get_settings()
         at_once = settings.export_places if name == "export" else settings.database_pool_size
-        gates[name] = Gate(at_once, settings.waiting_requests, settings.waiting_limit)
+        gates[name] = Gate(name, at_once, settings.waiting_requests, settings.waiting_limit)
     return gates[name]
 
 

@@ -13,7 +13,7 @@ import hemvist_tenants
 from hemvist.identity import get_directory, use_directory
 from hemvist.settings import get_settings
 from hemvist_infra.app import create_app
-from hemvist_login import base_url, onboard_demo
+from hemvist_login import base_url, onboard_demo, session_cookie
 from hemvist_testing import open_folder
 
 ADDRESS = "https://hemvist.example"
@@ -124,3 +124,18 @@ def _logging_as_before() -> Iterator[None]:
     yield
     root.handlers[:], root.level = kept[0], kept[1]
     logging.raiseExceptions = kept[2]
+
+
+def test_what_may_be_compressed_is(client: TestClient) -> None:
+    headers = {"Accept-Encoding": "gzip"}
+    file = client.get("/static/portal/portal.css", headers=headers)
+    assert file.headers["content-encoding"] == "gzip"
+    # Through the front that knows the API's address, too.
+    name, cookie, session = session_cookie("helsingborg", "aida.lindqvist")
+    types = client.post(
+        "/helsingborg/graphql",
+        json={"query": "{ __schema { types { name description } } }"},
+        headers={**headers, "Cookie": f"{name}={cookie}", "X-CSRF-Token": session.csrf_token},
+    )
+    assert types.json()["data"]["__schema"]["types"]
+    assert types.headers["content-encoding"] == "gzip"

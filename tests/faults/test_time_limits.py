@@ -129,6 +129,16 @@ def test_a_command_done_whose_answer_took_too_long_says_that_it_was_done(quick: 
     assert count("households") == before + 1
 
 
+def test_a_page_that_takes_too_long_says_so(quick: Web) -> None:
+    with quick.client() as client:
+        with locked("cases"):
+            page = client.get(f"/{SLUG}/cases", headers={"Accept-Language": "sv"})
+        assert page.status_code == 503
+        assert "Det tog för lång tid" in page.text
+        assert "retry-after" not in page.headers
+        assert client.get(f"/{SLUG}/cases").status_code == 200
+
+
 @pytest.mark.parametrize("path", READS)
 def test_a_caller_who_leaves_stops_the_statement(patient: Web, path: str) -> None:
     before = count("audit_entries")

@@ -303,8 +303,8 @@ class Expected:
 def expected_of(asked: Asked, paths: ModuleType) -> Expected:
     """What to expect of a read."""
     with asked.circumstances(paths):
-        told = paths.ordinary(asked.who, asked.document, asked.variables)
-        answer = paths.planned(asked.who, asked.document, asked.variables)
+        told = paths.ordinary(asked.who, asked.document, asked.variables, asked.name)
+        answer = paths.planned(asked.who, asked.document, asked.variables, asked.name)
     by_plan = (answer.data, answer.logged) if hasattr(answer, "data") else None
     refused = "" if by_plan else str(answer)
     return Expected(asked, told.data, told.logged, told.failed, by_plan, refused)
@@ -315,7 +315,7 @@ def difference(paths: ModuleType, expected: Expected) -> str | None:
     asked = expected.asked
     with asked.circumstances(paths):
         try:
-            answer = paths.planned(asked.who, asked.document, asked.variables)
+            answer = paths.planned(asked.who, asked.document, asked.variables, asked.name)
         except Exception as error:
             # What it was planted for may also show as a crash; the compiler as it is has none.
             return f"{type(error).__name__}: {error}"

@@ -58,12 +58,18 @@ class Conditions:
     shape: Hashable = ()
     values: dict[str, Any] = field(default_factory=dict)
     #: By the node's ``id``: the document lives as long as its plans.
-    by_node: Mapping[int, Condition] = field(default_factory=dict)
+    by_node: Mapping[int, Condition | NotPlanned] = field(default_factory=dict)
 
     def of(self, how: Chosen, definition: GraphQLField, node: FieldNode, actor: Actor) -> Condition:
-        """The condition of one field. ``actor`` is who stands in for everybody with their roles."""
+        """The condition of one field. ``actor`` is who stands in for everybody with their roles.
+
+        Raises ``NotPlanned``: a refusal counts where the field is really asked for.
+        """
         if id(node) in self.by_node:
-            return self.by_node[id(node)]
+            found = self.by_node[id(node)]
+            if isinstance(found, NotPlanned):
+                raise found.with_traceback(None)
+            return found
         return _condition(how, definition, node, actor, None)
 
 
@@ -78,12 +84,18 @@ def argued_fields(
 
 
 def conditions_of(argued: Sequence[Argued], actor: Actor, variables: VariableValues) -> Conditions:
-    """What an operation's variables make of its conditions. Raises ``NotPlanned``."""
+    """What an operation's variables make of its conditions."""
     shapes: list[Hashable] = []
     values: dict[str, Any] = {}
-    conditions: dict[int, Condition] = {}
+    conditions: dict[int, Condition | NotPlanned] = {}
     for at, one in enumerate(argued):
-        condition = _condition(one.how, one.definition, one.node, actor, variables)
+        try:
+            condition = _condition(one.how, one.definition, one.node, actor, variables)
+        except NotPlanned as refused:
+            # Perhaps a directive leaves the field out.
+            conditions[id(one.node)] = refused
+            shapes.append(refused.why)
+            continue
         conditions[id(one.node)] = condition
         if condition is None:
             shapes.append(None)

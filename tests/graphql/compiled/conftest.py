@@ -83,11 +83,15 @@ def populated(database: str) -> Populated:
 
 
 def _far_from_utc(database: str) -> None:
+    """And without waiting for the disk, since nothing here is to outlive the test."""
     with owner_connection() as connection:
         name = sql.Identifier(urlsplit(database).path.removeprefix("/"))
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} SET timezone = {}").format(name, sql.Literal(TIME_ZONE))
-        )
+        for setting, value in (("timezone", TIME_ZONE), ("synchronous_commit", "off")):
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} SET {} = {}").format(
+                    name, sql.Identifier(setting), sql.Literal(value)
+                )
+            )
     forget_settings()
 
 

@@ -48,7 +48,8 @@ class Battery:
 def battery(populated: Any) -> Battery:
     p = populated
     asked = by_hand(p.world, p.other, p.filled, p.known)
-    # Those that change how homes are read forget every plan: they come last.
+    # Of all kinds early on. Those that change how homes are read forget every plan: they come last.
+    Random(5).shuffle(asked)
     asked.sort(key=lambda one: bool(one.units))
     last = next(at for at, one in enumerate(asked) if one.units)
     asked[last:last] = _made(p, Random(11))

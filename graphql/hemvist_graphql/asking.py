@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -134,10 +135,7 @@ def asked_of(request: Request, body: bytes | None) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refused(415, Code.BAD_REQUEST, "send application/json")
-    try:
-        asked = orjson.loads(body)
-    except ValueError:
-        raise Refused(400, Code.BAD_REQUEST, "the body is not JSON") from None
+    asked = _read(body)
     if not isinstance(asked, dict):
         raise Refused(400, Code.BAD_REQUEST, "the body is not a JSON object")
     query, variables = asked.get("query"), asked.get("variables")
@@ -153,6 +151,22 @@ def asked_of(request: Request, body: bytes | None) -> dict[str, Any]:
     if name is not None and not isinstance(name, str):
         raise Refused(400, Code.BAD_REQUEST, "operationName must be a text")
     return {"query": query, "documentId": id_, "variables": variables, "operationName": name}
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        pass
+    try:
+        # Half a surrogate, or a number of a thousand digits: JSON, and refused where it stands.
+        return json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Refused(400, Code.BAD_REQUEST, "the body is not JSON") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 @cache

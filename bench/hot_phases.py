@@ -80,21 +80,31 @@ def sink() -> Iterator[str]:
 
 def telemetry(ratio: float | None) -> None:
     """Keep ``ratio`` of the traces from now on; with None, neither trace nor measure anything."""
-    from opentelemetry import metrics, trace
+    from opentelemetry import trace
     from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 
     from hemvist_graphql import telling
     from hemvist_infra.telemetry import http
 
-    for module, tracer, meter, name in (
-        (telling, "tracer", "hemvist.graphql", "graphql.operation.duration"),
-        (http, "_tracer", "hemvist.http", "http.server.request.duration"),
+    for module, tracer, name in (
+        (telling, "tracer", "hemvist.graphql"),
+        (http, "_tracer", "hemvist.http"),
     ):
         made: Any = trace.NoOpTracer()
-        measured: Any = metrics.NoOpMeter("off").create_histogram(name)
+        measured: Any = _Nothing()
         if ratio is not None:
-            made = trace.get_tracer(meter)
+            made = trace.get_tracer(name)
             made.sampler = ParentBasedTraceIdRatio(ratio)
-            measured = metrics.get_meter(meter).create_histogram(name, unit="s")
+            measured = _MEASURED.setdefault(name, module._duration)  # type: ignore[attr-defined]
+        else:
+            _MEASURED.setdefault(name, module._duration)  # type: ignore[attr-defined]
         setattr(module, tracer, made)
         module._duration = measured  # type: ignore[attr-defined]
+
+
+_MEASURED: dict[str, Any] = {}
+
+
+class _Nothing:
+    def record(self, *_: Any) -> None:
+        """Measure nothing."""

@@ -14,10 +14,10 @@ from opentelemetry import metrics, trace
 from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.trace import SpanKind
 
+from hemvist.measuring import Durations
+
 _METER = metrics.get_meter("hemvist.graphql")
-_duration = _METER.create_histogram(
-    "graphql.operation.duration", unit="s", description="Time of one GraphQL operation."
-)
+_duration = Durations(_METER, "graphql.operation.duration", "Time of one GraphQL operation.")
 #: Counted by hand and read when metrics are collected: a request only adds to a number.
 _lock = Lock()
 _reads: dict[tuple[str, str], int] = {}
@@ -74,7 +74,7 @@ def tell(
     said = {"hemvist.tenant_id": str(tenant_id), "graphql.fields": fields, "graphql.path": path}
     if span.is_recording():
         span.set_attributes({"graphql.operation.type": kind, **said})
-    _duration.record(time.perf_counter() - started, said)
+    _duration.record(time.perf_counter() - started, said, span)
 
 
 def observe_stores(stores: dict[str, Any]) -> None:

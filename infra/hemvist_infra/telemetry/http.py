@@ -11,13 +11,16 @@ from opentelemetry.propagate import extract
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hemvist.measuring import Durations
 from hemvist_infra.telemetry import logs
 from hemvist_infra.telemetry.operation import Operation, attributes, current
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _tracer = trace.get_tracer("hemvist.http")
-_duration = metrics.get_meter("hemvist.http").create_histogram(
-    "http.server.request.duration", unit="s", description="Time of one HTTP request."
+_duration = Durations(
+    metrics.get_meter("hemvist.http"),
+    "http.server.request.duration",
+    "Time of one HTTP request.",
 )
 _LOGGER = logging.getLogger("hemvist.http")
 
@@ -91,7 +94,7 @@ def _tell(
         span.set_attributes(said)
         if status >= 500:
             span.set_status(StatusCode.ERROR)
-    _duration.record(seconds, said)
+    _duration.record(seconds, said, span)
     if not route.startswith("/health/"):
         logs.write(
             _LOGGER,

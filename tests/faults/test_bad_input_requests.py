@@ -109,7 +109,7 @@ def test_a_body_that_is_too_large(office: Office) -> None:
 
 def nested(levels: int) -> str:
     """A case of a household of a case, and so on."""
-    inner = "id"
+    inner = "id number state openedOn"
     for level in range(levels - 1):
         inner = f"{'cases' if level % 2 else 'household'} {{ {inner} }}"
     return f"query Q($id: ID!) {{ case(id: $id) {{ {inner} }} }}"
@@ -117,7 +117,7 @@ def nested(levels: int) -> str:
 
 def lists(depth: int) -> str:
     """Lists in lists, each by itself allowed."""
-    inner = "id"
+    inner = "id number state openedOn"
     for _ in range(depth):
         inner = f"referrals {{ case {{ household {{ cases {{ {inner} }} }} }} }}"
     return f"{{ cases(first: 100) {{ edges {{ node {{ {inner} }} }} }} }}"

@@ -140,6 +140,10 @@ SIDES = """query Sides($c: String, $d: String) { a: cases(after: $c, first: 2) {
   b: cases(before: $c, last: 1) { edges { cursor } } c: cases(after: $d) { totalCount edges { cursor } } }"""
 SEARCH = """query Search($x: String!, $y: String!) {
   a: personByNumber(personalNumber: $x) { id givenName } b: personByNumber(personalNumber: $y) { id } }"""
+PREVIEW = """query Preview($id: ID!, $to: String!) { case(id: $id) { number }
+  caseMigrationPreview(caseIds: [$id], toVersion: $to) { case { number } } }"""
+DEFAULTS = """query Defaults($l: String) {
+  cases(first: 2) { edges { node { departmentName(lang: $l) } } } }"""
 UNNAMED = "{ cases(first: 2) { edges { node { number } } } }"
 
 
@@ -176,11 +180,22 @@ def by_hand(world: Any, other: Any, filled: Any, known: Known) -> list[Asked]:
         ),
         Asked(caseworker, UNNAMED),
         *(
+            Asked(caseworker, DEFAULTS, given)
+            for given in ({"l": "en"}, {}, {"l": None}, {"l": "sv"}, {}, {"l": None})
+        ),
+        *(
             Asked(who, SEARCH, {"x": x, "y": y})
             for who in (caseworker, people["property"], people["nobody"])
             for x, y in itertools.permutations(known.words["personalNumber"][:4], 2)
         ),
         *_alike(caseworker, people["caseworker two"], known),
+        *(
+            Asked(manager, PREVIEW, {"id": one, "to": known.words["packVersion"][0]})
+            for one in (*known.ids["Case"][:3], *known.ids["Case"][:2])
+        ),
+        *(Asked(who, ROOTS) for who in (caseworker, foreign, caseworker, foreign)),
+        *(Asked(who, LIST, {"first": 1}) for who in (caseworker, foreign, caseworker, foreign)),
+        *(Asked(caseworker, one) for one in (ALL, ALSO_ALL, ALL, ALSO_ALL)),
         *(
             Asked(caseworker, OFFERED, {"id": one}, units=units)
             for one in known.ids["Case"][:2]

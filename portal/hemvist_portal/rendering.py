@@ -21,8 +21,9 @@ from hemvist_portal.labels import FLASHES, source
 from hemvist_portal.next_steps import BLOCKERS, place_of
 from hemvist_portal.statics import static_url
 from hemvist_portal.trees import as_tree
-from hemvist_portal.visitor import FLASH, Visitor, kommuner
+from hemvist_portal.visitor import FLASH, Visitor
 from hemvist_portal.wording import DEFAULT, language_of, translate
+from hemvist_tenants import known_tenants
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -145,7 +146,7 @@ def show_plain(request: Request, template: str, status: int = 200, **context: An
         .render(
             visitor=None,
             lang=language_of(request),
-            kommun=kommuner().get(slug),
+            kommun=known_tenants().get(slug),
             frame={},
             flash="",
             here=here(request),

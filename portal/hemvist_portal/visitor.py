@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from starlette.requests import Request
@@ -17,7 +16,7 @@ from hemvist_portal.documents import document
 from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, StaleForm, TryAgain, Unreadable
 from hemvist_portal.forms import Failure, Form
 from hemvist_portal.wording import language_of, mark, translate
-from hemvist_tenants import TenantConfig, load_tenants
+from hemvist_tenants import TenantConfig, known_tenants
 
 #: Cookie with the code of what was just done, shown once.
 FLASH = "hemvist_flash"
@@ -25,12 +24,6 @@ FLASH = "hemvist_flash"
 
 class ReadFailed(RuntimeError):
     """A page's own document was refused: a fault of ours. Carries codes, never values."""
-
-
-@cache
-def kommuner() -> Mapping[str, TenantConfig]:
-    """Every kommun by slug."""
-    return load_tenants()
 
 
 @dataclass(slots=True)
@@ -127,7 +120,7 @@ class Visitor:
 
 def visitor_of(request: Request, slug: str) -> Visitor:
     """The reader of ``request``. Raises ``Missing`` for no such kommun, ``LoginNeeded``."""
-    kommun = kommuner().get(slug)
+    kommun = known_tenants().get(slug)
     if kommun is None:
         raise Missing
     session = authenticate_session(request.cookies.get(cookie_name()))

@@ -9,7 +9,7 @@ from hemvist_tenants.config import (
     MembershipRule,
     TenantConfig,
 )
-from hemvist_tenants.loader import load_tenant, load_tenants
+from hemvist_tenants.loader import known_tenants, load_tenant, load_tenants
 from hemvist_tenants.reading import TenantFileError
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "development_secret",
     "directory_of",
     "issuer_address",
+    "known_tenants",
     "load_tenant",
     "load_tenants",
     "onboard",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from hemvist.identity import MATRIX, Condition, Role
 from hemvist.identity.issuers import KEY_TYPES
@@ -56,6 +59,16 @@ def load_tenants(folder: Path | None = None) -> dict[str, TenantConfig]:
         tenants[tenant.slug] = tenant
     _check_shared_issuers(tenants)
     return tenants
+
+
+def known_tenants() -> Mapping[str, TenantConfig]:
+    """``load_tenants()`` of the setting's folder, read once per process and folder."""
+    return _known(get_settings().tenants_dir)
+
+
+@lru_cache(maxsize=4)
+def _known(folder: Path | None) -> Mapping[str, TenantConfig]:
+    return MappingProxyType(load_tenants(folder))
 
 
 def load_tenant(file: Path) -> TenantConfig:

@@ -15,11 +15,6 @@ from hemvist.hands import hands
 _said: ContextVar[str] = ContextVar("said", default="nothing")
 
 
-def busy() -> int:
-    """Threads of this kind that live now."""
-    return sum(thread.name == "hemvist-hand" for thread in threading.enumerate())
-
-
 def test_results_errors_and_context_come_through() -> None:
     async def main() -> None:
         _said.set("outside")
@@ -70,15 +65,18 @@ def test_work_is_carried_through_when_nobody_waits() -> None:
 
 
 def test_threads_end_with_their_loop() -> None:
-    before = busy()
+    async def main() -> list[threading.Thread]:
+        together = threading.Barrier(4)
 
-    async def main() -> None:
-        await asyncio.gather(*(hands().run(lambda: time.sleep(0.02)) for _ in range(4)))
-        assert busy() >= before + 4
+        def meet() -> threading.Thread:
+            together.wait(5)
+            return threading.current_thread()
 
-    asyncio.run(main())
+        return await asyncio.gather(*(hands().run(meet) for _ in range(4)))
+
+    threads = asyncio.run(main())
+    assert len(set(threads)) == 4
     gc.collect()
-    until = time.monotonic() + 5
-    while busy() > before and time.monotonic() < until:
-        time.sleep(0.01)
-    assert busy() <= before
+    for thread in threads:
+        thread.join(5)
+        assert not thread.is_alive()

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from hemvist.policy import PolicyError
 from hemvist_graphql.context import Context
 from hemvist_graphql.labels import language
 from hemvist_graphql.pinned import pinned
-from hemvist_tenants import Department, TenantConfig, load_tenants
-
-
-@lru_cache(maxsize=1)
-def _kommuner() -> dict[str, TenantConfig]:
-    return load_tenants()
+from hemvist_tenants import Department, known_tenants
 
 
 def departments_of(context: Context) -> tuple[Department, ...]:
     """The kommun's departments in its file's order; none for a kommun without a file."""
-    config = _kommuner().get(context.tenant.slug)
+    config = known_tenants().get(context.tenant.slug)
     return config.departments if config is not None else ()
 
 

@@ -13,8 +13,8 @@ from hemvist_portal.errors import Missing
 from hemvist_portal.pages import portal_router
 from hemvist_portal.rendering import show_plain
 from hemvist_portal.statics import PREFIX, static_file, theme
-from hemvist_portal.visitor import kommuner
 from hemvist_portal.wording import COOKIE, LANGUAGES
+from hemvist_tenants import known_tenants
 
 router = portal_router(data=False)
 
@@ -22,7 +22,7 @@ router = portal_router(data=False)
 @router.get("/")
 def start(request: Request) -> Response:
     """The kommuner to log in at."""
-    choices = sorted(kommuner().values(), key=lambda one: one.name)
+    choices = sorted(known_tenants().values(), key=lambda one: one.name)
     return show_plain(request, "pages/start.html", kommuner=choices)
 
 
@@ -54,7 +54,7 @@ def own_file(name: str) -> Response:
 @router.get("/{slug}/static/theme.css")
 def kommun_theme(slug: str) -> Response:
     """The kommun's colours."""
-    kommun = kommuner().get(slug)
+    kommun = known_tenants().get(slug)
     if kommun is None:
         raise Missing
     return theme(kommun)

@@ -38,10 +38,10 @@ from hemvist_policy_scope import SCOPE, env, fact
     ],
 )
 def test_bombs_and_tricks_are_refused_at_once(text: str, message: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(LeafError, match=message):
         compile_leaf(text, SCOPE)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 def test_what_could_overflow_is_refused_when_loaded() -> None:
@@ -72,9 +72,9 @@ def test_the_largest_allowed_values_judge_without_error() -> None:
 def test_cost_is_linear_in_the_records() -> None:
     leaf = compile_leaf("h.r1.all(x, x.n < 9) && sum(h.r1.map(x, x.n)) >= 0", SCOPE)
     facts = env({"r1": [{"k": "a", "n": 1}] * 1000})
-    started = time.perf_counter()
+    started = time.thread_time()
     assert leaf.value(facts) is True
-    assert time.perf_counter() - started < 0.2
+    assert time.thread_time() - started < 0.2
 
 
 def test_the_deepest_allowed_leaf_stays_far_from_the_stack_limit() -> None:

@@ -65,10 +65,10 @@ def test_refused_with_the_place_and_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(source, "_Loader", parser)
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(PackError, match=message) as caught:
         parse(text, "x.yaml")
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
     assert caught.value.line == (line or caught.value.line)
     assert caught.value.column == (column or caught.value.column)
 
@@ -103,7 +103,7 @@ def test_a_folder_without_a_pack_is_named(tmp_path: Path) -> None:
 def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     with (tmp_path / "pack.yaml").open("wb") as file:
         file.truncate(2**33)
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(PackError, match="larger than"):
         load_pack(tmp_path)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1

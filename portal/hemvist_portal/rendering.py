@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -31,7 +33,15 @@ FOLDER = Path(__file__).parent / "templates"
 @pass_context
 def _word(context: Context, text: str, **params: Any) -> str:
     worded = translate(context.get("lang", DEFAULT), text)
+    if any(isinstance(value, Markup) for value in params.values()):
+        return escape(worded).format(**params)
     return worded.format(**params) if params else worded
+
+
+def _whole_day(value: str | date | None) -> Markup:
+    """A date in running text, which is not broken at its hyphens."""
+    written = formats.day(value)
+    return Markup('<time class="day" datetime="{0}">{0}</time>').format(written)
 
 
 @pass_context
@@ -94,6 +104,7 @@ def environment() -> Environment:
     env.filters.update(
         param_value=_param_value,
         day=formats.day,
+        whole_day=_whole_day,
         long_day=_long_day,
         instant=formats.instant,
         kronor=formats.kronor,

@@ -22,9 +22,13 @@ from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_processes import descendants
 from hemvist_rows import fill
 from hemvist_testing import new_tenant, owner_connection
+from hemvist_workers.handlers import handled_types
 
 QUEUE = "hemvist"
 DEPARTMENT = "SOF-VUX"
+#: What ``Happening`` emits, and how many handlers take it: one gives a notice, one keeps a snapshot.
+HAPPENED = "referral_registered"
+TAKERS = sum(HAPPENED in types for types in handled_types().values())
 #: Seconds a task may take; a killed worker's task comes back after twice that.
 TASK_LIMIT = 5
 
@@ -134,7 +138,7 @@ class Happening:
         with tenant_session(Audience.STAFF, self.tenant_id) as session:
             return emit(
                 session,
-                "referral_registered",
+                HAPPENED,
                 {
                     "case_id": self.rows["cases"],
                     "department": DEPARTMENT,
@@ -149,8 +153,8 @@ class Happening:
         return self._count("notices", "source_id")
 
     def receipts(self) -> int:
-        """How many receipts there are of notices having been given of it."""
-        return self._count("inbox_receipts", "event_id", "handler = 'notices'")
+        """How many handlers have put their receipt on it."""
+        return self._count("inbox_receipts", "event_id")
 
     def is_relayed(self) -> bool:
         """Whether the event is marked as handed over."""
@@ -177,10 +181,10 @@ class Happening:
             yield
             connection.rollback()
 
-    def _count(self, table: str, column: str, further: str = "true") -> int:
+    def _count(self, table: str, column: str) -> int:
         with self._inside() as connection:
             found = connection.execute(
-                f"SELECT count(*) FROM {table} WHERE {column} = %s AND {further}", [self.event_id]
+                f"SELECT count(*) FROM {table} WHERE {column} = %s", [self.event_id]
             ).fetchone()
             assert found is not None
             return int(found[0])

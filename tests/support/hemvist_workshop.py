@@ -16,13 +16,14 @@ import psycopg
 import redis
 
 from hemvist.db import Audience
+from hemvist.ids import new_id
 from hemvist.outbox import emit
 from hemvist.tenancy import tenant_session
 from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_processes import descendants
-from hemvist_rows import fill
-from hemvist_testing import new_tenant, owner_connection
+from hemvist_testing import owner_connection
 from hemvist_workers.handlers import handled_types
+from hemvist_world import as_owner, new_world
 
 QUEUE = "hemvist"
 DEPARTMENT = "SOF-VUX"
@@ -126,11 +127,14 @@ def kill_children(process: subprocess.Popen[bytes]) -> None:
 
 
 class Happening:
-    """An event in a fresh kommun that gives one notice."""
+    """An event of a case in a fresh kommun that gives one notice; nothing else waits there."""
 
     def __init__(self) -> None:
-        self.tenant_id = new_tenant()
-        self.rows = fill(self.tenant_id)
+        world = new_world()
+        self.tenant_id = world.tenant_id
+        self.case_id = world.case().id
+        with as_owner(self.tenant_id) as connection:
+            connection.execute("DELETE FROM outbox_events")
         self.event_id = self.again()
 
     def again(self) -> UUID:
@@ -140,11 +144,11 @@ class Happening:
                 session,
                 HAPPENED,
                 {
-                    "case_id": self.rows["cases"],
+                    "case_id": self.case_id,
                     "department": DEPARTMENT,
                     "property_departments": [],
                     "subject_type": "referral",
-                    "subject_id": self.rows["referrals"],
+                    "subject_id": new_id(),
                 },
             )
 
@@ -176,7 +180,7 @@ class Happening:
                 "INSERT INTO notices (tenant_id, id, created_at, kind, role, department, case_id,"
                 " subject_type, subject_id, source_id) SELECT %s, gen_random_uuid(), now(), 'x',"
                 " 'caseworker', %s, %s, 'x', gen_random_uuid(), %s",
-                [self.tenant_id, DEPARTMENT, self.rows["cases"], self.event_id],
+                [self.tenant_id, DEPARTMENT, self.case_id, self.event_id],
             )
             yield
             connection.rollback()

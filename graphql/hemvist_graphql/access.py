@@ -151,12 +151,16 @@ def visible_units(actor: Actor) -> ColumnElement[bool]:
 
 
 def addressed_notices(actor: Actor) -> ColumnElement[bool]:
-    """Condition on ``Notice``: given to a role that the actor holds, about a case they see."""
+    """Condition on ``Notice``: given to a role that the actor holds, about a case they see, and
+    not of the actor's own act."""
     held = [
         and_(Notice.role == membership.role.value, Notice.department == membership.department)
         for membership in actor.memberships
     ]
-    return and_(or_(*held), of_visible_case(Notice)(actor)) if held else false()
+    if not held:
+        return false()
+    others = Notice.caused_by.is_distinct_from(actor.principal_id)
+    return and_(or_(*held), others, of_visible_case(Notice)(actor))
 
 
 def reads_as_owner(actor: Actor, department: str) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from hemvist.clock import today
 from hemvist.guarantees.models import Guarantee
 from hemvist.identity import Membership, Role
+from hemvist.ids import new_id
 from hemvist.notices import service as notices
 from hemvist.notices.models import Notice
 from hemvist.settings import get_settings
@@ -170,6 +171,26 @@ def test_a_notice_is_read_once_for_all(fresh: World) -> None:
     assert ask(fresh[WHO], listed, unread=True) == {"notices": {"totalCount": 0}}
     assert ask(fresh[WHO], listed) == {"notices": {"totalCount": 1}}
     assert len(fresh.rows(Notice)) == 1
+
+
+def test_ones_own_act_is_no_news(fresh: World) -> None:
+    case = fresh.case()
+    for by in (fresh[WHO], fresh["property"]):
+        with fresh.session() as session:
+            notices.notify(
+                session,
+                kind="offer_made",
+                role="caseworker",
+                department="SOF-VUX",
+                case_id=case.id,
+                subject_type="case",
+                subject_id=case.id,
+                source_id=new_id(),
+                caused_by=by.principal_id,
+            )
+    assert len(work(fresh, WHO)["notices"]) == 1
+    assert ask(fresh[WHO], "{ notices { totalCount } }") == {"notices": {"totalCount": 1}}
+    assert [row.caused_by for row in fresh.rows(Notice)].count(fresh[WHO].principal_id) == 1
 
 
 def test_nobody_approves_their_own_and_is_told_why(fresh: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from hemvist.cases.models import Case
@@ -14,6 +15,7 @@ from hemvist.ids import new_id
 from hemvist.notices.service import notify
 from hemvist.tenancy import tenant_session
 from hemvist_infra.demo.numbers import personal_number
+from hemvist_portal.routes import today
 from hemvist_visits import Visit
 
 
@@ -28,6 +30,17 @@ def _case(caseworker: Visit) -> str:
     _, _, household = caseworker.post("/helsingborg/households/new", department="SOF-VUX", **fields)
     _, _, case = caseworker.post(f"{household}/case", department="SOF-VUX")
     return case
+
+
+def test_a_full_list_says_that_there_may_be_more(
+    visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lists of today's work end at a number; a count of that many is a count of at least."""
+    caseworker = visit("aida.lindqvist")
+    _case(caseworker)
+    assert "minst" not in caseworker.get("/helsingborg/today")[1]
+    monkeypatch.setattr(today, "MOST_CASES", 1)
+    assert "minst 1<" in caseworker.get("/helsingborg/today")[1]
 
 
 def test_a_notice_is_read_and_put_away(visit: Callable[..., Visit]) -> None:

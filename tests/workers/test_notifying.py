@@ -51,6 +51,12 @@ def test_those_whose_work_it_is_are_told(lived: tuple[World, Case], kind: str) -
     assert receivers(lived[0], kind) == EXPECTED[kind]
 
 
+def test_a_notice_knows_whose_act_it_tells_of(lived: tuple[World, Case]) -> None:
+    world, _ = lived
+    [granted] = {notice.caused_by for notice in world.rows(Notice, kind="support_granted")}
+    assert granted == world["manager SOF-VUX"].principal_id
+
+
 def test_nobody_is_told_of_anything_else(lived: tuple[World, Case]) -> None:
     world, case = lived
     notices = world.rows(Notice)

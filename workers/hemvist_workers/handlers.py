@@ -19,6 +19,10 @@ from hemvist_workers.simulating import keep_snapshot, take_up
 _tracer = trace.get_tracer("hemvist.workers")
 
 
+#: The handler that gives notices, as receipts name it.
+NOTICES = "notices"
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """A reaction: its name in the receipts, the event types it is for, and what it does."""
@@ -29,7 +33,7 @@ class Handler:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    Handler("notices", HANDLED, give_notice),
+    Handler(NOTICES, HANDLED, give_notice),
     Handler("snapshot", snapshot.TYPES, keep_snapshot),
     Handler("simulations", frozenset({REQUESTED}), take_up),
 )

@@ -47,6 +47,7 @@ HANDLED = frozenset(TO_CASE_DEPARTMENT) | TO_PROPERTY_DEPARTMENTS | {OBLIGATION_
 def give_notice(session: TenantSession, event: OutboxEvent) -> None:
     """Write the notices that ``event`` gives rise to."""
     payload = event.payload
+    by = payload.get("by")
     for role, department in _receivers(session, event.type, payload):
         notices.notify(
             session,
@@ -57,6 +58,7 @@ def give_notice(session: TenantSession, event: OutboxEvent) -> None:
             subject_type=payload["subject_type"],
             subject_id=UUID(payload["subject_id"]),
             source_id=event.id,
+            caused_by=None if by is None else UUID(by),
         )
 
 

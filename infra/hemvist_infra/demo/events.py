@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from hemvist.tenancy import Audience, tenant_session
+from hemvist_workers.handlers import NOTICES
 
 #: Events that somebody has yet to act on, when nothing came after them in the case.
 _WAITING = ("decision_proposed", "referral_submitted", "referral_returned", "offer_made")
@@ -28,6 +29,17 @@ _SETTLE = text(
 )
 
 
+#: What is relayed long ago without a receipt is relayed again; a notice of it would be news then.
+_TOLD = text(
+    """
+    INSERT INTO inbox_receipts (tenant_id, id, handler, event_id, handled_at)
+    SELECT tenant_id, gen_random_uuid(), :handler, id, relayed_at
+    FROM outbox_events WHERE tenant_id = :tenant AND relayed_at IS NOT NULL
+    ON CONFLICT (tenant_id, handler, event_id) DO NOTHING
+    """
+)
+
+
 def settle(tenant_id: UUID) -> None:
     """Mark the events of a finished batch as relayed, so that a run does not begin with thousands.
 
@@ -35,3 +47,4 @@ def settle(tenant_id: UUID) -> None:
     """
     with tenant_session(Audience.WORKER, tenant_id) as session:
         session.execute(_SETTLE, {"tenant": tenant_id, "waiting": list(_WAITING)})
+        session.execute(_TOLD, {"tenant": tenant_id, "handler": NOTICES})

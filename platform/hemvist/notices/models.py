@@ -42,5 +42,7 @@ class Notice(TenantScoped, Base):
     subject_id: Mapped[UUID]
     #: The event or obligation that caused it: one cause gives one notice.
     source_id: Mapped[UUID]
+    #: Whose act it was, when it was somebody's: to that person it is no news.
+    caused_by: Mapped[UUID | None]
     read_at: Mapped[datetime | None]
     read_by: Mapped[UUID | None]

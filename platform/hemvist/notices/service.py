@@ -24,10 +24,12 @@ def notify(
     subject_type: str,
     subject_id: UUID,
     source_id: UUID,
+    caused_by: UUID | None = None,
 ) -> bool:
     """Give notice to everybody with ``role`` in ``department``; False when it was given before.
 
     ``source_id`` is the event or the obligation that is the cause: one cause, one notice.
+    ``caused_by`` is the principal whose act it was, to whom it is not shown.
     """
     statement = (
         insert(Notice)
@@ -42,6 +44,7 @@ def notify(
             subject_type=subject_type,
             subject_id=subject_id,
             source_id=source_id,
+            caused_by=caused_by,
         )
         .on_conflict_do_nothing(index_elements=["tenant_id", "source_id", "role", "department"])
         .returning(Notice.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
+from hemvist_graphql.today import MOST, MOST_CASES
 from hemvist_portal.labels import work_groups
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
@@ -21,7 +22,15 @@ def home(visitor: Reader) -> Response:
 def today(visitor: Reader) -> Response:
     """What the reader should do today, most pressing first."""
     data = visitor.read("today")
-    return show(visitor, "pages/today.html", work=data["today"], groups=work_groups())
+    # A full list is a part of a longer one, and its count says so.
+    return show(
+        visitor,
+        "pages/today.html",
+        work=data["today"],
+        groups=work_groups(),
+        most=MOST,
+        most_cases=MOST_CASES,
+    )
 
 
 @router.get("/{slug}/notices")

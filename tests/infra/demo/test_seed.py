@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from hemvist.assessments import service as assessments
 from hemvist.assessments.models import Assessment
 from hemvist.cases.models import Case, CaseEvent
-from hemvist.clock import today
+from hemvist.clock import now, today
 from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.decisions.models import Decision
@@ -42,6 +42,9 @@ from hemvist_infra.dev_issuer.people import memberships_in, people_of
 from hemvist_tenants import load_tenants
 from hemvist_tenants.config import DepartmentKind
 from hemvist_testing import forget_settings, owner_connection
+from hemvist_workers.handlers import NOTICES
+from hemvist_workers.notifying import HANDLED
+from hemvist_workers.relay import PATIENCE, relay_again
 
 SMALL = {"helsingborg": 90, "karlstad": 12}
 
@@ -239,6 +242,14 @@ def test_only_what_waits_for_somebody_is_left_to_tell(seeded: dict[str, UUID]) -
         *("decision_proposed", "referral_submitted", "referral_returned", "offer_made"),
     }
     assert sum(left.values()) < 10
+
+
+def test_what_was_told_is_not_told_again(seeded: dict[str, UUID]) -> None:
+    told = (OutboxEvent.type.in_(HANDLED), OutboxEvent.relayed_at.is_not(None))
+    with tenant_session(Audience.WORKER, seeded["helsingborg"]) as session:
+        assert session.scalar(select(func.count()).select_from(OutboxEvent).where(*told))
+    later = now() + PATIENCE + timedelta(seconds=1)
+    assert relay_again(seeded["helsingborg"], {NOTICES: HANDLED}, later) == 0
 
 
 def test_a_second_seeding_does_nothing(seeded: dict[str, UUID]) -> None:

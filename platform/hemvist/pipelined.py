@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import select
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Self
+from functools import partial
+from typing import Any, Protocol, Self
+from uuid import UUID
 
 from psycopg import Connection, Cursor, sql
 from psycopg.pq import TransactionStatus
@@ -20,9 +22,34 @@ from psycopg.pq import TransactionStatus
 PREPARED = 500
 #: From so many statements on, one round trip costs less processor time than one for each.
 _TOGETHER = 3
-_BEGIN = "BEGIN"
+_BEGIN, _COMMIT = "BEGIN", "COMMIT"
 
 _Params = Sequence[Any] | Mapping[str, Any] | None
+
+#: A statement's text, and what carries it out.
+_Step = tuple[Any, Callable[[], object]]
+
+
+class Watcher(Protocol):
+    """Learns of every statement, and of whom it is carried out for."""
+
+    def acting(self, tenant_id: UUID | None) -> None:
+        """A transaction of the present thread is for ``tenant_id``."""
+
+    def began(self, tenant_id: UUID | None, query: Any) -> object:
+        """``query`` is about to be sent; gives what ``ended`` is to have back."""
+
+    def ended(self, begun: object, error: BaseException | None, *, together: bool) -> None:
+        """It has been answered; with others, in one round trip, where it was ``together``."""
+
+
+_watcher: Watcher | None = None
+
+
+def watch_statements(watcher: Watcher) -> None:
+    """Let ``watcher`` learn of the statements of every connection of this process."""
+    global _watcher
+    _watcher = watcher
 
 
 class PipelinedConnection(Connection[Any]):
@@ -38,11 +65,18 @@ class PipelinedConnection(Connection[Any]):
         self.prepared_max = PREPARED
         self._opening: list[str] = []
         self._waiting: list[tuple[Any, _Params]] = []
+        self._tenant_id: UUID | None = None
 
     @classmethod
     def connect(cls, *args: Any, **kwargs: Any) -> Self:
         """A new connection; the parameters are psycopg's."""
         return super().connect(*args, **(kwargs | {"autocommit": True}))
+
+    def act_for(self, tenant_id: UUID | None) -> None:
+        """Say whom the transaction is for, to who watches; PostgreSQL is not told here."""
+        self._tenant_id = tenant_id
+        if _watcher is not None:
+            _watcher.acting(tenant_id)
 
     def open_with(self, command: str) -> None:
         """Carry out ``command`` right after ``BEGIN``, with it; at once in a transaction that runs.
@@ -59,21 +93,43 @@ class PipelinedConnection(Connection[Any]):
         """Carry out ``query`` with the next statement, or with ``COMMIT``. Its answer is lost."""
         self._waiting.append((query, params))
 
-    def send(self, last: Callable[[], object] | None = None) -> None:
-        """Carry out what waits, and then ``last``."""
+    def send(self, query: Any = None, last: Callable[[], object] | None = None) -> None:
+        """Carry out what waits, and then ``last``, which carries out ``query``."""
         if self.pgconn.transaction_status == TransactionStatus.IDLE:
             opening, self._opening = "; ".join((_BEGIN, *self._opening)), []
             Cursor(self).execute(opening, prepare=False)
         waiting, self._waiting = self._waiting, []
-        if len(waiting) + (last is not None) < _TOGETHER:
-            self._run(waiting)
-            if last is not None:
-                last()
-            return
+        # The driver's cursor: ours would begin here again.
+        steps: list[_Step] = [
+            (text, partial(Cursor(self).execute, text, params)) for text, params in waiting
+        ]
+        if last is not None:
+            steps.append((query, last))
+        if len(steps) < _TOGETHER:
+            for step in steps:
+                self._watched([step], step[1])
+        else:
+            self._watched(steps, lambda: self._in_one_trip(steps))
+
+    def _in_one_trip(self, steps: Iterable[_Step]) -> None:
         with self.pipeline():
-            self._run(waiting)
-            if last is not None:
-                last()
+            for _, run in steps:
+                run()
+
+    def _watched(self, steps: Sequence[_Step], run: Callable[[], object]) -> None:
+        watcher, error = _watcher, None
+        if watcher is None:
+            run()
+            return
+        begun = [watcher.began(self._tenant_id, text) for text, _ in steps]
+        try:
+            run()
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            for one in begun:
+                watcher.ended(one, error, together=len(steps) > 1)
 
     @property
     def lost(self) -> bool:
@@ -93,22 +149,20 @@ class PipelinedConnection(Connection[Any]):
     def commit(self) -> None:
         """Commit, together with what waits. Raises what one of those did wrong."""
         if self._waiting:
-            self.send(lambda: Cursor(self).execute("COMMIT", prepare=False))
-        else:
+            self.send(_COMMIT, lambda: Cursor(self).execute(_COMMIT, prepare=False))
+        elif self.pgconn.transaction_status == TransactionStatus.IDLE:
             # A transaction in which nothing was asked was never begun.
             self._opening.clear()
-            super().commit()
+        else:
+            self._watched([(_COMMIT, super().commit)], super().commit)
+        self._tenant_id = None
 
     def rollback(self) -> None:
         """Undo the transaction; what waits is forgotten."""
         self._opening.clear()
         self._waiting.clear()
+        self._tenant_id = None
         super().rollback()
-
-    def _run(self, waiting: list[tuple[Any, _Params]]) -> None:
-        for query, params in waiting:
-            # The driver's cursor: ours would begin here again.
-            Cursor(self).execute(query, params)
 
 
 class PipelinedCursor(Cursor[Any]):
@@ -126,7 +180,7 @@ class PipelinedCursor(Cursor[Any]):
         connection = self.connection
         assert isinstance(connection, PipelinedConnection)
         run = super().execute
-        connection.send(lambda: run(query, params, prepare=prepare, binary=binary))
+        connection.send(query, lambda: run(query, params, prepare=prepare, binary=binary))
         return self
 
     def executemany(
@@ -135,8 +189,8 @@ class PipelinedCursor(Cursor[Any]):
         """Carry out ``query`` for each, after everything that waits."""
         connection = self.connection
         assert isinstance(connection, PipelinedConnection)
-        connection.send()
-        super().executemany(query, params_seq, returning=returning)
+        run = super().executemany
+        connection.send(query, lambda: run(query, params_seq, returning=returning))
 
     def copy(self, *args: Any, **options: Any) -> Any:
         """Start a COPY, after everything that waits."""

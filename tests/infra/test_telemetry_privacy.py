@@ -332,7 +332,7 @@ def test_no_log_line_has_a_trace_of_it(platform: Platform) -> None:
 def test_a_command_its_event_and_its_handling_are_one_trace(platform: Platform) -> None:
     """From the request over SQL and the relay to the worker's own SQL, with tenant and operation.
 
-    What nobody waits for, the event too, goes with COMMIT in one message without a span of its own.
+    What nobody waits for, the event too, goes with COMMIT in one message: each has its span.
     """
     spans = platform.collector.spans()
     commands = [
@@ -352,13 +352,20 @@ def test_a_command_its_event_and_its_handling_are_one_trace(platform: Platform) 
         ("hemvist-web", "POST /{slug}/graphql"),
         ("hemvist-web", "graphql"),
         ("hemvist-web", "SELECT households"),
+        ("hemvist-web", "INSERT cases"),
+        ("hemvist-web", "INSERT case_events"),
+        ("hemvist-web", "INSERT audit_entries"),
+        ("hemvist-web", "INSERT outbox_events"),
+        ("hemvist-web", "INSERT command_receipts"),
+        ("hemvist-web", "COMMIT"),
         ("hemvist-worker", "relay"),
         ("hemvist-worker", "hemvist.handle"),
         ("hemvist-worker", "handle notices"),
         ("hemvist-worker", "SELECT outbox_events"),
     ):
         assert expected in ours
-    assert ours["hemvist-web", "SELECT households"]["hemvist.tenant_id"] == tenant
+    for one in ("SELECT households", "INSERT cases", "INSERT outbox_events", "COMMIT"):
+        assert ours["hemvist-web", one]["hemvist.tenant_id"] == tenant
     assert ours["hemvist-worker", "hemvist.handle"]["hemvist.tenant_id"] == tenant
     assert ours["hemvist-web", "POST /{slug}/graphql"]["hemvist.tenant_id"] == tenant
 

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from opentelemetry import metrics, trace
 from opentelemetry.trace import SpanKind, StatusCode
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.engine import ExceptionContext, ExecutionContext
-from sqlalchemy.orm import Session, SessionTransaction
 
+from hemvist.measuring import Durations
 from hemvist.migrations.tables import metadata
+from hemvist.pipelined import watch_statements
 from hemvist_infra.telemetry.operation import current
 
 _TENANT = "hemvist.tenant_id"
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+\"?([a-z_]+)\"?", re.IGNORECASE)
-_VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"})
+_VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "COMMIT"})
 
 _tracer = trace.get_tracer("hemvist.sql")
-_duration = metrics.get_meter("hemvist.sql").create_histogram(
-    "db.client.operation.duration", unit="s", description="Time of one SQL statement."
+_duration = Durations(
+    metrics.get_meter("hemvist.sql"), "db.client.operation.duration", "Time of one SQL statement."
 )
-_watching = False
 
 
 def watch() -> None:
-    """Follow every engine and session of this process from now on."""
-    global _watching
-    if _watching:
-        return
-    _watching = True
-    event.listen(Session, "after_begin", _note_tenant)
-    event.listen(Engine, "before_cursor_execute", _before)
-    event.listen(Engine, "after_cursor_execute", _after)
-    event.listen(Engine, "handle_error", _failed)
+    """Follow every statement of this process from now on."""
+    watch_statements(_Watching())
 
 
 def named(statement: str) -> tuple[str, str]:
@@ -46,69 +39,57 @@ def named(statement: str) -> tuple[str, str]:
     return (verb if verb in _VERBS else "OTHER"), table
 
 
-def _note_tenant(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    tenant_id = session.info.get("tenant_id")
-    connection.info[_TENANT] = str(tenant_id) if tenant_id else None
-    operation = current.get()
-    if operation is not None and tenant_id and not operation.across_tenants:
-        operation.tenant_id = str(tenant_id)
+class _Begun(NamedTuple):
+    said: dict[str, str]
+    span: trace.Span
+    started: float
 
 
-def _before(
-    connection: Connection,
-    cursor: Any,
-    statement: str,
-    parameters: Any,
-    context: ExecutionContext | None,
-    executemany: bool,
-) -> None:
-    connection.info["hemvist.sql_started"] = time.perf_counter()
-    # Without a parent (the relay's ticks) a span would tell nobody anything.
-    if not trace.get_current_span().is_recording():
-        return
-    verb, table = named(statement)
-    span = _tracer.start_span(f"{verb} {table}".strip(), kind=SpanKind.CLIENT)
-    span.set_attribute("db.system.name", "postgresql")
-    span.set_attribute("db.operation.name", verb)
-    if table:
-        span.set_attribute("db.collection.name", table)
-    tenant_id = connection.info.get(_TENANT)
-    if tenant_id:
-        span.set_attribute(_TENANT, tenant_id)
-    connection.info["hemvist.sql_span"] = span
+class _Watching:
+    """What the connections call."""
 
+    def acting(self, tenant_id: UUID | None) -> None:
+        """Note whom the current piece of work is for."""
+        operation = current.get()
+        if operation is not None and tenant_id and not operation.across_tenants:
+            operation.tenant_id = str(tenant_id)
 
-def _after(
-    connection: Connection,
-    cursor: Any,
-    statement: str,
-    parameters: Any,
-    context: ExecutionContext | None,
-    executemany: bool,
-) -> None:
-    _end(connection, statement, None)
+    def began(self, tenant_id: UUID | None, query: Any) -> _Begun:
+        """Begin a span, where the trace is kept at all."""
+        said = _said(query, tenant_id)
+        span: trace.Span = trace.INVALID_SPAN
+        # Without a parent (the relay's ticks) a span would tell nobody anything.
+        if trace.get_current_span().is_recording():
+            verb, table = said["db.operation.name"], said["db.collection.name"]
+            span = _tracer.start_span(
+                f"{verb} {table}".strip(),
+                kind=SpanKind.CLIENT,
+                attributes={"db.system.name": "postgresql", **{k: v for k, v in said.items() if v}},
+            )
+        return _Begun(said, span, time.perf_counter())
 
-
-def _failed(context: ExceptionContext) -> None:
-    if context.connection is not None and context.statement is not None:
-        state = getattr(context.original_exception, "sqlstate", None)
-        _end(context.connection, context.statement, state or "unknown")
-
-
-def _end(connection: Connection, statement: str, error: str | None) -> None:
-    started = connection.info.pop("hemvist.sql_started", None)
-    span = connection.info.pop("hemvist.sql_span", None)
-    if span is not None:
+    def ended(self, begun: object, error: BaseException | None, *, together: bool) -> None:
+        """End it. What went together with others has no duration of its own to measure."""
+        assert isinstance(begun, _Begun)
+        said, span, started = begun
         if error is not None:
+            said = {**said, "error.type": getattr(error, "sqlstate", None) or "unknown"}
             span.set_status(StatusCode.ERROR)
-            span.set_attribute("error.type", error)
+            span.set_attribute("error.type", said["error.type"])
         span.end()
-    if started is not None:
-        verb, table = named(statement)
-        said = {"db.operation.name": verb, "db.collection.name": table}
-        tenant_id = connection.info.get(_TENANT)
-        if tenant_id:
-            said[_TENANT] = tenant_id
-        if error is not None:
-            said["error.type"] = error
-        _duration.record(time.perf_counter() - started, said)
+        if not together:
+            _duration.record(time.perf_counter() - started, said, span)
+
+
+@lru_cache(maxsize=4096)
+def _words(statement: str | bytes) -> tuple[str, str]:
+    return named(statement.decode() if isinstance(statement, bytes) else statement)
+
+
+def _said(query: Any, tenant_id: UUID | None) -> dict[str, str]:
+    """What telemetry says of a statement."""
+    verb, table = _words(query) if isinstance(query, str | bytes) else ("OTHER", "")
+    said = {"db.operation.name": verb, "db.collection.name": table}
+    if tenant_id is not None:
+        said[_TENANT] = str(tenant_id)
+    return said

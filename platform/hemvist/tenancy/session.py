@@ -236,6 +236,7 @@ def tenant_session(
         driver = session.driver
         assert isinstance(driver, PipelinedConnection)
         # Goes before the first statement, with BEGIN: nothing is read or written without it.
+        driver.act_for(tenant_id)
         driver.open_with(_context(driver, tenant_id, principal_id, within))
         # One transaction, one connection: it need not be asked for again.
         session.info[_DRIVER] = driver

@@ -40,6 +40,8 @@ def prepare_roles(url: str) -> None:
             connection.execute(f"SET lock_timeout = '{_WAIT_FOR_OTHER}'")
             connection.execute("SELECT pg_advisory_lock(hashtext('hemvist roles'))")
             _make_roles(connection)
+            # Trusted, so that the database's owner may: the owner role of the tables may not.
+            connection.execute("CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public")
         except psycopg.errors.LockNotAvailable:
             raise HemvistError(
                 "another process is making the database's roles and does not end: try again"

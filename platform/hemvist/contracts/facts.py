@@ -23,6 +23,7 @@ class _Signed(NamedTuple):
     told_of_link_on: date | None
     form: str
     kind: str
+    ended_on: date | None
 
 
 _SIGNED = Ask(
@@ -32,11 +33,8 @@ _SIGNED = Ask(
         Contract.told_of_link_on,
         Contract.form,
         Contract.kind,
-    ).where(
-        Contract.tenant_id == of_tenant(),
-        Contract.case_id == bindparam("case"),
-        Contract.state == "signed",
-    )
+        Contract.ended_on,
+    ).where(Contract.tenant_id == of_tenant(), Contract.case_id == bindparam("case"))
 )
 
 
@@ -48,7 +46,8 @@ def contract_facts(session: TenantSession, case: Case, on: date) -> Mapping[str,
     months are unknown. Whether the tenant was told in writing that the home is tied to the assistance
     (RH 2018:28) is unknown until there is a contract to be told of.
     """
-    rows = [_Signed(*row) for row in _SIGNED.rows(session, case=case.id)]
+    known = [_Signed(*row) for row in _SIGNED.rows(session, case=case.id)]
+    rows = [one for one in known if one.ended_on is None or one.ended_on > on]
     by_now = (one for one in rows if one.signed_on <= on)
     signed = max(by_now, key=lambda one: (one.signed_on, one.starts_on), default=None)
     if signed is None:

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import (
+    APPEND,
     WRITE,
     Base,
     Owned,
@@ -21,6 +22,13 @@ from hemvist.tenancy import (
 
 KINDS = ("sublease", "first_hand")
 STATES = ("signed", "ended")
+#: Whose notice (uppsägning) it is.
+GIVEN_BY = ("landlord", "tenant")
+#: Why a contract ended.
+END_REASONS = (
+    *("notice", "agreement", "term_over", "taken_over", "replaced"),
+    *("evicted", "deceased", "abandoned", "never_began", "other"),
+)
 
 
 class Contract(TenantScoped, Versioned, Base):
@@ -35,6 +43,9 @@ class Contract(TenantScoped, Versioned, Base):
         one_of("kind", KINDS),
         one_of("state", STATES),
         CheckConstraint("ends_on IS NULL OR ends_on > starts_on", name="period"),
+        CheckConstraint("state <> 'ended' OR ended_on IS NOT NULL", name="ended"),
+        CheckConstraint("(ended_on IS NULL) = (end_reason IS NULL)", name="end_reason_told"),
+        tenant_reference("contracts", "follows_id"),
         Index(None, "tenant_id", "case_id"),
         Index(
             "uq_contracts_running_unit",
@@ -69,4 +80,42 @@ class Contract(TenantScoped, Versioned, Base):
     #: What guideline and law said of it when it was signed, and why the person went on if warned.
     legal_findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
     went_on_because: Mapped[str] = mapped_column(server_default="")
+    registered_by: Mapped[UUID | None]
+    #: The latest notice: given on, and the day on which the tenancy ends by it.
+    notice_given_on: Mapped[date | None]
+    notice_ends_on: Mapped[date | None]
+    #: The first day on which it no longer holds; from it the unit may be let to another.
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[str | None]
+    ended_by: Mapped[UUID | None]
+    #: The contract that this one came in the place of, as after a takeover (överlåtelse).
+    follows_id: Mapped[UUID | None]
+
+
+class ContractNotice(TenantScoped, Base):
+    """A notice (uppsägning) of a contract. Never changed; a later one comes in its place."""
+
+    __tablename__ = "contract_notices"
+    __tenancy__ = Owned({"hemvist_staff": APPEND, "hemvist_worker": ("SELECT",)})
+    __table_args__ = (
+        tenant_reference("contracts", "contract_id"),
+        one_of("given_by", GIVEN_BY),
+        CheckConstraint("ends_on >= given_on", name="period"),
+        Index(None, "tenant_id", "contract_id", "given_on"),
+    )
+
+    contract_id: Mapped[UUID]
+    given_by: Mapped[str]
+    #: Out of the law pack's grounds; None for the tenant's own notice.
+    ground: Mapped[str | None]
+    given_on: Mapped[date]
+    #: What the guideline's or the contract's own time would give, and what the law gives.
+    stated_ends_on: Mapped[date | None]
+    lawful_ends_on: Mapped[date | None]
+    #: The day on which the tenancy ends by it.
+    ends_on: Mapped[date]
+    #: Who was told when, as the law asks: ``hemvist.contracts.notices.DETAILS``.
+    details: Mapped[dict[str, Any]]
+    legal_findings: Mapped[list[dict[str, Any]]]
+    went_on_because: Mapped[str]
     registered_by: Mapped[UUID | None]

@@ -38,6 +38,9 @@ class Action(StrEnum):
     OFFER_MAKE = "offer.make"
     OFFER_ANSWER = "offer.answer"
     CONTRACT_SIGN = "contract.sign"
+    CONTRACT_END = "contract.end"
+    CONTRACT_KEEP = "contract.keep"
+    HOME_KEEP = "home.keep"
     GUARANTEE_ISSUE = "guarantee.issue"
     FOLLOW_UP_RECORD = "follow_up.record"
     MILESTONE_RECORD = "milestone.record"
@@ -107,6 +110,10 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.UNIT_REGISTER: _ALL,
         Action.OFFER_MAKE: _DISCLOSED,
         Action.CONTRACT_SIGN: _DISCLOSED,
+        Action.CONTRACT_END: _DISCLOSED,
+        Action.CONTRACT_KEEP: _DISCLOSED,
+        # Keys and inspections of a home that somebody lives in.
+        Action.HOME_KEEP: _DISCLOSED,
         Action.GUARANTEE_ISSUE: _DISCLOSED,
         Action.FOLLOW_UP_RECORD: _DISCLOSED,
         Action.MILESTONE_RECORD: _DISCLOSED,
@@ -115,6 +122,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
     Role.SUPPORT_WORKER: {
         Action.HOUSEHOLD_READ: _OWN,
         Action.CASE_READ: _OWN,
+        Action.HOME_KEEP: _OWN,
         Action.FOLLOW_UP_RECORD: _OWN,
         Action.MILESTONE_RECORD: _OWN,
         Action.SUPPORT_PLAN_AGREE: _OWN,

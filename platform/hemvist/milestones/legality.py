@@ -1,4 +1,4 @@
-"""What the law is asked of a notice (uppsägning), and the particulars kept of it."""
+"""What the law is asked of a notice (uppsägning) that is recorded as a milestone."""
 
 from __future__ import annotations
 
@@ -6,29 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from hemvist.cases.models import Case
-from hemvist.contracts.models import Contract
+from hemvist.contracts.notices import checked_notice, contract_facts, latest_contract
+from hemvist.contracts.notices import notice_facts as facts_of_notice
 from hemvist.errors import Problem
-from hemvist.policy import PolicyError, check_answer
-from hemvist.policy.facts import as_json
-from hemvist.policy.legal import law_pack
 from hemvist.tenancy import TenantSession
 
 #: The milestone that is a notice.
 NOTICE = "notice_given"
-#: Particular → fact of the law pack.
-DETAILS: Mapping[str, str] = {
-    "ground": "notice_ground",
-    "ends_on": "notice_ends_on",
-    "board_told_on": "board_told_on",
-    "board_has_copy": "board_has_copy",
-    "demand_sent_on": "demand_sent_on",
-    "arrears_served_on": "arrears_served_on",
-}
-#: Whose notice it is; the law's duties are the landlord's.
-GIVEN_BY = ("landlord", "tenant")
 
 
 def checked_details(event: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -36,62 +21,16 @@ def checked_details(event: str, given: Mapping[str, Any]) -> tuple[dict[str, Any
     if event != NOTICE:
         problem = Problem("notice", "unknown_item", "this is no notice", {"item": "notice"})
         return {}, [problem] if given else []
-    kept: dict[str, Any] = {}
-    problems: list[Problem] = []
-    law = law_pack()
-    for name, value in given.items():
-        if name == "given_by" and value in GIVEN_BY:
-            kept[name] = value
-        elif name not in DETAILS:
-            problems.append(Problem(f"notice.{name[:60]}", "unknown_choice", "no such particular"))
-        elif value is not None:
-            try:
-                kept[name] = as_json(check_answer(law.fact(DETAILS[name]), value))
-            except PolicyError as wrong:
-                problems.append(Problem(f"notice.{name}", wrong.rule, wrong.message))
-    return kept, problems
+    return checked_notice(given)
 
 
 def notice_facts(
     session: TenantSession, case: Case, details: Mapping[str, Any], on: date
 ) -> dict[str, object] | None:
     """Facts of the law pack for a notice given on a day; None when the tenant gives it."""
-    if details.get("given_by") == "tenant":
-        return None
-    facts: dict[str, object] = {
-        fact: details[name] for name, fact in DETAILS.items() if name in details
-    }
-    facts |= {"notice_given_on": on, "notice_stated": True}
-    return facts | contract_facts(session, case, on)
+    return facts_of_notice(latest_contract(session, case, on), details, on)
 
 
-def contract_facts(session: TenantSession, case: Case, on: date) -> dict[str, object]:
+def case_contract_facts(session: TenantSession, case: Case, on: date) -> dict[str, object]:
     """What the case's contract, as signed by the day, says to the law pack."""
-    contract = session.scalar(
-        select(Contract)
-        .where(Contract.case_id == case.id, Contract.signed_on <= on)
-        .order_by(Contract.signed_on.desc(), Contract.id.desc())
-        .limit(1)
-    )
-    if contract is None:
-        return {}
-    told = contract.told_of_link_on
-    waiver = contract.waiver
-    facts: dict[str, object | None] = {
-        "tenancy": True,
-        "second_hand": contract.kind == "sublease",
-        "open_ended": contract.ends_on is None,
-        "term_starts_on": contract.starts_on,
-        "term_ends_on": contract.ends_on,
-        "contract_signed_on": contract.signed_on,
-        "link_told_on": told,
-        "link_proof_kept": told is not None,
-        "tenure_waiver": bool(waiver)
-        or any(clause["kind"] == "tenure_waiver" for clause in contract.clauses),
-        "waiver_own_document": waiver.get("own_document"),
-        "waiver_needs_approval": waiver.get("needs_approval"),
-        "waiver_approved": waiver.get("approved"),
-        "partner_accepts_waiver": waiver.get("partner_accepts"),
-        "block_letting": waiver.get("block_letting"),
-    }
-    return {name: value for name, value in facts.items() if value is not None}
+    return contract_facts(latest_contract(session, case, on))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from hemvist.assessments.service import facts_of
+from hemvist.assessments.guarding import ask_guard, facts_for, refused_by
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open
 from hemvist.cases.journal import happened, kinds_of, record
@@ -19,16 +19,7 @@ from hemvist.errors import PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.milestones.legality import NOTICE, checked_details, notice_facts
 from hemvist.milestones.models import Milestone
-from hemvist.policy import (
-    Evaluation,
-    GuardRefused,
-    Outcome,
-    Programme,
-    add_days,
-    add_months,
-    evaluate,
-    next_stage,
-)
+from hemvist.policy import Outcome, Programme, add_days, add_months, evaluate
 from hemvist.policy.programmes import PARTIES, Notice, Takeover
 from hemvist.policy.programmes import Milestone as MilestoneRules
 from hemvist.tenancy import TenantSession
@@ -80,7 +71,7 @@ def record_milestone(
     )
     # The stage is read and moved in one go: the case's row is the lock.
     session.lock(case)
-    _ask_guard(session, case, rules, definition.event, day)
+    ask_guard(session, case, rules, definition.event, day)
     if takeover is not None:
         _ask_takeover(session, case, takeover, day)
     said = _ask_the_law(session, case, definition.event, details, day, went_on_because)
@@ -217,29 +208,14 @@ def _check_notes(notes: str) -> list[Problem]:
     return []
 
 
-def _ask_guard(
-    session: TenantSession, case: Case, programme: Programme, event: str, on: date
-) -> None:
-    """Refuse where the stage's transition has a guard that is not true."""
-    stage = stage_now(session, case, programme)
-    if stage is None:
-        return
-    pack = pack_of(case)
-    facts = _facts(session, case, programme, on)
-    try:
-        next_stage(pack, programme.id, stage, event, facts, on)
-    except GuardRefused as refused:
-        raise _refusal(refused.evaluation) from refused
-
-
 def _ask_takeover(session: TenantSession, case: Case, takeover: Takeover, on: date) -> None:
     cite = ", ".join(takeover.cite)
     if takeover.rule is not None:
         programme = _programme(case, None)
-        facts = _facts(session, case, programme, on)
+        facts = facts_for(session, case, programme, on)
         said = evaluate(pack_of(case), takeover.rule, facts, on)
         if said.outcome is not Outcome.TRUE:
-            raise _refusal(said)
+            raise refused_by(said)
     earliest = earliest_takeover(session, case, takeover)
     if earliest is None:
         raise PolicyRefused(
@@ -262,18 +238,3 @@ def _ask_the_law(
     if facts is None:
         return []
     return weigh(findings(pack_of(case), "notice", facts, on), went_on_because)
-
-
-def _facts(session: TenantSession, case: Case, programme: Programme, on: date) -> dict[str, object]:
-    pack = pack_of(case)
-    facts = {**facts_of(session, case, on), "programme": programme.id}
-    return {name: value for name, value in facts.items() if name in pack.facts}
-
-
-def _refusal(said: Evaluation) -> PolicyRefused:
-    return PolicyRefused(
-        said.rule,
-        f"{said.rule} is {said.outcome}",
-        cite=", ".join(said.trace[0].cite),
-        trace=cast(list[dict[str, Any]], said.as_json()["trace"]),
-    )

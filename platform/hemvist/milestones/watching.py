@@ -10,7 +10,7 @@ from hemvist.cases.journal import happened
 from hemvist.cases.legality import findings
 from hemvist.cases.models import Case, CaseDisclosure
 from hemvist.cases.packs import pack_of
-from hemvist.milestones.legality import contract_facts
+from hemvist.milestones.legality import case_contract_facts
 from hemvist.policy.legal import Finding
 from hemvist.tenancy import TenantSession
 
@@ -33,7 +33,7 @@ def case_findings(session: TenantSession, case: Case, on: date) -> tuple[Finding
     """
     granted = happened(session, case, "support_granted")
     facts = _decision(session, case, on) | _disclosures(session, case, on)
-    rented = contract_facts(session, case, on)
+    rented = case_contract_facts(session, case, on)
     facts |= {"tenancy": False} if _over(session, case, on) else rented or {"tenancy": False}
     found = findings(pack_of(case), "case", facts, on)
     return tuple(one for one in found if one.flag != "LF-8" or granted is not None)

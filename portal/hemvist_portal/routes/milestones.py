@@ -7,7 +7,8 @@ from typing import Any
 from starlette.responses import Response
 
 from hemvist.clock import today
-from hemvist.milestones.legality import DETAILS, GIVEN_BY
+from hemvist.contracts.models import GIVEN_BY
+from hemvist.contracts.notices import DETAILS
 from hemvist.policy.programmes import PARTIES
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none

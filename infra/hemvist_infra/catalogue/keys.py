@@ -34,7 +34,9 @@ _FOREIGN_KEYS = text(
     " FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid"
     " WHERE c.conrelid = :oid AND c.contype = 'f'"
 )
-_TRIGGERS = text("SELECT tgname FROM pg_trigger WHERE tgrelid = :oid AND NOT tgisinternal")
+_TRIGGERS = text(
+    "SELECT tgname, tgenabled::text FROM pg_trigger WHERE tgrelid = :oid AND NOT tgisinternal"
+)
 
 
 def problems(connection: Connection, relation: Relation) -> list[str]:
@@ -43,9 +45,22 @@ def problems(connection: Connection, relation: Relation) -> list[str]:
     if isinstance(relation.declaration, Owned):
         found += _indexes(connection, relation)
     found += _foreign_keys(connection, relation)
-    for (name,) in connection.execute(_TRIGGERS, {"oid": relation.oid}):
-        found.append(f"{relation.name}: trigger {name} acts out of sight")
-    return found
+    return found + _triggers(connection, relation)
+
+
+def _triggers(connection: Connection, relation: Relation) -> list[str]:
+    declaration = relation.declaration
+    wanted = set(declaration.triggers) if isinstance(declaration, Owned) else set()
+    rows = connection.execute(_TRIGGERS, {"oid": relation.oid})
+    there: dict[str, str] = {row.tgname: row.tgenabled for row in rows}
+    found = [
+        f"{relation.name}: trigger {name} acts out of sight" for name in sorted(set(there) - wanted)
+    ]
+    return found + [
+        f"{relation.name}: trigger {name} is declared and does not act"
+        for name in sorted(wanted)
+        if there.get(name) != "O"
+    ]
 
 
 def _columns(connection: Connection, relation: Relation) -> list[str]:

@@ -20,7 +20,7 @@ _GUARANTEES = Ask(
         Guarantee.starts_on,
         Guarantee.ends_on,
         Guarantee.months,
-        Guarantee.state,
+        Guarantee.ended_on,
     ).where(Guarantee.tenant_id == of_tenant(), Guarantee.case_id == bindparam("case"))
 )
 
@@ -36,12 +36,14 @@ def guarantee_facts(session: TenantSession, case: Case, on: date) -> Mapping[str
     facts: dict[str, Any] = {"guarantee_in_force": False}
     if given:
         facts["guarantee_months"] = max(given)[2]
-    begun = [(starts, ends, state) for _, starts, ends, _, state in rows if starts <= on]
+    begun = [
+        (starts, min(ends, ended or ends)) for _, starts, ends, _, ended in rows if starts <= on
+    ]
     if not begun:
         return facts
-    started, ends_on, state = max(begun)
+    started, until = max(begun)
     months = (on.year - started.year) * 12 + on.month - started.month - (on.day < started.day)
     return facts | {
-        "guarantee_in_force": state == "active" and on < ends_on,
+        "guarantee_in_force": on < until,
         "months_with_guarantee": months,
     }

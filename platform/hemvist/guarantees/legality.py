@@ -6,9 +6,7 @@ from datetime import date
 
 from hemvist.assessments.service import facts_of
 from hemvist.cases.models import Case
-from hemvist.cases.packs import pack_of
 from hemvist.contracts.models import Contract
-from hemvist.policy.programmes import Guarantee as GuaranteeRules
 from hemvist.tenancy import TenantSession
 
 #: Questions that packs ask under the law pack's own names.
@@ -24,15 +22,18 @@ def legal_facts(
     session: TenantSession,
     case: Case,
     contract: Contract,
-    rules: GuaranteeRules,
     months: int,
+    rent_months: int | None,
     starts_on: date,
 ) -> dict[str, object]:
-    """Facts of the law pack. What nobody has said is left out, and so unknown."""
+    """Facts of the law pack. What nobody has said is left out, and so unknown.
+
+    ``rent_months`` is how many months of rent the cap was reckoned from.
+    """
     known = facts_of(session, case, contract.signed_on)
     facts: dict[str, object] = {name: known[name] for name in _ASKED if known.get(name) is not None}
-    if rules.rent_months is not None:
-        facts["guarantee_rent_months"] = pack_of(case).number(rules.rent_months, contract.signed_on)
+    if rent_months is not None:
+        facts["guarantee_rent_months"] = rent_months
     waived = bool(contract.waiver) or any(
         clause["kind"] == "tenure_waiver" for clause in contract.clauses
     )

@@ -42,6 +42,9 @@ class Action(StrEnum):
     CONTRACT_KEEP = "contract.keep"
     HOME_KEEP = "home.keep"
     GUARANTEE_ISSUE = "guarantee.issue"
+    GUARANTEE_MANAGE = "guarantee.manage"
+    GUARANTEE_DECIDE = "guarantee.decide"
+    GUARANTEE_EXPOSURE = "guarantee.exposure"
     FOLLOW_UP_RECORD = "follow_up.record"
     MILESTONE_RECORD = "milestone.record"
     SUPPORT_PLAN_AGREE = "support_plan.agree"
@@ -97,6 +100,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.REFERRAL_EXTEND: _OWN,
         Action.DECISION_DECIDE: _OWN,
         Action.OFFER_ANSWER: _OWN,
+        Action.GUARANTEE_DECIDE: _OWN,
+        Action.GUARANTEE_EXPOSURE: _ALL,
         # By which rules an open case is judged is not the handler's own choice.
         Action.CASE_MIGRATE: _OWN,
         Action.POLICY_READ: _ALL,
@@ -115,6 +120,10 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         # Keys and inspections of a home that somebody lives in.
         Action.HOME_KEEP: _DISCLOSED,
         Action.GUARANTEE_ISSUE: _DISCLOSED,
+        Action.GUARANTEE_MANAGE: _DISCLOSED,
+        # Another one's claims and write-offs: see FOUR_EYES.
+        Action.GUARANTEE_DECIDE: _DISCLOSED,
+        Action.GUARANTEE_EXPOSURE: _ALL,
         Action.FOLLOW_UP_RECORD: _DISCLOSED,
         Action.MILESTONE_RECORD: _DISCLOSED,
         Action.POLICY_READ: _ALL,
@@ -136,7 +145,11 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.POLICY_APPROVE: _ALL,
     },
     Role.LOG_REVIEWER: {Action.LOG_REVIEW: _ALL, Action.POLICY_READ: _ALL},
-    Role.STEERING: {Action.FIGURES_READ: _ALL, Action.POLICY_READ: _ALL},
+    Role.STEERING: {
+        Action.FIGURES_READ: _ALL,
+        Action.GUARANTEE_EXPOSURE: _ALL,
+        Action.POLICY_READ: _ALL,
+    },
     Role.TENANT_ADMIN: {
         Action.MEMBERS_ADMINISTER: _ALL,
         Action.POLICY_READ: _ALL,
@@ -152,6 +165,7 @@ FOUR_EYES = frozenset(
     {
         Action.REFERRAL_SIGN_AS_MANAGER,
         Action.DECISION_DECIDE,
+        Action.GUARANTEE_DECIDE,
         Action.POLICY_APPROVE,
     }
 )

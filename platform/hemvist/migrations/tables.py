@@ -9,6 +9,7 @@ from hemvist.deadlines import models as deadlines
 from hemvist.decisions import models as decisions
 from hemvist.evaluations import models as evaluations
 from hemvist.follow_ups import models as follow_ups
+from hemvist.guarantees import ledger_models as guarantee_ledger
 from hemvist.guarantees import models as guarantees
 from hemvist.households import models as households
 from hemvist.identity import models as identity
@@ -38,6 +39,7 @@ __all__ = [
     "decisions",
     "evaluations",
     "follow_ups",
+    "guarantee_ledger",
     "guarantees",
     "households",
     "identity",

@@ -19,9 +19,13 @@ Grants = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """Rows of one tenant each: composite keys, row security enabled and forced."""
+    """Rows of one tenant each: composite keys, row security enabled and forced.
+
+    ``triggers`` names those that hold what no constraint can say; any other is a fault.
+    """
 
     grants: Grants
+    triggers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,10 +176,7 @@ def test_a_guarantee_says_whether_the_state_grants_it(world: World) -> None:
     outcomes = {one["rule"]: one["outcome"] for one in row.legal_findings}
     assert outcomes == {"lf_6_lawful": "held", "lf_6_state_grant": "unknown"}
     [grant] = [one for one in row.legal_findings if one["rule"] == "lf_6_state_grant"]
-    assert {one["fact"] for one in grant["missing"]} == {
-        "guarantee_rent_months",
-        "pays_without_income_support",
-    }
+    assert {one["fact"] for one in grant["missing"]} == {"pays_without_income_support"}
 
 
 def test_a_fixed_term_gives_no_permanent_home(world: World) -> None:

@@ -32,7 +32,37 @@ def test_a_period_of_the_packs(world: World, months: int) -> None:
     assert (guarantee.months, guarantee.state) == (months, "active")
     assert guarantee.ends_on == add_months(contract.starts_on, months)
     event = world.rows(CaseEvent, case_id=case.id, kind="guarantee_issued")[0]
-    assert event.data == {"months": months, "ends_on": str(guarantee.ends_on)}
+    assert event.data == {
+        "months": months,
+        "ends_on": str(guarantee.ends_on),
+        "kind": "guarantee",
+    }
+
+
+def test_the_cap_is_the_rent_of_the_period_or_an_amount(world: World) -> None:
+    """HBG-11: the guideline gives no number of months, so it is the rent of the whole period."""
+    case = world.case()
+    contract = world.contract(accepted(world, case), guarantee_months=12, told_of_link_on=None)
+    [row] = world.rows(Guarantee, case_id=case.id)
+    assert (row.cap_rent_months, row.cap_ore) == (12, 12 * contract.rent_ore)
+    assert row.review_on == add_months(contract.starts_on, 12)
+
+    answered = world.case(guarantee_rent_months=6)
+    world.contract(accepted(world, answered), guarantee_months=24, told_of_link_on=None)
+    [row] = world.rows(Guarantee, case_id=answered.id)
+    assert (row.cap_rent_months, row.cap_ore) == (6, 6 * row.rent_ore)
+
+    agreed = world.case()
+    offer = accepted(world, agreed)
+    for wrong in (0, -1, 10**12):
+        with pytest.raises(ValidationFailed) as refused:
+            world.contract(
+                offer, guarantee_months=12, guarantee_cap_ore=wrong, told_of_link_on=None
+            )
+        assert refused.value.problems[0].field == "guaranteeCapOre"
+    world.contract(offer, guarantee_months=12, guarantee_cap_ore=2_500_000, told_of_link_on=None)
+    [row] = world.rows(Guarantee, case_id=agreed.id)
+    assert (row.cap_rent_months, row.cap_ore) == (None, 2_500_000)
 
 
 @pytest.mark.parametrize("months", [None, 0, -12, 6, 13, 25, 10**9])

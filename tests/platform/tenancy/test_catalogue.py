@@ -146,6 +146,14 @@ FAULTS = {
         ],
         "persons: trigger planted acts out of sight",
     ),
+    "missing trigger": (
+        ["DROP TRIGGER guarantee_postings_kept ON guarantee_postings"],
+        "guarantee_postings: trigger guarantee_postings_kept is declared and does not act",
+    ),
+    "trigger that sleeps": (
+        ["ALTER TABLE guarantee_entries DISABLE TRIGGER guarantee_entries_balance"],
+        "guarantee_entries: trigger guarantee_entries_balance is declared and does not act",
+    ),
 }  # fmt: skip
 
 
@@ -205,6 +213,8 @@ def _definitions(connection: Connection, schema: str) -> set[tuple[str, str]]:
             "SELECT conrelid::regclass::text, conname || ' ' || pg_get_constraintdef(oid)"
             " FROM pg_constraint WHERE connamespace = to_regnamespace(:schema)"
             " AND conrelid::regclass::text NOT LIKE '%alembic_version'"
+            # Triggers are the migrations' alone; tables declare them by name.
+            " AND contype <> 't'"
         ),
         {"schema": schema},
     ).all()

@@ -186,6 +186,7 @@ ACTS = _words(
     contract=("när kontrakt skrivs", "when a contract is signed"),
     decision=("när beslut fattas", "when a decision is made"),
     guarantee=("när en garanti lämnas", "when a guarantee is issued"),
+    guarantor_notice=("när garanten säger upp", "when the guarantor gives notice"),
     notice=("vid uppsägning", "when notice is given"),
     case=("i ärendet", "in the case"),
 )

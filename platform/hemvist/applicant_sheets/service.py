@@ -23,7 +23,7 @@ from hemvist.applicant_sheets.criteria import (
 from hemvist.assessments.models import Assessment
 from hemvist.cases.access import reading_departments
 from hemvist.cases.models import Case
-from hemvist.decisions.models import Decision
+from hemvist.decisions.models import ALTERING, Decision
 from hemvist.decisions.service import definition, rule_of
 from hemvist.errors import HemvistError, NotFound, PolicyRefused
 from hemvist.evaluations.models import KeptEvaluation
@@ -167,6 +167,7 @@ def _decision(
         .where(
             Decision.case_id == case.id,
             Decision.state == "decided",
+            Decision.kind.not_in(ALTERING),
             Decision.decided_on >= assessment.evaluated_on,
         )
         .order_by(Decision.decided_on.desc(), Decision.decided_at.desc())

@@ -33,6 +33,13 @@ class Action(StrEnum):
     REFERRAL_RETURN = "referral.return"
     DECISION_PROPOSE = "decision.propose"
     DECISION_DECIDE = "decision.decide"
+    #: Where the kommun's delegation order gives it to caseworkers.
+    DECISION_DECIDE_DELEGATED = "decision.decide_delegated"
+    DECISION_NOTIFY = "decision.notify"
+    DECISION_EXECUTE = "decision.execute"
+    APPEAL_HANDLE = "appeal.handle"
+    APPEAL_JUDGE = "appeal.judge"
+    EXECUTION_REPORT = "execution.report"
     UNIT_READ = "unit.read"
     UNIT_REGISTER = "unit.register"
     OFFER_MAKE = "offer.make"
@@ -86,6 +93,10 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.REFERRAL_WITHDRAW: _OWN,
         Action.REFERRAL_EXTEND: _OWN,
         Action.DECISION_PROPOSE: _OWN,
+        Action.DECISION_DECIDE_DELEGATED: _OWN,
+        Action.DECISION_NOTIFY: _OWN,
+        Action.DECISION_EXECUTE: _OWN,
+        Action.APPEAL_HANDLE: _OWN,
         Action.OFFER_ANSWER: _OWN,
         Action.FOLLOW_UP_RECORD: _OWN,
         Action.MILESTONE_RECORD: _OWN,
@@ -99,6 +110,11 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.REFERRAL_WITHDRAW: _OWN,
         Action.REFERRAL_EXTEND: _OWN,
         Action.DECISION_DECIDE: _OWN,
+        Action.DECISION_NOTIFY: _OWN,
+        Action.DECISION_EXECUTE: _OWN,
+        Action.APPEAL_HANDLE: _OWN,
+        Action.APPEAL_JUDGE: _OWN,
+        Action.EXECUTION_REPORT: _OWN,
         Action.OFFER_ANSWER: _OWN,
         Action.GUARANTEE_DECIDE: _OWN,
         Action.GUARANTEE_EXPOSURE: _ALL,
@@ -166,6 +182,8 @@ FOUR_EYES = frozenset(
         Action.REFERRAL_SIGN_AS_MANAGER,
         Action.DECISION_DECIDE,
         Action.GUARANTEE_DECIDE,
+        Action.DECISION_DECIDE_DELEGATED,
+        Action.APPEAL_JUDGE,
         Action.POLICY_APPROVE,
     }
 )

@@ -1,5 +1,6 @@
 """Imports every table of the core, so that ``Base.metadata`` is whole."""
 
+from hemvist.appeals import models as appeals
 from hemvist.assessments import models as assessments
 from hemvist.audit import models as audit
 from hemvist.case_migrations import models as case_migrations
@@ -12,6 +13,7 @@ from hemvist.follow_ups import models as follow_ups
 from hemvist.guarantees import ledger_models as guarantee_ledger
 from hemvist.guarantees import models as guarantees
 from hemvist.households import models as households
+from hemvist.identity import delegation
 from hemvist.identity import models as identity
 from hemvist.landlords import models as landlords
 from hemvist.milestones import models as milestones
@@ -24,11 +26,13 @@ from hemvist.referrals import models as referrals
 from hemvist.simulations import models as simulations
 from hemvist.support_plans import models as support_plans
 from hemvist.tenancy import Base, counters
+from hemvist.unexecuted import models as unexecuted
 from hemvist.units import models as units
 
 metadata = Base.metadata
 
 __all__ = [
+    "appeals",
     "assessments",
     "audit",
     "case_migrations",
@@ -37,6 +41,7 @@ __all__ = [
     "counters",
     "deadlines",
     "decisions",
+    "delegation",
     "evaluations",
     "follow_ups",
     "guarantee_ledger",
@@ -54,5 +59,6 @@ __all__ = [
     "referrals",
     "simulations",
     "support_plans",
+    "unexecuted",
     "units",
 ]

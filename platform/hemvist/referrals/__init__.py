@@ -1,5 +1,5 @@
 """Referrals (remisser)."""
 
-from hemvist.referrals import closing, facts
+from hemvist.referrals import closing, ending, facts
 
-__all__ = ["closing", "facts"]
+__all__ = ["closing", "ending", "facts"]

@@ -66,7 +66,7 @@ def decision_content(
     session: TenantSession, case: Case, programme: Programme, on: date
 ) -> dict[str, Any]:
     """What the decision on support puts into the referral, when there is one in force."""
-    decision = in_force(session, case, "support_to_obtain_housing", on)
+    decision = in_force(session, case, "support_to_obtain_housing", on, programme.id)
     if decision is None:
         return {}
     words = {"decision": _as_text(pack_of(case), decision), "motivation": decision.motivation}

@@ -135,17 +135,18 @@ def submit(
     rules = rules_of(programme)
     session.change(referral, expected_version)
     require_state(referral, "draft")
-    decision = in_force(session, case, "support_to_obtain_housing", day)
+    kind = "support_to_obtain_housing"
+    decision = in_force(session, case, kind, day, referral.programme)
     if decision is None and programme.comes_before("support", "referral"):
+        if in_force(session, case, kind, day) is not None:
+            raise PolicyRefused(
+                "other_programme",
+                "the decision on support is for another programme than the referral",
+                cite=", ".join(rules.cite),
+            )
         raise PolicyRefused(
             "decision_before_referral",
             "a referral carries out a decision on support, and there is none in force",
-            cite=", ".join(rules.cite),
-        )
-    if decision is not None and decision.programme != referral.programme:
-        raise PolicyRefused(
-            "other_programme",
-            "the decision on support is for another programme than the referral",
             cite=", ".join(rules.cite),
         )
     refuse_missing(list(missing(session, case, referral, day)))

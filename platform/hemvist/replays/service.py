@@ -122,7 +122,7 @@ def _decision(packs: PackLibrary, row: Decision, case: Case, kept: KeptEvaluatio
     }
     try:
         pack = packs.get(case.pack, row.pack_version)
-        claims[Difference.RULE] = rule_of(pack, row.programme, row.kind)
+        claims[Difference.RULE] = rule_of(pack, row.programme, row.about or row.kind)
     except (PolicyError, HemvistError):
         # The replay itself tells that the version is missing.
         pass

@@ -1,0 +1,5 @@
+"""Appeals (överklaganden) of decisions."""
+
+from hemvist.appeals import closing
+
+__all__ = ["closing"]

@@ -1,0 +1,145 @@
+"""Whether a favourable decision has been carried out, and since when somebody waits (SoL 34:1).
+
+A home carries out a decision on support and on housing; a measure begins when its planning starts or
+when somebody notes it. What ends again without another home is an interruption, and the clock runs
+from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, and_, case, cast, func, literal, or_, select
+
+from hemvist.cases.models import CaseEvent
+from hemvist.decisions.models import Decision
+from hemvist.policy import add_months
+from hemvist.policy.legal import law_pack
+
+#: Kinds that give somebody something to wait for.
+FAVOURABLE = ("support_to_obtain_housing", "housing", "support_measure")
+#: Events that carry a decision out.
+HOME = ("contract_signed", "guarantee_issued", "moved_in", "lease_taken_over")
+MEASURE = ("planning_started", "support_assigned")
+#: Events after which there is no home any more.
+INTERRUPTION = ("contract_ended", "keys_returned")
+
+
+def unexecuted_months(on: date) -> int:
+    """Months after which a favourable decision counts as not carried out, on a day."""
+    months = law_pack().param("unexecuted_months", on)
+    assert isinstance(months, int)
+    return months
+
+
+def carried_out_by(kind: str) -> tuple[str, ...]:
+    """The events that carry a decision of the kind out."""
+    return MEASURE if kind == "support_measure" else HOME
+
+
+def waiting_since(
+    decision: Decision, events: Mapping[str, Sequence[date]], on: date
+) -> date | None:
+    """The day from which somebody waits for what was granted, as known on the day ``on``.
+
+    ``events`` are the days of the case's events by kind. None when the decision has been carried
+    out, has ended or run out, or was not yet made.
+    """
+    if decision.decided_on is None or decision.decided_on > on:
+        return None
+    if decision.ended_on is not None and decision.ended_on <= on:
+        return None
+    if (
+        decision.valid_until is not None
+        and decision.valid_until < on
+        and not decision.altered_by_id
+    ):
+        return None
+    if executed_on(decision, events, on) is not None:
+        return None
+    broken = None
+    if decision.kind != "support_measure":
+        broken = _latest(events, INTERRUPTION, on)
+    return max(decision.decided_on, broken) if broken else decision.decided_on
+
+
+def executed_on(decision: Decision, events: Mapping[str, Sequence[date]], on: date) -> date | None:
+    """The day it was carried out, as known on the day ``on``; None if not, or no more."""
+    done = [_latest(events, carried_out_by(decision.kind), on)]
+    if decision.executed_on is not None and decision.executed_on <= on:
+        done.append(decision.executed_on)
+    if decision.contract_id is not None and decision.decided_on and decision.decided_on <= on:
+        done.append(decision.decided_on)
+    known = [day for day in done if day is not None]
+    if not known:
+        return None
+    if decision.kind == "support_measure":
+        return max(known)
+    broken = _latest(events, INTERRUPTION, on)
+    return None if broken is not None and broken > max(known) else max(known)
+
+
+def due_on(since: date) -> date:
+    """Last day on which it is carried out in time."""
+    return add_months(since, unexecuted_months(since))
+
+
+def _latest(events: Mapping[str, Sequence[date]], kinds: Sequence[str], on: date) -> date | None:
+    days = [day for kind in kinds for day in events.get(kind, ()) if day <= on]
+    return max(days, default=None)
+
+
+# --- the same as conditions of a query, for lists ---------------------------------------------
+
+
+def _event(kinds: Sequence[str]) -> ColumnElement[Any]:
+    return (
+        select(func.max(CaseEvent.occurred_on))
+        .where(
+            CaseEvent.tenant_id == Decision.tenant_id,
+            CaseEvent.case_id == Decision.case_id,
+            CaseEvent.kind.in_(kinds),
+        )
+        .correlate(Decision)
+        .scalar_subquery()
+    )
+
+
+#: The day from which somebody waits, for a decision that ``waits``.
+SINCE: ColumnElement[Any] = case(
+    (Decision.kind == "support_measure", Decision.decided_on),
+    else_=func.greatest(Decision.decided_on, _event(INTERRUPTION)),
+)
+
+
+def waits(on: date) -> ColumnElement[bool]:
+    """Condition: a favourable decision that holds on the day and that nothing has carried out."""
+    home = _event(HOME)
+    nothing = and_(
+        Decision.contract_id.is_(None),
+        case(
+            (Decision.kind == "support_measure", _event(MEASURE).is_(None)),
+            else_=or_(home.is_(None), _event(INTERRUPTION) > home),
+        ),
+    )
+    return and_(
+        Decision.state == "decided",
+        Decision.outcome == "granted",
+        Decision.kind.in_(FAVOURABLE),
+        Decision.executed_on.is_(None),
+        Decision.ended_on.is_(None),
+        or_(
+            Decision.valid_until.is_(None),
+            Decision.valid_until >= on,
+            Decision.altered_by_id.is_not(None),
+        ),
+        nothing,
+    )
+
+
+def late(on: date) -> ColumnElement[bool]:
+    """Condition on what ``waits``: longer than the law allows."""
+    months = literal(unexecuted_months(on))
+    return cast(SINCE + func.make_interval(0, months), Date) < on

@@ -55,6 +55,8 @@ class Action(StrEnum):
     FOLLOW_UP_RECORD = "follow_up.record"
     MILESTONE_RECORD = "milestone.record"
     SUPPORT_PLAN_AGREE = "support_plan.agree"
+    LETTER_DRAFT = "letter.draft"
+    LETTER_RELEASE = "letter.release"
     POLICY_READ = "policy.read"
     POLICY_CHANGE = "policy.change"
     POLICY_APPROVE = "policy.approve"
@@ -101,6 +103,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.FOLLOW_UP_RECORD: _OWN,
         Action.MILESTONE_RECORD: _OWN,
         Action.SUPPORT_PLAN_AGREE: _OWN,
+        Action.LETTER_DRAFT: _OWN,
+        Action.LETTER_RELEASE: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.DEPARTMENT_MANAGER: {
@@ -118,6 +122,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.OFFER_ANSWER: _OWN,
         Action.GUARANTEE_DECIDE: _OWN,
         Action.GUARANTEE_EXPOSURE: _ALL,
+        Action.LETTER_DRAFT: _OWN,
+        Action.LETTER_RELEASE: _OWN,
         # By which rules an open case is judged is not the handler's own choice.
         Action.CASE_MIGRATE: _OWN,
         Action.POLICY_READ: _ALL,
@@ -142,6 +148,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.GUARANTEE_EXPOSURE: _ALL,
         Action.FOLLOW_UP_RECORD: _DISCLOSED,
         Action.MILESTONE_RECORD: _DISCLOSED,
+        Action.LETTER_DRAFT: _DISCLOSED,
+        Action.LETTER_RELEASE: _DISCLOSED,
         Action.POLICY_READ: _ALL,
     },
     Role.SUPPORT_WORKER: {

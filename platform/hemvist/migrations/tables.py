@@ -8,6 +8,7 @@ from hemvist.cases import models as cases
 from hemvist.contracts import models as contracts
 from hemvist.deadlines import models as deadlines
 from hemvist.decisions import models as decisions
+from hemvist.documents import models as documents
 from hemvist.evaluations import models as evaluations
 from hemvist.follow_ups import models as follow_ups
 from hemvist.guarantees import ledger_models as guarantee_ledger
@@ -16,6 +17,7 @@ from hemvist.households import models as households
 from hemvist.identity import delegation
 from hemvist.identity import models as identity
 from hemvist.landlords import models as landlords
+from hemvist.letters import models as letters
 from hemvist.milestones import models as milestones
 from hemvist.notices import models as notices
 from hemvist.offers import models as offers
@@ -42,6 +44,7 @@ __all__ = [
     "deadlines",
     "decisions",
     "delegation",
+    "documents",
     "evaluations",
     "follow_ups",
     "guarantee_ledger",
@@ -49,6 +52,7 @@ __all__ = [
     "households",
     "identity",
     "landlords",
+    "letters",
     "metadata",
     "milestones",
     "notices",

@@ -1,0 +1,73 @@
+"""Setting a letter as PDF that archives and readers of the screen can take: PDF/A-2a and PDF/UA-1.
+
+Set by Typst, which refuses what breaks either standard. The same letter gives the same bytes: the
+fonts are our own, the day is the letter's, and nothing of the machine comes in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import typst
+
+from hemvist.documents.blocks import Sheet
+from hemvist.documents.letterheads import Letterhead
+
+STANDARDS = ("a-2a", "ua-1")
+TEMPLATE = "letter"
+MEDIA_TYPE = "application/pdf"
+_FOLDER = Path(__file__).parent / "typst"
+_FONTS = _FOLDER / "fonts"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter as bytes, and what set it."""
+
+    content: bytes
+    template: str
+    template_version: str
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes, hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def render(sheet: Sheet, head: Letterhead, *, draft: bool = False) -> Rendered:
+    """``sheet`` under ``head`` as PDF. A ``draft`` says so on every page, for eyes and for ears.
+
+    Raises ``typst.TypstError`` for a template that breaks a standard: a fault of ours.
+    """
+    data = {
+        **sheet.as_json(),
+        "head": {key: value for key, value in asdict(head).items() if key != "texts"},
+        "draft": draft,
+    }
+    content = typst.compile(
+        str(_FOLDER / f"{TEMPLATE}.typ"),
+        root=str(_FOLDER),
+        font_paths=[str(_FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=list(STANDARDS),
+        format="pdf",
+    )
+    assert isinstance(content, bytes)
+    return Rendered(content, TEMPLATE, template_version())
+
+
+@lru_cache(maxsize=1)
+def template_version() -> str:
+    """The hash of template, fonts and Typst's version: what made two letters look alike."""
+    found = hashlib.sha256(version("typst").encode())
+    for file in sorted(_FOLDER.rglob("*")):
+        if file.is_file():
+            found.update(file.name.encode())
+            found.update(file.read_bytes())
+    return found.hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Letters (brev, handlingar) of a case: drafted from its records, looked at, released by a person."""

@@ -72,6 +72,10 @@ EVENTS: Mapping[str, Words] = {
     "support_ended": _words("Stödet upphörde", "Support ended"),
     "notice_given": _words("Kontraktet sades upp", "Notice given"),
     "keys_returned": _words("Nycklarna återlämnades", "Keys returned"),
+    "letter_drafted": _words("Ett brev påbörjades", "Letter begun"),
+    "letter_revised": _words("Ett brev ändrades", "Letter changed"),
+    "letter_discarded": _words("Ett utkast till brev kastades", "Draft of a letter thrown away"),
+    "letter_released": _words("Ett brev släpptes", "Letter released"),
     "obligation_overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
     "overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
 }

@@ -5,7 +5,7 @@ for what is protected. Knows nothing of cases: who may make, release or read a d
 caller's matter.
 """
 
-from hemvist.documents.blocks import Block, Heading, Items, Paragraph, Rows, Signatures, Sheet
+from hemvist.documents.blocks import Block, Heading, Items, Paragraph, Rows, Sheet, Signatures
 from hemvist.documents.letterheads import Letterhead, LetterText, letterhead_of, use_letterheads
 from hemvist.documents.models import Document
 from hemvist.documents.rendering import Rendered, render

@@ -12,13 +12,14 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 import typst
 
 from hemvist.documents.blocks import Sheet
 from hemvist.documents.letterheads import Letterhead
 
-STANDARDS = ("a-2a", "ua-1")
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 TEMPLATE = "letter"
 MEDIA_TYPE = "application/pdf"
 _FOLDER = Path(__file__).parent / "typst"
@@ -55,10 +56,9 @@ def render(sheet: Sheet, head: Letterhead, *, draft: bool = False) -> Rendered:
         font_paths=[str(_FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=list(STANDARDS),
+        pdf_standards=[*STANDARDS],
         format="pdf",
     )
-    assert isinstance(content, bytes)
     return Rendered(content, TEMPLATE, template_version())
 
 

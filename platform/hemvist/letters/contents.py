@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,10 +69,8 @@ def decision(material: Material, row: Decision) -> Content:
     bases = tuple(
         material.pack.legal_bases[id] for id in row.legal_basis if id in material.pack.legal_bases
     )
-    try:
+    with suppress(HemvistError):
         label = definition(material.pack, row.programme, row.kind).label.text("sv")
-    except HemvistError:
-        pass
     facts = [
         ("kind", "Beslutet gäller", label),
         ("outcome", "Utfall", words.OUTCOMES.get(row.outcome, row.outcome)),
@@ -104,7 +103,9 @@ def referral(material: Material, row: Referral) -> Content:
     rules = programme.referral if programme else None
     items = (*rules.requires, *rules.optional) if rules else ()
     offices = [
-        one.label.text("sv") for one in material.pack.departments.values() if "property" in one.roles
+        one.label.text("sv")
+        for one in material.pack.departments.values()
+        if "property" in one.roles
     ]
     facts = (
         ("household", "Hushåll", material.home.alias),
@@ -141,7 +142,11 @@ def contract(material: Material, row: Contract) -> Content:
     lessor = landlord if row.kind == "first_hand" else material.kommun
     parties = [
         ("lessor", "Hyresvärd", lessor),
-        ("tenant", "Hyresgäst", " och ".join(material.home.addressees[: 1 if material.home.protected else None])),
+        (
+            "tenant",
+            "Hyresgäst",
+            " och ".join(material.home.addressees[: 1 if material.home.protected else None]),
+        ),
         ("owner", "Fastighetsägare", landlord if lessor != landlord else ""),
         ("starts_on", "Gäller från", words.day(row.starts_on)),
         ("ends_on", "Gäller till", words.day(row.ends_on)),
@@ -169,7 +174,11 @@ def waiver(material: Material, row: Contract) -> Content:
     given = row.waiver
     facts = [
         ("starts_on", "Hyresavtalet gäller från", words.day(row.starts_on)),
-        ("months", "Avståendet gäller", f"{given['months']} månader" if given.get("months") else ""),
+        (
+            "months",
+            "Avståendet gäller",
+            f"{given['months']} månader" if given.get("months") else "",
+        ),
         ("approved", "Godkänt av hyresnämnden", _yes(given.get("approved"))),
         ("approval_number", "Hyresnämndens ärendenummer", given.get("approval_number") or ""),
         ("partner_accepts", "Make eller sambo godtar", _yes(given.get("partner_accepts"))),
@@ -241,7 +250,11 @@ def explanation(material: Material, row: Assessment) -> Content:
     sheet = sheet_for(material.session, material.actor, assessment_id=row.id, language="sv")
     facts = (
         ("assessed_on", "Bedömt", words.day(sheet.assessed_on)),
-        ("concluded", "Slutsats", "Kraven är uppfyllda" if sheet.concluded_met else "Kraven är inte uppfyllda"),
+        (
+            "concluded",
+            "Slutsats",
+            "Kraven är uppfyllda" if sheet.concluded_met else "Kraven är inte uppfyllda",
+        ),
         ("guideline", "Riktlinje", f"{sheet.guideline} {sheet.version}"),
     )
     blocks: list[Block] = [Rows("Bedömningen", facts)]
@@ -254,7 +267,9 @@ def explanation(material: Material, row: Assessment) -> Content:
         "not_needed": "behövde inte prövas",
     }
     points = tuple(
-        f"{one.label}: {states.get(one.state, one.state)}" for one in sheet.criteria if one.level <= 1
+        f"{one.label}: {states.get(one.state, one.state)}"
+        for one in sheet.criteria
+        if one.level <= 1
     )
     if points:
         blocks += [Heading("Det här prövades"), Items(points, "criteria")]

@@ -34,7 +34,14 @@ class Home:
     @property
     def addressees(self) -> tuple[str, ...]:
         """Lines that say to whom the letter goes."""
-        return (f"Hushåll {self.alias}", "Lämnas över personligen") if self.protected else self.names
+        return (
+            (f"Hushåll {self.alias}", "Lämnas över personligen") if self.protected else self.names
+        )
+
+    @property
+    def called(self) -> str:
+        """The household in a sentence: its names, or its alias where anyone is protected."""
+        return f"Hushåll {self.alias}" if self.protected else " och ".join(self.names)
 
     def unit(self, unit: Unit) -> str:
         """The flat in words; without its address where anyone is protected."""

@@ -84,7 +84,9 @@ _MONTHS = (
 
 def day(value: date | None) -> str:
     """A day in words: 3 mars 2027; "tills vidare" for none."""
-    return "tills vidare" if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return (
+        "tills vidare" if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    )
 
 
 def money(ore: int) -> str:
@@ -111,7 +113,9 @@ def value_in_words(value: object, item: Item | None = None) -> str:
     return str(value)
 
 
-def labelled(values: Mapping[str, object], items: Iterable[Item]) -> tuple[tuple[str, str, str], ...]:
+def labelled(
+    values: Mapping[str, object], items: Iterable[Item]
+) -> tuple[tuple[str, str, str], ...]:
     """(field, name, value) of what is filled in, in the guideline's order."""
     known = {item.id: item for item in items}
     order = [*(id for id in known if id in values), *(id for id in values if id not in known)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from datetime import UTC, date, datetime, timedelta
@@ -81,6 +82,8 @@ def made_up(table: sa.Table, tenant_id: UUID, ids: dict[str, UUID]) -> Row:
             row[column.name] = choices[column.name]
         else:
             row[column.name] = _value(column, number)
+    if {"content", "sha256"} <= set(row):
+        row["sha256"] = hashlib.sha256(row["content"]).hexdigest()
     return row
 
 

@@ -18,7 +18,7 @@ class Document(TenantScoped, Base):
     """A document as it was given out. The database refuses to change it, and checks its hash."""
 
     __tablename__ = "documents"
-    __tenancy__ = Owned({"hemvist_staff": APPEND, "hemvist_worker": APPEND})
+    __tenancy__ = Owned({"hemvist_staff": APPEND, "hemvist_worker": APPEND}, triggers=("kept",))
     __table_args__ = (
         CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="sha256"),
         CheckConstraint(f"octet_length(content) BETWEEN 1 AND {MAX_SIZE}", name="size"),

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from hemvist.applicant_sheets.appeal import appeal_text
 from hemvist.applicant_sheets.service import sheet_for
 from hemvist.assessments.models import Assessment
 from hemvist.cases.models import Case
-from hemvist.contracts.models import Contract
+from hemvist.contracts.models import Contract, ContractNotice
 from hemvist.decisions.models import Decision
 from hemvist.decisions.service import definition
 from hemvist.documents import Block, Heading, Items, Paragraph, Rows, Signatures
@@ -211,13 +213,15 @@ def guarantee(material: Material, row: Guarantee) -> Content:
         ("unit", "Bostad", material.home.unit(unit)),
         ("starts_on", "Gäller från", words.day(row.starts_on)),
         ("ends_on", "Gäller till", words.day(row.ends_on)),
+        ("cap_ore", "Högsta belopp", words.money(row.cap_ore)),
         ("issued_on", "Lämnad", words.day(row.issued_on)),
     )
     blocks: list[Block] = [Rows("Garantin", facts)]
     if covers:
         blocks += [Heading("Garantin omfattar"), Items(covers, "covers")]
     blocks += [*_law("guarantee"), Signatures((material.kommun,))]
-    return Content(tuple(blocks), (_landlord(material, unit),))
+    title = "Kommunal borgen" if row.kind == "surety" else ""
+    return Content(tuple(blocks), (_landlord(material, unit),), title)
 
 
 def demand(material: Material, row: Contract) -> Content:
@@ -230,19 +234,42 @@ def demand(material: Material, row: Contract) -> Content:
     return Content((Rows("Hyresavtalet", facts), *_law("demand")))
 
 
-def notice(material: Material, row: Milestone) -> Content:
+def notice(material: Material, row: Contract) -> Content:
     """A notice that was given: its ground and the day it ends on."""
-    given: Mapping[str, Any] = row.details
+    given = notice_given(material.session, row)
+    assert given is not None
     by = "Hyresgästen" if given.get("given_by") == "tenant" else "Hyresvärden"
+    unit = material.session.find(Unit, row.unit_id)
     facts = [
+        ("unit", "Bostad", material.home.unit(unit)),
         ("given_by", "Uppsagt av", by),
-        ("happened_on", "Uppsagt den", words.day(row.happened_on)),
+        ("given_on", "Uppsagt den", words.day(given["given_on"])),
         ("ground", "Skäl", words.GROUNDS.get(str(given.get("ground")), "")),
         ("ends_on", "Upphör den", _iso(given.get("ends_on"))),
         ("demand_sent_on", "Rättelseanmaning skickad", _iso(given.get("demand_sent_on"))),
         ("board_told_on", "Socialnämnden underrättad", _iso(given.get("board_told_on"))),
     ]
     return Content((Rows("Uppsägningen", tuple(one for one in facts if one[2])), *_law("notice")))
+
+
+def notice_given(session: TenantSession, row: Contract) -> Mapping[str, Any] | None:
+    """Particulars of the contract's latest notice, or of the one recorded as an event."""
+    kept = session.scalar(
+        select(ContractNotice)
+        .where(ContractNotice.contract_id == row.id)
+        .order_by(ContractNotice.given_on.desc(), ContractNotice.id.desc())
+        .limit(1)
+    )
+    if kept is not None:
+        names = ("given_by", "given_on", "ground", "ends_on")
+        return {**kept.details, **{name: getattr(kept, name) for name in names}}
+    event = session.scalar(
+        select(Milestone)
+        .where(Milestone.case_id == row.case_id, Milestone.event == "notice_given")
+        .order_by(Milestone.happened_on.desc(), Milestone.id.desc())
+        .limit(1)
+    )
+    return None if event is None else {**event.details, "given_on": event.happened_on}
 
 
 def explanation(material: Material, row: Assessment) -> Content:
@@ -335,7 +362,9 @@ def _yes(value: object) -> str:
 
 
 def _iso(value: object) -> str:
-    return words.day(date.fromisoformat(value)) if isinstance(value, str) and value else ""
+    if isinstance(value, str) and value:
+        value = date.fromisoformat(value)
+    return words.day(value) if isinstance(value, date) else ""
 
 
 #: Kind → what it is about, and what it says.
@@ -347,6 +376,6 @@ MAKERS: Mapping[str, tuple[type[Any], Callable[[Material, Any], Content]]] = {
     "waiver": (Contract, waiver),
     "guarantee": (Guarantee, guarantee),
     "demand": (Contract, demand),
-    "notice": (Milestone, notice),
+    "notice": (Contract, notice),
     "explanation": (Assessment, explanation),
 }

@@ -29,14 +29,14 @@ class Letter(TenantScoped, Versioned, Base):
     """A letter about one record of a case. Once released, the database refuses to change it."""
 
     __tablename__ = "letters"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)}, triggers=("kept",))
     __table_args__ = (
         tenant_reference("cases", "case_id"),
         tenant_reference("documents", "document_id"),
         one_of("kind", KINDS),
         one_of("state", STATES),
         CheckConstraint(
-            "(state = 'released') = (document_id IS NOT NULL AND released_at IS NOT NULL)",
+            "state <> 'released' OR (document_id IS NOT NULL AND released_at IS NOT NULL)",
             name="released",
         ),
         Index(None, "tenant_id", "case_id", "drafted_on"),

@@ -37,10 +37,9 @@ from hemvist.documents.traces import text_of
 from hemvist.errors import Conflict, NotAllowed, NotFound, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.letters import words
-from hemvist.letters.contents import MAKERS, Material
+from hemvist.letters.contents import MAKERS, Material, notice_given
 from hemvist.letters.household import Home, home_of
 from hemvist.letters.models import KINDS, Letter
-from hemvist.milestones.models import Milestone
 from hemvist.pack_versions import packs_of
 from hemvist.policy import Pack
 from hemvist.referrals.models import Referral
@@ -102,7 +101,7 @@ def prepare(
     row: Any = session.find(model, subject_id)
     case = case_for(session, actor, row.case_id, Action.CASE_READ)
     _require_inside(actor, case, kind, model.__name__)
-    problem = _unfit(kind, row)
+    problem = _unfit(session, kind, row)
     if problem is not None:
         raise ValidationFailed([problem])
     pack = packs_of(session).get(case.pack, getattr(row, "pack_version", None) or case.pack_version)
@@ -321,14 +320,15 @@ def _check_words(kind: str, own_words: str) -> list[Problem]:
     return []
 
 
-def _unfit(kind: str, row: Any) -> Problem | None:
+def _unfit(session: TenantSession, kind: str, row: Any) -> Problem | None:
     """Why the record gives no such letter, or not yet."""
     wrong = {
         "decision": isinstance(row, Decision) and row.state != "decided",
         "referral": isinstance(row, Referral) and row.state in ("draft", "withdrawn"),
         "waiver": isinstance(row, Contract) and not row.waiver,
-        "notice": isinstance(row, Milestone) and row.event != "notice_given",
     }
+    if kind == "notice":
+        wrong["notice"] = notice_given(session, row) is None
     if wrong.get(kind):
         return Problem("subjectId", "no_such_letter", "the record gives no such letter yet")
     return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'released') = (document_id IS NOT NULL AND released_at IS NOT NULL)",
+            "state <> 'released' OR (document_id IS NOT NULL AND released_at IS NOT NULL)",
             name=op.f("ck_letters_released"),
         ),
         sa.CheckConstraint(

@@ -48,6 +48,16 @@ EVENTS: Mapping[str, Words] = {
     "offer_accepted": _words("Erbjudandet antogs", "Offer accepted"),
     "offer_declined": _words("Erbjudandet avböjdes", "Offer declined"),
     "offer_withdrawn": _words("Erbjudandet drogs tillbaka", "Offer withdrawn"),
+    "offer_expired": _words("Erbjudandet löpte ut utan svar", "Offer expired unanswered"),
+    "offer_accepted_by_household": _words("Hushållet tackade ja", "The household said yes"),
+    "offer_consequence_overridden": _words(
+        "Följden av ett avböjt erbjudande sattes åt sidan", "Consequence of a decline set aside"
+    ),
+    "viewing_held": _words("Visningen hölls", "Viewing held"),
+    "next_in_line": _words("På tur till en bostad", "Next in line for a home"),
+    "home_need_stated": _words("Bostadsbehovet angavs", "Housing need stated"),
+    "home_excluded": _words("Bostäder undantogs", "Homes excluded"),
+    "home_exclusion_lifted": _words("Ett undantag av bostäder hävdes", "Exclusion of homes lifted"),
     "viewing_booked": _words("Visning bokades", "Viewing booked"),
     "contract_signed": _words("Kontrakt skrevs", "Contract signed"),
     "moved_in": _words("Inflyttning", "Moved in"),

@@ -16,6 +16,7 @@ from hemvist.db import Audience
 from hemvist.deadlines import service as deadlines
 from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
+from hemvist.offers import expiring
 from hemvist.offers import service as offers
 from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
 from hemvist.pack_versions import service as pack_versions
@@ -61,6 +62,16 @@ def expire_referrals(tenant_id: UUID, on: date | None = None) -> int:
     """Let referrals lapse whose validity ended before the day ``on`` (else today)."""
     with tenant_session(Audience.WORKER, tenant_id) as session:
         return len(offers.expire_referrals(session, Actor.system(tenant_id), on or today()))
+
+
+def expire_offers(tenant_id: UUID, on: date | None = None) -> int:
+    """Let offers lapse whose last day for an answer lies before the day ``on`` (else today).
+
+    At most ``SLICE`` at a time; returns how many.
+    """
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        actor = Actor.system(tenant_id)
+        return len(expiring.expire_offers(session, actor, on or today(), SLICE))
 
 
 def activate_versions(tenant_id: UUID, on: date | None = None) -> int:

@@ -57,6 +57,7 @@ beat_schedule: dict[str, dict[str, Any]] = {
     # Often and not once a night: a day that changes while beat is down is caught up with.
     "mark-overdue": _chore("mark_overdue", crontab(minute="*/10")),
     "expire-referrals": _chore("expire_referrals", crontab(minute="5-59/10")),
+    "expire-offers": _chore("expire_offers", crontab(minute="7-59/10")),
     "activate-versions": _chore("activate_versions", crontab(minute="1-59/10")),
     "lay-out-obligations": _chore("lay_out_obligations", crontab(minute=20, hour=2)),
     # Ages and months are other ones on another day.

@@ -25,6 +25,8 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     "decision_refused": Role.CASEWORKER,
     "offer_made": Role.CASEWORKER,
     "offer_withdrawn": Role.CASEWORKER,
+    "offer_expired": Role.CASEWORKER,
+    "offer_consequence_overridden": Role.CASEWORKER,
     "contract_signed": Role.CASEWORKER,
     "guarantee_issued": Role.CASEWORKER,
 }
@@ -36,6 +38,9 @@ TO_PROPERTY_DEPARTMENTS = frozenset(
         "referral_expired",
         "offer_accepted",
         "offer_declined",
+        "offer_expired",
+        "offer_accepted_by_household",
+        "next_in_line",
         "decision_granted",
         "decision_refused",
     }

@@ -103,6 +103,10 @@ def _expire_referrals(tenant_id: UUID, _after: str | None) -> str | None:
     return None
 
 
+def _expire_offers(tenant_id: UUID, _after: str | None) -> str | None:
+    return "more" if chores.expire_offers(tenant_id) == chores.SLICE else None
+
+
 def _activate_versions(tenant_id: UUID, _after: str | None) -> str | None:
     chores.activate_versions(tenant_id)
     return None
@@ -131,6 +135,7 @@ def _resume_simulations(tenant_id: UUID, _after: str | None) -> str | None:
 CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "mark_overdue": _mark_overdue,
     "expire_referrals": _expire_referrals,
+    "expire_offers": _expire_offers,
     "activate_versions": _activate_versions,
     "lay_out_obligations": _lay_out_obligations,
     "prune": _prune,

@@ -44,6 +44,9 @@ class Action(StrEnum):
     UNIT_REGISTER = "unit.register"
     OFFER_MAKE = "offer.make"
     OFFER_ANSWER = "offer.answer"
+    OFFER_OVERRIDE = "offer.override"
+    HOME_NEED_STATE = "home_need.state"
+    MATCHING_RUN = "matching.run"
     CONTRACT_SIGN = "contract.sign"
     CONTRACT_END = "contract.end"
     CONTRACT_KEEP = "contract.keep"
@@ -100,6 +103,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.DECISION_EXECUTE: _OWN,
         Action.APPEAL_HANDLE: _OWN,
         Action.OFFER_ANSWER: _OWN,
+        Action.HOME_NEED_STATE: _OWN,
         Action.FOLLOW_UP_RECORD: _OWN,
         Action.MILESTONE_RECORD: _OWN,
         Action.SUPPORT_PLAN_AGREE: _OWN,
@@ -124,6 +128,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.GUARANTEE_EXPOSURE: _ALL,
         Action.LETTER_DRAFT: _OWN,
         Action.LETTER_RELEASE: _OWN,
+        Action.OFFER_OVERRIDE: _OWN,
         # By which rules an open case is judged is not the handler's own choice.
         Action.CASE_MIGRATE: _OWN,
         Action.POLICY_READ: _ALL,
@@ -136,6 +141,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.UNIT_READ: _ALL,
         Action.UNIT_REGISTER: _ALL,
         Action.OFFER_MAKE: _DISCLOSED,
+        Action.MATCHING_RUN: _DISCLOSED,
         Action.CONTRACT_SIGN: _DISCLOSED,
         Action.CONTRACT_END: _DISCLOSED,
         Action.CONTRACT_KEEP: _DISCLOSED,
@@ -192,6 +198,7 @@ FOUR_EYES = frozenset(
         Action.GUARANTEE_DECIDE,
         Action.DECISION_DECIDE_DELEGATED,
         Action.APPEAL_JUDGE,
+        Action.OFFER_OVERRIDE,
         Action.POLICY_APPROVE,
     }
 )

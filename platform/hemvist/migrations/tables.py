@@ -21,6 +21,7 @@ from hemvist.letters import models as letters
 from hemvist.milestones import models as milestones
 from hemvist.notices import models as notices
 from hemvist.offers import models as offers
+from hemvist.offers.matching import models as matching
 from hemvist.outbox import models as outbox
 from hemvist.pack_versions import models as pack_versions
 from hemvist.policy import models as policy
@@ -53,6 +54,7 @@ __all__ = [
     "identity",
     "landlords",
     "letters",
+    "matching",
     "metadata",
     "milestones",
     "notices",

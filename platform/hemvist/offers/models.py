@@ -19,6 +19,7 @@ from hemvist.tenancy import (
 )
 
 STATES = ("made", "accepted", "declined", "withdrawn", "expired")
+HOUSEHOLD_ANSWERS = ("yes", "no")
 
 
 class Offer(TenantScoped, Versioned, Base):
@@ -30,7 +31,9 @@ class Offer(TenantScoped, Versioned, Base):
         tenant_reference("cases", "case_id"),
         tenant_reference("referrals", "referral_id"),
         tenant_reference("units", "unit_id"),
+        tenant_reference("match_runs", "run_id"),
         one_of("state", STATES),
+        one_of("household_answer", HOUSEHOLD_ANSWERS),
         Index(None, "tenant_id", "case_id"),
         Index(None, "tenant_id", "referral_id"),
         # What waits for an answer, the most urgent first.
@@ -67,3 +70,15 @@ class Offer(TenantScoped, Versioned, Base):
     #: Whether a declined offer uses up the household's right to one, as the pack says.
     counts: Mapped[bool] = mapped_column(default=True)
     viewing_on: Mapped[date | None]
+    viewing_held_on: Mapped[date | None]
+    #: The household's own answer, after the department's, where the pack asks both.
+    household_answer: Mapped[str | None]
+    household_answered_on: Mapped[date | None]
+    #: What the pack lets follow on the decline, and who set it aside with which reason.
+    consequence: Mapped[str | None]
+    overridden_on: Mapped[date | None]
+    overridden_by: Mapped[UUID | None]
+    override_reason: Mapped[str | None]
+    #: The matching that it was made from, and the household's rank there.
+    run_id: Mapped[UUID | None]
+    rank: Mapped[int | None]

@@ -14,7 +14,10 @@ from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
 from hemvist.identity import Action, Actor, require
+from hemvist.offers.allowance import may_be_offered
+from hemvist.offers.matching.service import place_in
 from hemvist.offers.models import Offer
+from hemvist.offers.turns import tell_next
 from hemvist.policy import Programme, add_months
 from hemvist.policy.programmes import DeclineReason
 from hemvist.policy.programmes import Offers as OfferRules
@@ -37,23 +40,27 @@ def make(
     referral_id: UUID,
     unit_id: UUID,
     answer_by: date | None = None,
+    run_id: UUID | None = None,
     on: date | None = None,
 ) -> Offer:
     """Offer a vacant unit to the referring department.
 
-    Raises ``PolicyRefused`` when the referral is not in force, the household has had the one offer
-    that the guideline gives, or as many are open as may be shown at a time; ``Conflict`` when the
-    unit is taken; ``ValidationFailed``; ``NotFound``; ``NotAllowed``.
+    ``run_id`` names the matching that it is made from: it must hold still, and no hard limit of it
+    may speak against the home. Raises ``PolicyRefused`` when the referral is not in force, the
+    household has had the one offer that the guideline gives, or as many are open as may be shown at
+    a time; ``Conflict`` when the unit is taken or the matching too old; ``ValidationFailed``;
+    ``NotFound``; ``NotAllowed``.
     """
     referral, case = open_matter(session, actor, Referral, referral_id, Action.OFFER_MAKE)
     require(actor, Action.UNIT_READ)
     unit = session.find(Unit, unit_id)
-    rules = _rules_of(pack_of(case).programme(referral.programme))
+    rules = rules_of(pack_of(case).programme(referral.programme))
     # Two officers may offer on one referral at once: its row is the lock, always taken first.
     session.lock(referral)
     day = effective_day(on, not_before=referral.registered_on)
     _require_in_force(referral, rules, day)
     _refuse_second(session, case, referral, rules, day)
+    placed = None if run_id is None else place_in(session, run_id, referral, unit.id, day)
     session.lock(unit)
     if unit.state != "vacant":
         raise Conflict("unit_taken", "the unit is no longer vacant", state=unit.state)
@@ -71,9 +78,11 @@ def make(
             made_by=actor.principal_id,
             answer_by=last_day,
             counts=True,
+            run_id=run_id,
+            rank=None if placed is None else placed.rank,
         )
     )
-    _record(session, actor, case, offer, "offer_made", day, Action.OFFER_MAKE)
+    record_on(session, actor, case, offer, "offer_made", day, Action.OFFER_MAKE)
     return offer
 
 
@@ -93,7 +102,7 @@ def accept(
     """
     offer, case = open_matter(session, actor, Offer, offer_id, Action.OFFER_ANSWER)
     referral = session.find(Referral, offer.referral_id)
-    rules = _rules_of(pack_of(case).programme(referral.programme))
+    rules = rules_of(pack_of(case).programme(referral.programme))
     session.lock(referral)
     day = effective_day(on, not_before=offer.made_on)
     if viewing_on is not None and viewing_on < offer.made_on:
@@ -106,7 +115,7 @@ def accept(
     offer.answered_on = day
     offer.answered_by = actor.principal_id
     offer.viewing_on = viewing_on
-    _record(session, actor, case, offer, "offer_accepted", day, Action.OFFER_ANSWER)
+    record_on(session, actor, case, offer, "offer_accepted", day, Action.OFFER_ANSWER)
     return offer
 
 
@@ -127,23 +136,42 @@ def decline(
     offer, case = open_matter(session, actor, Offer, offer_id, Action.OFFER_ANSWER)
     referral = session.find(Referral, offer.referral_id)
     day = effective_day(on, not_before=offer.made_on)
-    rules = _rules_of(pack_of(case).programme(referral.programme))
-    chosen = decline_reason(rules, code)
+    rules = rules_of(pack_of(case).programme(referral.programme))
+    decline_reason(rules, code)
     raise_if(required_text("reason", reason))
     session.lock(referral)
     session.change(offer, expected_version)
     _require_made(offer)
+    decline_as(session, actor, case, offer, referral, rules, code, reason, day)
+    return offer
+
+
+def decline_as(
+    session: TenantSession,
+    actor: Actor,
+    case: Case,
+    offer: Offer,
+    referral: Referral,
+    rules: OfferRules,
+    code: str,
+    reason: str,
+    day: date,
+) -> None:
+    """What follows on a no, whoever said it: the unit is vacant, the pack's consequence holds, and
+    the next in line is told of. The rows are locked and checked by the caller."""
+    chosen = decline_reason(rules, code)
     move(_locked_unit(session, offer), "vacant")
     offer.state = "declined"
     offer.answered_on = day
     offer.answered_by = actor.principal_id
     offer.decline_code = chosen.id
     offer.decline_reason = reason.strip()
+    offer.consequence = chosen.consequence
     offer.counts = chosen.consequence != OFFER_AGAIN
-    _record(session, actor, case, offer, "offer_declined", day, Action.OFFER_ANSWER)
+    record_on(session, actor, case, offer, "offer_declined", day, Action.OFFER_ANSWER)
     if chosen.consequence == "referral_lapses":
         referrals.end(session, actor, case, referral, state="withdrawn", reason=chosen.id, on=day)
-    return offer
+    tell_next(session, actor, offer, day)
 
 
 def withdraw(
@@ -166,7 +194,8 @@ def withdraw(
     offer.answered_on = day
     offer.decline_reason = reason.strip()
     offer.counts = False
-    _record(session, actor, case, offer, "offer_withdrawn", day, Action.OFFER_MAKE)
+    record_on(session, actor, case, offer, "offer_withdrawn", day, Action.OFFER_MAKE)
+    tell_next(session, actor, offer, day)
     return offer
 
 
@@ -194,7 +223,8 @@ def decline_reason(rules: OfferRules, code: str) -> DeclineReason:
     )
 
 
-def _rules_of(programme: Programme) -> OfferRules:
+def rules_of(programme: Programme) -> OfferRules:
+    """How homes are offered in the programme. Raises ``PolicyRefused`` when none are."""
     if programme.offers is None:
         raise PolicyRefused("no_offers", "the programme offers no homes")
     return programme.offers
@@ -229,22 +259,16 @@ def _refuse_second(
             or_(Offer.state.in_(("made", "accepted")), Offer.counts.is_(True)),
         )
     ).all()
-    if rules.mode == "single" and open_or_counting:
-        raise PolicyRefused(
-            "one_offer",
-            "the guideline gives one offer, and it has been made",
-            cite=", ".join(rules.cite),
-        )
-    if any(offer.state == "accepted" for offer in open_or_counting):
-        raise Conflict("offer_accepted", "an offer on the referral has been accepted")
-    if rules.count is not None:
-        limit = pack_of(case).number(rules.count, day)
-        if sum(offer.state == "made" for offer in open_or_counting) >= limit:
-            raise PolicyRefused(
-                "offers_at_a_time",
-                f"at most {limit} offers may be open at a time",
-                cite=", ".join(rules.cite),
-            )
+    most = None if rules.count is None else pack_of(case).number(rules.count, day)
+    against = may_be_offered(open_or_counting, rules.mode, most)
+    if against == "offer_accepted":
+        raise Conflict(against, "an offer on the referral has been accepted")
+    if against is not None:
+        said = {
+            "one_offer": "the guideline gives one offer, and it has been made",
+            "offers_at_a_time": f"at most {most} offers may be open at a time",
+        }
+        raise PolicyRefused(against, said[against], cite=", ".join(rules.cite))
 
 
 def _answer_by(case: Case, rules: OfferRules, day: date) -> date:
@@ -256,7 +280,7 @@ def _answer_by(case: Case, rules: OfferRules, day: date) -> date:
     return day + timedelta(days=amount)
 
 
-def _record(
+def record_on(
     session: TenantSession,
     actor: Actor,
     case: Case,
@@ -265,6 +289,7 @@ def _record(
     day: date,
     action: Action,
 ) -> None:
+    """The line, the audit entry and the event of an act on an offer."""
     session.flush()
     record(
         session,

@@ -12,6 +12,7 @@ from hemvist.policy.events import EVENTS, MILESTONES
 from hemvist.policy.items import Item, Notice
 from hemvist.policy.labels import Label
 from hemvist.policy.leaf import Leaf
+from hemvist.policy.matching import Matching
 from hemvist.policy.params import Num, Span
 from hemvist.policy.rules import LegalFlag
 from hemvist.policy.takeover import Milestone, Takeover
@@ -33,6 +34,7 @@ __all__ = [
     "Item",
     "LegalBasis",
     "Length",
+    "Matching",
     "Milestone",
     "Notice",
     "Obligation",
@@ -146,6 +148,10 @@ class Offers:
     respond_within: Span | None
     decline_reasons: tuple[DeclineReason, ...]
     count: Num | None = None
+    #: Who answers, one after the other: the department, and where the source says so the resident.
+    answers: tuple[str, ...] = ("referring",)
+    #: The landlord chooses among households presented without names, at most so many.
+    landlord_picks: Num | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +318,7 @@ class Programme:
     standing: tuple[Item, ...]
     takeover: Takeover | None = None
     milestones: tuple[Milestone, ...] = ()
+    matching: Matching | None = None
 
     def comes_before(self, first: str, second: str) -> bool:
         """Whether step ``first`` comes before ``second``; not so where one of them is no step of the

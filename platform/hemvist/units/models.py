@@ -26,7 +26,7 @@ class Unit(TenantScoped, Versioned, Base):
     """A home that the property office has, or has been promised."""
 
     __tablename__ = "units"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT", "UPDATE")})
     __table_args__ = (
         UniqueConstraint("tenant_id", "property_designation", "street_address", "apartment_number"),
         one_of("state", STATES),

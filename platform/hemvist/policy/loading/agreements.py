@@ -42,7 +42,20 @@ def read_offers(node: Node, context: Context, programme: str, cite: tuple[str, .
             context.optional_span(keys, "respond_within"),
             section.each(keys, "decline_reasons", _decline_reason),
             _parallel(keys, mode, context),
+            words(keys.get("answers"), "answers", ("referring", "resident")) or ("referring",),
+            _landlord_picks(keys, context),
         )
+
+
+def _landlord_picks(keys: Keys, context: Context) -> Num | None:
+    """Among how many households the landlord chooses."""
+    node = keys.get("landlord_picks")
+    if node is None:
+        return None
+    number = context.num(node, "landlord_picks", (ParamType.INT,))
+    if number.value is not None and not 2 <= number.value <= 10:
+        keys.fail("landlord_picks", "landlord_picks must be between 2 and 10")
+    return number
 
 
 def _parallel(keys: Keys, mode: str, context: Context) -> Num | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from hemvist.policy.matching import Matching, Priority
 from hemvist.policy.pages.blocks import Block, Line, Lines, Paragraph, Part
 from hemvist.policy.pages.leaves import leaf_in_words
 from hemvist.policy.pages.reader import Reader, filled
@@ -76,6 +77,25 @@ class DocumentReader(Reader):
             blocks.append(
                 Paragraph(self.say(f"Svar lämnas inom {time}.", f"Answered within {time}."))
             )
+        if "resident" in offers.answers:
+            blocks.append(
+                Paragraph(
+                    self.say(
+                        "Förvaltningen svarar först, sedan hushållet.",
+                        "The department answers first, then the household.",
+                    )
+                )
+            )
+        if offers.landlord_picks is not None:
+            most = num(self.pack, offers.landlord_picks, self.on, self.lang)
+            blocks.append(
+                Paragraph(
+                    self.say(
+                        f"Hyresvärden väljer bland upp till {most} hushåll, presenterade utan namn.",
+                        f"The landlord chooses among up to {most} households, presented without names.",
+                    )
+                )
+            )
         reasons = (
             Line(
                 one.label.text(self.lang),
@@ -98,6 +118,63 @@ class DocumentReader(Reader):
         )
         title = self.say("Erbjudande", "Offers")
         return Part(f"{id}-offers", title, filled(blocks), cite=offers.cite)
+
+    def matching(self, id: str, matching: Matching) -> Part:
+        """Who is offered a home before whom."""
+        lines = (
+            Line(one.label.text(self.lang), one.cite, notes=(self._first(one),))
+            for one in matching.priority
+        )
+        blocks: list[Block] = [
+            self.lines(
+                lines,
+                self.say(
+                    "Turordning, i denna ordning. Mellan likställda avgör lotten:",
+                    "Priority, in this order. Between equals a lot decides:",
+                ),
+            )
+            if matching.priority
+            else Paragraph(
+                self.say(
+                    "Ingen turordning: mellan dem som bostaden passar avgör lotten.",
+                    "No order: a lot decides between those whom the home suits.",
+                )
+            ),
+            Paragraph(
+                {
+                    "forbidden": self.say("Kötid får inte avgöra.", "Waiting time may not decide."),
+                    "allowed": self.say("Kötid får avgöra.", "Waiting time may decide."),
+                }.get(
+                    matching.queue_time,
+                    self.say(
+                        "Källan säger inget om kötid; den avgör inte.",
+                        "The source says nothing of waiting time; it does not decide.",
+                    ),
+                )
+            ),
+        ]
+        if matching.landlord is not None:
+            rule = self.pack.rule(matching.landlord.rule)
+            blocks.append(
+                Paragraph(
+                    f"{self.say('Prövas mot hyresvärden', 'Asked of the landlord')}: "
+                    f"{rule.label.text(self.lang)}.",
+                    to=f"rule-{rule.id}",
+                )
+            )
+        title = self.say("Turordning", "Priority")
+        return Part(f"{id}-matching", title, filled(blocks), cite=matching.cite)
+
+    def _first(self, one: Priority) -> str:
+        if one.rule is not None:
+            words = ("Den som uppfyller regeln går först.", "Whoever meets the rule goes first.")
+            if not one.descending:
+                words = ("Den som uppfyller regeln går sist.", "Whoever meets the rule goes last.")
+        else:
+            words = ("Störst värde först.", "The highest value first.")
+            if not one.descending:
+                words = ("Minst värde först.", "The lowest value first.")
+        return self.say(*words)
 
     def plan(self, id: str, plan: Plan) -> Part:
         """What the support plan holds."""

@@ -32,6 +32,7 @@ class ProgrammeReader(DocumentReader, DutyReader):
             self.stages(programme.id, programme.stages) if programme.stages else None,
             self.decisions(programme),
             self.referral(programme.id, programme.referral) if programme.referral else None,
+            self.matching(programme.id, programme.matching) if programme.matching else None,
             self.offers(programme.id, programme.offers) if programme.offers else None,
             *agreements.parts(programme),
             self.plan(programme.id, programme.plan) if programme.plan else None,

@@ -27,10 +27,20 @@ LISTS = {
     "refused": "refused",
 }
 #: Sections of a programme that a reference can name as a whole.
-SECTIONS = ("referral", "offers", "contract", "guarantee", "plan", "takeover", "end_of_follow_up")
+SECTIONS = (
+    "referral",
+    "matching",
+    "offers",
+    "contract",
+    "guarantee",
+    "plan",
+    "takeover",
+    "end_of_follow_up",
+)
 #: Lists inside those sections.
 INSIDE = {
     "referral": ("requires", "optional", "notices"),
+    "matching": ("priority",),
     "offers": ("decline_reasons",),
     "contract": ("lengths", "terms"),
     "guarantee": ("scope", "notices"),

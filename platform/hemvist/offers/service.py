@@ -15,7 +15,7 @@ from hemvist.cases.packs import pack_of
 from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.offers.allowance import may_be_offered
-from hemvist.offers.matching.service import place_in
+from hemvist.offers.matching.service import place_in, refuse_excluded, refuse_unfit
 from hemvist.offers.models import Offer
 from hemvist.offers.turns import tell_next
 from hemvist.policy import Programme, add_months
@@ -61,6 +61,8 @@ def make(
     _require_in_force(referral, rules, day)
     _refuse_second(session, case, referral, rules, day)
     placed = None if run_id is None else place_in(session, run_id, referral, unit.id, day)
+    refuse = refuse_excluded if placed is None else refuse_unfit
+    refuse(session, case, pack_of(case), pack_of(case).programme(referral.programme), unit, day)
     session.lock(unit)
     if unit.state != "vacant":
         raise Conflict("unit_taken", "the unit is no longer vacant", state=unit.state)

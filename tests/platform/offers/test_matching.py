@@ -22,9 +22,15 @@ from hemvist.outbox import OutboxEvent
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import Audience
 from hemvist.units.models import Unit
-from hemvist_world import MUNICIPAL, World, at_once
+from hemvist_world import MUNICIPAL, World, at_once, new_world
 
 CASEWORKER = "caseworker SOF-VUX"
+
+
+@pytest.fixture
+def world(database: object) -> World:
+    """A kommun of its own for each test: what waits and what is vacant is all there is."""
+    return new_world()
 
 
 def waiting(world: World, **need: Any) -> Referral:
@@ -93,14 +99,20 @@ def test_safety_is_an_exclusion_without_a_word(world: World) -> None:
     assert against(world, made, referral, unit) == ["excluded"]
     with pytest.raises(PolicyRefused) as refused:
         offer_from(world, made, referral, unit)
-    assert "Hamnen" not in str(refused.value.params) and refused.value.rule == "home_does_not_fit"
+    assert (refused.value.rule, str(refused.value)) == ("home_excluded", "the home is excluded")
+    with pytest.raises(PolicyRefused) as by_hand:
+        world.offer(referral, unit, on=today())
+    assert by_hand.value.rule == "home_excluded", "safety holds without a matching too"
     with pytest.raises(Conflict):
-        world.act(CASEWORKER, needs.exclude, case_id=case_id, kind="area", value="Hamnen")
         world.act(CASEWORKER, needs.exclude, case_id=case_id, kind="postal_code", value="25220")
     lifted = world.act(
         CASEWORKER, needs.lift, exclusion_id=exclusion.id, expected_version=exclusion.version
     )
     assert lifted.lifted_on == today()
+    unstated = waiting(world, stated=False)
+    world.act(CASEWORKER, needs.exclude, case_id=unstated.case_id, kind="area", value="Hamnen")
+    with pytest.raises(PolicyRefused):
+        world.offer(unstated, unit, on=today())
     with pytest.raises(NotAllowed):
         world.act("property", needs.exclude, case_id=case_id, kind="area", value="Norr")
 
@@ -139,19 +151,28 @@ def test_two_officers_offer_one_home_at_once(world: World) -> None:
         lambda: offer_from(world, made, first, unit), lambda: offer_from(world, made, second, unit)
     )
     assert sorted(type(one).__name__ for one in outcomes) == ["Conflict", "Offer"]
-    assert len(world.rows(Offer, unit_id=unit.id)) == 1
-    loser = first if isinstance(outcomes[0], Conflict) else second
+    (won,) = world.rows(Offer, unit_id=unit.id)
+    loser = second if won.referral_id == first.id else first
     assert world.again(loser).state == "registered"
-    assert offer_from(world, made2 := run(world), loser, world_unit(world, made2)).state == "made"
+    other = world.unit()
+    assert offer_from(world, run(world), loser, other).state == "made"
 
 
-def world_unit(world: World, made: MatchRun) -> Unit:
-    """A home of the run that is vacant still; one is made and matched when there is none."""
-    vacancies = world.rows(MatchVacancy, run_id=made.id)
-    assert not vacancies
-    unit = world.unit()
-    made.id = run(world).id
-    return unit
+def test_what_was_stated_after_the_matching_counts(world: World) -> None:
+    referral, unit = waiting(world), world.unit()
+    made = run(world)
+    (need,) = world.rows(HomeNeed, case_id=referral.case_id)
+    world.act(
+        CASEWORKER,
+        needs.state_need,
+        case_id=referral.case_id,
+        rooms_min=3,
+        rooms_max=4,
+        expected_version=need.version,
+    )
+    with pytest.raises(PolicyRefused) as refused:
+        offer_from(world, made, referral, unit)
+    assert refused.value.rule == "home_does_not_fit"
 
 
 def test_a_needs_numbers_are_checked_and_its_version(world: World) -> None:
@@ -188,7 +209,7 @@ def test_a_needs_numbers_are_checked_and_its_version(world: World) -> None:
         expected_version=need.version,
     )
     assert [one.rooms_max for one in world.rows(HomeNeed, case_id=case.id)] == [2]
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         world.act("property", needs.state_need, case_id=case.id, rooms_min=1, rooms_max=2)
 
 

@@ -89,7 +89,7 @@ def candidates(
         for referral, case in rows
         if rules is not None and may_be_offered(offers[referral.id], rules.mode, most) is None
     ]
-    facts = _facts(session, pack, programme, [case for _, case in waiting], on)
+    facts = facts_of_cases(session, pack, programme, [case for _, case in waiting], on)
     return [Candidate(case, referral, facts[case.id]) for referral, case in waiting]
 
 
@@ -102,7 +102,31 @@ def waiting_of(
     on: date,
 ) -> list[Waiting]:
     """What each candidate needs and what is closed to it, in the order of ``found``."""
-    ids = [one.case.id for one in found]
+    return _waiting(session, pack, matching, {one.case.id: one.facts for one in found}, homes, on)
+
+
+def waiting_one(
+    session: TenantSession,
+    pack: Pack,
+    matching: Matching | None,
+    case_id: UUID,
+    facts: Mapping[str, Any],
+    homes: Sequence[Home],
+    on: date,
+) -> Waiting:
+    """What one case needs now and what is closed to it."""
+    return _waiting(session, pack, matching, {case_id: facts}, homes, on)[0]
+
+
+def _waiting(
+    session: TenantSession,
+    pack: Pack,
+    matching: Matching | None,
+    found: Mapping[UUID, Mapping[str, Any]],
+    homes: Sequence[Home],
+    on: date,
+) -> list[Waiting]:
+    ids = list(found)
     needs = {
         need.case_id: need
         for need in session.scalars(select(HomeNeed).where(HomeNeed.case_id.in_(ids)))
@@ -124,20 +148,35 @@ def waiting_of(
         before[case_id].add(unit_id)
     return [
         Waiting(
-            one.case.id,
-            _need(needs.get(one.case.id), safe.get(one.case.id, {}), numbers),
-            _refused(pack, matching, one.facts, homes, numbers, on),
-            frozenset(before[one.case.id]),
+            case_id,
+            _need(needs.get(case_id), safe.get(case_id, {}), numbers),
+            _refused(pack, matching, facts, homes, numbers, on),
+            frozenset(before[case_id]),
         )
-        for one in found
+        for case_id, facts in found.items()
     ]
 
 
 def _need(
     stated: HomeNeed | None, safe: Mapping[str, set[str]], numbers: Mapping[str, UUID]
 ) -> Need | None:
+    excluded = (
+        frozenset(safe.get("area", ())),
+        frozenset(safe.get("postal_code", ())),
+        frozenset(numbers[one] for one in safe.get("landlord", ()) if one in numbers),
+    )
     if stated is None:
-        return None
+        if not any(excluded):
+            return None
+        areas, postal_codes, landlords = excluded
+        return Need(
+            1,
+            20,
+            safe_areas=areas,
+            safe_postal_codes=postal_codes,
+            safe_landlords=landlords,
+            stated=False,
+        )
     return Need(
         stated.rooms_min,
         stated.rooms_max,
@@ -148,9 +187,7 @@ def _need(
         stated.rent_max_ore,
         frozenset(stated.unsuitable_areas),
         frozenset(stated.excluded_landlords),
-        frozenset(safe.get("area", ())),
-        frozenset(safe.get("postal_code", ())),
-        frozenset(numbers[one] for one in safe.get("landlord", ()) if one in numbers),
+        *excluded,
     )
 
 
@@ -198,10 +235,10 @@ def _offers(session: TenantSession, referral_ids: Sequence[UUID]) -> dict[UUID, 
     return found
 
 
-def _facts(
+def facts_of_cases(
     session: TenantSession, pack: Pack, programme: Programme, cases: Sequence[Case], on: date
 ) -> dict[UUID, dict[str, Any]]:
-    """The facts that the order and the landlord's rule need, for all cases."""
+    """The facts that the order and the landlord's rule need, by case."""
     needed = facts_needed(pack, programme.matching)
     found: dict[UUID, dict[str, Any]] = {case.id: {} for case in cases}
     if not needed:

@@ -85,6 +85,8 @@ class Need:
     safe_areas: frozenset[str] = frozenset()
     safe_postal_codes: frozenset[str] = frozenset()
     safe_landlords: frozenset[UUID] = frozenset()
+    #: False where only what is excluded for safety is known: that holds all the same.
+    stated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def limits(
             table[row] |= Reason.NEED_NOT_STATED
             continue
         need = each.need
+        if not need.stated:
+            table[row] |= Reason.NEED_NOT_STATED
         for column, values, reason in (
             ("area", {same(area) for area in need.unsuitable_areas}, Reason.AREA),
             ("landlord", need.excluded_landlords, Reason.LANDLORD),

@@ -16,7 +16,7 @@ from hemvist.cases.packs import choose_pack
 from hemvist.errors import Conflict, NotFound, PolicyRefused, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.offers.matching import gathering
-from hemvist.offers.matching.limits import limits
+from hemvist.offers.matching.limits import Reason, codes, limits
 from hemvist.offers.matching.models import RUN_METHODS, MatchRank, MatchRun, MatchVacancy
 from hemvist.offers.matching.plans import METHODS
 from hemvist.offers.matching.ranking import Ranked, lot, ranked, values_of
@@ -25,6 +25,7 @@ from hemvist.policy import Pack, Programme
 from hemvist.policy.matching import Priority
 from hemvist.referrals.models import IN_FORCE, Referral
 from hemvist.tenancy import TenantSession
+from hemvist.units.models import Unit
 
 #: Days that offers may be made from a run: needs and homes change.
 RUN_DAYS = 7
@@ -125,8 +126,7 @@ def place_in(
 ) -> MatchRank:
     """The household's rank in a run that an offer of ``unit_id`` is made from.
 
-    Raises ``Conflict`` when the run has expired, ``PolicyRefused`` when a hard limit speaks against
-    the home or the run does not have it, ``NotFound``.
+    Raises ``Conflict`` when the run has expired, ``NotFound`` when it has not both.
     """
     run_row = session.find(MatchRun, run_id)
     if on > run_row.expires_on:
@@ -141,9 +141,38 @@ def place_in(
     )
     if rank is None or position is None:
         raise NotFound("MatchRank")
-    if rank.against[position - 1]:
-        raise PolicyRefused("home_does_not_fit", "a hard limit keeps the household from the home")
     return rank
+
+
+def refuse_unfit(
+    session: TenantSession, case: Case, pack: Pack, programme: Programme, unit: Unit, on: date
+) -> None:
+    """Refuse an offer that a hard limit speaks against now, whatever an earlier run said."""
+    against = _against_now(session, case, pack, programme, unit, on)
+    if against & Reason.EXCLUDED:
+        raise PolicyRefused("home_excluded", "the home is excluded")
+    if against & ~Reason.OFFERED_BEFORE:
+        raise PolicyRefused(
+            "home_does_not_fit", f"against it: {', '.join(codes(against & ~Reason.OFFERED_BEFORE))}"
+        )
+
+
+def refuse_excluded(
+    session: TenantSession, case: Case, pack: Pack, programme: Programme, unit: Unit, on: date
+) -> None:
+    """Refuse a home that is excluded for the household's safety. An officer who chooses by hand may
+    pass by the other limits, never by this one."""
+    if _against_now(session, case, pack, programme, unit, on) & Reason.EXCLUDED:
+        raise PolicyRefused("home_excluded", "the home is excluded")
+
+
+def _against_now(
+    session: TenantSession, case: Case, pack: Pack, programme: Programme, unit: Unit, on: date
+) -> int:
+    homes = [gathering.home_of(unit)]
+    facts = gathering.facts_of_cases(session, pack, programme, [case], on)[case.id]
+    waiting = gathering.waiting_one(session, pack, programme.matching, case.id, facts, homes, on)
+    return int(limits([waiting], homes, _closed_areas(pack, programme, on))[0, 0])
 
 
 def next_in_line(

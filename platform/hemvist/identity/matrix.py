@@ -49,6 +49,7 @@ class Action(StrEnum):
     MATCHING_RUN = "matching.run"
     CONTRACT_SIGN = "contract.sign"
     CONTRACT_END = "contract.end"
+    TAKEOVER_HANDLE = "takeover.handle"
     CONTRACT_KEEP = "contract.keep"
     HOME_KEEP = "home.keep"
     GUARANTEE_ISSUE = "guarantee.issue"
@@ -144,6 +145,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.MATCHING_RUN: _DISCLOSED,
         Action.CONTRACT_SIGN: _DISCLOSED,
         Action.CONTRACT_END: _DISCLOSED,
+        Action.TAKEOVER_HANDLE: _DISCLOSED,
         Action.CONTRACT_KEEP: _DISCLOSED,
         # Keys and inspections of a home that somebody lives in.
         Action.HOME_KEEP: _DISCLOSED,

@@ -28,6 +28,7 @@ from hemvist.policy import models as policy
 from hemvist.referrals import models as referrals
 from hemvist.simulations import models as simulations
 from hemvist.support_plans import models as support_plans
+from hemvist.takeovers import models as takeovers
 from hemvist.tenancy import Base, counters
 from hemvist.unexecuted import models as unexecuted
 from hemvist.units import models as units
@@ -65,6 +66,7 @@ __all__ = [
     "referrals",
     "simulations",
     "support_plans",
+    "takeovers",
     "unexecuted",
     "units",
 ]

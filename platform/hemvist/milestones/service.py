@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from hemvist.assessments.guarding import ask_guard, facts_for, refused_by
+from hemvist.assessments.service import facts_of
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open
 from hemvist.cases.journal import happened, kinds_of, record
@@ -15,6 +16,7 @@ from hemvist.cases.legality import findings, weigh
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.cases.stage import stage_of
+from hemvist.clock import today
 from hemvist.errors import PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.milestones.legality import NOTICE, checked_details, notice_facts
@@ -27,6 +29,8 @@ from hemvist.tenancy import TenantSession
 MAX_NOTES = 10_000
 #: The milestone that carries a takeover out.
 TAKEOVER = "lease_taken_over"
+#: Guidelines that ask for it let absence move the day of a takeover.
+DEDUCTED = "absence_days"
 
 
 def record_milestone(
@@ -115,14 +119,21 @@ def stage_now(session: TenantSession, case: Case, programme: Programme) -> str |
 def earliest_takeover(session: TenantSession, case: Case, takeover: Takeover) -> date | None:
     """The first day on which the lease may be taken over by the pack's time; None when unknown.
 
-    Unknown is what has no start yet; a takeover without a time may come the day it starts.
+    Unknown is what has no start yet; a takeover without a time may come the day it starts. Where the
+    guideline deducts absence, known days of it move the day by as many.
     """
     start = happened(session, case, takeover.start)
     if start is None or takeover.after is None:
         return None if start is None else start.occurred_on
     count = pack_of(case).number(takeover.after.count, start.occurred_on)
     shift = add_months if takeover.after.unit == "months" else add_days
-    return shift(start.occurred_on, count)
+    return add_days(shift(start.occurred_on, count), _days_deducted(session, case))
+
+
+def _days_deducted(session: TenantSession, case: Case) -> int:
+    if DEDUCTED not in pack_of(case).facts:
+        return 0
+    return int(facts_of(session, case, today()).get(DEDUCTED) or 0)
 
 
 def _programme(case: Case, name: str | None) -> Programme:

@@ -29,6 +29,9 @@ class Takeover:
     steps: tuple[Item, ...]
     notices: tuple[Notice, ...]
     agrees: tuple[str, ...]
+    #: Facts that the landlord's answer and the tribunal's decision answer.
+    owner_fact: str | None = None
+    tribunal_fact: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hemvist.policy.events import MILESTONES
+from hemvist.policy.facts import FactType
 from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.basics import optional
 from hemvist.policy.loading.contents import read_notices
@@ -47,4 +48,15 @@ def read_takeover(node: Node, context: Context, programme: str, cite: tuple[str,
             section.each(keys, "steps", lambda _, titled: Item(**titled), ids),
             read_notices(keys, section),
             words(keys.get("agrees"), "agrees", PARTIES),
+            _answered_fact(keys, "owner_fact", context),
+            _answered_fact(keys, "tribunal_fact", context),
         )
+
+
+def _answered_fact(keys: Keys, key: str, context: Context) -> str | None:
+    """A yes-or-no question of the pack that an act answers."""
+    node = keys.get(key)
+    if node is None:
+        return None
+    asked = [name for name, fact in context.facts.items() if fact.type is FactType.BOOL]
+    return r.choice(node, key, asked)

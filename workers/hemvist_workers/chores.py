@@ -22,6 +22,7 @@ from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
 from hemvist.pack_versions import service as pack_versions
 from hemvist.policy import add_months
 from hemvist.simulations import running
+from hemvist.takeovers import watching as takeovers
 from hemvist.tenancy import Base, TenantSession, tenant_session
 from hemvist_workers.notifying import OBLIGATION_OVERDUE
 
@@ -148,3 +149,12 @@ def prune(tenant_id: UUID) -> dict[str, int]:
             removed[table.__tablename__] = result.rowcount
         removed["simulation_changes"] = running.forget_changes(session)
     return removed
+
+
+def watch_takeovers(tenant_id: UUID) -> int:
+    """Watch running contracts that nobody watches yet, such as those from before; returns how many."""
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        found = takeovers.unwatched(session, SLICE)
+        for case_id in found:
+            takeovers.watch(session, case_id, "contract_signed")
+        return len(found)

@@ -12,6 +12,7 @@ from hemvist.db import Audience
 from hemvist.outbox import OutboxEvent, take
 from hemvist.simulations import snapshot
 from hemvist.simulations.events import REQUESTED
+from hemvist.takeovers.watching import OVER_AFTER, RECKONED_AFTER, watch
 from hemvist.tenancy import TenantSession, tenant_session
 from hemvist_workers.notifying import HANDLED, give_notice
 from hemvist_workers.simulating import keep_snapshot, take_up
@@ -32,9 +33,15 @@ class Handler:
     act: Callable[[TenantSession, OutboxEvent], None]
 
 
+def _watch_takeover(session: TenantSession, event: OutboxEvent) -> None:
+    """Begin to watch when a lease can be taken over, reckon the day anew, or close."""
+    watch(session, UUID(event.payload["case_id"]), event.type)
+
+
 HANDLERS: tuple[Handler, ...] = (
     Handler(NOTICES, HANDLED, give_notice),
     Handler("snapshot", snapshot.TYPES, keep_snapshot),
+    Handler("takeovers", RECKONED_AFTER | OVER_AFTER, _watch_takeover),
     Handler("simulations", frozenset({REQUESTED}), take_up),
 )
 

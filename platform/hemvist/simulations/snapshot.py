@@ -47,6 +47,9 @@ TYPES = frozenset(EVENTS) | {
     "home_excluded",
     "home_exclusion_lifted",
     "obligation_overdue",
+    "absence_recorded",
+    "takeover_answered",
+    "takeover_tribunal_decided",
     "case_migrated",
     "protection_set",
 }

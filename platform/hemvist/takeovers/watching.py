@@ -15,6 +15,7 @@ from hemvist.milestones.service import earliest_takeover
 from hemvist.policy.takeover import Takeover as TakeoverRules
 from hemvist.takeovers.models import OPEN, Takeover
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import add_missing
 
 #: Events after which the day is reckoned anew.
 RECKONED_AFTER = frozenset(
@@ -42,20 +43,25 @@ def takeover_of(session: TenantSession, case: Case) -> Takeover | None:
     ).first()
     if contract is None or contract.follows_id is not None or rules_of(case) is None:
         return None
-    found = session.scalars(select(Takeover).where(Takeover.contract_id == contract.id)).first()
+    of_contract = select(Takeover).where(Takeover.contract_id == contract.id)
+    found = session.scalars(of_contract).first()
     if found is not None:
         return found
-    assert case.programme is not None
-    # Two may begin to watch it at once: the contract's row is the lock.
-    session.lock(contract)
-    found = session.scalars(select(Takeover).where(Takeover.contract_id == contract.id)).first()
-    if found is not None:
-        return found
-    row = session.save(
-        Takeover(case_id=case.id, contract_id=contract.id, programme=case.programme)
-    )
-    reckon(session, case, row)
-    return row
+    row = {
+        "case_id": case.id,
+        "contract_id": contract.id,
+        "programme": case.programme,
+        "state": "waiting",
+        "postponed_because": "",
+        "answer_reason": "",
+        "tribunal_number": "",
+        "version": 1,
+    }
+    # Two may begin to watch it at once: one row comes of it.
+    add_missing(session, Takeover, [row], ("tenant_id", "contract_id"))
+    watched = session.scalars(of_contract).one()
+    reckon(session, case, watched)
+    return watched
 
 
 def reckon(session: TenantSession, case: Case, takeover: Takeover) -> None:

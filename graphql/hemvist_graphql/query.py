@@ -24,6 +24,7 @@ from hemvist.policy import PolicyError
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.simulations.models import Simulation as SimulationRow
 from hemvist.simulations.models import SimulationChange as ChangeRow
+from hemvist.takeovers.models import Takeover as TakeoverRow
 from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.applicant_sheets.types import ApplicantSheet, sheet_shown
 from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
@@ -47,9 +48,11 @@ from hemvist_graphql.states import (
     PackVersionState,
     ReferralState,
     SimulationChangeKind,
+    TakeoverState,
     UnitState,
     values_of,
 )
+from hemvist_graphql.takeovers.types import Takeover
 from hemvist_graphql.today import Today
 from hemvist_graphql.units.types import Unit
 
@@ -62,6 +65,7 @@ _PACK_VERSIONS = Ordering("pack_versions", (PackVersionRow.made_at, PackVersionR
 _REFERRALS = Ordering("referrals", (ReferralRow.drafted_on, ReferralRow.id))
 _SIMULATIONS = Ordering("simulations", (SimulationRow.requested_at, SimulationRow.id))
 _SIMULATION_CHANGES = Ordering("simulation_changes", (ChangeRow.id,))
+_TAKEOVERS = Ordering("takeovers", (TakeoverRow.eligible_on, TakeoverRow.id), descending=False)
 _UNITS = Ordering("units", (UnitRow.available_from, UnitRow.id), descending=False)
 
 
@@ -188,6 +192,29 @@ class Query:
     def unit(self, info: Info, id: strawberry.ID) -> Unit | None:
         """A home by its id."""
         return find(info.context, Unit, row_id_of("Unit", id))
+
+    @connection(
+        "Takeover",
+        _TAKEOVERS,
+        needs=Action.CASE_READ,
+        description="Takeovers whose time has a first day, the nearest first.",
+    )
+    def takeovers(
+        self,
+        info: Info,
+        state: list[TakeoverState] | None = None,
+        eligible_to: dt.date | None = None,
+    ) -> list[ColumnElement[bool]]:
+        """The takeovers that the caller sees."""
+        criteria = [TakeoverRow.eligible_on.is_not(None), *_in(TakeoverRow.state, state)]
+        if eligible_to is not None:
+            criteria.append(TakeoverRow.eligible_on <= eligible_to)
+        return criteria
+
+    @looked_up("Takeover")
+    def takeover(self, info: Info, id: strawberry.ID) -> Takeover | None:
+        """A takeover by its id."""
+        return find(info.context, Takeover, row_id_of("Takeover", id))
 
     @connection("Offer", _OFFERS, needs=Action.CASE_READ, description="Newest first.")
     def offers(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.referrals.types import Referral, Signature
     from hemvist_graphql.simulations.types import Simulation, SimulationChange
     from hemvist_graphql.support_plans.types import SupportPlan
+    from hemvist_graphql.takeovers.types import Absence, Takeover, TakeoverStep
     from hemvist_graphql.units.types import Landlord, Unit
 
 _PACKAGE = "hemvist_graphql"
@@ -60,11 +61,15 @@ SimulationChangeRef = Annotated[
     "SimulationChange", strawberry.lazy(f"{_PACKAGE}.simulations.types")
 ]
 SupportPlanRef = Annotated["SupportPlan", strawberry.lazy(f"{_PACKAGE}.support_plans.types")]
+AbsenceRef = Annotated["Absence", strawberry.lazy(f"{_PACKAGE}.takeovers.types")]
+TakeoverRef = Annotated["Takeover", strawberry.lazy(f"{_PACKAGE}.takeovers.types")]
+TakeoverStepRef = Annotated["TakeoverStep", strawberry.lazy(f"{_PACKAGE}.takeovers.types")]
 LandlordRef = Annotated["Landlord", strawberry.lazy(f"{_PACKAGE}.units.types")]
 UnitRef = Annotated["Unit", strawberry.lazy(f"{_PACKAGE}.units.types")]
 
 #: What a command may give back, by type name.
 REFS: dict[str, Any] = {
+    "Absence": AbsenceRef,
     "Assessment": AssessmentRef,
     "Case": CaseRef,
     "CaseMigration": CaseMigrationRef,
@@ -80,5 +85,7 @@ REFS: dict[str, Any] = {
     "Referral": ReferralRef,
     "Simulation": SimulationRef,
     "SimulationChange": SimulationChangeRef,
+    "Takeover": TakeoverRef,
+    "TakeoverStep": TakeoverStepRef,
     "Unit": UnitRef,
 }

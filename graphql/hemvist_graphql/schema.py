@@ -38,6 +38,8 @@ from hemvist_graphql.simulations import mutations as _simulations
 from hemvist_graphql.simulations import types as _simulation_types
 from hemvist_graphql.states import OUTCOME_SCALAR
 from hemvist_graphql.support_plans import types as _plan_types
+from hemvist_graphql.takeovers import mutations as _takeovers
+from hemvist_graphql.takeovers import types as _takeover_types
 from hemvist_graphql.units import mutations as _units
 
 _DECLARING = (
@@ -63,6 +65,8 @@ _DECLARING = (
     _referrals,
     _simulation_types,
     _simulations,
+    _takeover_types,
+    _takeovers,
     _units,
 )
 

@@ -16,6 +16,7 @@ from hemvist.referrals.models import STATES as REFERRAL_STATES
 from hemvist.replays.outcome import Result
 from hemvist.simulations.models import CHANGES
 from hemvist.simulations.models import STATES as SIMULATION_STATES
+from hemvist.takeovers.models import STATES as TAKEOVER_STATES
 from hemvist.units.models import STATES as UNIT_STATES
 
 
@@ -26,6 +27,7 @@ def _enumeration(name: str, values: Sequence[str], description: str) -> Any:
 
 ReferralState = _enumeration("ReferralState", REFERRAL_STATES, "Where a referral stands.")
 DecisionState = _enumeration("DecisionState", DECISION_STATES, "Where a decision stands.")
+TakeoverState = _enumeration("TakeoverState", TAKEOVER_STATES, "Where a takeover stands.")
 UnitState = _enumeration("UnitState", UNIT_STATES, "Where a unit stands.")
 OfferState = _enumeration("OfferState", OFFER_STATES, "Where an offer stands.")
 PackVersionState = _enumeration(

@@ -63,6 +63,21 @@ EVENTS: Mapping[str, Words] = {
     "moved_in": _words("Inflyttning", "Moved in"),
     "guarantee_issued": _words("Hyresgaranti lämnades", "Rent guarantee issued"),
     "guarantee_reassessed": _words("Hyresgarantin omprövades", "Rent guarantee reassessed"),
+    "absence_recorded": _words("Frånvaro registrerades", "Absence recorded"),
+    "takeover_step_taken": _words("Steg mot överlåtelse togs", "Step towards takeover taken"),
+    "takeover_postponed": _words("Överlåtelsen sköts upp", "Takeover postponed"),
+    "takeover_requested": _words(
+        "Hyresvärden tillfrågades om överlåtelse", "Landlord asked about the takeover"
+    ),
+    "takeover_answered": _words(
+        "Hyresvärden svarade om överlåtelse", "Landlord answered about the takeover"
+    ),
+    "takeover_tribunal_asked": _words(
+        "Hyresnämnden ombads om tillstånd", "Rent tribunal asked for leave"
+    ),
+    "takeover_tribunal_decided": _words(
+        "Hyresnämnden beslutade om tillstånd", "Rent tribunal decided on leave"
+    ),
     "guarantee_ended": _words("Hyresgarantin upphörde", "Rent guarantee ended"),
     "follow_up_recorded": _words("Uppföljning genomfördes", "Follow-up held"),
     "plan_signed": _words("Plan upprättades", "Plan agreed"),
@@ -196,5 +211,7 @@ SUBJECTS: Mapping[str, str] = {
     "person": "Person",
     "referral": "Referral",
     "support_plan": "SupportPlan",
+    "absence": "Absence",
+    "takeover": "Takeover",
     "unit": "Unit",
 }

@@ -37,5 +37,6 @@ def _catch_up(**_: Any) -> None:
             "lay_out_obligations",
             "refresh_snapshot",
             "resume_simulations",
+            "watch_takeovers",
         ):
             app.send_task("hemvist.chores", (chore,))

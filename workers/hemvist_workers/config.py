@@ -63,5 +63,7 @@ beat_schedule: dict[str, dict[str, Any]] = {
     # Ages and months are other ones on another day.
     "refresh-snapshot": _chore("refresh_snapshot", crontab(minute=10, hour="1-4")),
     "resume-simulations": _chore("resume_simulations", crontab(minute="3-59/5")),
+    # The worker watches what is signed from now on; this is for what was signed before.
+    "watch-takeovers": _chore("watch_takeovers", crontab(minute=30, hour="*/6")),
     "prune": _chore("prune", crontab(minute=40, hour="*/6")),
 }

@@ -32,6 +32,8 @@ from hemvist.offers.models import Offer as OfferRow
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.support_plans.models import SupportPlan as PlanRow
+from hemvist.takeovers.models import Absence as AbsenceRow
+from hemvist.takeovers.models import Takeover as TakeoverRow
 from hemvist_graphql.access import of_visible_case, reads_as_owner
 from hemvist_graphql.assessments.types import (
     Criterion,
@@ -61,6 +63,7 @@ from hemvist_graphql.reading import (
     to_one,
 )
 from hemvist_graphql.refs import (
+    AbsenceRef,
     AssessmentRef,
     ContractRef,
     DecisionRef,
@@ -76,6 +79,7 @@ from hemvist_graphql.refs import (
     PrincipalRef,
     ReferralRef,
     SupportPlanRef,
+    TakeoverRef,
     TimelineEventRef,
 )
 from hemvist_graphql.scalars import Json
@@ -187,6 +191,10 @@ class Case(Node):
     )
     contracts: list[ContractRef] = to_many(
         "Contract", ContractRow.case_id, order=(ContractRow.signed_on, ContractRow.id)
+    )
+    takeovers: list[TakeoverRef] = to_many("Takeover", TakeoverRow.case_id, order=(TakeoverRow.id,))
+    absences: list[AbsenceRef] = to_many(
+        "Absence", AbsenceRow.case_id, order=(AbsenceRow.began_on, AbsenceRow.id)
     )
     guarantees: list[GuaranteeRef] = to_many(
         "Guarantee", GuaranteeRow.case_id, order=(GuaranteeRow.issued_on, GuaranteeRow.id)

@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 from hemvist.identity import Actor
-from hemvist.milestones import service
+from hemvist.takeovers.carrying import record_milestone_or_takeover
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.checks import as_mapping
 from hemvist_graphql.command import command
@@ -53,4 +53,4 @@ class RecordMilestoneInput:
 )
 def record_milestone(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Record an event that has no form of its own."""
-    return service.record_milestone(session, actor, **as_mapping(values, "notice"))
+    return record_milestone_or_takeover(session, actor, **as_mapping(values, "notice"))

@@ -87,9 +87,7 @@ def _check(began: date, ended: date | None, reason: str) -> list[Problem]:
     return problems
 
 
-def _record(
-    session: TenantSession, actor: Actor, case: Case, absence: Absence, on: date
-) -> None:
+def _record(session: TenantSession, actor: Actor, case: Case, absence: Absence, on: date) -> None:
     record(
         session,
         actor,

@@ -108,9 +108,7 @@ def record_milestone_or_takeover(
     row = record_milestone(session, actor, case_id=case_id, milestone=milestone, **given)
     require_time(takeover, programme.takeover, row.happened_on)
     _require_owner(takeover, programme.takeover, row.agreed)
-    _hand_over(
-        session, actor, case, contract, takeover, programme, NewLease(), row.happened_on
-    )
+    _hand_over(session, actor, case, contract, takeover, programme, NewLease(), row.happened_on)
     return row
 
 
@@ -206,7 +204,9 @@ def _require_owner(takeover: Takeover, rules: TakeoverRules, agreed: Sequence[st
 def _check_lease(lease: NewLease, day: date) -> list[Problem]:
     problems: list[Problem] = []
     if lease.signed_on is not None and lease.signed_on > day:
-        problems.append(Problem("lease.signedOn", "after_start", "signed when it begins, or before"))
+        problems.append(
+            Problem("lease.signedOn", "after_start", "signed when it begins, or before")
+        )
     if lease.ends_on is not None and lease.ends_on <= day:
         problems.append(Problem("lease.endsOn", "before_start", "ends before it begins"))
     if lease.rent_ore is not None and lease.rent_ore < 0:

@@ -91,7 +91,9 @@ def postpone(
     takeover, case, _ = opened(session, actor, takeover_id)
     problems = required_text("because", because, MAX_TEXT)
     if until <= max(takeover.eligible_on or today(), today()):
-        problems.append(Problem("until", "no_later", "must be later than the day it is put off from"))
+        problems.append(
+            Problem("until", "no_later", "must be later than the day it is put off from")
+        )
     raise_if(problems)
     session.change(takeover, expected_version)
     require_open(takeover)
@@ -99,9 +101,7 @@ def postpone(
     takeover.postponed_because = because.strip()
     takeover.postponed_by = actor.principal_id
     reckon(session, case, takeover)
-    told(
-        session, actor, case, takeover, "takeover_postponed", today(), {"until": str(until)}
-    )
+    told(session, actor, case, takeover, "takeover_postponed", today(), {"until": str(until)})
     return takeover
 
 

@@ -1,0 +1,1 @@
+"""Takeovers of leases in the schema."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from hemvist.assessments.service import facts_of
 from hemvist.cases.models import Case
-from hemvist.contracts.models import Contract
+from hemvist.contracts.models import FIRST_HAND, Contract
 from hemvist.tenancy import TenantSession
 
 #: Questions that packs ask under the law pack's own names.
@@ -37,7 +37,7 @@ def legal_facts(
     waived = bool(contract.waiver) or any(
         clause["kind"] == "tenure_waiver" for clause in contract.clauses
     )
-    facts["extension_right"] = contract.kind == "first_hand" and not waived
+    facts["extension_right"] = contract.kind in FIRST_HAND and not waived
     facts.setdefault("permanent_home", contract.ends_on is None)
     return facts | {
         "guarantee_period_months": months,

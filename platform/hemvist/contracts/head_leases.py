@@ -217,5 +217,3 @@ def _check(
             Problem("rentOre", "range", "out of bounds", {"min": 0, "max": MAX_RENT_ORE})
         )
     return problems
-
-

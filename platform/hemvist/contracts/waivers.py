@@ -143,15 +143,15 @@ def _check_form(
     if basis not in WAIVER_BASES:
         problems.append(Problem("basis", "unknown_choice", "tribunal or exempt_form"))
     if not 1 <= months <= MAX_MONTHS:
-        problems.append(
-            Problem("months", "range", "out of bounds", {"min": 1, "max": MAX_MONTHS})
-        )
+        problems.append(Problem("months", "range", "out of bounds", {"min": 1, "max": MAX_MONTHS}))
     if basis == "exempt_form":
         problems += required_text("exemptForm", exempt, MAX_WORDS)
     if partner not in PARTNERS:
         problems.append(Problem("partner", "unknown_choice", "not one of the choices"))
     if (partner == "accepts") != (accepted is not None):
-        problems.append(Problem("partnerAcceptedOn", "required", "with an acceptance, and only then"))
+        problems.append(
+            Problem("partnerAcceptedOn", "required", "with an acceptance, and only then")
+        )
     if accepted is not None and accepted > day:
         problems.append(Problem("partnerAcceptedOn", "after_signing", "not after the signing"))
     return problems

@@ -114,9 +114,7 @@ def held_keys(movements: Iterable[KeyMovement]) -> Held:
 
 
 def _movements(session: TenantSession, contract_id: UUID) -> list[KeyMovement]:
-    return list(
-        session.scalars(select(KeyMovement).where(KeyMovement.contract_id == contract_id))
-    )
+    return list(session.scalars(select(KeyMovement).where(KeyMovement.contract_id == contract_id)))
 
 
 def _check(move: str, kind: str, holder: str, quantity: int) -> list[Problem]:
@@ -129,9 +127,7 @@ def _check(move: str, kind: str, holder: str, quantity: int) -> list[Problem]:
         if value not in known:
             problems.append(Problem(field, "unknown_choice", f"one of {', '.join(known)}"))
     if not 1 <= quantity <= MAX_KEYS:
-        problems.append(
-            Problem("quantity", "range", "out of bounds", {"min": 1, "max": MAX_KEYS})
-        )
+        problems.append(Problem("quantity", "range", "out of bounds", {"min": 1, "max": MAX_KEYS}))
     return problems
 
 

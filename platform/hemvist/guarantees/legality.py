@@ -25,12 +25,15 @@ def legal_facts(
     months: int,
     rent_months: int | None,
     starts_on: date,
+    *,
+    known_on: date | None = None,
 ) -> dict[str, object]:
     """Facts of the law pack. What nobody has said is left out, and so unknown.
 
-    ``rent_months`` is how many months of rent the cap was reckoned from.
+    ``rent_months`` is how many months of rent the cap was reckoned from; ``known_on`` the day as of
+    which answers count, that of the signing unless given.
     """
-    known = facts_of(session, case, contract.signed_on)
+    known = facts_of(session, case, known_on or contract.signed_on)
     facts: dict[str, object] = {name: known[name] for name in _ASKED if known.get(name) is not None}
     if rent_months is not None:
         facts["guarantee_rent_months"] = rent_months

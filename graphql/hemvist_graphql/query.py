@@ -13,6 +13,7 @@ from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today as day_of_today
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.errors import ValidationFailed
+from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist.households import service as households
 from hemvist.households.models import Household as HouseholdRow
 from hemvist.households.models import Person as PersonRow
@@ -32,6 +33,7 @@ from hemvist_graphql.cases.types import Case
 from hemvist_graphql.choosing import Criteria, searched, within
 from hemvist_graphql.connections import Ordering, connection
 from hemvist_graphql.context import Info
+from hemvist_graphql.guarantees.exposure import GuaranteeExposure
 from hemvist_graphql.households.types import Household
 from hemvist_graphql.ids import parse_global_id, row_id_of
 from hemvist_graphql.inputs import storable
@@ -58,6 +60,7 @@ from hemvist_graphql.units.types import Unit
 
 _CASES = Ordering("cases", (CaseRow.opened_on, CaseRow.id))
 _DECISIONS = Ordering("decisions", (DecisionRow.proposed_on, DecisionRow.id))
+_GUARANTEES = Ordering("guarantees", (GuaranteeRow.issued_on, GuaranteeRow.id))
 _HOUSEHOLDS = Ordering("households", (HouseholdRow.registered_on, HouseholdRow.id))
 _NOTICES = Ordering("notices", (NoticeRow.created_at, NoticeRow.id))
 _OFFERS = Ordering("offers", (OfferRow.made_on, OfferRow.id))
@@ -222,6 +225,23 @@ class Query:
     ) -> list[ColumnElement[bool]]:
         """The offers that the caller sees."""
         return _in(OfferRow.state, state)
+
+    @connection("Guarantee", _GUARANTEES, needs=Action.CASE_READ, description="Newest first.")
+    def guarantees(
+        self, info: Info, state: str | None = None, kind: str | None = None
+    ) -> list[ColumnElement[bool]]:
+        """The guarantees and sureties that the caller sees."""
+        criteria: list[ColumnElement[bool]] = []
+        if state is not None:
+            criteria.append(GuaranteeRow.state == _short("state", state))
+        if kind is not None:
+            criteria.append(GuaranteeRow.kind == _short("kind", kind))
+        return criteria
+
+    @within(5, description="What the kommun answers for by its guarantees and sureties.")
+    def guarantee_exposure(self) -> GuaranteeExposure:
+        """What the kommun answers for."""
+        return GuaranteeExposure()
 
     @connection("Notice", _NOTICES, description="Newest first.")
     def notices(self, info: Info, unread_only: bool | None = None) -> list[ColumnElement[bool]]:

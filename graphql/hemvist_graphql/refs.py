@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from hemvist_graphql.contracts.types import Contract
     from hemvist_graphql.decisions.types import Decision
     from hemvist_graphql.follow_ups.types import FollowUp
+    from hemvist_graphql.guarantees.money_types import (
+        GuaranteeClaim,
+        GuaranteeEntry,
+        GuaranteeRecourse,
+        GuaranteeWriteOff,
+    )
     from hemvist_graphql.guarantees.types import Guarantee
     from hemvist_graphql.households.types import Household, HouseholdMember, Person
     from hemvist_graphql.me.types import Principal
@@ -37,6 +43,11 @@ ContractRef = Annotated["Contract", strawberry.lazy(f"{_PACKAGE}.contracts.types
 DecisionRef = Annotated["Decision", strawberry.lazy(f"{_PACKAGE}.decisions.types")]
 FollowUpRef = Annotated["FollowUp", strawberry.lazy(f"{_PACKAGE}.follow_ups.types")]
 GuaranteeRef = Annotated["Guarantee", strawberry.lazy(f"{_PACKAGE}.guarantees.types")]
+_MONEY = f"{_PACKAGE}.guarantees.money_types"
+GuaranteeClaimRef = Annotated["GuaranteeClaim", strawberry.lazy(_MONEY)]
+GuaranteeEntryRef = Annotated["GuaranteeEntry", strawberry.lazy(_MONEY)]
+GuaranteeRecourseRef = Annotated["GuaranteeRecourse", strawberry.lazy(_MONEY)]
+GuaranteeWriteOffRef = Annotated["GuaranteeWriteOff", strawberry.lazy(_MONEY)]
 HouseholdRef = Annotated["Household", strawberry.lazy(f"{_PACKAGE}.households.types")]
 MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households.types")]
 PersonRef = Annotated["Person", strawberry.lazy(f"{_PACKAGE}.households.types")]
@@ -76,6 +87,10 @@ REFS: dict[str, Any] = {
     "Contract": ContractRef,
     "Decision": DecisionRef,
     "FollowUp": FollowUpRef,
+    "Guarantee": GuaranteeRef,
+    "GuaranteeClaim": GuaranteeClaimRef,
+    "GuaranteeRecourse": GuaranteeRecourseRef,
+    "GuaranteeWriteOff": GuaranteeWriteOffRef,
     "Household": HouseholdRef,
     "Milestone": MilestoneRef,
     "Notice": NoticeRef,

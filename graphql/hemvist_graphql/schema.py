@@ -21,6 +21,8 @@ from hemvist_graphql.contracts import types as _contract_types
 from hemvist_graphql.decisions import mutations as _decisions
 from hemvist_graphql.follow_ups import mutations as _follow_ups
 from hemvist_graphql.follow_ups import types as _follow_up_types
+from hemvist_graphql.guarantees import money_types as _guarantee_money
+from hemvist_graphql.guarantees import mutations as _guarantees
 from hemvist_graphql.guarantees import types as _guarantee_types
 from hemvist_graphql.households import mutations as _households
 from hemvist_graphql.milestones import mutations as _milestones
@@ -52,7 +54,9 @@ _DECLARING = (
     _decisions,
     _follow_up_types,
     _follow_ups,
+    _guarantee_money,
     _guarantee_types,
+    _guarantees,
     _households,
     _milestone_types,
     _milestones,

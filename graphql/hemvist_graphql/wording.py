@@ -79,6 +79,19 @@ EVENTS: Mapping[str, Words] = {
         "Hyresnämnden beslutade om tillstånd", "Rent tribunal decided on leave"
     ),
     "guarantee_ended": _words("Hyresgarantin upphörde", "Rent guarantee ended"),
+    "guarantee_claimed": _words("Hyresvärden ställde krav", "The landlord made a claim"),
+    "guarantee_claim_decided": _words("Kravet prövades", "The claim was decided"),
+    "guarantee_claim_paid": _words("Kravet betalades", "The claim was paid"),
+    "guarantor_notice_given": _words("Garantin sades upp", "Notice of the guarantee given"),
+    "recourse_demanded": _words("Hushållet krävdes", "The household was asked to pay back"),
+    "recourse_instalments_agreed": _words("Avbetalning avtalades", "Instalments agreed"),
+    "recourse_paid": _words("Hushållet betalade", "The household paid"),
+    "write_off_proposed": _words("Avskrivning föreslogs", "Write-off proposed"),
+    "write_off_decided": _words("Avskrivningen prövades", "Write-off decided"),
+    "grant_application_filled": _words(
+        "Ansökan om statsbidrag fylldes i", "Application for the state grant filled in"
+    ),
+    "grant_applied_for": _words("Statsbidrag söktes", "State grant applied for"),
     "follow_up_recorded": _words("Uppföljning genomfördes", "Follow-up held"),
     "plan_signed": _words("Plan upprättades", "Plan agreed"),
     "follow_up_ended": _words("Uppföljningen avslutades", "Follow-up ended"),
@@ -103,6 +116,14 @@ EVENTS: Mapping[str, Words] = {
     "letter_released": _words("Ett brev släpptes", "Letter released"),
     "obligation_overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
     "overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
+}
+
+#: Events of a guarantee where it is a surety (borgen).
+SURETY: Mapping[str, Words] = {
+    "guarantee_issued": _words("Kommunal borgen lämnades", "Municipal surety given"),
+    "guarantee_reassessed": _words("Borgen omprövades", "The surety was reassessed"),
+    "guarantee_ended": _words("Borgen upphörde", "The surety ended"),
+    "guarantor_notice_given": _words("Borgen sades upp", "Notice of the surety given"),
 }
 
 #: What becomes of a version of a guideline.
@@ -204,6 +225,9 @@ SUBJECTS: Mapping[str, str] = {
     "decision": "Decision",
     "follow_up": "FollowUp",
     "guarantee": "Guarantee",
+    "guarantee_claim": "GuaranteeClaim",
+    "guarantee_recourse": "GuaranteeRecourse",
+    "guarantee_write_off": "GuaranteeWriteOff",
     "household": "Household",
     "milestone": "Milestone",
     "obligation": "Obligation",

@@ -259,7 +259,8 @@ class Way:
             id=self.case,
         )
         rows: list[dict[str, Any]] = found["case"]["obligations"]
-        return rows
+        # The law's own alarm before a right to extension is none of the guideline's.
+        return [row for row in rows if row["code"] != "tenure_alarm"]
 
     def follow_up(self, obligation: dict[str, Any], held_on: str) -> dict[str, Any]:
         """What is recorded of a follow-up in the home, but for the plan."""

@@ -84,7 +84,7 @@ from hemvist_graphql.refs import (
 )
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.subjects import subject_id, subject_type
-from hemvist_graphql.wording import EVENTS
+from hemvist_graphql.wording import EVENTS, SURETY
 
 #: What names the pack of a case.
 _PINNED = ("pack", "pack_version")
@@ -123,10 +123,12 @@ class TimelineEvent(Readable):
 
     id: strawberry.ID = identity()
 
-    @computed(needs=("kind",), description="In Swedish (sv) or English (en).")
+    @computed(needs=("kind", "data"), description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """What happened."""
-        return worded(EVENTS.get(self.row["kind"]), lang, self.row["kind"])
+        kind = self.row["kind"]
+        surety = SURETY.get(kind) if self.row["data"].get("kind") == "surety" else None
+        return worded(surety or EVENTS.get(kind), lang, kind)
 
     @computed(needs=("subject_type",), description="The schema's type of what it happened to.")
     def subject_type(self) -> str:

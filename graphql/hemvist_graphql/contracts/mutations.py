@@ -48,6 +48,9 @@ class SignContractInput:
     guarantee_months: int | None = strawberry.field(
         default=None, description="With a first-hand lease: one of guaranteeMonths."
     )
+    guarantee_cap_ore: int | None = strawberry.field(
+        default=None, description="The guarantee's cap, where it is agreed as an amount."
+    )
 
 
 @command(

@@ -31,7 +31,7 @@ class Contract(Node):
     """A signed tenancy of a unit."""
 
     form: str = column(ContractRow.form, description="The pack's name for it.")
-    kind: str = column(ContractRow.kind, description="sublease or first_hand")
+    kind: str = column(ContractRow.kind, description="sublease, first_hand or three_party")
     state: str = column(ContractRow.state, description="signed or ended")
     case: CaseRef = to_one("Case", ContractRow.case_id)
     unit: UnitRef = to_one("Unit", ContractRow.unit_id)

@@ -8,11 +8,13 @@ from typing import Any
 from hemvist_graphql.labels import language
 from hemvist_graphql.messages.acts import CONFLICTS, REFUSED
 from hemvist_graphql.messages.fields import FIELDS
+from hemvist_graphql.messages.guarantees import GUARANTEES
 from hemvist_graphql.messages.simulations import SIMULATIONS
 from hemvist_graphql.messages.versions import VERSIONS
 
 #: Rule → (Swedish, English). Parameters of the problem may be named in braces.
 MESSAGES: Mapping[str, tuple[str, str]] = {
+    **GUARANTEES,
     **FIELDS,
     **CONFLICTS,
     **REFUSED,

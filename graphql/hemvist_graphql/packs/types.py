@@ -95,7 +95,7 @@ class Programme:
         """The contract form's name in the pack."""
         return self.model.contract.form if self.model.contract else None
 
-    @computed(description="sublease or first_hand")
+    @computed(description="sublease, first_hand or three_party")
     def contract_kind(self) -> str | None:
         """What kind of tenancy the form is."""
         return self.model.contract.kind if self.model.contract else None

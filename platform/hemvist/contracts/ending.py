@@ -16,9 +16,12 @@ from hemvist.cases.legality import findings, weigh
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.contracts.forms import form_of
+from hemvist.contracts.head_leases import give_up
 from hemvist.contracts.models import END_REASONS, GIVEN_BY, Contract, ContractNotice
 from hemvist.contracts.notices import checked_notice, notice_facts
+from hemvist.contracts.parties import write_parties
 from hemvist.contracts.periods import NoticeEnd, notice_end
+from hemvist.contracts.tenure import cancel_alarm
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.policy import add_months
@@ -155,6 +158,9 @@ def _free(
     contract.ended_by = actor.principal_id
     # The database holds the days of the old lease before those of the next are written.
     session.flush()
+    cancel_alarm(session, contract)
+    if becomes == "returned":
+        give_up(session, contract.unit_id, day)
     unit = session.find(Unit, contract.unit_id)
     session.lock(unit)
     if unit.state == "let":
@@ -311,6 +317,7 @@ def taken_over(
             registered_by=actor.principal_id,
         )
     )
+    write_parties(session, case, session.find(Unit, lease.unit_id), lease, None)
     audit.record(
         session,
         actor,

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from hemvist.cases.derived import derives
 from hemvist.cases.models import Case
-from hemvist.contracts.models import Contract
+from hemvist.contracts.models import FIRST_HAND, Contract
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, of_tenant
 
@@ -74,6 +74,6 @@ def _home(rows: Iterable[_Signed], on: date) -> dict[str, Any]:
         "months_in_home": months,
         "moved_in_on": started,
     }
-    if contract.kind == "first_hand":
+    if contract.kind in FIRST_HAND:
         facts["first_hand_since"] = started
     return facts

@@ -76,8 +76,12 @@ def legal_facts(
     waiver: Mapping[str, Any],
     told_of_link_on: date | None,
     owner_notified_on: date | None,
+    block: bool | None = None,
 ) -> dict[str, object]:
-    """Facts of the law pack. What nobody has said is left out, and so unknown."""
+    """Facts of the law pack. What nobody has said is left out, and so unknown.
+
+    ``block`` is what the kommun's own lease says of block letting; None where none is registered.
+    """
     second_hand = rules.kind == "sublease"
     facts: dict[str, object] = {
         "tenancy": True,
@@ -92,10 +96,13 @@ def legal_facts(
         "linked": second_hand or "ends_with_support" in clauses,
         "link_told_on": told_of_link_on,
         "link_proof_kept": told_of_link_on is not None,
-        "has_partner": _has_partner(session, case),
+        "has_partner": has_partner(session, case),
     }
     facts |= _notice(pack, rules, terms, clauses, signed_on)
     facts |= _waiver(rules, terms, clauses, waiver)
+    if block is not None:
+        # What the record holds goes before what somebody ticked.
+        facts["block_letting"] = block
     return {name: value for name, value in facts.items() if value is not None}
 
 
@@ -146,7 +153,7 @@ def _waiver(
     }
 
 
-def _has_partner(session: TenantSession, case: Case) -> bool | None:
+def has_partner(session: TenantSession, case: Case) -> bool | None:
     """Whether a spouse or cohabitant is registered; another adult may be one, so not known then."""
     roles = dict(
         session.execute(

@@ -20,7 +20,9 @@ from hemvist.tenancy import (
     tenant_reference,
 )
 
-KINDS = ("sublease", "first_hand")
+KINDS = ("sublease", "first_hand", "three_party")
+#: Leases of the landlord's own with whoever lives there; in the last the kommun stands too.
+FIRST_HAND = ("first_hand", "three_party")
 STATES = ("signed", "ended")
 #: Whose notice (uppsägning) it is.
 GIVEN_BY = ("landlord", "tenant")
@@ -35,7 +37,9 @@ class Contract(TenantScoped, Versioned, Base):
     """A signed tenancy of a unit. ``form`` is the pack's name for it."""
 
     __tablename__ = "contracts"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __tenancy__ = Owned(
+        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)}, triggers=("contract_let",)
+    )
     __table_args__ = (
         tenant_reference("cases", "case_id"),
         tenant_reference("units", "unit_id"),
@@ -46,6 +50,7 @@ class Contract(TenantScoped, Versioned, Base):
         CheckConstraint("state <> 'ended' OR ended_on IS NOT NULL", name="ended"),
         CheckConstraint("(ended_on IS NULL) = (end_reason IS NULL)", name="end_reason_told"),
         tenant_reference("contracts", "follows_id"),
+        tenant_reference("head_leases", "head_lease_id"),
         Index(None, "tenant_id", "case_id"),
         Index(
             "uq_contracts_running_unit",
@@ -88,6 +93,8 @@ class Contract(TenantScoped, Versioned, Base):
     ended_on: Mapped[date | None]
     end_reason: Mapped[str | None]
     ended_by: Mapped[UUID | None]
+    #: The kommun's own lease of the unit that a sublease hangs on, where it is registered.
+    head_lease_id: Mapped[UUID | None]
     #: The contract that this one came in the place of, as after a takeover (överlåtelse).
     follows_id: Mapped[UUID | None]
 

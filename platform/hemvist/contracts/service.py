@@ -14,8 +14,12 @@ from hemvist.cases.legality import checked_clauses, findings, kinds, weigh
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.clock import today
+from hemvist.contracts.chain import HeadLease
+from hemvist.contracts.head_leases import covering, is_block, running
 from hemvist.contracts.legality import check_waiver, form_clauses, legal_facts
 from hemvist.contracts.models import Contract
+from hemvist.contracts.parties import write_parties
+from hemvist.contracts.tenure import alarm_day, raise_alarm
 from hemvist.contracts.terms import check_terms
 from hemvist.decisions.service import in_force
 from hemvist.errors import Conflict, PolicyRefused, Problem
@@ -72,6 +76,7 @@ def sign(
     unit = session.find(Unit, offer.unit_id)
     session.lock(unit)
     written = form_clauses(rules) + added
+    head = _head_lease(session, rules, unit, starts_on, ends_on)
     facts = legal_facts(
         session,
         pack_of(case),
@@ -86,6 +91,7 @@ def sign(
         waiver=waiver or {},
         told_of_link_on=told_of_link_on,
         owner_notified_on=owner_notified_on,
+        block=is_block(head) if head is not None else None,
     )
     said = weigh(
         findings(pack_of(case), "contract", facts, day, written, programme.id),
@@ -111,8 +117,10 @@ def sign(
             legal_findings=said,
             went_on_because=went_on_because.strip(),
             registered_by=actor.principal_id,
+            head_lease_id=head.id if head is not None else None,
         )
     )
+    write_parties(session, case, unit, contract, rules)
     for kind, on in (("contract_signed", day), ("moved_in", starts_on)):
         record(
             session,
@@ -128,7 +136,24 @@ def sign(
     referrals.end(
         session, actor, case, referral, state="fulfilled", reason="contract_signed", on=day
     )
+    if contract.kind == "sublease":
+        raise_alarm(session, case, contract, alarm_day(contract, None, is_block(head)))
     return contract
+
+
+def _head_lease(
+    session: TenantSession,
+    rules: ContractRules,
+    unit: Unit,
+    starts_on: date,
+    ends_on: date | None,
+) -> HeadLease | None:
+    """The kommun's own lease that a sublease hangs on; a first-hand lease has none beside it."""
+    if rules.kind == "sublease":
+        return covering(session, unit, starts_on, ends_on)
+    if running(session, unit.id) is not None:
+        raise Conflict("unit_let", "the kommun rents the home first-hand itself")
+    return None
 
 
 def _rules_of(programme: Programme) -> ContractRules:

@@ -78,7 +78,7 @@ def reassess_guarantee(
     return guarantee
 
 
-def earliest_end(guarantee: Guarantee, notice_on: date) -> date:
+def earliest_end(starts_on: date, notice_on: date) -> date:
     """The first day on which the guarantor is free after notice given on a day (JB 12:28 a).
 
     Months of notice, and never before the guarantee has run its least time, both of the law pack.
@@ -89,7 +89,7 @@ def earliest_end(guarantee: Guarantee, notice_on: date) -> date:
         for name in ("guarantor_notice_months", "guarantor_earliest_months")
     )
     assert isinstance(notice, int) and isinstance(least, int)
-    return max(add_months(notice_on, notice), add_months(guarantee.starts_on, least))
+    return max(add_months(notice_on, notice), add_months(starts_on, least))
 
 
 def give_guarantor_notice(
@@ -114,7 +114,7 @@ def give_guarantor_notice(
     _require_active(guarantee)
     if guarantee.notice_given_on is not None:
         raise Conflict("notice_given", "notice has been given", day=str(guarantee.notice_given_on))
-    free = ends_on or earliest_end(guarantee, day)
+    free = ends_on or earliest_end(guarantee.starts_on, day)
     facts = {
         "guarantor_notice_on": day,
         "guarantor_ends_on": free,

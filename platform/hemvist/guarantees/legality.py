@@ -6,7 +6,7 @@ from datetime import date
 
 from hemvist.assessments.service import facts_of
 from hemvist.cases.models import Case
-from hemvist.contracts.models import Contract
+from hemvist.contracts.models import FIRST_HAND, Contract
 from hemvist.tenancy import TenantSession
 
 #: Questions that packs ask under the law pack's own names.
@@ -25,19 +25,22 @@ def legal_facts(
     months: int,
     rent_months: int | None,
     starts_on: date,
+    *,
+    known_on: date | None = None,
 ) -> dict[str, object]:
     """Facts of the law pack. What nobody has said is left out, and so unknown.
 
-    ``rent_months`` is how many months of rent the cap was reckoned from.
+    ``rent_months`` is how many months of rent the cap was reckoned from; ``known_on`` the day as of
+    which answers count, that of the signing unless given.
     """
-    known = facts_of(session, case, contract.signed_on)
+    known = facts_of(session, case, known_on or contract.signed_on)
     facts: dict[str, object] = {name: known[name] for name in _ASKED if known.get(name) is not None}
     if rent_months is not None:
         facts["guarantee_rent_months"] = rent_months
     waived = bool(contract.waiver) or any(
         clause["kind"] == "tenure_waiver" for clause in contract.clauses
     )
-    facts["extension_right"] = contract.kind == "first_hand" and not waived
+    facts["extension_right"] = contract.kind in FIRST_HAND and not waived
     facts.setdefault("permanent_home", contract.ends_on is None)
     return facts | {
         "guarantee_period_months": months,

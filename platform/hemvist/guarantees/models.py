@@ -50,6 +50,7 @@ class Guarantee(TenantScoped, Versioned, Base):
         UniqueConstraint("tenant_id", "contract_id"),
         Index(None, "tenant_id", "case_id"),
         Index(None, "tenant_id", "landlord_id", "state"),
+        Index(None, "tenant_id", "issued_on", "id"),
         one_of("state", STATES),
         one_of("kind", KINDS),
         one_of("end_reason", END_REASONS),

@@ -16,7 +16,7 @@ from hemvist.cases.legality import findings, weigh
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.contracts import service as contracts
-from hemvist.contracts.models import Contract
+from hemvist.contracts.models import FIRST_HAND, Contract
 from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
 from hemvist.guarantees.ledger import check_amount
 from hemvist.guarantees.legality import legal_facts
@@ -150,7 +150,7 @@ def _issue(
     day: date,
     went_on_because: str,
 ) -> Guarantee:
-    if contract.kind != "first_hand":
+    if contract.kind not in FIRST_HAND:
         raise PolicyRefused(
             "guarantee_needs_lease",
             "a guarantee is given on a first-hand lease",

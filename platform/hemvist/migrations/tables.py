@@ -5,6 +5,7 @@ from hemvist.assessments import models as assessments
 from hemvist.audit import models as audit
 from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
+from hemvist.contracts import chain, changes
 from hemvist.contracts import models as contracts
 from hemvist.deadlines import models as deadlines
 from hemvist.decisions import models as decisions
@@ -13,6 +14,7 @@ from hemvist.evaluations import models as evaluations
 from hemvist.follow_ups import models as follow_ups
 from hemvist.guarantees import ledger_models as guarantee_ledger
 from hemvist.guarantees import models as guarantees
+from hemvist.homes import models as homes
 from hemvist.households import models as households
 from hemvist.identity import delegation
 from hemvist.identity import models as identity
@@ -41,6 +43,8 @@ __all__ = [
     "audit",
     "case_migrations",
     "cases",
+    "chain",
+    "changes",
     "contracts",
     "counters",
     "deadlines",
@@ -51,6 +55,7 @@ __all__ = [
     "follow_ups",
     "guarantee_ledger",
     "guarantees",
+    "homes",
     "households",
     "identity",
     "landlords",

@@ -498,6 +498,12 @@ def upgrade() -> None:
         ["tenant_id", "landlord_id", "state"],
         unique=False,
     )
+    op.create_index(
+        op.f("ix_guarantees_tenant_id_issued_on_id"),
+        "guarantees",
+        ["tenant_id", "issued_on", "id"],
+        unique=False,
+    )
     op.create_foreign_key(
         op.f("fk_guarantees_landlord_id"), "guarantees", "landlords", ["landlord_id"], ["id"]
     )
@@ -530,6 +536,7 @@ def downgrade() -> None:
     op.drop_column("guarantees", "grant_applied_on")
     op.drop_column("guarantees", "grant_fields")
     op.drop_constraint(op.f("fk_guarantees_landlord_id"), "guarantees", type_="foreignkey")
+    op.drop_index(op.f("ix_guarantees_tenant_id_issued_on_id"), table_name="guarantees")
     op.drop_index(op.f("ix_guarantees_tenant_id_landlord_id_state"), table_name="guarantees")
     op.drop_column("guarantees", "ended_by")
     op.drop_column("guarantees", "ended_because")

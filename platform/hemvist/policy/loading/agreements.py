@@ -85,7 +85,7 @@ def read_contract(node: Node, context: Context, programme: str, cite: tuple[str,
         return Contract(
             r.name(keys.need("form"), "form"),
             context.label(keys),
-            r.choice(keys.need("kind"), "kind", ("sublease", "first_hand")),
+            r.choice(keys.need("kind"), "kind", ("sublease", "first_hand", "three_party")),
             own,
             section.covers(keys),
             words(keys.need("signed_by"), "signed_by", PARTIES),

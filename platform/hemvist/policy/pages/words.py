@@ -174,6 +174,7 @@ STATUSES = _words(
 CONTRACT_KINDS = _words(
     sublease=("Andrahandskontrakt", "Sublease"),
     first_hand=("Förstahandskontrakt", "First-hand lease"),
+    three_party=("Hyreskontrakt mellan tre parter", "Lease of three parties"),
 )
 
 #: What a clause's refusal leads to, and where.

@@ -1,0 +1,223 @@
+"""Commands on the money of guarantees: claims, payments, recourse, write-offs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from hemvist.guarantees import claims, recourse
+from hemvist.identity import Actor
+from hemvist.tenancy import TenantSession
+from hemvist_graphql.command import command
+from hemvist_graphql.inputs import MAX_TEXT, refers_to, text
+
+
+@strawberry.input
+class ClaimDocumentInput:
+    """A document that came with a claim."""
+
+    kind: str = text(
+        40,
+        description="rent_statement, invoice, inspection_protocol, photos, notice or other",
+    )
+    title: str = text(200)
+    dated_on: dt.date | None = None
+    reference: str | None = text(
+        200, default=None, description="Where it is kept, such as a registry number."
+    )
+
+
+@strawberry.input
+class InstalmentInput:
+    """What is to be paid by a day."""
+
+    due_on: dt.date
+    amount_ore: int
+
+
+@strawberry.input
+class RegisterGuaranteeClaimInput:
+    """What a landlord claims on a guarantee."""
+
+    idempotency_key: str
+    guarantee_id: strawberry.ID = refers_to("Guarantee")
+    kind: str = text(40, description="rent or condition")
+    amount_ore: int
+    period_from: dt.date
+    period_to: dt.date
+    received_on: dt.date | None = None
+    documents: list[ClaimDocumentInput]
+    notes: str | None = text(MAX_TEXT, default=None)
+
+
+@command(
+    RegisterGuaranteeClaimInput,
+    gives="guarantee_claim",
+    description="Register what a landlord claims on a guarantee.",
+)
+def register_guarantee_claim(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Register what a landlord claims on a guarantee."""
+    return claims.register_claim(session, actor, **values)
+
+
+@strawberry.input
+class DecideGuaranteeClaimInput:
+    """The decision on a claim."""
+
+    idempotency_key: str
+    claim_id: strawberry.ID = refers_to("GuaranteeClaim")
+    outcome: str = text(40, description="approved or refused")
+    approved_ore: int | None = strawberry.field(
+        default=None, description="Of an approved claim: at most the claim and what is left."
+    )
+    motivation: str = text(MAX_TEXT)
+    on: dt.date | None = None
+    expected_version: int
+
+
+@command(
+    DecideGuaranteeClaimInput,
+    gives="guarantee_claim",
+    description="Decide on a claim that somebody else registered.",
+)
+def decide_guarantee_claim(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Decide on a claim that somebody else registered."""
+    return claims.decide_claim(session, actor, **values)
+
+
+@strawberry.input
+class PayGuaranteeClaimInput:
+    """A payment to the landlord."""
+
+    idempotency_key: str
+    claim_id: strawberry.ID = refers_to("GuaranteeClaim")
+    amount_ore: int
+    reference: str | None = text(
+        100, default=None, description="The payment's own number: it is entered once."
+    )
+    on: dt.date | None = None
+    expected_version: int
+
+
+@command(
+    PayGuaranteeClaimInput,
+    gives="guarantee_claim",
+    description="Enter a payment to the landlord of what was approved.",
+)
+def pay_guarantee_claim(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Enter a payment to the landlord."""
+    return claims.pay_claim(session, actor, **values)
+
+
+@strawberry.input
+class DemandRecourseInput:
+    """What the household is asked to pay back."""
+
+    idempotency_key: str
+    guarantee_id: strawberry.ID = refers_to("Guarantee")
+    amount_ore: int
+    instalments: list[InstalmentInput]
+    notes: str | None = text(MAX_TEXT, default=None)
+    on: dt.date | None = None
+    expected_version: int = strawberry.field(description="The guarantee's.")
+
+
+@command(
+    DemandRecourseInput,
+    gives="guarantee_recourse",
+    description="Ask the household to pay back what was paid to the landlord.",
+)
+def demand_recourse(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Ask the household to pay back."""
+    return recourse.demand_recourse(session, actor, **values)
+
+
+@strawberry.input
+class AgreeInstalmentsInput:
+    """How what is left of a recourse is paid."""
+
+    idempotency_key: str
+    recourse_id: strawberry.ID = refers_to("GuaranteeRecourse")
+    instalments: list[InstalmentInput]
+    on: dt.date | None = None
+    expected_version: int
+
+
+@command(
+    AgreeInstalmentsInput,
+    gives="guarantee_recourse",
+    description="Agree anew on how what is left is paid.",
+)
+def agree_instalments(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Agree anew on how what is left is paid."""
+    return recourse.agree_instalments(session, actor, **values)
+
+
+@strawberry.input
+class RecordRecoursePaymentInput:
+    """What the household has paid."""
+
+    idempotency_key: str
+    recourse_id: strawberry.ID = refers_to("GuaranteeRecourse")
+    amount_ore: int
+    reference: str | None = text(
+        100, default=None, description="The payment's own number: it is entered once."
+    )
+    on: dt.date | None = None
+    expected_version: int
+
+
+@command(
+    RecordRecoursePaymentInput,
+    gives="guarantee_recourse",
+    description="Enter what the household has paid.",
+)
+def record_recourse_payment(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Enter what the household has paid."""
+    return recourse.record_recourse_payment(session, actor, **values)
+
+
+@strawberry.input
+class ProposeWriteOffInput:
+    """A part of a recourse to give up."""
+
+    idempotency_key: str
+    recourse_id: strawberry.ID = refers_to("GuaranteeRecourse")
+    amount_ore: int
+    reason: str = text(MAX_TEXT)
+    on: dt.date | None = None
+    expected_version: int = strawberry.field(description="The recourse's.")
+
+
+@command(
+    ProposeWriteOffInput,
+    gives="guarantee_write_off",
+    description="Propose to give up a part of a recourse, for somebody else to decide.",
+)
+def propose_write_off(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Propose to give up a part of a recourse."""
+    return recourse.propose_write_off(session, actor, **values)
+
+
+@strawberry.input
+class DecideWriteOffInput:
+    """The decision on a write-off."""
+
+    idempotency_key: str
+    write_off_id: strawberry.ID = refers_to("GuaranteeWriteOff")
+    outcome: str = text(40, description="granted or refused")
+    motivation: str | None = text(MAX_TEXT, default=None)
+    on: dt.date | None = None
+    expected_version: int
+
+
+@command(
+    DecideWriteOffInput,
+    gives="guarantee_write_off",
+    description="Grant or refuse what somebody else proposed to give up.",
+)
+def decide_write_off(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Grant or refuse what somebody else proposed to give up."""
+    return recourse.decide_write_off(session, actor, **values)

@@ -1,0 +1,1 @@
+"""Homes that somebody lives in: keys and inspections (nycklar, besiktningar)."""

@@ -31,6 +31,7 @@ _CASES: Mapping[str, int] = {
     "Case.contracts": 3,
     "Case.guarantees": 2,
     "Case.followUps": 35,
+    "Case.letters": 6,
     "Case.milestones": 10,
     "Case.plans": 3,
     "Case.timeline": 60,
@@ -153,6 +154,7 @@ _OTHERS: Mapping[str, int] = {
     "Me.memberships": 5,
     # One for each department that has the person.
     "Query.personByNumber": 4,
+    "LetterPreview.traces": 3,
     "ValidationFailed.problems": 5,
     "ApplicantSheet.criteria": 15,
     "ApplicantSheet.missing": 10,

@@ -107,7 +107,9 @@ def _page(visitor: Visitor, letter_id: str, form: Form | None) -> Response:
         # Fields that are not the writer's own are named by where they come from.
         for field in form.problems:
             form.labels[field] = field_words(visitor, field)
-    fields = sorted({field_words(visitor, one["field"]) for one in preview["traces"]}) if preview else []
+    fields = (
+        sorted({field_words(visitor, one["field"]) for one in preview["traces"]}) if preview else []
+    )
     return show(
         visitor,
         "pages/letter.html",

@@ -65,6 +65,11 @@ class ListSheet:
 
 def workbook(visitor: Visitor, sheet: ListSheet, query: Mapping[str, str]) -> IO[bytes]:
     """The file, at its beginning; it is gone when it is closed. Raises ``TooMany``."""
+    # Read to its end first: what is begun of a file would be left lying if a page were refused.
+    read = [
+        tuple(column.value(row, visitor) for column in sheet.columns)
+        for row in rows(visitor, sheet, query)
+    ]
     book = Workbook(write_only=True)
     page = book.create_sheet(visitor.words(sheet.title)[:31])
     page.freeze_panes = "A2"
@@ -76,11 +81,15 @@ def workbook(visitor: Visitor, sheet: ListSheet, query: Mapping[str, str]) -> IO
         head.font = Font(bold=True)
         heads.append(head)
     page.append(heads)
-    for row in rows(visitor, sheet, query):
+    for values in read:
         page.append(
-            [_cell(page, column.value(row, visitor), column.kind) for column in sheet.columns]
+            [
+                _cell(page, value, column.kind)
+                for value, column in zip(values, sheet.columns, strict=True)
+            ]
         )
-    file = tempfile.TemporaryFile()
+    # Closed by whoever sends it.
+    file = tempfile.TemporaryFile()  # noqa: SIM115
     book.save(file)
     file.seek(0)
     return file

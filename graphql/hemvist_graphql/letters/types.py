@@ -107,7 +107,7 @@ def preview_shown(context: Context, letter_id: UUID | None) -> LetterPreview | N
     for person in prepared.home.persons:
         context.lays_open(person=person)
     return LetterPreview(
-        sheet=prepared.sheet.as_json(),
+        sheet=Json(prepared.sheet.as_json()),
         protected=prepared.home.protected,
         traces=[LetterTrace(field=one.field, kind=one.kind) for one in prepared.traces()],
     )

@@ -37,6 +37,7 @@ _CASES: Mapping[str, int] = {
     "TakeoverCheck.evidence": 3,
     "TakeoverCheck.cite": 3,
     "Case.followUps": 35,
+    "Case.letters": 6,
     "Case.milestones": 10,
     "Case.plans": 3,
     "Case.timeline": 60,
@@ -159,6 +160,7 @@ _OTHERS: Mapping[str, int] = {
     "Me.memberships": 5,
     # One for each department that has the person.
     "Query.personByNumber": 4,
+    "LetterPreview.traces": 3,
     "ValidationFailed.problems": 5,
     "ApplicantSheet.criteria": 15,
     "ApplicantSheet.missing": 10,

@@ -37,6 +37,13 @@ from hemvist_graphql.guarantees.exposure import GuaranteeExposure
 from hemvist_graphql.households.types import Household
 from hemvist_graphql.ids import parse_global_id, row_id_of
 from hemvist_graphql.inputs import storable
+from hemvist_graphql.letters.types import (
+    Letter,
+    LetterFile,
+    LetterPreview,
+    file_shown,
+    preview_shown,
+)
 from hemvist_graphql.loading import find
 from hemvist_graphql.me.types import Me
 from hemvist_graphql.pack_versions.types import KnownPackVersion, PackVersion
@@ -166,6 +173,21 @@ class Query:
     ) -> ApplicantSheet | None:
         """An assessment in words for the applicant."""
         return sheet_shown(info.context, row_id_of("Assessment", assessment_id), language)
+
+    @looked_up("Letter")
+    def letter(self, info: Info, id: strawberry.ID) -> Letter | None:
+        """A letter by its id."""
+        return find(info.context, Letter, row_id_of("Letter", id))
+
+    @computed(50, description="A draft of a letter as it would go out now. Logged.")
+    def letter_preview(self, info: Info, letter_id: strawberry.ID) -> LetterPreview | None:
+        """A draft of a letter as it would go out now."""
+        return preview_shown(info.context, row_id_of("Letter", letter_id))
+
+    @computed(50, description="A letter's bytes: released, or a draft marked as one. Logged.")
+    def letter_file(self, info: Info, letter_id: strawberry.ID) -> LetterFile | None:
+        """A letter's bytes."""
+        return file_shown(info.context, row_id_of("Letter", letter_id))
 
     @connection("Referral", _REFERRALS, needs=Action.CASE_READ, description="Newest first.")
     def referrals(

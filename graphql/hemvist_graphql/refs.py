@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from hemvist_graphql.guarantees.types import Guarantee
     from hemvist_graphql.households.types import Household, HouseholdMember, Person
+    from hemvist_graphql.letters.types import Letter
     from hemvist_graphql.me.types import Principal
     from hemvist_graphql.milestones.types import Milestone
     from hemvist_graphql.notices.types import Notice
@@ -50,6 +51,7 @@ GuaranteeRecourseRef = Annotated["GuaranteeRecourse", strawberry.lazy(_MONEY)]
 GuaranteeWriteOffRef = Annotated["GuaranteeWriteOff", strawberry.lazy(_MONEY)]
 HouseholdRef = Annotated["Household", strawberry.lazy(f"{_PACKAGE}.households.types")]
 MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households.types")]
+LetterRef = Annotated["Letter", strawberry.lazy(f"{_PACKAGE}.letters.types")]
 PersonRef = Annotated["Person", strawberry.lazy(f"{_PACKAGE}.households.types")]
 MilestoneRef = Annotated["Milestone", strawberry.lazy(f"{_PACKAGE}.milestones.types")]
 PrincipalRef = Annotated["Principal", strawberry.lazy(f"{_PACKAGE}.me.types")]
@@ -92,6 +94,7 @@ REFS: dict[str, Any] = {
     "GuaranteeRecourse": GuaranteeRecourseRef,
     "GuaranteeWriteOff": GuaranteeWriteOffRef,
     "Household": HouseholdRef,
+    "Letter": LetterRef,
     "Milestone": MilestoneRef,
     "Notice": NoticeRef,
     "Offer": OfferRef,

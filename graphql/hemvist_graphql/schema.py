@@ -25,6 +25,7 @@ from hemvist_graphql.guarantees import money_types as _guarantee_money
 from hemvist_graphql.guarantees import mutations as _guarantees
 from hemvist_graphql.guarantees import types as _guarantee_types
 from hemvist_graphql.households import mutations as _households
+from hemvist_graphql.letters import mutations as _letters
 from hemvist_graphql.milestones import mutations as _milestones
 from hemvist_graphql.milestones import types as _milestone_types
 from hemvist_graphql.notices import mutations as _notices
@@ -58,6 +59,7 @@ _DECLARING = (
     _guarantee_types,
     _guarantees,
     _households,
+    _letters,
     _milestone_types,
     _milestones,
     _notices,

@@ -229,6 +229,7 @@ SUBJECTS: Mapping[str, str] = {
     "guarantee_recourse": "GuaranteeRecourse",
     "guarantee_write_off": "GuaranteeWriteOff",
     "household": "Household",
+    "letter": "Letter",
     "milestone": "Milestone",
     "obligation": "Obligation",
     "offer": "Offer",

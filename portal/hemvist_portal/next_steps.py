@@ -69,6 +69,7 @@ PLACES: Mapping[str, str] = {
     "Offer": "offers/{id}",
     "Contract": "contracts/{id}",
     "Obligation": "obligations/{id}/follow-up",
+    "Letter": "letters/{id}",
     "Unit": "units/{id}",
     "Household": "households/{id}",
     "Case": "cases/{id}",

@@ -14,6 +14,7 @@ from hemvist.deadlines.models import Obligation
 from hemvist.decisions.models import Decision
 from hemvist.households.models import Household, Person
 from hemvist.identity import Actor, Membership, Role
+from hemvist.letters.models import Letter
 from hemvist.offers.models import Offer
 from hemvist.pack_versions import service
 from hemvist.pack_versions.models import PackVersion
@@ -29,6 +30,8 @@ from hemvist_world import PACK, World, a_number
 READS = [name for name in names() if not name.startswith("commands/")]
 #: Whose id a page takes; the others take a case's.
 OF: dict[str, Any] = {
+    "letter": Letter,
+    "letter_file": Letter,
     "assessment_record": Assessment,
     "applicant_sheet": Assessment,
     "contract": Contract,

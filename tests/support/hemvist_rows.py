@@ -20,6 +20,15 @@ from hemvist.tenancy import Owned
 from hemvist.tenancy.declaration import TENANT_SETTING
 
 Row = dict[str, Any]
+#: Where one column's value depends on another's: a guarantee that holds, its entry of one öre.
+_FITTING: dict[str, Row] = {
+    "guarantees": {
+        **dict.fromkeys(("paid_ore", "demanded_ore", "recovered_ore", "written_off_ore"), 0),
+        **dict.fromkeys(("ended_on", "end_reason")),
+    },
+    "guarantee_recourses": {"paid_ore": 0, "written_off_ore": 0},
+    "guarantee_entries": {"recourse_id": None},
+}
 
 
 def owned_tables() -> list[sa.Table]:
@@ -48,6 +57,10 @@ def fill(tenant_id: UUID) -> dict[str, UUID]:
                 # Triggers have written what the leases above are.
                 connection.execute(table.delete())
             connection.execute(table.insert(), row)
+            if table.name == "guarantee_postings":
+                # An entry has two lines.
+                other = {"id": new_id(), "account": "landlord", "amount_ore": -row["amount_ore"]}
+                connection.execute(table.insert(), {**row, **other})
             ids[table.name] = row["id"]
     return ids
 
@@ -87,7 +100,7 @@ def made_up(table: sa.Table, tenant_id: UUID, ids: dict[str, UUID]) -> Row:
             row[column.name] = _value(column, number)
     if {"content", "sha256"} <= set(row):
         row["sha256"] = hashlib.sha256(row["content"]).hexdigest()
-    return row
+    return {**row, **_FITTING.get(table.name, {})}
 
 
 def _choices(table: sa.Table) -> dict[str, str]:

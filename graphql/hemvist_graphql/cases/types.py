@@ -26,6 +26,7 @@ from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist.identity import Actor
+from hemvist.letters.models import Letter as LetterRow
 from hemvist.milestones.models import Milestone as MilestoneRow
 from hemvist.milestones.watching import case_findings
 from hemvist.offers.models import Offer as OfferRow
@@ -71,6 +72,7 @@ from hemvist_graphql.refs import (
     FollowUpRef,
     GuaranteeRef,
     HouseholdRef,
+    LetterRef,
     MigratedCaseRef,
     MilestoneRef,
     ObligationRef,
@@ -206,6 +208,9 @@ class Case(Node):
     )
     milestones: list[MilestoneRef] = to_many(
         "Milestone", MilestoneRow.case_id, order=(MilestoneRow.happened_on, MilestoneRow.id)
+    )
+    letters: list[LetterRef] = to_many(
+        "Letter", LetterRow.case_id, order=(LetterRow.drafted_on, LetterRow.id)
     )
     plans: list[SupportPlanRef] = to_many(
         "SupportPlan", PlanRow.case_id, order=(PlanRow.agreed_on.desc(), PlanRow.id.desc())

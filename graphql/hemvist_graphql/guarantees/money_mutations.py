@@ -67,7 +67,7 @@ class DecideGuaranteeClaimInput:
     """The decision on a claim."""
 
     idempotency_key: str
-    claim_id: strawberry.ID = refers_to("GuaranteeClaim")
+    guarantee_claim_id: strawberry.ID = refers_to("GuaranteeClaim")
     outcome: str = text(40, description="approved or refused")
     approved_ore: int | None = strawberry.field(
         default=None, description="Of an approved claim: at most the claim and what is left."
@@ -84,7 +84,7 @@ class DecideGuaranteeClaimInput:
 )
 def decide_guarantee_claim(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Decide on a claim that somebody else registered."""
-    return claims.decide_claim(session, actor, **values)
+    return claims.decide_claim(session, actor, claim_id=values.pop("guarantee_claim_id"), **values)
 
 
 @strawberry.input
@@ -92,7 +92,7 @@ class PayGuaranteeClaimInput:
     """A payment to the landlord."""
 
     idempotency_key: str
-    claim_id: strawberry.ID = refers_to("GuaranteeClaim")
+    guarantee_claim_id: strawberry.ID = refers_to("GuaranteeClaim")
     amount_ore: int
     reference: str | None = text(
         100, default=None, description="The payment's own number: it is entered once."
@@ -108,7 +108,7 @@ class PayGuaranteeClaimInput:
 )
 def pay_guarantee_claim(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Enter a payment to the landlord."""
-    return claims.pay_claim(session, actor, **values)
+    return claims.pay_claim(session, actor, claim_id=values.pop("guarantee_claim_id"), **values)
 
 
 @strawberry.input
@@ -139,7 +139,7 @@ class AgreeInstalmentsInput:
     """How what is left of a recourse is paid."""
 
     idempotency_key: str
-    recourse_id: strawberry.ID = refers_to("GuaranteeRecourse")
+    guarantee_recourse_id: strawberry.ID = refers_to("GuaranteeRecourse")
     instalments: list[InstalmentInput]
     on: dt.date | None = None
     expected_version: int
@@ -152,7 +152,9 @@ class AgreeInstalmentsInput:
 )
 def agree_instalments(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Agree anew on how what is left is paid."""
-    return recourse.agree_instalments(session, actor, **values)
+    return recourse.agree_instalments(
+        session, actor, recourse_id=values.pop("guarantee_recourse_id"), **values
+    )
 
 
 @strawberry.input
@@ -160,7 +162,7 @@ class RecordRecoursePaymentInput:
     """What the household has paid."""
 
     idempotency_key: str
-    recourse_id: strawberry.ID = refers_to("GuaranteeRecourse")
+    guarantee_recourse_id: strawberry.ID = refers_to("GuaranteeRecourse")
     amount_ore: int
     reference: str | None = text(
         100, default=None, description="The payment's own number: it is entered once."
@@ -176,7 +178,9 @@ class RecordRecoursePaymentInput:
 )
 def record_recourse_payment(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Enter what the household has paid."""
-    return recourse.record_recourse_payment(session, actor, **values)
+    return recourse.record_recourse_payment(
+        session, actor, recourse_id=values.pop("guarantee_recourse_id"), **values
+    )
 
 
 @strawberry.input
@@ -184,7 +188,7 @@ class ProposeWriteOffInput:
     """A part of a recourse to give up."""
 
     idempotency_key: str
-    recourse_id: strawberry.ID = refers_to("GuaranteeRecourse")
+    guarantee_recourse_id: strawberry.ID = refers_to("GuaranteeRecourse")
     amount_ore: int
     reason: str = text(MAX_TEXT)
     on: dt.date | None = None
@@ -198,7 +202,9 @@ class ProposeWriteOffInput:
 )
 def propose_write_off(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Propose to give up a part of a recourse."""
-    return recourse.propose_write_off(session, actor, **values)
+    return recourse.propose_write_off(
+        session, actor, recourse_id=values.pop("guarantee_recourse_id"), **values
+    )
 
 
 @strawberry.input
@@ -206,7 +212,7 @@ class DecideWriteOffInput:
     """The decision on a write-off."""
 
     idempotency_key: str
-    write_off_id: strawberry.ID = refers_to("GuaranteeWriteOff")
+    guarantee_write_off_id: strawberry.ID = refers_to("GuaranteeWriteOff")
     outcome: str = text(40, description="granted or refused")
     motivation: str | None = text(MAX_TEXT, default=None)
     on: dt.date | None = None
@@ -220,4 +226,6 @@ class DecideWriteOffInput:
 )
 def decide_write_off(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Grant or refuse what somebody else proposed to give up."""
-    return recourse.decide_write_off(session, actor, **values)
+    return recourse.decide_write_off(
+        session, actor, write_off_id=values.pop("guarantee_write_off_id"), **values
+    )

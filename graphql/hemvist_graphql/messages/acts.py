@@ -18,6 +18,11 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "Nyckeln har redan använts för något annat.",
         "The key has been used for something else.",
     ),
+    "letter_released": (
+        "Brevet är redan släppt och går inte att ändra.",
+        "The letter has been released and cannot be changed.",
+    ),
+    "letter_discarded": ("Utkastet är kastat.", "The draft has been thrown away."),
     "case_closed": ("Ärendet är avslutat.", "The case is closed."),
     "case_already_open": (
         "Hushållet har redan ett öppet ärende: {number}.",

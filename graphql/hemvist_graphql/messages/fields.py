@@ -17,6 +17,22 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "missing": ("Fyll i fältet.", "Fill in the field."),
     "length": ("Texten har fel längd.", "The text has the wrong length."),
     "too_long": ("Högst {limit} tecken.", "At most {limit} characters."),
+    "protected_address": (
+        "Här står en skyddad adress. Ta bort den innan brevet släpps.",
+        "A protected address stands here. Take it out before the letter is released.",
+    ),
+    "protected_name": (
+        "Här står ett skyddat namn. Ta bort det innan brevet släpps.",
+        "A protected name stands here. Take it out before the letter is released.",
+    ),
+    "protected_number": (
+        "Här står ett skyddat personnummer. Ta bort det innan brevet släpps.",
+        "A protected personal number stands here. Take it out before the letter is released.",
+    ),
+    "no_such_letter": (
+        "Ett sådant brev går inte att skriva om detta än.",
+        "No such letter can be written about this yet.",
+    ),
     "too_large": ("För mycket på en gång.", "Too much at once."),
     "characters": (
         "Texten har tecken som inte kan sparas.",

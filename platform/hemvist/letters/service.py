@@ -63,11 +63,12 @@ class Prepared:
     home: Home
     pack: Pack
 
-    def traces(self, rendered: Rendered) -> list[Trace]:
+    def traces(self, rendered: Rendered | None = None) -> list[Trace]:
         """What is protected and stands in the letter: by its records, and in the finished pages."""
         found = traces_of(self.home.terms, self.sheet.fields())
-        if found:
+        if found or not self.home.terms:
             return found
+        rendered = rendered or render(self.sheet, self.head)
         # What no field told, the pages may: two fields that make an address together.
         return traces_of(self.home.terms, [("letter", text_of(rendered.content))])
 

@@ -23,14 +23,19 @@ def cases(
     visitor: Reader, state: str = "open", mine: str = "", after: str | None = None
 ) -> Response:
     """The reader's cases: open ones unless asked otherwise."""
-    chosen: dict[str, Any] = {
+    wanted = chosen(state, mine)
+    data = visitor.read("cases", **wanted, after=after)
+    shown = wanted["filter"].get("state")
+    return show(visitor, "pages/cases.html", page=data["cases"], state=shown, mine=bool(mine))
+
+
+def chosen(state: str, mine: str) -> dict[str, Any]:
+    """The selection of the list, as its document takes it."""
+    wanted = {
         "state": state if state in ("open", "closed") else None,
         "mine": True if mine else None,
     }
-    data = visitor.read("cases", filter=without_none(chosen), after=after)
-    return show(
-        visitor, "pages/cases.html", page=data["cases"], state=chosen["state"], mine=bool(mine)
-    )
+    return {"filter": without_none(wanted)}
 
 
 @router.get("/{slug}/cases/{case_id}")

@@ -34,10 +34,13 @@ STATES = (
 @router.get("/{slug}/referrals")
 def referrals(visitor: Reader, state: str = "", after: str | None = None) -> Response:
     """The reader's referrals, of one state when asked."""
-    chosen = [state] if state in STATES else None
-    data = visitor.read("referrals", state=chosen, after=after)
-    page = data["referrals"]
+    page = visitor.read("referrals", **chosen(state), after=after)["referrals"]
     return show(visitor, "pages/referrals.html", page=page, state=state, states=STATES)
+
+
+def chosen(state: str) -> dict[str, Any]:
+    """The selection of the list, as its document takes it."""
+    return {"state": [state] if state in STATES else None}
 
 
 @router.get("/{slug}/cases/{case_id}/referral")

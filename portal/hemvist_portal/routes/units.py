@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 
 from hemvist.clock import today
@@ -20,14 +22,17 @@ def units(
     visitor: Reader, state: str = "vacant", rooms: str = "", after: str | None = None
 ) -> Response:
     """The units, vacant ones unless asked otherwise."""
-    data = visitor.read(
-        "units",
-        state=[state] if state in STATES else None,
-        minRooms=int(rooms) if rooms.isascii() and rooms.isdigit() and len(rooms) < 3 else None,
-        after=after,
-    )
-    page = data["units"]
+    page = visitor.read("units", **chosen(state, rooms), after=after)["units"]
     return show(visitor, "pages/units.html", page=page, state=state, states=STATES, rooms=rooms)
+
+
+def chosen(state: str, rooms: str = "") -> dict[str, Any]:
+    """The selection of the list, as its document takes it."""
+    counted = rooms.isascii() and rooms.isdigit() and len(rooms) < 3
+    return {
+        "state": [state] if state in STATES else None,
+        "minRooms": int(rooms) if counted else None,
+    }
 
 
 @router.get("/{slug}/units/new")

@@ -13,7 +13,9 @@ from hemvist.outbox import OutboxEvent, take
 from hemvist.simulations import snapshot
 from hemvist.simulations.events import REQUESTED
 from hemvist.tenancy import TenantSession, tenant_session
+from hemvist.unexecuted.service import REQUESTED as REPORT_REQUESTED
 from hemvist_workers.notifying import HANDLED, give_notice
+from hemvist_workers.reporting import make_report
 from hemvist_workers.simulating import keep_snapshot, take_up
 
 _tracer = trace.get_tracer("hemvist.workers")
@@ -35,6 +37,7 @@ class Handler:
 HANDLERS: tuple[Handler, ...] = (
     Handler(NOTICES, HANDLED, give_notice),
     Handler("snapshot", snapshot.TYPES, keep_snapshot),
+    Handler("execution_reports", frozenset({REPORT_REQUESTED}), make_report),
     Handler("simulations", frozenset({REQUESTED}), take_up),
 )
 

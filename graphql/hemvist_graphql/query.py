@@ -9,8 +9,10 @@ from typing import Any
 import strawberry
 from sqlalchemy import ColumnElement
 
+from hemvist.appeals.models import Appeal as AppealRow
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today as day_of_today
+from hemvist.decisions.execution import late, waits
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.errors import ValidationFailed
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
@@ -26,6 +28,7 @@ from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.simulations.models import Simulation as SimulationRow
 from hemvist.simulations.models import SimulationChange as ChangeRow
 from hemvist.takeovers.models import Takeover as TakeoverRow
+from hemvist.unexecuted.models import ExecutionReport as ReportRow
 from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.applicant_sheets.types import ApplicantSheet, sheet_shown
 from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
@@ -52,6 +55,7 @@ from hemvist_graphql.reading import Node, computed, looked_up, readable, readabl
 from hemvist_graphql.refs import PersonRef
 from hemvist_graphql.simulations.types import Simulation
 from hemvist_graphql.states import (
+    AppealState,
     DecisionState,
     OfferState,
     PackVersionState,
@@ -70,6 +74,11 @@ _DECISIONS = Ordering("decisions", (DecisionRow.proposed_on, DecisionRow.id))
 _GUARANTEES = Ordering("guarantees", (GuaranteeRow.issued_on, GuaranteeRow.id))
 _HOUSEHOLDS = Ordering("households", (HouseholdRow.registered_on, HouseholdRow.id))
 _NOTICES = Ordering("notices", (NoticeRow.created_at, NoticeRow.id))
+_APPEALS = Ordering("appeals", (AppealRow.received_on, AppealRow.id), descending=False)
+_WAITING = Ordering(
+    "unexecuted_decisions", (DecisionRow.decided_on, DecisionRow.id), descending=False
+)
+_REPORTS = Ordering("execution_reports", (ReportRow.first_day, ReportRow.id))
 _OFFERS = Ordering("offers", (OfferRow.made_on, OfferRow.id))
 _PACK_VERSIONS = Ordering("pack_versions", (PackVersionRow.made_at, PackVersionRow.id))
 _REFERRALS = Ordering("referrals", (ReferralRow.drafted_on, ReferralRow.id))
@@ -202,6 +211,33 @@ class Query:
     ) -> list[ColumnElement[bool]]:
         """The decisions that the caller sees."""
         return _in(DecisionRow.state, state)
+
+    @connection(
+        "Decision",
+        _WAITING,
+        needs=Action.DECISION_EXECUTE,
+        description="Favourable decisions that nothing has carried out, the oldest first.",
+    )
+    def unexecuted_decisions(
+        self, info: Info, late_only: bool | None = None
+    ) -> list[ColumnElement[bool]]:
+        """What somebody waits for; with lateOnly longer than the law allows."""
+        day = day_of_today()
+        return [waits(day), late(day)] if late_only else [waits(day)]
+
+    @connection("Appeal", _APPEALS, needs=Action.APPEAL_HANDLE, description="Oldest first.")
+    def appeals(
+        self, info: Info, state: list[AppealState] | None = None
+    ) -> list[ColumnElement[bool]]:
+        """The appeals that the caller sees."""
+        return _in(AppealRow.state, state)
+
+    @connection(
+        "ExecutionReport", _REPORTS, needs=Action.EXECUTION_REPORT, description="Newest first."
+    )
+    def execution_reports(self, info: Info) -> list[ColumnElement[bool]]:
+        """The quarterly reports of the departments that the caller reports for."""
+        return []
 
     @connection("Unit", _UNITS, needs=Action.UNIT_READ, description="Soonest available first.")
     def units(

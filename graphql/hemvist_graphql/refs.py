@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 if TYPE_CHECKING:
+    from hemvist_graphql.appeals.types import Appeal
     from hemvist_graphql.assessments.types import Assessment
     from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
     from hemvist_graphql.cases.types import Case, Disclosure, TimelineEvent
@@ -32,10 +33,14 @@ if TYPE_CHECKING:
     from hemvist_graphql.simulations.types import Simulation, SimulationChange
     from hemvist_graphql.support_plans.types import SupportPlan
     from hemvist_graphql.takeovers.types import Absence, Takeover, TakeoverStep
+    from hemvist_graphql.unexecuted.types import ExecutionEffort, ExecutionReport
     from hemvist_graphql.units.types import Landlord, Unit
 
 _PACKAGE = "hemvist_graphql"
 
+AppealRef = Annotated["Appeal", strawberry.lazy(f"{_PACKAGE}.appeals.types")]
+ExecutionEffortRef = Annotated["ExecutionEffort", strawberry.lazy(f"{_PACKAGE}.unexecuted.types")]
+ExecutionReportRef = Annotated["ExecutionReport", strawberry.lazy(f"{_PACKAGE}.unexecuted.types")]
 AssessmentRef = Annotated["Assessment", strawberry.lazy(f"{_PACKAGE}.assessments.types")]
 CaseRef = Annotated["Case", strawberry.lazy(f"{_PACKAGE}.cases.types")]
 DisclosureRef = Annotated["Disclosure", strawberry.lazy(f"{_PACKAGE}.cases.types")]
@@ -83,11 +88,14 @@ UnitRef = Annotated["Unit", strawberry.lazy(f"{_PACKAGE}.units.types")]
 #: What a command may give back, by type name.
 REFS: dict[str, Any] = {
     "Absence": AbsenceRef,
+    "Appeal": AppealRef,
     "Assessment": AssessmentRef,
     "Case": CaseRef,
     "CaseMigration": CaseMigrationRef,
     "Contract": ContractRef,
     "Decision": DecisionRef,
+    "ExecutionEffort": ExecutionEffortRef,
+    "ExecutionReport": ExecutionReportRef,
     "FollowUp": FollowUpRef,
     "Guarantee": GuaranteeRef,
     "GuaranteeClaim": GuaranteeClaimRef,

@@ -11,6 +11,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
 
 # Each module of mutations declares its commands when it is imported.
+from hemvist_graphql.appeals import mutations as _appeals
+from hemvist_graphql.appeals import types as _appeal_types
 from hemvist_graphql.assessments import mutations as _assessments
 from hemvist_graphql.case_migrations import mutations as _case_migrations
 from hemvist_graphql.case_migrations import types as _case_migration_types
@@ -43,9 +45,15 @@ from hemvist_graphql.states import OUTCOME_SCALAR
 from hemvist_graphql.support_plans import types as _plan_types
 from hemvist_graphql.takeovers import mutations as _takeovers
 from hemvist_graphql.takeovers import types as _takeover_types
+from hemvist_graphql.unexecuted import mutations as _unexecuted
+from hemvist_graphql.unexecuted import types as _unexecuted_types
 from hemvist_graphql.units import mutations as _units
 
 _DECLARING = (
+    _appeal_types,
+    _appeals,
+    _unexecuted,
+    _unexecuted_types,
     _assessments,
     _case_migration_types,
     _case_migrations,

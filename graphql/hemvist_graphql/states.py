@@ -8,6 +8,7 @@ from typing import Any, NewType
 
 import strawberry
 
+from hemvist.appeals.models import STATES as APPEAL_STATES
 from hemvist.decisions.models import STATES as DECISION_STATES
 from hemvist.households.models import PROTECTION
 from hemvist.offers.models import STATES as OFFER_STATES
@@ -17,6 +18,7 @@ from hemvist.replays.outcome import Result
 from hemvist.simulations.models import CHANGES
 from hemvist.simulations.models import STATES as SIMULATION_STATES
 from hemvist.takeovers.models import STATES as TAKEOVER_STATES
+from hemvist.unexecuted.models import REPORT_STATES
 from hemvist.units.models import STATES as UNIT_STATES
 
 
@@ -28,6 +30,10 @@ def _enumeration(name: str, values: Sequence[str], description: str) -> Any:
 ReferralState = _enumeration("ReferralState", REFERRAL_STATES, "Where a referral stands.")
 DecisionState = _enumeration("DecisionState", DECISION_STATES, "Where a decision stands.")
 TakeoverState = _enumeration("TakeoverState", TAKEOVER_STATES, "Where a takeover stands.")
+AppealState = _enumeration("AppealState", APPEAL_STATES, "Where an appeal stands.")
+ExecutionReportState = _enumeration(
+    "ExecutionReportState", REPORT_STATES, "Where a quarterly report stands."
+)
 UnitState = _enumeration("UnitState", UNIT_STATES, "Where a unit stands.")
 OfferState = _enumeration("OfferState", OFFER_STATES, "Where an offer stands.")
 PackVersionState = _enumeration(

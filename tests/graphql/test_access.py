@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLNonNull, get_named_type, is_composite_type
+from sqlalchemy import select
 
+from hemvist.appeals.models import Appeal
 from hemvist.case_migrations import service as case_migrations
 from hemvist.cases.models import Case
-from hemvist.clock import today
+from hemvist.clock import now, today
 from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.decisions.models import Decision
@@ -30,6 +32,7 @@ from hemvist.offers.models import Offer
 from hemvist.pack_versions import service as pack_versions
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
+from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
 from hemvist.units.models import Unit
 from hemvist_api import ask, command, everything_of, execute, failure, mutation
 from hemvist_graphql.ids import global_id
@@ -85,6 +88,41 @@ def rows(housed: Any) -> dict[str, str]:
                 recorded_by=None,
             )
         )
+        decision = session.scalars(select(Decision)).first()
+        assert decision is not None
+        session.save(
+            Appeal(
+                case_id=case.id,
+                decision_id=decision.id,
+                received_on=today(),
+                received_how="letter",
+                received_by=None,
+                asks="Vill ha en bostad.",
+                timely=True,
+                forward_by=today(),
+            )
+        )
+        session.save(
+            ExecutionEffort(
+                case_id=case.id,
+                decision_id=decision.id,
+                made_on=today(),
+                made_by=None,
+                kind="other",
+                obstacle="other",
+                notes="Ringde.",
+            )
+        )
+        session.save(
+            ExecutionReport(
+                department="SOF-VUX",
+                quarter="2026-Q1",
+                first_day=today(),
+                last_day=today(),
+                requested_by=None,
+                requested_at=now(),
+            )
+        )
     policy_officer(world)
     simulation = ask_for(world, new_version=OLD)
     found = {
@@ -93,7 +131,7 @@ def rows(housed: Any) -> dict[str, str]:
         **versions_of(world, case),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
-    for model in (*models, Milestone):
+    for model in (*models, Milestone, Appeal, ExecutionEffort, ExecutionReport):
         found[model.__name__] = global_id(model.__name__, world.rows(model)[0].id)
     return found
 
@@ -173,7 +211,12 @@ def _value(type_: Any, refers: str | None, rows: dict[str, str]) -> Any:
 
 def _refers(name: str, type_: Any) -> str | None:
     """The type that an id of an input names."""
-    return name[0].upper() + name.removesuffix("Id")[1:] if _is_id(type_) else None
+    if not _is_id(type_):
+        return None
+    named = name[0].upper() + name.removesuffix("Id")[1:]
+    return {"Alters": "Decision", "NewDecision": "Decision", "Report": "ExecutionReport"}.get(
+        named, named
+    )
 
 
 def _is_id(type_: Any) -> bool:

@@ -14,7 +14,9 @@ from hemvist.simulations import snapshot
 from hemvist.simulations.events import REQUESTED
 from hemvist.takeovers.watching import OVER_AFTER, RECKONED_AFTER, watch
 from hemvist.tenancy import TenantSession, tenant_session
+from hemvist.unexecuted.service import REQUESTED as REPORT_REQUESTED
 from hemvist_workers.notifying import HANDLED, give_notice
+from hemvist_workers.reporting import make_report
 from hemvist_workers.simulating import keep_snapshot, take_up
 
 _tracer = trace.get_tracer("hemvist.workers")
@@ -42,6 +44,7 @@ HANDLERS: tuple[Handler, ...] = (
     Handler(NOTICES, HANDLED, give_notice),
     Handler("snapshot", snapshot.TYPES, keep_snapshot),
     Handler("takeovers", RECKONED_AFTER | OVER_AFTER, _watch_takeover),
+    Handler("execution_reports", frozenset({REPORT_REQUESTED}), make_report),
     Handler("simulations", frozenset({REQUESTED}), take_up),
 )
 

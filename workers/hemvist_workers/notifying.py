@@ -23,6 +23,11 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     "support_refused": Role.CASEWORKER,
     "decision_granted": Role.CASEWORKER,
     "decision_refused": Role.CASEWORKER,
+    "right_ended": Role.CASEWORKER,
+    "decision_extended": Role.CASEWORKER,
+    "decision_changed": Role.CASEWORKER,
+    "appeal_received": Role.DEPARTMENT_MANAGER,
+    "appeal_remanded": Role.DEPARTMENT_MANAGER,
     "offer_made": Role.CASEWORKER,
     "offer_withdrawn": Role.CASEWORKER,
     "offer_expired": Role.CASEWORKER,
@@ -43,6 +48,8 @@ TO_PROPERTY_DEPARTMENTS = frozenset(
         "next_in_line",
         "decision_granted",
         "decision_refused",
+        # HBG-79: the property office is told that the right, and the referral with it, is over.
+        "right_ended",
     }
 )
 OBLIGATION_OVERDUE = "obligation_overdue"

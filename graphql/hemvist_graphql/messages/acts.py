@@ -46,6 +46,56 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
     ),
     "signed_already": ("Underskriften finns redan.", "The signature is there already."),
     "not_proposed": ("Förslaget är redan behandlat.", "The proposal has been dealt with."),
+    "appeal_hinders_closing": (
+        "Ett överklagande väntar på kommunens nästa steg.",
+        "An appeal waits for the kommun's next step.",
+    ),
+    "not_alterable": (
+        "Bara ett beviljat beslut kan förlängas, ändras eller upphöra.",
+        "Only a granted decision can be extended, changed or ended.",
+    ),
+    "already_ended": ("Rätten har redan upphört.", "The right has ended already."),
+    "not_decided": ("Beslutet är inte fattat.", "The decision has not been made."),
+    "already_notified": (
+        "Det är redan noterat att personen har fått del av beslutet.",
+        "It is noted already that the person was told of the decision.",
+    ),
+    "already_appealed": (
+        "Ett överklagande av beslutet pågår redan.",
+        "An appeal of the decision is under way already.",
+    ),
+    "appeal_moved_on": (
+        "Det går inte längre: överklagandet har kommit vidare.",
+        "It is no longer possible: the appeal has moved on.",
+    ),
+    "appeal_not_reconsidered": (
+        "Beslutet ska omprövas innan överklagandet lämnas över.",
+        "The decision is reconsidered before the appeal is passed on.",
+    ),
+    "appeal_not_forwarded": (
+        "Överklagandet ligger inte hos domstol.",
+        "The appeal is not with a court.",
+    ),
+    "appeal_not_remanded": (
+        "Domstolen har inte återförvisat ärendet.",
+        "No court has sent the case back.",
+    ),
+    "not_favourable": (
+        "Bara det som har beviljats verkställs.",
+        "Only what was granted is carried out.",
+    ),
+    "already_executed": (
+        "Det är redan noterat att beslutet är verkställt.",
+        "It is noted already that the decision was carried out.",
+    ),
+    "report_sent": (
+        "Rapporten är skickad och ligger fast.",
+        "The report has been sent and stays as it is.",
+    ),
+    "report_not_ready": (
+        "Det finns ingen färdig fil att skicka.",
+        "There is no file ready to send.",
+    ),
     "already_proposed": (
         "Ett förslag av samma slag väntar på beslut.",
         "A proposal of this kind waits to be decided.",

@@ -12,6 +12,39 @@ FIELDS: Mapping[str, tuple[str, str]] = {
         "Ingen godkänner det som hen själv har förberett.",
         "Nobody approves what they prepared themselves.",
     ),
+    "alters_none": (
+        "Beslut av det här slaget ändrar inget annat beslut.",
+        "This kind of decision alters no other.",
+    ),
+    "end_is_granted": (
+        "Att något upphör beslutas, eller så lämnas inget förslag.",
+        "An end is decided, or not proposed at all.",
+    ),
+    "open_ended": (
+        "Beslutet gäller redan tills vidare.",
+        "The decision runs until further notice already.",
+    ),
+    "no_extension": (
+        "Beslutet gäller redan så länge.",
+        "The decision runs that long already.",
+    ),
+    "no_reservation": (
+        "Beslutet har inget omprövningsförbehåll.",
+        "The decision makes no reservation.",
+    ),
+    "not_open_ended": (
+        "Grunden finns bara för beslut tills vidare, från den 1 juli 2025 (SoL 14:9).",
+        "The ground is for open-ended decisions only, from 1 July 2025 (SoL 14:9).",
+    ),
+    "came_in_time": (
+        "Överklagandet kom i rätt tid och ska prövas.",
+        "The appeal came in time and is tried.",
+    ),
+    "no_new_decision": (
+        "Välj ett beslut i ärendet som är fattat efter överklagandet.",
+        "Choose a decision of the case that was made after the appeal.",
+    ),
+    "bad_format": ("Ett kvartal skrivs som 2026-Q4.", "A quarter is written 2026-Q4."),
     "required": ("Fyll i fältet.", "Fill in the field."),
     "empty": ("Fyll i fältet.", "Fill in the field."),
     "missing": ("Fyll i fältet.", "Fill in the field."),

@@ -56,8 +56,8 @@ def check_period(start: date, end: date | None) -> list[Problem]:
 
 
 def check_cost(cost_ore: int | None) -> list[Problem]:
-    """A cost that is less than nothing, or more than a column holds."""
-    if cost_ore is not None and not 0 <= cost_ore < 10**12:
+    """A cost that is less than nothing, or more than a month can cost."""
+    if cost_ore is not None and not 0 <= cost_ore < 2**31:
         return [Problem("costOre", "out_of_range", "an amount in öre")]
     return []
 

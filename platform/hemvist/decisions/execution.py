@@ -114,28 +114,31 @@ SINCE: ColumnElement[Any] = case(
 )
 
 
+_HOME, _INTERRUPTED = _event(HOME), _event(INTERRUPTION)
+#: A favourable decision that nothing has carried out and that has not been ended.
+NOT_CARRIED_OUT: ColumnElement[bool] = and_(
+    Decision.state == "decided",
+    Decision.outcome == "granted",
+    Decision.kind.in_(FAVOURABLE),
+    Decision.executed_on.is_(None),
+    Decision.ended_on.is_(None),
+    Decision.contract_id.is_(None),
+    case(
+        (Decision.kind == "support_measure", _event(MEASURE).is_(None)),
+        else_=or_(_HOME.is_(None), _INTERRUPTED > _HOME),
+    ),
+)
+
+
 def waits(on: date) -> ColumnElement[bool]:
     """Condition: a favourable decision that holds on the day and that nothing has carried out."""
-    home = _event(HOME)
-    nothing = and_(
-        Decision.contract_id.is_(None),
-        case(
-            (Decision.kind == "support_measure", _event(MEASURE).is_(None)),
-            else_=or_(home.is_(None), _event(INTERRUPTION) > home),
-        ),
-    )
     return and_(
-        Decision.state == "decided",
-        Decision.outcome == "granted",
-        Decision.kind.in_(FAVOURABLE),
-        Decision.executed_on.is_(None),
-        Decision.ended_on.is_(None),
+        NOT_CARRIED_OUT,
         or_(
             Decision.valid_until.is_(None),
             Decision.valid_until >= on,
             Decision.altered_by_id.is_not(None),
         ),
-        nothing,
     )
 
 

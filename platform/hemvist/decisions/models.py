@@ -60,6 +60,8 @@ class Decision(TenantScoped, Versioned, Base):
             unique=True,
             postgresql_where=text("state = 'proposed'"),
         ),
+        Index("ix_decisions_alters", "tenant_id", "alters_id", "decided_on"),
+        Index("ix_decisions_together", "tenant_id", "together_id", "id"),
         # Favourable decisions that somebody may still wait for, the oldest first.
         Index(
             "ix_decisions_to_execute",
@@ -106,7 +108,7 @@ class Decision(TenantScoped, Versioned, Base):
     went_on_because: Mapped[str] = mapped_column(server_default="")
     #: The advice with what it rested on, to be asked again; none from before that was kept.
     evaluation_id: Mapped[UUID | None]
-    #: Decisions proposed and decided in one act have the same id here.
+    #: Decisions proposed and decided in one act name the first of them here, itself too.
     together_id: Mapped[UUID | None]
     #: What it costs the kommun a month, in öre, where that decides who may decide.
     cost_ore: Mapped[int | None] = mapped_column(BigInteger)

@@ -27,7 +27,6 @@ from hemvist.errors import ValidationFailed
 from hemvist.evaluations.service import keep
 from hemvist.identity import Action, Actor, allows
 from hemvist.identity.delegation import LEVELS, Entrusted, Matter, entrusted, highest
-from hemvist.ids import new_id
 from hemvist.policy import Evaluation, Pack, evaluate
 from hemvist.tenancy import TenantSession
 
@@ -218,16 +217,16 @@ def propose_together(
     ``parts`` are the arguments of ``propose`` for each. Errors as there; nothing is written when one
     of them is refused.
     """
+    case_for(session, actor, case_id, Action.DECISION_PROPOSE)
     if not 2 <= len(parts) <= 4:
         raise ValidationFailed.one("parts", "count", "two to four decisions", limit=4)
-    group = new_id()
-    made = []
+    made: list[Decision] = []
     for part in parts:
         proposal = propose(
             session, actor, case_id=case_id, programme=programme, on=on, **dict(part)
         )
-        proposal.together_id = group
         made.append(proposal)
+        proposal.together_id = made[0].id
     session.flush()
     return made
 

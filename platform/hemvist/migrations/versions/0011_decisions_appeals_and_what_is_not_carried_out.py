@@ -256,6 +256,12 @@ def upgrade() -> None:
     op.add_column("decisions", sa.Column("appeal_until", sa.Date(), nullable=True))
     op.add_column("decisions", sa.Column("executed_on", sa.Date(), nullable=True))
     op.create_index(
+        "ix_decisions_alters", "decisions", ["tenant_id", "alters_id", "decided_on"], unique=False
+    )
+    op.create_index(
+        "ix_decisions_together", "decisions", ["tenant_id", "together_id", "id"], unique=False
+    )
+    op.create_index(
         "ix_decisions_to_execute",
         "decisions",
         ["tenant_id", "decided_on", "id"],
@@ -290,6 +296,8 @@ def downgrade() -> None:
     op.drop_constraint(
         op.f("fk_decisions_tenant_id_altered_by_id"), "decisions", type_="foreignkey"
     )
+    op.drop_index("ix_decisions_together", table_name="decisions")
+    op.drop_index("ix_decisions_alters", table_name="decisions")
     op.drop_index(
         "ix_decisions_to_execute",
         table_name="decisions",

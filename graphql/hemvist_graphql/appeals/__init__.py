@@ -1,0 +1,1 @@
+"""Appeals in the schema."""

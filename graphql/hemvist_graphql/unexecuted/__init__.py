@@ -1,0 +1,1 @@
+"""Decisions that are not carried out, and their reports, in the schema."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from hemvist.errors import HemvistError, NotAllowed, NotFound
+from hemvist.errors import HemvistError, NotAllowed, NotFound, ValidationFailed
 from hemvist.letters import service
 from hemvist.letters.models import Letter as LetterRow
 from hemvist_graphql.access import of_visible_case
@@ -103,13 +103,18 @@ def preview_shown(context: Context, letter_id: UUID | None) -> LetterPreview | N
         row, prepared = service.shown(context.session, context.actor, letter_id=letter_id)
     except HemvistError:
         return None
+    try:
+        traces = prepared.traces()
+    except ValidationFailed:
+        # It cannot be set yet; its release says why.
+        traces = []
     context.lays_open(case=row.case_id)
     for person in prepared.home.persons:
         context.lays_open(person=person)
     return LetterPreview(
         sheet=Json(prepared.sheet.as_json()),
         protected=prepared.home.protected,
-        traces=[LetterTrace(field=one.field, kind=one.kind) for one in prepared.traces()],
+        traces=[LetterTrace(field=one.field, kind=one.kind) for one in traces],
     )
 
 
@@ -119,7 +124,7 @@ def file_shown(context: Context, letter_id: UUID | None) -> LetterFile | None:
         return None
     try:
         file = service.file_of(context.session, context.actor, letter_id=letter_id)
-    except (NotFound, NotAllowed):
+    except (NotFound, NotAllowed, ValidationFailed):
         return None
     return LetterFile(
         name=file.name,

@@ -50,6 +50,10 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "missing": ("Fyll i fältet.", "Fill in the field."),
     "length": ("Texten har fel längd.", "The text has the wrong length."),
     "too_long": ("Högst {limit} tecken.", "At most {limit} characters."),
+    "characters_unseen": (
+        "Texten har tecken som inte kan skrivas i ett brev, till exempel en bild.",
+        "The text has characters that cannot be printed in a letter, such as a picture.",
+    ),
     "protected_address": (
         "Här står en skyddad adress. Ta bort den innan brevet släpps.",
         "A protected address stands here. Take it out before the letter is released.",

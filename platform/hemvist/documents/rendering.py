@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,12 +19,15 @@ import typst
 
 from hemvist.documents.blocks import Sheet
 from hemvist.documents.letterheads import Letterhead
+from hemvist.errors import ValidationFailed
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 TEMPLATE = "letter"
 MEDIA_TYPE = "application/pdf"
 _FOLDER = Path(__file__).parent / "typst"
 _FONTS = _FOLDER / "fonts"
+#: How Typst says that a character cannot be shown.
+_UNSEEN = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +47,32 @@ class Rendered:
 def render(sheet: Sheet, head: Letterhead, *, draft: bool = False) -> Rendered:
     """``sheet`` under ``head`` as PDF. A ``draft`` says so on every page, for eyes and for ears.
 
-    Raises ``typst.TypstError`` for a template that breaks a standard: a fault of ours.
+    Raises ``ValidationFailed`` on the field that has a character which no font of ours can show:
+    an archive could not show it either. ``typst.TypstError`` is a fault of the template's.
     """
     data = {
         **sheet.as_json(),
         "head": {key: value for key, value in asdict(head).items() if key != "texts"},
         "draft": draft,
     }
-    content = typst.compile(
-        str(_FOLDER / f"{TEMPLATE}.typ"),
-        root=str(_FOLDER),
-        font_paths=[str(_FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=[*STANDARDS],
-        format="pdf",
-    )
+    try:
+        content = typst.compile(
+            str(_FOLDER / f"{TEMPLATE}.typ"),
+            root=str(_FOLDER),
+            font_paths=[str(_FONTS)],
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=[*STANDARDS],
+            format="pdf",
+        )
+    except typst.TypstError as error:
+        unseen = _UNSEEN.search(str(error))
+        if unseen is None:
+            raise
+        fields = [field for field, text in sheet.fields() if unseen[1] in text]
+        raise ValidationFailed.one(
+            fields[0] if fields else "letter", "characters_unseen", "no font has the character"
+        ) from error
     return Rendered(content, TEMPLATE, template_version())
 
 

@@ -23,6 +23,7 @@ from hemvist_portal.routes import (
     policy_versions,
     referrals,
     start,
+    takeovers,
     today,
     units,
 )
@@ -53,6 +54,7 @@ for _module in (
     policy_moves,
     policy_simulations,
     policy_versions,
+    takeovers,
     today,
 ):
     router.include_router(_module.router)

@@ -70,6 +70,7 @@ PLACES: Mapping[str, str] = {
     "Contract": "contracts/{id}",
     "Obligation": "obligations/{id}/follow-up",
     "Letter": "letters/{id}",
+    "Takeover": "takeovers/{id}",
     "Unit": "units/{id}",
     "Household": "households/{id}",
     "Case": "cases/{id}",

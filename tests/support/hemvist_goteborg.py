@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import yaml
 
@@ -21,7 +22,7 @@ from hemvist.policy.facts import FactKind
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
 from hemvist_packs import PACKS
-from hemvist_world import HOUSING, SUPPORT, World, adult, new_world
+from hemvist_world import HOUSING, SUPPORT, World, adult, new_world, peopled
 
 PACK = "goteborg/bostad-forst"
 PROGRAMME = "bostad_forst"
@@ -54,9 +55,13 @@ MANAGED: dict[str, Any] = {
 }
 
 
-def housing_first() -> World:
-    """A Göteborg of its own: social services, the coordination that matches, the landlord side."""
-    made = new_world(pack=PACK, departments={"SF-SV": ""})
+def housing_first(tenant_id: UUID | None = None) -> World:
+    """Social services, the coordination that matches, the landlord side; in a Göteborg of its own
+    unless one is given."""
+    if tenant_id is None:
+        made = new_world(pack=PACK, departments={"SF-SV": ""})
+    else:
+        made = peopled(tenant_id, ["SF-SV"])
     made.add("coordinator", Membership(Role.PROPERTY_OFFICER, "BF"))
     made.add("property", Membership(Role.PROPERTY_OFFICER, "EXF"))
     return made

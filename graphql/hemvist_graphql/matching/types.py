@@ -7,6 +7,7 @@ from typing import Any
 
 import strawberry
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, cast, func, select
+from sqlalchemy.orm import aliased
 
 from hemvist.clock import today
 from hemvist.identity import Actor
@@ -185,9 +186,13 @@ class MatchRank(Node):
 
 
 def _excluded_numbers(_: Actor) -> ColumnElement[Any]:
+    # Through the row itself once more: landlords belong to no kommun, and a plan wants every table
+    # bound to one.
+    one = aliased(NeedRow)
     numbers = (
         select(func.array_agg(LandlordRow.organisation_number))
-        .where(LandlordRow.id == any_(NeedRow.excluded_landlords))
+        .join(one, LandlordRow.id == any_(one.excluded_landlords))
+        .where(one.tenant_id == NeedRow.tenant_id, one.id == NeedRow.id)
         .correlate(NeedRow)
         .scalar_subquery()
     )

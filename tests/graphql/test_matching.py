@@ -70,7 +70,9 @@ def test_the_board_says_who_was_first_and_why_not_another(fresh: World) -> None:
     by_plan = planned(officer, BOARD, {"run": run})
     assert isinstance(by_plan, Told), by_plan
     assert by_plan.data == ordinary(officer, BOARD, {"run": run}).data
-    assert execute(fresh[CASEWORKER], BOARD, {"run": run})["errors"], "the board is the property office's"
+    assert execute(fresh[CASEWORKER], BOARD, {"run": run})["errors"], (
+        "the board is the property office's"
+    )
 
 
 def test_an_exclusion_is_a_word_to_everybody_else(fresh: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from hemvist_portal.routes import (
+    appeals,
     assessment_records,
     assessments,
     cases,
@@ -24,6 +25,7 @@ from hemvist_portal.routes import (
     referrals,
     start,
     today,
+    unexecuted,
     units,
 )
 
@@ -36,12 +38,14 @@ for _module in (
     start,
     cases,
     assessments,
+    appeals,
     assessment_records,
     decisions,
     # Of two that share the beginning of an address, the one that names its end comes first.
     contracts,
     offers,
     referrals,
+    unexecuted,
     units,
     follow_ups,
     excel,

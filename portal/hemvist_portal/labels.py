@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hemvist_portal.decision_words import DECISION_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.wording import mark as _
 
 #: (group, code) → Swedish source string.
 LABELS: Mapping[str, Mapping[str, str]] = {
     **POLICY_LABELS,
+    **DECISION_LABELS,
     "case_state": {"open": _("Pågår"), "closed": _("Avslutat")},
     "referral_state": {
         "draft": _("Utkast"),
@@ -29,6 +31,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "decision_kind": {
         "support_to_obtain_housing": _("Stöd till bostadsanskaffning"),
         "housing": _("Bostadssocialt boende"),
+        "support_measure": _("Stödinsats"),
+        "extension": _("Förlängning"),
+        "change": _("Ändring"),
+        "end": _("Upphörande"),
+        "takeover_recommendation": _("Tillstyrkan av överlåtelse"),
     },
     "letter_kind": {
         "decision": _("Beslut"),
@@ -268,6 +275,13 @@ FLASHES: Mapping[str, str] = {
     "decision_proposed": _("Förslaget väntar nu på beslut."),
     "decision_decided": _("Beslutet är fattat."),
     "decision_returned": _("Förslaget är återsänt."),
+    "decision_notified": _("Det är noterat att personen fått del av beslutet."),
+    "decision_executed": _("Beslutet är noterat som verkställt."),
+    "effort_recorded": _("Insatsen är noterad."),
+    "appeal_received": _("Överklagandet är registrerat."),
+    "appeal_moved": _("Överklagandet är uppdaterat."),
+    "report_requested": _("Rapporten görs i ordning. Läs in sidan igen om en stund."),
+    "report_sent": _("Rapporten är markerad som skickad."),
     "unit_registered": _("Bostaden är registrerad."),
     "offer_made": _("Bostaden är erbjuden till den remitterande förvaltningen."),
     "offer_accepted": _("Erbjudandet är accepterat."),

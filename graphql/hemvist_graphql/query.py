@@ -21,6 +21,8 @@ from hemvist.households.models import Household as HouseholdRow
 from hemvist.households.models import Person as PersonRow
 from hemvist.identity import Action, Actor
 from hemvist.notices.models import Notice as NoticeRow
+from hemvist.offers.matching.models import MatchRank as RankRow
+from hemvist.offers.matching.models import MatchRun as RunRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.policy import PolicyError
@@ -48,6 +50,7 @@ from hemvist_graphql.letters.types import (
     preview_shown,
 )
 from hemvist_graphql.loading import find
+from hemvist_graphql.matching.types import MatchRun
 from hemvist_graphql.me.types import Me
 from hemvist_graphql.pack_versions.types import KnownPackVersion, PackVersion
 from hemvist_graphql.packs.types import Pack
@@ -81,11 +84,17 @@ _WAITING = Ordering(
 _REPORTS = Ordering("execution_reports", (ReportRow.first_day, ReportRow.id))
 _OFFERS = Ordering("offers", (OfferRow.made_on, OfferRow.id))
 _PACK_VERSIONS = Ordering("pack_versions", (PackVersionRow.made_at, PackVersionRow.id))
+_RANKS = Ordering("match_ranks", (RankRow.rank, RankRow.id), descending=False)
 _REFERRALS = Ordering("referrals", (ReferralRow.drafted_on, ReferralRow.id))
+_RUNS = Ordering("match_runs", (RunRow.made_on, RunRow.id))
 _SIMULATIONS = Ordering("simulations", (SimulationRow.requested_at, SimulationRow.id))
 _SIMULATION_CHANGES = Ordering("simulation_changes", (ChangeRow.id,))
 _TAKEOVERS = Ordering("takeovers", (TakeoverRow.eligible_on, TakeoverRow.id), descending=False)
 _UNITS = Ordering("units", (UnitRow.available_from, UnitRow.id), descending=False)
+
+
+#: Homes in one matching, at most.
+MAX_POSITION = 10_000
 
 
 @strawberry.input(description="Which cases; what is left out does not restrict.")
@@ -300,6 +309,43 @@ class Query:
     def guarantee_exposure(self) -> GuaranteeExposure:
         """What the kommun answers for."""
         return GuaranteeExposure()
+
+    @connection(
+        "MatchRun", _RUNS, needs=Action.MATCHING_RUN, description="Matchings, newest first."
+    )
+    def match_runs(self, info: Info, programme: str | None = None) -> list[ColumnElement[bool]]:
+        """The matchings of the property office."""
+        return [] if programme is None else [RunRow.programme == _short("programme", programme)]
+
+    @looked_up("MatchRun")
+    def match_run(self, info: Info, id: strawberry.ID) -> MatchRun | None:
+        """A matching by its id."""
+        return find(info.context, MatchRun, row_id_of("MatchRun", id))
+
+    @connection(
+        "MatchRank",
+        _RANKS,
+        needs=Action.MATCHING_RUN,
+        description="Waiting households in the order of a matching. With a position, only those whom "
+        "that home fits; or with fits: false, only those whom it does not.",
+    )
+    def match_ranks(
+        self,
+        info: Info,
+        run_id: strawberry.ID,
+        position: int | None = None,
+        fits: bool | None = None,
+    ) -> list[ColumnElement[bool]]:
+        """The ranked list of a matching."""
+        criteria: list[ColumnElement[bool]] = [RankRow.run_id == row_id_of("MatchRun", run_id)]
+        if position is not None:
+            if not 1 <= position <= MAX_POSITION:
+                raise ValidationFailed.one(
+                    "position", "range", "not a position", min=1, max=MAX_POSITION
+                )
+            against = RankRow.against[position]
+            criteria.append(against != 0 if fits is False else against == 0)
+        return criteria
 
     @connection("Notice", _NOTICES, description="Newest first.")
     def notices(self, info: Info, unread_only: bool | None = None) -> list[ColumnElement[bool]]:

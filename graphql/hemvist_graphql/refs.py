@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from hemvist_graphql.guarantees.types import Guarantee
     from hemvist_graphql.households.types import Household, HouseholdMember, Person
     from hemvist_graphql.letters.types import Letter
+    from hemvist_graphql.matching.types import (
+        HomeExclusion,
+        HomeNeed,
+        MatchRank,
+        MatchRun,
+        MatchVacancy,
+        Presentation,
+        PresentedHousehold,
+    )
     from hemvist_graphql.me.types import Principal
     from hemvist_graphql.milestones.types import Milestone
     from hemvist_graphql.notices.types import Notice
@@ -82,6 +91,15 @@ SupportPlanRef = Annotated["SupportPlan", strawberry.lazy(f"{_PACKAGE}.support_p
 AbsenceRef = Annotated["Absence", strawberry.lazy(f"{_PACKAGE}.takeovers.types")]
 TakeoverRef = Annotated["Takeover", strawberry.lazy(f"{_PACKAGE}.takeovers.types")]
 TakeoverStepRef = Annotated["TakeoverStep", strawberry.lazy(f"{_PACKAGE}.takeovers.types")]
+HomeExclusionRef = Annotated["HomeExclusion", strawberry.lazy(f"{_PACKAGE}.matching.types")]
+HomeNeedRef = Annotated["HomeNeed", strawberry.lazy(f"{_PACKAGE}.matching.types")]
+MatchRankRef = Annotated["MatchRank", strawberry.lazy(f"{_PACKAGE}.matching.types")]
+MatchRunRef = Annotated["MatchRun", strawberry.lazy(f"{_PACKAGE}.matching.types")]
+MatchVacancyRef = Annotated["MatchVacancy", strawberry.lazy(f"{_PACKAGE}.matching.types")]
+PresentationRef = Annotated["Presentation", strawberry.lazy(f"{_PACKAGE}.matching.types")]
+PresentedHouseholdRef = Annotated[
+    "PresentedHousehold", strawberry.lazy(f"{_PACKAGE}.matching.types")
+]
 LandlordRef = Annotated["Landlord", strawberry.lazy(f"{_PACKAGE}.units.types")]
 UnitRef = Annotated["Unit", strawberry.lazy(f"{_PACKAGE}.units.types")]
 
@@ -103,11 +121,16 @@ REFS: dict[str, Any] = {
     "GuaranteeWriteOff": GuaranteeWriteOffRef,
     "Household": HouseholdRef,
     "Letter": LetterRef,
+    "HomeExclusion": HomeExclusionRef,
+    "HomeNeed": HomeNeedRef,
+    "MatchRank": MatchRankRef,
+    "MatchRun": MatchRunRef,
     "Milestone": MilestoneRef,
     "Notice": NoticeRef,
     "Offer": OfferRef,
     "PackVersion": PackVersionRef,
     "Person": PersonRef,
+    "Presentation": PresentationRef,
     "Referral": ReferralRef,
     "Simulation": SimulationRef,
     "SimulationChange": SimulationChangeRef,

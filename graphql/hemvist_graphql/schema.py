@@ -28,6 +28,8 @@ from hemvist_graphql.guarantees import mutations as _guarantees
 from hemvist_graphql.guarantees import types as _guarantee_types
 from hemvist_graphql.households import mutations as _households
 from hemvist_graphql.letters import mutations as _letters
+from hemvist_graphql.matching import mutations as _matching
+from hemvist_graphql.matching import types as _matching_types
 from hemvist_graphql.milestones import mutations as _milestones
 from hemvist_graphql.milestones import types as _milestone_types
 from hemvist_graphql.notices import mutations as _notices
@@ -68,6 +70,8 @@ _DECLARING = (
     _guarantees,
     _households,
     _letters,
+    _matching,
+    _matching_types,
     _milestone_types,
     _milestones,
     _notices,

@@ -262,3 +262,24 @@ SUBJECTS: Mapping[str, str] = {
     "takeover": "Takeover",
     "unit": "Unit",
 }
+
+
+#: Why a home is not for a household.
+MATCH_REASONS = {
+    "too_small": _words("För få rum", "Too few rooms"),
+    "too_large": _words("För många rum", "Too many rooms"),
+    "floor": _words("För högt upp utan hiss", "Too high up without a lift"),
+    "no_lift": _words("Hiss saknas", "No lift"),
+    "not_step_free": _words("Inte utan trappsteg", "Not step-free"),
+    "not_adapted": _words("Inte anpassad", "Not adapted"),
+    "rent": _words("För hög hyra", "Rent too high"),
+    "area": _words("Olämpligt område", "Unsuitable area"),
+    "landlord": _words("Hyresvärden är utesluten", "Landlord excluded"),
+    "excluded": _words("Undantagen", "Excluded"),
+    "landlord_rule": _words(
+        "Riktlinjen säger nej till hyresvärden", "Landlord refused by guideline"
+    ),
+    "closed_area": _words("Riktlinjen undantar området", "Area left out by the guideline"),
+    "offered_before": _words("Har redan erbjudits", "Offered before"),
+    "need_not_stated": _words("Behovet är inte angivet", "Need not stated"),
+}

@@ -16,6 +16,7 @@ from fastapi.responses import Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from hemvist.documents import use_letterheads
 from hemvist.identity import use_directory
 from hemvist.outages import Busy, outage_of
 from hemvist.settings import Settings, get_settings
@@ -25,6 +26,7 @@ from hemvist_graphql.persisted import register_folder
 from hemvist_graphql.schema import executable_schema
 from hemvist_infra import dev_issuer, telemetry
 from hemvist_infra.dev.local import local_path
+from hemvist_infra.letterheads import letterheads
 from hemvist_infra.telemetry.http import RequestTelemetry
 from hemvist_infra.web import health
 from hemvist_infra.web.answers import (
@@ -71,6 +73,7 @@ def create_app() -> FastAPI:
     tenants = load_tenants()
     directory = directory_of(tenants)
     use_directory(directory)
+    use_letterheads(lambda: letterheads(tenants))
     register_documents()
     if settings.documents_dir is not None:
         register_folder(settings.documents_dir)

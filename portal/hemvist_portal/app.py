@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from hemvist_portal.routes import (
+    appeals,
     assessment_records,
     assessments,
     cases,
@@ -12,6 +13,8 @@ from hemvist_portal.routes import (
     decisions,
     excel,
     follow_ups,
+    guarantee_acts,
+    guarantees,
     households,
     letters,
     milestones,
@@ -25,6 +28,7 @@ from hemvist_portal.routes import (
     start,
     takeovers,
     today,
+    unexecuted,
     units,
 )
 
@@ -37,17 +41,21 @@ for _module in (
     start,
     cases,
     assessments,
+    appeals,
     assessment_records,
     decisions,
     # Of two that share the beginning of an address, the one that names its end comes first.
     contracts,
     offers,
     referrals,
+    unexecuted,
     units,
     follow_ups,
     excel,
     households,
     letters,
+    guarantees,
+    guarantee_acts,
     milestones,
     policy,
     policy_drafts,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hemvist_portal.decision_words import DECISION_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.wording import mark as _
 
 #: (group, code) → Swedish source string.
 LABELS: Mapping[str, Mapping[str, str]] = {
     **POLICY_LABELS,
+    **DECISION_LABELS,
     "case_state": {"open": _("Pågår"), "closed": _("Avslutat")},
     "referral_state": {
         "draft": _("Utkast"),
@@ -29,6 +31,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "decision_kind": {
         "support_to_obtain_housing": _("Stöd till bostadsanskaffning"),
         "housing": _("Bostadssocialt boende"),
+        "support_measure": _("Stödinsats"),
+        "extension": _("Förlängning"),
+        "change": _("Ändring"),
+        "end": _("Upphörande"),
+        "takeover_recommendation": _("Tillstyrkan av överlåtelse"),
     },
     "letter_kind": {
         "decision": _("Beslut"),
@@ -95,6 +102,20 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "contract_kind": {
         "sublease": _("Andrahandskontrakt"),
         "first_hand": _("Förstahandskontrakt"),
+    },
+    "claim_document": {
+        "rent_statement": _("Hyresavi eller reskontra"),
+        "invoice": _("Faktura"),
+        "inspection_protocol": _("Besiktningsprotokoll"),
+        "photos": _("Bilder"),
+        "notice": _("Uppsägning"),
+        "other": _("Annat"),
+    },
+    "owner_type": {
+        "municipal_company": _("Kommunalt bostadsföretag"),
+        "private": _("Privat ägare"),
+        "cooperative": _("Bostadsrättsförening eller kooperativ"),
+        "other": _("Annan"),
     },
     "guarantee_state": {"active": _("Gäller"), "ended": _("Avslutad")},
     "obligation_state": {
@@ -262,6 +283,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "offer.answer": _("svara på erbjudanden"),
         "contract.sign": _("registrera kontrakt"),
         "guarantee.issue": _("utfärda hyresgarantier"),
+        "guarantee.manage": _("sköta garantier och deras krav"),
+        "guarantee.decide": _("besluta om krav på garantier"),
+        "guarantee.exposure": _("se vad kommunen garanterar"),
         "follow_up.record": _("registrera uppföljningar"),
         "milestone.record": _("registrera händelser"),
         "support_plan.agree": _("upprätta boendeplaner"),
@@ -291,6 +315,13 @@ FLASHES: Mapping[str, str] = {
     "decision_proposed": _("Förslaget väntar nu på beslut."),
     "decision_decided": _("Beslutet är fattat."),
     "decision_returned": _("Förslaget är återsänt."),
+    "decision_notified": _("Det är noterat att personen fått del av beslutet."),
+    "decision_executed": _("Beslutet är noterat som verkställt."),
+    "effort_recorded": _("Insatsen är noterad."),
+    "appeal_received": _("Överklagandet är registrerat."),
+    "appeal_moved": _("Överklagandet är uppdaterat."),
+    "report_requested": _("Rapporten görs i ordning. Läs in sidan igen om en stund."),
+    "report_sent": _("Rapporten är markerad som skickad."),
     "unit_registered": _("Bostaden är registrerad."),
     "offer_made": _("Bostaden är erbjuden till den remitterande förvaltningen."),
     "offer_accepted": _("Erbjudandet är accepterat."),
@@ -304,6 +335,18 @@ FLASHES: Mapping[str, str] = {
     "letter_released": _("Brevet är släppt och bevarat."),
     "case_closed": _("Ärendet är avslutat."),
     "milestone_recorded": _("Händelsen är registrerad."),
+    "claim_registered": _("Kravet är registrerat."),
+    "claim_decided": _("Beslutet om kravet är registrerat."),
+    "claim_paid": _("Betalningen är bokförd."),
+    "recourse_demanded": _("Kravet på hushållet är registrerat."),
+    "instalments_agreed": _("Avbetalningsplanen är sparad."),
+    "recourse_paid": _("Hushållets betalning är bokförd."),
+    "write_off_proposed": _("Förslaget om avskrivning är sparat."),
+    "write_off_decided": _("Beslutet om avskrivning är registrerat."),
+    "guarantee_reassessed": _("Omprövningen är registrerad."),
+    "guarantor_notice_given": _("Uppsägningen är registrerad."),
+    "guarantee_ended": _("Garantin är avslutad."),
+    "grant_filled": _("Ansökan om statsbidrag är sparad."),
     "notice_read": _("Notisen är markerad som läst."),
     "takeover_step_taken": _("Steget är registrerat."),
     "takeover_postponed": _("Överlåtelsen är uppskjuten."),

@@ -37,6 +37,24 @@ class Colours:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterText:
+    """The kommun's own text in letters of a kind (``*``: of every kind), with its source."""
+
+    kind: str
+    text: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How letters say whose they are, where to turn, and what the kommun adds to them."""
+
+    name: str
+    contact: tuple[str, ...]
+    texts: tuple[LetterText, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipRule:
     """Whoever has ``value`` in the claim holds ``role`` in ``department`` ("": the whole kommun)."""
 
@@ -75,6 +93,7 @@ class TenantConfig:
     departments: tuple[Department, ...]
     policy_packs: tuple[str, ...]
     issuers: tuple[IssuerEntry, ...]
+    letters: Letters
 
     def department(self, code: str) -> Department:
         """The department with ``code``. Raises ``KeyError``."""

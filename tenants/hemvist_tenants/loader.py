@@ -16,6 +16,8 @@ from hemvist_tenants.config import (
     Department,
     DepartmentKind,
     IssuerEntry,
+    Letters,
+    LetterText,
     MembershipRule,
     TenantConfig,
     contrast,
@@ -30,6 +32,12 @@ MIN_CONTRAST = 4.5
 NOT_STAFF = frozenset({Role.LANDLORD_AGENT, Role.OPERATOR})
 #: First parts of an address that the platform uses itself.
 RESERVED_SLUGS = frozenset({"api", "dev-issuer", "docs", "graphql", "healthz", "readyz", "static"})
+
+#: Kinds of letters, as the core knows them; ``*`` is every kind.
+LETTERS = (
+    *("*", "decision", "referral", "offer", "contract", "waiver", "guarantee", "demand"),
+    *("notice", "explanation"),
+)
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,40}")
 _DEPARTMENT = re.compile(r"[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9-]{0,19}")
@@ -92,6 +100,7 @@ def load_tenant(file: Path) -> TenantConfig:
         departments=departments,
         policy_packs=top.texts("policy_packs", ()),
         issuers=tuple(_issuer(table, frozenset(codes)) for table in top.tables("issuers")),
+        letters=_letters(top.table("letters", optional=True), top.text("name")),
     )
     top.finish()
     return tenant
@@ -109,6 +118,25 @@ def _department(table: Table) -> Department:
     )
     table.finish()
     return department
+
+
+def _letters(table: Table, name: str) -> Letters:
+    letters = Letters(
+        name=table.text("name", name),
+        contact=table.texts("contact", ()),
+        texts=tuple(_letter_text(one) for one in table.tables("texts", optional=True)),
+    )
+    table.finish()
+    return letters
+
+
+def _letter_text(table: Table) -> LetterText:
+    # A text without its source is nobody's rule.
+    text = LetterText(
+        kind=table.choice("kind", LETTERS), text=table.text("text"), cite=table.text("cite")
+    )
+    table.finish()
+    return text
 
 
 def _colours(table: Table) -> Colours:

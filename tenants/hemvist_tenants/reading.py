@@ -83,12 +83,12 @@ class Table:
             raise self.error(key, f"must be a table, is {_kind(value)}")
         return Table(self.file, f"{self.path}{key}.", value)
 
-    def tables(self, key: str) -> tuple[Table, ...]:
-        """A list of tables, at least one."""
-        value = self._value(key, None)
+    def tables(self, key: str, *, optional: bool = False) -> tuple[Table, ...]:
+        """A list of tables, at least one unless ``optional``."""
+        value = self._value(key, [] if optional else None)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.error(key, "must be a list of tables")
-        if not value:
+        if not value and not optional:
             raise self.error(key, "must not be empty")
         return tuple(
             Table(self.file, f"{self.path}{key}[{number}].", item)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
 
 from hemvist.documents.traces import text_of
@@ -68,4 +69,33 @@ def test_a_letter_leaves_without_what_is_protected(
     said = text_of(pdf)
     assert "Helsingborg" in said and "hög musik efter klockan 22" in said
     assert street not in said and "Hemlingsson" not in said
+    desk.close()
+
+
+def test_a_list_in_a_file_is_the_list_on_the_page(
+    chromium: Browser, platform_address: str, tmp_path: Path
+) -> None:
+    world = peopled(get_directory().tenant_id("helsingborg"))
+    for rooms in (1, 2, 3):
+        world.unit(rooms=rooms, area="=1+1")
+    desk = Desk(chromium, platform_address, OFFICER)
+    desk.open("units?state=vacant")
+    shown = desk.page.locator("table.list tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].slice(0, 3).map(cell => cell.innerText.trim()))"
+    )
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("link", name="Hämta som Excel").click()
+    kept = tmp_path / "lista.xlsx"
+    download.value.save_as(kept)
+    head, *rows = load_workbook(kept).worksheets[0].iter_rows(values_only=True)
+    at = {name: head.index(name) for name in ("Adress", "Lägenhet", "Område", "Rum")}
+    in_file = [
+        [
+            f"{row[at['Adress']]}, lgh {row[at['Lägenhet']]}",
+            row[at["Område"]],
+            str(row[at["Rum"]]),
+        ]
+        for row in rows
+    ]
+    assert len(shown) >= 3 and in_file[: len(shown)] == shown
     desk.close()

@@ -25,6 +25,7 @@ from hemvist.follow_ups.models import FollowUp
 from hemvist.households.models import Household, Person
 from hemvist.households.service import open_number
 from hemvist.identity import Membership, Role
+from hemvist.letters.models import Letter
 from hemvist.milestones.models import Milestone
 from hemvist.notices import service as notices
 from hemvist.notices.models import Notice
@@ -88,6 +89,17 @@ def rows(housed: Any) -> dict[str, str]:
                 recorded_by=None,
             )
         )
+        session.save(
+            Letter(
+                case_id=case.id,
+                kind="contract",
+                subject_type="contract",
+                subject_id=case.id,
+                own_words="Ring mig.",
+                drafted_by=None,
+                drafted_on=today(),
+            )
+        )
         decision = session.scalars(select(Decision)).first()
         assert decision is not None
         session.save(
@@ -131,7 +143,7 @@ def rows(housed: Any) -> dict[str, str]:
         **versions_of(world, case),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
-    for model in (*models, Milestone, Appeal, ExecutionEffort, ExecutionReport):
+    for model in (*models, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport):
         found[model.__name__] = global_id(model.__name__, world.rows(model)[0].id)
     return found
 

@@ -97,6 +97,9 @@ def test_whoever_has_no_right_is_not_shown_the_acts(world: World, visit: LogIn) 
     social = visit(SOCIAL, "goteborg")
     status, page = social.get(path)
     assert status == 200 and "carry-out" not in page
-    assert social.post(f"{path}/request", expectedVersion="1", on=today().isoformat())[0] in (403, 422)
+    assert social.post(f"{path}/request", expectedVersion="1", on=today().isoformat())[0] in (
+        403,
+        422,
+    )
     assert visit("aida.lindqvist").get(path.replace("goteborg", "helsingborg"))[0] == 404
     assert visit(OFFICER, "goteborg").post(f"{path}/nothing")[0] == 404

@@ -29,6 +29,8 @@ from hemvist.identity import Actor
 from hemvist.letters.models import Letter as LetterRow
 from hemvist.milestones.models import Milestone as MilestoneRow
 from hemvist.milestones.watching import case_findings
+from hemvist.offers.matching.models import HomeExclusion as ExclusionRow
+from hemvist.offers.matching.models import HomeNeed as NeedRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.referrals.models import Referral as ReferralRow
@@ -71,6 +73,8 @@ from hemvist_graphql.refs import (
     DisclosureRef,
     FollowUpRef,
     GuaranteeRef,
+    HomeExclusionRef,
+    HomeNeedRef,
     HouseholdRef,
     LetterRef,
     MigratedCaseRef,
@@ -189,6 +193,18 @@ class Case(Node):
     )
     decisions: list[DecisionRef] = to_many(
         "Decision", DecisionRow.case_id, order=(DecisionRow.proposed_on, DecisionRow.id)
+    )
+    home_need: HomeNeedRef | None = first_of(
+        "HomeNeed",
+        by={NeedRow.case_id: "id"},
+        order=(NeedRow.id,),
+        description="What home the household needs.",
+    )
+    home_exclusions: list[HomeExclusionRef] = to_many(
+        "HomeExclusion",
+        ExclusionRow.case_id,
+        order=(ExclusionRow.excluded_on, ExclusionRow.id),
+        description="Where it may not live, for its safety; only for its own department.",
     )
     offers: list[OfferRef] = to_many(
         "Offer", OfferRow.case_id, order=(OfferRow.made_on, OfferRow.id)

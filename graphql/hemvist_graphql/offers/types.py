@@ -23,7 +23,7 @@ from hemvist_graphql.pinned import (
     programme_or_none,
 )
 from hemvist_graphql.reading import Node, column, computed, reads, to_one
-from hemvist_graphql.refs import CaseRef, PrincipalRef, ReferralRef, UnitRef
+from hemvist_graphql.refs import CaseRef, MatchRunRef, PrincipalRef, ReferralRef, UnitRef
 from hemvist_graphql.states import OfferState
 
 
@@ -61,6 +61,21 @@ class Offer(Node):
         OfferRow.counts, description="Whether it uses up the household's right to one."
     )
     viewing_on: dt.date | None = column(OfferRow.viewing_on)
+    viewing_held_on: dt.date | None = column(OfferRow.viewing_held_on)
+    household_answer: str | None = column(
+        OfferRow.household_answer, description="yes or no, where the household is asked too."
+    )
+    household_answered_on: dt.date | None = column(OfferRow.household_answered_on)
+    consequence: str | None = column(
+        OfferRow.consequence, description="What the guideline lets follow on the decline."
+    )
+    overridden_on: dt.date | None = column(
+        OfferRow.overridden_on, description="The day on which the consequence was set aside."
+    )
+    overridden_by: PrincipalRef | None = to_one("Principal", OfferRow.overridden_by)
+    override_reason: str | None = column(OfferRow.override_reason)
+    rank: int | None = column(OfferRow.rank, description="In the matching that it was made from.")
+    run: MatchRunRef | None = to_one("MatchRun", OfferRow.run_id)
     version: int = column(OfferRow.version)
 
     @computed(

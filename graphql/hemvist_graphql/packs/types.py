@@ -9,11 +9,13 @@ import strawberry
 
 from hemvist.clock import today
 from hemvist.decisions.service import PACK_NAMES
+from hemvist.guarantees.terms import KIND_OF
 from hemvist.policy import Pack as PackModel
 from hemvist.policy import Programme as ProgrammeModel
 from hemvist.policy import explain
 from hemvist.policy.pages import page_of
 from hemvist.policy.pages.data import page_data
+from hemvist_graphql.guarantees.words import KINDS as GUARANTEE_KINDS
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, worded
 from hemvist_graphql.legal.types import kinds_shown
 from hemvist_graphql.packs.entries import (
@@ -118,6 +120,17 @@ class Programme:
             return []
         months: Any = self.pack.param(self.model.guarantee.periods, on or today())
         return list(months)
+
+    @computed(description="guarantee or surety; null when the programme gives none.")
+    def guarantee_kind(self) -> str | None:
+        """Rent guarantee or surety."""
+        return None if self.model.guarantee is None else KIND_OF[self.model.guarantee.kind]
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def guarantee_kind_label(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """Rent guarantee or surety, in words."""
+        guarantee = self.model.guarantee
+        return None if guarantee is None else worded(GUARANTEE_KINDS[KIND_OF[guarantee.kind]], lang)
 
     @computed(description="How many offers may be open at a time; null when nothing is said.")
     def offer_count(self, on: dt.date | None = None) -> int | None:

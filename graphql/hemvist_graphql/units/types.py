@@ -8,6 +8,7 @@ import strawberry
 from sqlalchemy import Double, cast
 
 from hemvist.landlords.models import Landlord as LandlordRow
+from hemvist.offers.matching.models import Presentation as PresentationRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.access import visible_units
@@ -21,7 +22,7 @@ from hemvist_graphql.reading import (
     to_many,
     to_one,
 )
-from hemvist_graphql.refs import LandlordRef, OfferRef
+from hemvist_graphql.refs import LandlordRef, OfferRef, PresentationRef
 from hemvist_graphql.states import UnitState
 
 
@@ -59,6 +60,11 @@ class Unit(Node):
     available_from: dt.date = column(UnitRow.available_from)
     state: UnitState = column(UnitRow.state)
     version: int = column(UnitRow.version)
+    presentations: list[PresentationRef] = to_many(
+        "Presentation",
+        PresentationRow.unit_id,
+        order=(PresentationRow.presented_on.desc(), PresentationRow.id.desc()),
+    )
     offers: list[OfferRef] = to_many(
         "Offer", OfferRow.unit_id, order=(OfferRow.made_on.desc(), OfferRow.id.desc())
     )

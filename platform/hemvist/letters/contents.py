@@ -14,6 +14,7 @@ from hemvist.applicant_sheets.appeal import appeal_text
 from hemvist.applicant_sheets.service import sheet_for
 from hemvist.assessments.models import Assessment
 from hemvist.cases.models import Case
+from hemvist.contracts.changes import TenureWaiver
 from hemvist.contracts.models import Contract, ContractNotice
 from hemvist.decisions.models import Decision
 from hemvist.decisions.service import definition
@@ -32,6 +33,8 @@ from hemvist.policy.clauses import CLAUSES
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
+
+_PARTNERS = {"accepts": "Godtar avståendet", "does_not_accept": "Godtar inte avståendet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +176,26 @@ def contract(material: Material, row: Contract) -> Content:
 
 def waiver(material: Material, row: Contract) -> Content:
     """The waiver as its own document (JB 12:45 a)."""
-    given = row.waiver
-    facts = [
-        ("starts_on", "Hyresavtalet gäller från", words.day(row.starts_on)),
-        (
-            "months",
-            "Avståendet gäller",
-            f"{given['months']} månader" if given.get("months") else "",
-        ),
-        ("approved", "Godkänt av hyresnämnden", _yes(given.get("approved"))),
-        ("approval_number", "Hyresnämndens ärendenummer", given.get("approval_number") or ""),
-        ("partner_accepts", "Make eller sambo godtar", _yes(given.get("partner_accepts"))),
-    ]
+    kept = standing_waiver(material.session, row)
+    facts = [("starts_on", "Hyresavtalet gäller från", words.day(row.starts_on))]
+    if kept is not None:
+        approved = f"Hyresnämnden, {kept.approval_number}" if kept.approved_on else "Inte än"
+        facts += [
+            ("months", "Avståendet gäller", f"{kept.months} månader"),
+            ("until_on", "Gäller till", words.day(kept.until_on)),
+            ("approved", "Godkänt", approved if kept.basis == "tribunal" else "Behövs inte"),
+            ("approved_on", "Godkänt den", words.day(kept.approved_on) if kept.approved_on else ""),
+            ("partner", "Make eller sambo", _PARTNERS.get(kept.partner, "")),
+        ]
+    else:
+        given = row.waiver
+        months = f"{given['months']} månader" if given.get("months") else ""
+        facts += [
+            ("months", "Avståendet gäller", months),
+            ("approved", "Godkänt av hyresnämnden", _yes(given.get("approved"))),
+            ("approved", "Hyresnämndens ärendenummer", given.get("approval_number") or ""),
+            ("partner", "Make eller sambo godtar", _yes(given.get("partner_accepts"))),
+        ]
     unit = material.session.find(Unit, row.unit_id)
     return Content(
         (
@@ -193,6 +204,15 @@ def waiver(material: Material, row: Contract) -> Content:
             *_law("waiver"),
             _signatures(material, material.kommun),
         )
+    )
+
+
+def standing_waiver(session: TenantSession, row: Contract) -> TenureWaiver | None:
+    """The waiver of tenure that stands for the contract, if it has its own record."""
+    return session.scalar(
+        select(TenureWaiver)
+        .where(TenureWaiver.contract_id == row.id, TenureWaiver.state == "standing")
+        .limit(1)
     )
 
 

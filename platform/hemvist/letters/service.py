@@ -17,7 +17,6 @@ from hemvist.cases.checks import raise_if, require_open
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.clock import now, today
-from hemvist.contracts.models import Contract
 from hemvist.decisions.models import Decision
 from hemvist.documents import (
     Block,
@@ -37,7 +36,7 @@ from hemvist.documents.traces import text_of
 from hemvist.errors import Conflict, NotAllowed, NotFound, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.letters import words
-from hemvist.letters.contents import MAKERS, Material, notice_given
+from hemvist.letters.contents import MAKERS, Material, notice_given, standing_waiver
 from hemvist.letters.household import Home, home_of
 from hemvist.letters.models import KINDS, Letter
 from hemvist.pack_versions import packs_of
@@ -326,10 +325,11 @@ def _unfit(session: TenantSession, kind: str, row: Any) -> Problem | None:
     wrong = {
         "decision": isinstance(row, Decision) and row.state != "decided",
         "referral": isinstance(row, Referral) and row.state in ("draft", "withdrawn"),
-        "waiver": isinstance(row, Contract) and not row.waiver,
     }
     if kind == "notice":
         wrong["notice"] = notice_given(session, row) is None
+    if kind == "waiver":
+        wrong["waiver"] = not row.waiver and standing_waiver(session, row) is None
     if wrong.get(kind):
         return Problem("subjectId", "no_such_letter", "the record gives no such letter yet")
     return None

@@ -52,6 +52,7 @@ def sign(visitor: Reader, form: Sent, offer_id: str) -> Response:
     values["wentOnBecause"] = form.one("wentOnBecause") or None
     if programme["guaranteeMonths"]:
         values["guaranteeMonths"] = form.read_int("guaranteeMonths")
+        values["guaranteeCapOre"] = form.read_kronor("guaranteeCapOre")
         if values["guaranteeMonths"] is None and not form.error("guaranteeMonths"):
             form.add_problem("guaranteeMonths", mark("Välj ett av alternativen."))
     if not form.problems:

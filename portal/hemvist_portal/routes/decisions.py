@@ -18,12 +18,17 @@ from hemvist_portal.visitor import Visitor
 router = portal_router()
 
 KINDS = ("support_to_obtain_housing", "housing")
+#: Kinds that alter an earlier decision, and those that every programme has.
+ALTERING = ("extension", "change", "end")
+EVERYWHERE = ("support_measure", "takeover_recommendation")
 
 
 @router.get("/{slug}/cases/{case_id}/decision")
-def proposal(visitor: Reader, case_id: str, kind: str = KINDS[0], programme: str = "") -> Response:
+def proposal(
+    visitor: Reader, case_id: str, kind: str = KINDS[0], programme: str = "", alters: str = ""
+) -> Response:
     """The form of a proposal."""
-    form = Form.of(on=today(), validFrom=today(), outcome="granted")
+    form = Form.of(on=today(), validFrom=today(), outcome="granted", altersId=alters)
     return _form(visitor, case_id, form, kind, programme)
 
 
@@ -44,10 +49,19 @@ def propose(visitor: Reader, form: Sent, case_id: str) -> Response:
         "contractId": form.one("contractId") or None,
         "conditions": read_clauses(form, "conditions") or None,
         "wentOnBecause": form.one("wentOnBecause") or None,
+        "altersId": form.one("altersId") or None,
+        "alterGround": form.one("alterGround") or None,
+        "disadvantage": form.ticked("disadvantage") or None,
+        "toldOn": form.read_date("toldOn"),
+        "reservation": form.ticked("reservation") or None,
+        "costOre": form.read_kronor("costOre"),
         "on": form.read_date("on"),
     }
+    name = "propose_decision"
+    if form.ticked("together"):
+        name, values = "propose_decisions_together", _pair(without_none(values))
     if not form.problems:
-        result = visitor.command("propose_decision", form, without_none(values))
+        result = visitor.command(name, form, without_none(values))
         if result is not None:
             return done(visitor, f"decisions/{result['decision']['id']}", "decision_proposed")
     return _form(visitor, case_id, form, form.one("kind"), form.one("programme"))
@@ -65,6 +79,7 @@ def decide(visitor: Reader, form: Sent, decision_id: str) -> Response:
     form.prefix = "decide"
     values = {
         "decisionId": decision_id,
+        "boardMinute": form.one("boardMinute") or None,
         "on": form.read_date("on"),
         "expectedVersion": form.version,
     }
@@ -90,6 +105,61 @@ def send_back(visitor: Reader, form: Sent, decision_id: str) -> Response:
     return _page(visitor, decision_id, form)
 
 
+@router.post("/{slug}/decisions/{decision_id}/notify")
+def notify(visitor: Reader, form: Sent, decision_id: str) -> Response:
+    """Record that the person came to know of it; the time for an appeal runs."""
+    values = {
+        "how": form.one("how"),
+        "notifiedOn": form.read_date("notifiedOn"),
+        "expectedVersion": form.version,
+    }
+    return _act(
+        visitor, form, decision_id, ("notify", "notify_decision", "decision_notified"), values
+    )
+
+
+@router.post("/{slug}/decisions/{decision_id}/effort")
+def effort(visitor: Reader, form: Sent, decision_id: str) -> Response:
+    """Note what was done to carry it out."""
+    values = {
+        "kind": form.one("kind"),
+        "obstacle": form.one("obstacle"),
+        "notes": form.one("notes"),
+        "madeOn": form.read_date("madeOn"),
+    }
+    steps = ("effort", "record_execution_effort", "effort_recorded")
+    return _act(visitor, form, decision_id, steps, values)
+
+
+@router.post("/{slug}/decisions/{decision_id}/executed")
+def executed(visitor: Reader, form: Sent, decision_id: str) -> Response:
+    """Note that it was carried out."""
+    values = {"executedOn": form.read_date("executedOn"), "expectedVersion": form.version}
+    steps = ("executed", "record_execution", "decision_executed")
+    return _act(visitor, form, decision_id, steps, values)
+
+
+def _act(
+    visitor: Visitor,
+    form: Form,
+    decision_id: str,
+    steps: tuple[str, str, str],
+    values: dict[str, Any],
+) -> Response:
+    form.prefix, command, said = steps
+    sent = without_none({"decisionId": decision_id, **values})
+    if not form.problems and visitor.command(command, form, sent) is not None:
+        return done(visitor, f"decisions/{decision_id}", said)
+    return _page(visitor, decision_id, form)
+
+
+def _pair(values: dict[str, Any]) -> dict[str, Any]:
+    """The input of two decisions in one act, with the same words."""
+    outer = {name: values.pop(name) for name in ("caseId", "programme", "on") if name in values}
+    values.pop("contractId", None)
+    return {**outer, "parts": [{**values, "kind": kind} for kind in KINDS]}
+
+
 def _page(
     visitor: Visitor, decision_id: str, form: Form | None = None, *, replay: bool = False
 ) -> Response:
@@ -98,22 +168,40 @@ def _page(
 
 
 def _form(visitor: Visitor, case_id: str, form: Form, kind: str, programme: str) -> Response:
-    if kind not in KINDS:
+    if kind not in (*KINDS, *ALTERING, *EVERYWHERE):
         raise Missing
     data = programmes_of(visitor, case_id, form.one("on") if not form.error("on") else None)
-    able = [one for one in data["programmes"] if kind in one["decisionKinds"]]
-    if not able:
-        raise Missing
-    data["programmes"] = able
+    alters = None
+    if kind in ALTERING:
+        wanted = form.one("altersId")
+        alters = next((one for one in data["case"]["decisions"] if one["id"] == wanted), None)
+        if alters is None:
+            raise Missing
+        programme = alters["programme"]
+    about = alters["kind"] if alters else kind
+    if about not in EVERYWHERE:
+        able = [one for one in data["programmes"] if about in one["decisionKinds"]]
+        if not able:
+            raise Missing
+        data["programmes"] = able
     chosen: dict[str, Any] = programme_named(data, programme)
-    bases = chosen["supportBases" if kind == KINDS[0] else "housingBases"]
+    bases = chosen["housingBases" if about == KINDS[1] else "supportBases"]
+    bases = bases or chosen["housingBases"]
     if not form.failed and len(bases) == 1:
         form.put("legalBasis", [bases[0]["id"]])
+    order = chosen["order"] or []
+    # Where the contract comes first there is nothing to decide on the home yet.
+    contract_first = "contract" in order and order.index("contract") < (
+        order.index("housing") if "housing" in order else len(order)
+    )
+    pair = kind == KINDS[0] and KINDS[1] in chosen["decisionKinds"] and not contract_first
     return show(
         visitor,
         "pages/decision_form.html",
         form=form,
         kind=kind,
+        alters=alters,
+        pair=pair,
         programme=chosen,
         bases=bases,
         clause_count=ROWS,

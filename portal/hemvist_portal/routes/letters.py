@@ -138,11 +138,15 @@ def subjects(visitor: Visitor, case: dict[str, Any]) -> list[tuple[str, str]]:
         if one["submittedOn"]:
             found.append(("referral", one["id"], f"{one['programmeLabel']}, {one['submittedOn']}"))
     found += [("offer", one["id"], one["madeOn"]) for one in case["offers"]]
-    noticed = any(one["kind"] == "notice_given" for one in case["timeline"])
+    happened = {one["kind"] for one in case["timeline"]}
     for one in case["contracts"]:
         words = f"{one['formLabel']}, {one['signedOn']}"
-        kinds = ["contract", *(["waiver"] if one["waiver"] else []), "demand"]
-        kinds += ["notice"] if noticed else []
+        kinds = [
+            "contract",
+            *(["waiver"] if one["waiver"] or "tenure_waived" in happened else []),
+            "demand",
+        ]
+        kinds += ["notice"] if "notice_given" in happened else []
         found += [(kind, one["id"], words) for kind in kinds]
     found += [("guarantee", one["id"], one["startsOn"]) for one in case["guarantees"]]
     found += [

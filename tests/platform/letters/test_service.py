@@ -8,8 +8,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from hemvist.assessments import service as assessments
 from hemvist.audit.models import AuditEntry
 from hemvist.cases.models import Case, CaseEvent
+from hemvist.contracts import ending
 from hemvist.contracts.models import Contract
 from hemvist.decisions.models import Decision
 from hemvist.documents import Document
@@ -19,6 +21,7 @@ from hemvist.households.models import Person
 from hemvist.letters import service
 from hemvist.letters.models import Letter
 from hemvist.units.models import Unit
+from hemvist_pdf import faults
 from hemvist_world import World, adult, as_owner, caseworker_of
 
 ME = caseworker_of("SOF-VUX")
@@ -244,3 +247,52 @@ def test_a_demand_says_what_is_to_be_put_right(world: World) -> None:
     letter = draft(world, case, "demand", contract, "property", "Hög musik efter klockan 22.")
     said = text_of(file_of(world, release(world, letter, "property"), ME).content)
     assert "Hög musik efter klockan 22." in said and "42 §§ jordabalken" in said
+
+
+def test_every_kind_of_letter_can_be_written_and_is_a_whole_pdf(world: World) -> None:
+    """One household that has come the whole way; each kind from its record, each validated."""
+    case = world.case()
+    referral = world.registered(case)
+    offer = world.accepted(case, referral)
+    waiver = {"own_document": True, "approved": True, "approval_number": "77-26", "months": 24}
+    contract = world.contract(offer, waiver=waiver, went_on_because="Prövat.")
+    [decision] = world.rows(Decision, case_id=case.id)
+    world.act(
+        "property",
+        ending.notice,
+        contract_id=contract.id,
+        expected_version=world.again(contract).version,
+        given_by="tenant",
+    )
+    for kind, row, who, words in (
+        ("decision", decision, ME, "Så överklagar du"),
+        ("referral", referral, ME, "Sover hos bekanta."),
+        ("offer", offer, "property", "Svara senast"),
+        ("contract", contract, "property", "Hyra per månad"),
+        ("waiver", contract, "property", "77-26"),
+        ("demand", contract, "property", "jordabalken"),
+        ("notice", contract, "property", "Upphör den"),
+    ):
+        own = "Rätta till detta." if kind == "demand" else ""
+        letter = release(world, draft(world, case, kind, row, who, own), who)
+        pdf = file_of(world, letter, who).content
+        assert faults(pdf) == [], kind
+        assert words in " ".join(text_of(pdf).split()), kind
+        assert letter.kind == kind
+
+
+def test_the_explanation_is_the_applicants_sheet(world: World) -> None:
+    case = world.case()
+    assessment = world.act(
+        ME,
+        assessments.conclude,
+        case_id=case.id,
+        rule="entitled",
+        conclusion=True,
+        reason="Alla villkor är prövade.",
+    )
+    letter = release(world, draft(world, case, "explanation", assessment))
+    said = text_of(file_of(world, letter).content)
+    assert "Kraven är uppfyllda" in said and "Alla villkor är prövade." in said
+    with pytest.raises(NotFound):
+        file_of(world, letter, "property")

@@ -128,6 +128,12 @@ def upgrade() -> None:
     op.execute("GRANT SELECT, INSERT, UPDATE ON presentations TO hemvist_staff")
     op.execute("GRANT SELECT ON presentations TO hemvist_worker")
     op.create_index(
+        op.f("ix_presentations_tenant_id_unit_id_presented_on"),
+        "presentations",
+        ["tenant_id", "unit_id", "presented_on"],
+        unique=False,
+    )
+    op.create_index(
         "uq_presentations_open_unit",
         "presentations",
         ["tenant_id", "unit_id"],
@@ -372,6 +378,9 @@ def downgrade() -> None:
     op.drop_table("home_needs")
     op.drop_index(op.f("ix_home_exclusions_tenant_id_case_id"), table_name="home_exclusions")
     op.drop_table("home_exclusions")
+    op.drop_index(
+        op.f("ix_presentations_tenant_id_unit_id_presented_on"), table_name="presentations"
+    )
     op.drop_index(
         "uq_presentations_open_unit",
         table_name="presentations",

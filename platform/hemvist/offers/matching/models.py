@@ -160,6 +160,7 @@ class Presentation(TenantScoped, Versioned, Base):
     __table_args__ = (
         tenant_reference("units", "unit_id"),
         one_of("state", PRESENTATION_STATES),
+        Index(None, "tenant_id", "unit_id", "presented_on"),
         # One choice at a time: two officers cannot present two lists for one home.
         Index(
             "uq_presentations_open_unit",

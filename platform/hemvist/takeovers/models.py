@@ -41,7 +41,7 @@ class Takeover(TenantScoped, Versioned, Base):
         tenant_reference("contracts", "lease_id"),
         UniqueConstraint("tenant_id", "contract_id"),
         one_of("state", STATES),
-        CheckConstraint("(state = 'done') = (taken_over_on IS NOT NULL)", name="done"),
+        CheckConstraint("state <> 'done' OR taken_over_on IS NOT NULL", name="done"),
         CheckConstraint(
             "postponed_until IS NULL OR postponed_because <> ''", name="postponed_with_reason"
         ),

@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'done') = (taken_over_on IS NOT NULL)", name=op.f("ck_takeovers_done")
+            "state <> 'done' OR taken_over_on IS NOT NULL", name=op.f("ck_takeovers_done")
         ),
         sa.CheckConstraint(
             "postponed_until IS NULL OR postponed_because <> ''",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.wording import mark as _
@@ -102,6 +103,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "contract_kind": {
         "sublease": _("Andrahandskontrakt"),
         "first_hand": _("Förstahandskontrakt"),
+        "three_party": _("Hyreskontrakt mellan tre parter"),
     },
     "claim_document": {
         "rent_statement": _("Hyresavi eller reskontra"),
@@ -117,6 +119,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "cooperative": _("Bostadsrättsförening eller kooperativ"),
         "other": _("Annan"),
     },
+    **CONTRACT_LABELS,
     "guarantee_state": {"active": _("Gäller"), "ended": _("Avslutad")},
     "obligation_state": {
         "open": _("Ska göras"),
@@ -356,6 +359,7 @@ FLASHES: Mapping[str, str] = {
     "takeover_tribunal_decided": _("Hyresnämndens beslut är registrerat."),
     "takeover_done": _("Kontraktet är överlåtet."),
     "absence_recorded": _("Frånvaron är registrerad."),
+    **CONTRACT_FLASHES,
     **POLICY_FLASHES,
 }
 

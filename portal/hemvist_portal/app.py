@@ -19,6 +19,7 @@ from hemvist_portal.routes import (
     households,
     inspection_files,
     letters,
+    matching,
     milestones,
     offers,
     policy,
@@ -46,6 +47,8 @@ for _module in (
     appeals,
     assessment_records,
     decisions,
+    # Its addresses below a case name their end.
+    matching,
     # Of two that share the beginning of an address, the one that names its end comes first.
     contract_acts,
     inspection_files,

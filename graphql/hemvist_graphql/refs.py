@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from hemvist_graphql.assessments.types import Assessment
     from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
     from hemvist_graphql.cases.types import Case, Disclosure, TimelineEvent
+    from hemvist_graphql.contracts.running_types import (
+        ContractNotice,
+        ContractParty,
+        HeadLease,
+        RentChange,
+        TenureWaiver,
+    )
     from hemvist_graphql.contracts.types import Contract
     from hemvist_graphql.decisions.types import Decision
     from hemvist_graphql.follow_ups.types import FollowUp
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
         GuaranteeWriteOff,
     )
     from hemvist_graphql.guarantees.types import Guarantee
+    from hemvist_graphql.homes.types import Inspection, InspectionFile, KeyMovement
     from hemvist_graphql.households.types import Household, HouseholdMember, Person
     from hemvist_graphql.letters.types import Letter
     from hemvist_graphql.matching.types import (
@@ -55,6 +63,18 @@ CaseRef = Annotated["Case", strawberry.lazy(f"{_PACKAGE}.cases.types")]
 DisclosureRef = Annotated["Disclosure", strawberry.lazy(f"{_PACKAGE}.cases.types")]
 TimelineEventRef = Annotated["TimelineEvent", strawberry.lazy(f"{_PACKAGE}.cases.types")]
 ContractRef = Annotated["Contract", strawberry.lazy(f"{_PACKAGE}.contracts.types")]
+ContractNoticeRef = Annotated[
+    "ContractNotice", strawberry.lazy(f"{_PACKAGE}.contracts.running_types")
+]
+ContractPartyRef = Annotated[
+    "ContractParty", strawberry.lazy(f"{_PACKAGE}.contracts.running_types")
+]
+HeadLeaseRef = Annotated["HeadLease", strawberry.lazy(f"{_PACKAGE}.contracts.running_types")]
+RentChangeRef = Annotated["RentChange", strawberry.lazy(f"{_PACKAGE}.contracts.running_types")]
+TenureWaiverRef = Annotated["TenureWaiver", strawberry.lazy(f"{_PACKAGE}.contracts.running_types")]
+InspectionRef = Annotated["Inspection", strawberry.lazy(f"{_PACKAGE}.homes.types")]
+InspectionFileRef = Annotated["InspectionFile", strawberry.lazy(f"{_PACKAGE}.homes.types")]
+KeyMovementRef = Annotated["KeyMovement", strawberry.lazy(f"{_PACKAGE}.homes.types")]
 DecisionRef = Annotated["Decision", strawberry.lazy(f"{_PACKAGE}.decisions.types")]
 FollowUpRef = Annotated["FollowUp", strawberry.lazy(f"{_PACKAGE}.follow_ups.types")]
 GuaranteeRef = Annotated["Guarantee", strawberry.lazy(f"{_PACKAGE}.guarantees.types")]

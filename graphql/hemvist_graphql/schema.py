@@ -19,6 +19,8 @@ from hemvist_graphql.case_migrations import types as _case_migration_types
 from hemvist_graphql.cases import mutations as _cases
 from hemvist_graphql.command import commands
 from hemvist_graphql.contracts import mutations as _contracts
+from hemvist_graphql.contracts import running_mutations as _running_contracts
+from hemvist_graphql.contracts import running_types as _running_contract_types
 from hemvist_graphql.contracts import types as _contract_types
 from hemvist_graphql.decisions import mutations as _decisions
 from hemvist_graphql.follow_ups import mutations as _follow_ups
@@ -26,6 +28,8 @@ from hemvist_graphql.follow_ups import types as _follow_up_types
 from hemvist_graphql.guarantees import money_types as _guarantee_money
 from hemvist_graphql.guarantees import mutations as _guarantees
 from hemvist_graphql.guarantees import types as _guarantee_types
+from hemvist_graphql.homes import mutations as _homes
+from hemvist_graphql.homes import types as _home_types
 from hemvist_graphql.households import mutations as _households
 from hemvist_graphql.letters import mutations as _letters
 from hemvist_graphql.matching import mutations as _matching
@@ -62,6 +66,10 @@ _DECLARING = (
     _cases,
     _contract_types,
     _contracts,
+    _home_types,
+    _homes,
+    _running_contract_types,
+    _running_contracts,
     _decisions,
     _follow_up_types,
     _follow_ups,

@@ -14,6 +14,7 @@ from hemvist.policy.models import PackAdoption
 from hemvist.tenancy.declaration import TENANT_SETTING
 from hemvist_infra.database import migrating_connection
 from hemvist_tenants import TenantConfig, load_tenants, onboard
+from hemvist_tenants.delegation import enter_orders
 
 
 def onboard_all() -> list[str]:
@@ -28,7 +29,9 @@ def onboard_all() -> list[str]:
     url = owner_url().render_as_string(hide_password=False)
     with migrating_connection(url) as connection:
         for tenant in tenants.values():
-            _adopt(connection, registry, onboard(connection, tenant), tenant)
+            tenant_id = onboard(connection, tenant)
+            _adopt(connection, registry, tenant_id, tenant)
+            enter_orders(connection, tenant_id, tenant.delegation)
         connection.commit()
     return list(tenants)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.wording import mark as _
@@ -102,6 +103,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "contract_kind": {
         "sublease": _("Andrahandskontrakt"),
         "first_hand": _("Förstahandskontrakt"),
+        "three_party": _("Hyreskontrakt mellan tre parter"),
     },
     "claim_document": {
         "rent_statement": _("Hyresavi eller reskontra"),
@@ -117,6 +119,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "cooperative": _("Bostadsrättsförening eller kooperativ"),
         "other": _("Annan"),
     },
+    **CONTRACT_LABELS,
     "guarantee_state": {"active": _("Gäller"), "ended": _("Avslutad")},
     "obligation_state": {
         "open": _("Ska göras"),
@@ -281,6 +284,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "unit.register": _("registrera bostäder"),
         "offer.make": _("erbjuda en bostad"),
         "offer.answer": _("svara på erbjudanden"),
+        "offer.override": _("sätta följden av ett avböjt erbjudande åt sidan"),
+        "home_need.state": _("ange bostadsbehov"),
+        "matching.run": _("matcha bostäder och hushåll"),
         "contract.sign": _("registrera kontrakt"),
         "guarantee.issue": _("utfärda hyresgarantier"),
         "guarantee.manage": _("sköta garantier och deras krav"),
@@ -327,6 +333,14 @@ FLASHES: Mapping[str, str] = {
     "offer_accepted": _("Erbjudandet är accepterat."),
     "offer_declined": _("Erbjudandet är avböjt."),
     "offer_withdrawn": _("Erbjudandet är återtaget."),
+    "matching_run": _("Matchningen är gjord och sparad."),
+    "home_need_stated": _("Bostadsbehovet är sparat."),
+    "home_excluded": _("Undantaget är sparat."),
+    "home_exclusion_lifted": _("Undantaget är hävt."),
+    "viewing_booked": _("Visningen är bokad."),
+    "viewing_held": _("Visningen är registrerad."),
+    "household_answered": _("Hushållets svar är registrerat."),
+    "consequence_overridden": _("Följden är satt åt sidan. Hushållet kan erbjudas igen."),
     "contract_signed": _("Kontraktet är registrerat."),
     "follow_up_recorded": _("Uppföljningen är registrerad."),
     "letter_drafted": _("Utkastet är sparat. Läs igenom det innan du släpper det."),
@@ -356,6 +370,7 @@ FLASHES: Mapping[str, str] = {
     "takeover_tribunal_decided": _("Hyresnämndens beslut är registrerat."),
     "takeover_done": _("Kontraktet är överlåtet."),
     "absence_recorded": _("Frånvaron är registrerad."),
+    **CONTRACT_FLASHES,
     **POLICY_FLASHES,
 }
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from hemvist.identity.delegation import Entrusted
 
 
 class DepartmentKind(StrEnum):
@@ -83,6 +86,15 @@ class IssuerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class DelegationEntry:
+    """A delegation order (delegationsordning) as the file has it, in force from a day."""
+
+    since: date
+    cite: str
+    lines: tuple[Entrusted, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TenantConfig:
     """A kommun: its names, departments, guidelines and issuers."""
 
@@ -94,6 +106,8 @@ class TenantConfig:
     policy_packs: tuple[str, ...]
     issuers: tuple[IssuerEntry, ...]
     letters: Letters
+    #: Who decides what for the board, each from its day; none means what the role matrix says.
+    delegation: tuple[DelegationEntry, ...] = ()
 
     def department(self, code: str) -> Department:
         """The department with ``code``. Raises ``KeyError``."""

@@ -13,6 +13,7 @@ from hemvist.identity.issuers import KEY_TYPES
 from hemvist.settings import get_settings
 from hemvist_tenants.config import (
     Colours,
+    DelegationEntry,
     Department,
     DepartmentKind,
     IssuerEntry,
@@ -23,6 +24,7 @@ from hemvist_tenants.config import (
     contrast,
     is_colour,
 )
+from hemvist_tenants.delegation import read_order
 from hemvist_tenants.reading import Table, TenantFileError
 
 ENVIRONMENTS = ("development", "test", "production")
@@ -101,9 +103,19 @@ def load_tenant(file: Path) -> TenantConfig:
         policy_packs=top.texts("policy_packs", ()),
         issuers=tuple(_issuer(table, frozenset(codes)) for table in top.tables("issuers")),
         letters=_letters(top.table("letters", optional=True), top.text("name")),
+        delegation=_delegation(top),
     )
     top.finish()
     return tenant
+
+
+def _delegation(top: Table) -> tuple[DelegationEntry, ...]:
+    """The file's delegation orders, the earliest first; none where it has no such table."""
+    orders = [read_order(table) for table in top.tables("delegation", optional=True)]
+    days = [order.since for order in orders]
+    if len(set(days)) < len(days):
+        raise top.error("delegation", "has two orders from the same day")
+    return tuple(sorted(orders, key=lambda order: order.since))
 
 
 def _department(table: Table) -> Department:

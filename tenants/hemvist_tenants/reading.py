@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,22 @@ class Table:
         value = self._value(key, default)
         if not isinstance(value, bool):
             raise self.error(key, f"must be true or false, is {_kind(value)}")
+        return value
+
+    def day(self, key: str) -> date:
+        """A date of TOML: 2026-01-31, without quotes."""
+        value = self._value(key, None)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self.error(key, f"must be a date, is {_kind(value)}")
+        return value
+
+    def number(self, key: str) -> int | None:
+        """A whole number of nought or more, or None where it is left out."""
+        if key not in self._values:
+            return None
+        value = self._value(key, None)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self.error(key, f"must be a whole number, is {_kind(value)}")
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:

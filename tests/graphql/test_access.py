@@ -22,6 +22,7 @@ from hemvist.deadlines.models import Obligation
 from hemvist.decisions.models import Decision
 from hemvist.follow_ups import service as follow_ups
 from hemvist.follow_ups.models import FollowUp
+from hemvist.homes.inspections import record_inspection
 from hemvist.households.models import Household, Person
 from hemvist.households.service import open_number
 from hemvist.identity import Membership, Role
@@ -135,10 +136,19 @@ def rows(housed: Any) -> dict[str, str]:
                 requested_at=now(),
             )
         )
+    inspection = world.act(
+        "property",
+        record_inspection,
+        contract_id=world.rows(Contract)[0].id,
+        kind="status",
+        present=["property"],
+        items=[{"room": "Hall", "part": "Golv", "condition": "good"}],
+    )
     policy_officer(world)
     simulation = ask_for(world, new_version=OLD)
     found = {
         "Case": global_id("Case", case.id),
+        "Inspection": global_id("Inspection", inspection.id),
         "Simulation": global_id("Simulation", simulation.id),
         **versions_of(world, case),
     }

@@ -15,6 +15,8 @@ from hemvist.decisions.models import Decision
 from hemvist.households.models import Household, Person
 from hemvist.identity import Actor, Membership, Role
 from hemvist.letters.models import Letter
+from hemvist.offers.matching import service as matching
+from hemvist.offers.matching.models import MatchRun
 from hemvist.offers.models import Offer
 from hemvist.pack_versions import service
 from hemvist.pack_versions.models import PackVersion
@@ -25,7 +27,7 @@ from hemvist_graphql.ids import global_id
 from hemvist_portal.documents import document, names
 from hemvist_simulations import ask_for, policy_officer
 from hemvist_versions import Hand, policy_people
-from hemvist_world import PACK, World, a_number
+from hemvist_world import MUNICIPAL, PACK, World, a_number
 
 READS = [name for name in names() if not name.startswith("commands/")]
 #: Whose id a page takes; the others take a case's.
@@ -38,6 +40,7 @@ OF: dict[str, Any] = {
     "decision": Decision,
     "household": Household,
     "obligation": Obligation,
+    "matching_run": MatchRun,
     "offer": Offer,
     "offer_form": Referral,
     "person": Person,
@@ -58,6 +61,7 @@ def reader_of_everything(world: World) -> Actor:
     hand = Hand.draft(world)
     hand.act(service.check)
     policy_officer(world)
+    world.act("property", matching.run, programme=MUNICIPAL)
     ask_for(world, new_version=hand.version.number)
     return world.add(
         "everything",
@@ -97,4 +101,5 @@ def _variables(name: str, world: World) -> dict[str, Any]:
         "on": today().isoformat(),
         "number": a_number(dt.date(1980, 1, 1)),
         "changedOnly": True,
+        "position": 1,
     }

@@ -99,7 +99,16 @@ _INSIDE = "Empty for those whom the case was only disclosed to."
 _TOLD = or_(
     EventRow.kind.in_(("case_opened", "case_closed", "support_granted", "decision_granted")),
     EventRow.subject_type.in_(
-        ("referral", "offer", "contract", "guarantee", "follow_up", "support_plan", "obligation")
+        (
+            "referral",
+            "offer",
+            "contract",
+            "guarantee",
+            "follow_up",
+            "support_plan",
+            "obligation",
+            "inspection",
+        )
     ),
     exists(
         select(MilestoneRow.id).where(

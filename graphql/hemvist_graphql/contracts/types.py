@@ -3,20 +3,53 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import strawberry
 
+from hemvist.clock import today
+from hemvist.contracts.chain import ContractParty as PartyRow
+from hemvist.contracts.changes import RentChange as RentRow
+from hemvist.contracts.changes import TenureWaiver as WaiverRow
 from hemvist.contracts.models import Contract as ContractRow
+from hemvist.contracts.models import ContractNotice as NoticeRow
+from hemvist.contracts.periods import notice_end
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
+from hemvist.homes.models import Inspection as InspectionRow
+from hemvist.homes.models import KeyMovement as KeyRow
 from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.choosing import first_of
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import Clause, LegalFinding, clauses_shown, findings_shown
 from hemvist_graphql.pinned import CASE_PACK, case_pack, pack_of_case
-from hemvist_graphql.reading import Node, column, computed, reads, to_one
-from hemvist_graphql.refs import CaseRef, GuaranteeRef, OfferRef, PrincipalRef, UnitRef
+from hemvist_graphql.reading import Node, column, computed, reads, to_many, to_one
+from hemvist_graphql.refs import (
+    CaseRef,
+    ContractNoticeRef,
+    ContractPartyRef,
+    ContractRef,
+    GuaranteeRef,
+    HeadLeaseRef,
+    InspectionRef,
+    KeyMovementRef,
+    OfferRef,
+    PrincipalRef,
+    RentChangeRef,
+    TenureWaiverRef,
+    UnitRef,
+)
 from hemvist_graphql.scalars import Json
+
+
+@strawberry.type(description="The days on which a notice would end a contract.")
+class NoticeEnd:
+    """The days on which a notice would end a contract."""
+
+    lawful_on: dt.date | None = strawberry.field(description="By the law (JB 12:3-5).")
+    stated_on: dt.date | None = strawberry.field(description="By guideline or contract.")
+    ends_on: dt.date = strawberry.field(description="What holds.")
+    shorter_than_law: bool = strawberry.field(description="LF-1.")
 
 
 @reads(
@@ -50,6 +83,34 @@ class Contract(Node):
         ContractRow.went_on_because, description="Why it was signed in spite of warnings."
     )
     registered_by: PrincipalRef | None = to_one("Principal", ContractRow.registered_by)
+    notice_given_on: dt.date | None = column(ContractRow.notice_given_on)
+    notice_ends_on: dt.date | None = column(
+        ContractRow.notice_ends_on, description="The day on which it ends by the latest notice."
+    )
+    ended_on: dt.date | None = column(
+        ContractRow.ended_on, description="The first day on which it no longer holds."
+    )
+    end_reason: str | None = column(ContractRow.end_reason)
+    follows: ContractRef | None = to_one("Contract", ContractRow.follows_id)
+    head_lease: HeadLeaseRef | None = to_one("HeadLease", ContractRow.head_lease_id)
+    notices: list[ContractNoticeRef] = to_many(
+        "ContractNotice", NoticeRow.contract_id, order=(NoticeRow.given_on, NoticeRow.id)
+    )
+    rent_changes: list[RentChangeRef] = to_many(
+        "RentChange", RentRow.contract_id, order=(RentRow.valid_from, RentRow.id)
+    )
+    tenure_waivers: list[TenureWaiverRef] = to_many(
+        "TenureWaiver", WaiverRow.contract_id, order=(WaiverRow.signed_on, WaiverRow.id)
+    )
+    parties: list[ContractPartyRef] = to_many(
+        "ContractParty", PartyRow.contract_id, order=(PartyRow.id,)
+    )
+    inspections: list[InspectionRef] = to_many(
+        "Inspection", InspectionRow.contract_id, order=(InspectionRow.held_on, InspectionRow.id)
+    )
+    key_movements: list[KeyMovementRef] = to_many(
+        "KeyMovement", KeyRow.contract_id, order=(KeyRow.moved_on, KeyRow.id)
+    )
     version: int = column(ContractRow.version)
     guarantee: GuaranteeRef | None = first_of(
         "Guarantee",
@@ -80,3 +141,25 @@ class Contract(Node):
             if programme.contract is not None and programme.contract.form == self.row["form"]:
                 return worded(programme.contract.label, lang)
         return str(self.row["form"])
+
+    @computed(
+        needs=(CASE_PACK, "form", "starts_on", "ends_on", "terms"),
+        reads=False,
+        description="When a notice given today by the landlord or the tenant would end it.",
+    )
+    def notice_today(self, info: Info, given_by: str) -> NoticeEnd:
+        """When a notice given today would end it."""
+        pack = pack_of_case(info.context, self)
+        forms = (one.contract for one in pack.programmes.values() if one.contract is not None)
+        form = next((one for one in forms if one.form == self.row["form"]), None)
+        lease = SimpleNamespace(
+            starts_on=self.row["starts_on"], ends_on=self.row["ends_on"], terms=self.row["terms"]
+        )
+        who = "tenant" if given_by == "tenant" else "landlord"
+        found = notice_end(pack, form, lease, who, today())
+        return NoticeEnd(
+            lawful_on=found.lawful,
+            stated_on=found.stated,
+            ends_on=found.ends_on,
+            shorter_than_law=found.shorter_than_law,
+        )

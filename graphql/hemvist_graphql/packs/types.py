@@ -45,6 +45,7 @@ class DeclineReason:
     code: str
     cite: list[str]
     consequence: str
+    by: list[str]
     text: strawberry.Private[Any]
 
     @computed(description="In Swedish (sv) or English (en).")
@@ -81,13 +82,22 @@ class Programme:
         """How homes are offered."""
         return self.model.offers.mode if self.model.offers else None
 
+    @computed(description="Who answers an offer, in order: referring, resident.")
+    def offer_answers(self) -> list[str]:
+        """Who answers an offer, one after the other."""
+        return list(self.model.offers.answers) if self.model.offers else []
+
     @computed()
     def decline_reasons(self) -> list[DeclineReason]:
         """The reasons for which an offer may be declined."""
         reasons = self.model.offers.decline_reasons if self.model.offers else ()
         return [
             DeclineReason(
-                code=one.id, cite=list(one.cite), consequence=one.consequence, text=one.label
+                code=one.id,
+                cite=list(one.cite),
+                consequence=one.consequence,
+                by=list(one.by),
+                text=one.label,
             )
             for one in reasons
         ]

@@ -7,11 +7,14 @@ import datetime as dt
 import strawberry
 from sqlalchemy import Double, cast
 
+from hemvist.contracts.chain import HeadLeaseUnit as HeadLeaseUnitRow
+from hemvist.contracts.models import Contract as ContractRow
 from hemvist.landlords.models import Landlord as LandlordRow
 from hemvist.offers.matching.models import Presentation as PresentationRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.access import visible_units
+from hemvist_graphql.choosing import through
 from hemvist_graphql.reading import (
     Node,
     Readable,
@@ -22,7 +25,7 @@ from hemvist_graphql.reading import (
     to_many,
     to_one,
 )
-from hemvist_graphql.refs import LandlordRef, OfferRef, PresentationRef
+from hemvist_graphql.refs import ContractRef, HeadLeaseRef, LandlordRef, OfferRef, PresentationRef
 from hemvist_graphql.states import UnitState
 
 
@@ -67,4 +70,16 @@ class Unit(Node):
     )
     offers: list[OfferRef] = to_many(
         "Offer", OfferRow.unit_id, order=(OfferRow.made_on.desc(), OfferRow.id.desc())
+    )
+    contracts: list[ContractRef] = to_many(
+        "Contract",
+        ContractRow.unit_id,
+        order=(ContractRow.starts_on.desc(), ContractRow.id.desc()),
+    )
+    head_leases: list[HeadLeaseRef] = through(
+        "HeadLease",
+        HeadLeaseUnitRow.unit_id,
+        HeadLeaseUnitRow.head_lease_id,
+        order=lambda joined: (joined.starts_on.desc(), joined.id.desc()),
+        description="The kommun's own leases of it.",
     )

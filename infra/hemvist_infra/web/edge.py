@@ -14,6 +14,9 @@ from hemvist_infra.web.answers import BROKEN, TOO_LARGE, UNKNOWN_HOST, Refusal, 
 
 #: Bytes that a request's body may have.
 BODY_LIMIT = 1_000_000
+#: A photograph of an inspection is sent by one form only, which holds one file.
+PHOTO_LIMIT = 9_000_000
+_PHOTOS = "/photos"
 #: Probes come by the machine's own address, and they are told nothing worth knowing.
 _PROBES = "/health/"
 _REQUEST_ID_HEADER = b"x-request-id"
@@ -82,7 +85,7 @@ class Edge:
         request_id = _request_id(headers.get("x-request-id", ""))
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
-        body = _Body(receive)
+        body = _Body(receive, _limit_of(scope))
 
         async def sending(message: Message) -> None:
             nonlocal started
@@ -103,7 +106,7 @@ class Edge:
             try:
                 if not self._known_host(headers, scope["path"]):
                     await refuse(UNKNOWN_HOST)
-                elif _announced_length(headers) > BODY_LIMIT:
+                elif _announced_length(headers) > _limit_of(scope):
                     await refuse(TOO_LARGE)
                 else:
                     await self._app(scope, body.receive, sending)
@@ -137,6 +140,12 @@ def _request_id(sent: str) -> str:
     return sent if _REQUEST_ID.fullmatch(sent) else uuid4().hex
 
 
+def _limit_of(scope: Scope) -> int:
+    """How long a request's body may be, by its address."""
+    photo = scope["method"] == "POST" and scope["path"].endswith(_PHOTOS)
+    return PHOTO_LIMIT if photo else BODY_LIMIT
+
+
 def _announced_length(headers: Headers) -> int:
     length = headers.get("content-length", "")
     return int(length) if length.isdigit() and len(length) < 20 else 0
@@ -145,8 +154,9 @@ def _announced_length(headers: Headers) -> int:
 class _Body:
     """A request's body, which stops at the limit even if it says nothing of its length."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
+        self._limit = limit
         self._read = 0
         self.too_large = False
 
@@ -155,7 +165,7 @@ class _Body:
         message = await self._receive()
         if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
-            if self._read > BODY_LIMIT:
+            if self._read > self._limit:
                 self.too_large = True
                 raise _TooLarge
         return message

@@ -12,7 +12,7 @@ from hemvist import audit
 from hemvist.cases.checks import effective_day, raise_if
 from hemvist.contracts.chain import BLOCK_UNITS, HeadLease, HeadLeaseUnit, Letting
 from hemvist.contracts.models import Contract
-from hemvist.errors import Conflict, Problem, ValidationFailed
+from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
@@ -107,6 +107,28 @@ def end(
         session, actor, Action.UNIT_REGISTER, subject_type="head_lease", subject_id=lease.id
     )
     return lease
+
+
+def end_of(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    unit: Unit,
+    expected_version: int,
+    ended_on: date | None = None,
+) -> HeadLease:
+    """``end`` of the lease that a unit stands in now. Raises ``NotFound`` where it stands in none."""
+    require(actor, Action.UNIT_REGISTER)
+    row = running(session, unit.id)
+    if row is None:
+        raise NotFound("HeadLease")
+    return end(
+        session,
+        actor,
+        head_lease_id=row.head_lease_id,
+        expected_version=expected_version,
+        ended_on=ended_on,
+    )
 
 
 def give_up(session: TenantSession, unit_id: UUID, on: date) -> None:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
-from hemvist.contracts.models import Contract
 from hemvist.policy import Pack, add_days, add_months
 from hemvist.policy.legal import earliest_end, law_pack
 from hemvist.policy.programmes import Contract as ContractRules
+
+
+class Tenancy(Protocol):
+    """What of a contract its notice is reckoned by."""
+
+    starts_on: date
+    ends_on: date | None
+    terms: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ def month_end(day: date) -> date:
 
 
 def notice_end(
-    pack: Pack, rules: ContractRules | None, contract: Contract, given_by: str, given_on: date
+    pack: Pack, rules: ContractRules | None, contract: Tenancy, given_by: str, given_on: date
 ) -> NoticeEnd:
     """When a notice that ``given_by`` ("landlord" or "tenant") gives on a day ends the contract.
 

@@ -155,7 +155,9 @@ def _act(
 
 def _pair(values: dict[str, Any]) -> dict[str, Any]:
     """The input of two decisions in one act, with the same words."""
-    outer = {name: values.pop(name) for name in ("caseId", "programme", "on") if name in values}
+    outer: dict[str, Any] = {
+        name: values.pop(name) for name in ("caseId", "programme", "on") if name in values
+    }
     values.pop("contractId", None)
     return {**outer, "parts": [{**values, "kind": kind} for kind in KINDS]}
 

@@ -62,7 +62,28 @@ def _withdraw(form: Form) -> Mapping[str, Any]:
     return {"reason": form.one("reason"), "on": form.read_date("on")}
 
 
+def _book(form: Form) -> Mapping[str, Any]:
+    return {"viewingOn": form.read_date("viewingOn", required=True)}
+
+
+def _hold(form: Form) -> Mapping[str, Any]:
+    return {"on": form.read_date("on")}
+
+
+def _household_yes(form: Form) -> Mapping[str, Any]:
+    return {"yes": True, "on": form.read_date("on")}
+
+
+def _household_no(form: Form) -> Mapping[str, Any]:
+    return {"yes": False, **_decline(form)}
+
+
 _ACTS = {
+    "book": ("book_viewing", "viewing_booked", _book),
+    "hold": ("hold_viewing", "viewing_held", _hold),
+    "household-yes": ("answer_offer_for_household", "household_answered", _household_yes),
+    "household-no": ("answer_offer_for_household", "household_answered", _household_no),
+    "override": ("override_offer_consequence", "consequence_overridden", _withdraw),
     "accept": ("accept_offer", "offer_accepted", _accept),
     "decline": ("decline_offer", "offer_declined", _decline),
     "withdraw": ("withdraw_offer", "offer_withdrawn", _withdraw),

@@ -81,3 +81,52 @@ def unit(visitor: Reader, unit_id: str) -> Response:
     """The unit and its offers."""
     data = visitor.node("unit", "unit", id=unit_id)
     return show(visitor, "pages/unit.html", unit=data["unit"])
+
+
+@router.get("/{slug}/units/{unit_id}/head-lease")
+def head_lease_form(visitor: Reader, unit_id: str) -> Response:
+    """The form of the kommun's own lease of the unit."""
+    unit = visitor.node("unit", "unit", id=unit_id)["unit"]
+    form = Form.of(signedOn=today(), startsOn=unit["availableFrom"])
+    return show(visitor, "pages/head_lease_form.html", unit=unit, form=form, ends=False)
+
+
+@router.post("/{slug}/units/{unit_id}/head-lease")
+def sign_head_lease(visitor: Reader, form: Sent, unit_id: str) -> Response:
+    """Register the kommun's own lease; more units by their ids in the address field."""
+    values = {
+        "unitId": unit_id,
+        "moreUnitIds": form.one("moreUnitIds").split() or None,
+        "reference": form.one("reference") or None,
+        "signedOn": form.read_date("signedOn", required=True),
+        "startsOn": form.read_date("startsOn", required=True),
+        "endsOn": form.read_date("endsOn"),
+        "rentOre": form.read_kronor("rentOre", required=True),
+    }
+    if not form.problems and visitor.command("sign_head_lease", form, without_none(values)):
+        return done(visitor, f"units/{unit_id}", "head_lease_signed")
+    unit = visitor.node("unit", "unit", id=unit_id)["unit"]
+    return show(visitor, "pages/head_lease_form.html", unit=unit, form=form, ends=False)
+
+
+@router.get("/{slug}/units/{unit_id}/head-lease/end")
+def head_lease_end_form(visitor: Reader, unit_id: str) -> Response:
+    """The form that ends the kommun's own lease."""
+    unit = visitor.node("unit", "unit", id=unit_id)["unit"]
+    version = unit["headLeases"][0]["version"] if unit["headLeases"] else None
+    form = Form.of(version, endedOn=today())
+    return show(visitor, "pages/head_lease_form.html", unit=unit, form=form, ends=True)
+
+
+@router.post("/{slug}/units/{unit_id}/head-lease/end")
+def end_head_lease(visitor: Reader, form: Sent, unit_id: str) -> Response:
+    """End the kommun's own lease."""
+    values = {
+        "unitId": unit_id,
+        "expectedVersion": form.version or 0,
+        "endedOn": form.read_date("endedOn", required=True),
+    }
+    if not form.problems and visitor.command("end_head_lease", form, without_none(values)):
+        return done(visitor, f"units/{unit_id}", "head_lease_ended")
+    unit = visitor.node("unit", "unit", id=unit_id)["unit"]
+    return show(visitor, "pages/head_lease_form.html", unit=unit, form=form, ends=True)

@@ -1,0 +1,1 @@
+"""Keys and inspections in the schema."""

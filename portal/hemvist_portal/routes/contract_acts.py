@@ -1,0 +1,219 @@
+"""What is done with a contract that runs: notice, end, rent, waiver, keys, inspections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.responses import Response
+
+from hemvist.clock import today
+from hemvist.contracts.changes import PARTNERS, WAIVER_BASES
+from hemvist.contracts.models import END_REASONS, GIVEN_BY
+from hemvist.homes.models import (
+    CONDITIONS,
+    COST_BEARERS,
+    HOLDERS,
+    INSPECTIONS,
+    KEY_KINDS,
+    MOVES,
+)
+from hemvist_portal.errors import Missing
+from hemvist_portal.forms import Form, without_none
+from hemvist_portal.labels import LABELS
+from hemvist_portal.pages import Reader, Sent, done, portal_router
+from hemvist_portal.programmes import programme_named, programmes_of
+from hemvist_portal.rendering import show
+from hemvist_portal.visitor import Visitor
+from hemvist_portal.wording import translate
+
+router = portal_router()
+
+#: Lines of a protocol in the form; whoever needs more keeps a second protocol or uses the API.
+LINES = 10
+_PRESENT = ("resident", "property", "support_worker", "landlord", "referring")
+_NOTICE_DAYS = ("board_told_on", "demand_sent_on", "arrears_served_on")
+
+
+def _notice(form: Form) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    if form.one("givenBy") == "landlord":
+        details = {name: form.read_date(f"details.{name}") for name in _NOTICE_DAYS}
+        details["ground"] = form.one("details.ground") or None
+        copy = form.one("details.board_has_copy")
+        details["board_has_copy"] = copy == "true" if copy else None
+    return {
+        "expectedVersion": form.version or 0,
+        "givenBy": form.one("givenBy"),
+        "givenOn": form.read_date("givenOn", required=True),
+        "endsOn": form.read_date("endsOn"),
+        "details": without_none(details) or None,
+        "wentOnBecause": form.one("wentOnBecause") or None,
+    }
+
+
+def _end(form: Form) -> dict[str, Any]:
+    return {
+        "expectedVersion": form.version or 0,
+        "reason": form.one("reason"),
+        "endedOn": form.read_date("endedOn", required=True),
+        "unitBecomes": form.one("unitBecomes") or None,
+    }
+
+
+def _rent(form: Form) -> dict[str, Any]:
+    return {
+        "expectedVersion": form.version or 0,
+        "validFrom": form.read_date("validFrom", required=True),
+        "rentOre": form.read_kronor("rentOre", required=True),
+        "reason": form.one("reason"),
+        "toldOn": form.read_date("toldOn", required=True),
+    }
+
+
+def _waiver(form: Form) -> dict[str, Any]:
+    return {
+        "expectedVersion": form.version or 0,
+        "signedOn": form.read_date("signedOn", required=True),
+        "months": form.read_int("months", required=True),
+        "basis": form.one("basis"),
+        "approvalNumber": form.one("approvalNumber") or None,
+        "approvedOn": form.read_date("approvedOn"),
+        "exemptForm": form.one("exemptForm") or None,
+        "partner": form.one("partner"),
+        "partnerAcceptedOn": form.read_date("partnerAcceptedOn"),
+        "wentOnBecause": form.one("wentOnBecause") or None,
+    }
+
+
+def _keys(form: Form) -> dict[str, Any]:
+    return {
+        "move": form.one("move"),
+        "keyKind": form.one("keyKind"),
+        "holder": form.one("holder"),
+        "quantity": form.read_int("quantity", required=True),
+        "movedOn": form.read_date("movedOn", required=True),
+        "terms": form.one("terms") or None,
+        "termsAgreedOn": form.read_date("termsAgreedOn"),
+        "receiptSigned": form.ticked("receiptSigned"),
+    }
+
+
+def _inspection(form: Form) -> dict[str, Any]:
+    items = []
+    for row in range(LINES):
+        at = f"items[{row}]"
+        if not form.one(f"{at}.room") and not form.one(f"{at}.part"):
+            continue
+        items.append(
+            without_none(
+                {
+                    "room": form.one(f"{at}.room"),
+                    "part": form.one(f"{at}.part"),
+                    "condition": form.one(f"{at}.condition"),
+                    "note": form.one(f"{at}.note") or None,
+                    "costBearer": form.one(f"{at}.costBearer") or None,
+                    "costOre": form.read_kronor(f"{at}.costOre"),
+                }
+            )
+        )
+    return {
+        "kind": form.one("kind"),
+        "heldOn": form.read_date("heldOn", required=True),
+        "present": form.many("present"),
+        "items": items,
+        "signedByTenant": form.ticked("signedByTenant"),
+        "notes": form.one("notes") or None,
+    }
+
+
+#: Act → command, how the form is read, and what is said when it was carried out.
+ACTS: dict[str, tuple[str, Callable[[Form], dict[str, Any]], str]] = {
+    "notice": ("give_contract_notice", _notice, "contract_notice_given"),
+    "end": ("end_contract", _end, "contract_ended"),
+    "rent": ("change_rent", _rent, "rent_changed"),
+    "waiver": ("record_tenure_waiver", _waiver, "tenure_waived"),
+    "keys": ("move_keys", _keys, "keys_moved"),
+    "inspection": ("record_inspection", _inspection, "inspection_recorded"),
+}
+
+
+@router.get("/{slug}/contracts/{contract_id}/act/{act}")
+def act_form(visitor: Reader, contract_id: str, act: str, kind: str = "") -> Response:
+    """The form of one act."""
+    if act not in ACTS:
+        raise Missing
+    data = _data(visitor, contract_id)
+    day = today()
+    form = Form.of(
+        data["contract"]["version"],
+        givenOn=day,
+        endedOn=day,
+        toldOn=day,
+        signedOn=day,
+        movedOn=day,
+        heldOn=day,
+        givenBy="tenant",
+        partner="none",
+        basis="tribunal",
+        holder="tenant",
+        quantity="1",
+        move="handed_out",
+        keyKind="flat",
+        months=data["guideline_months"],
+        kind=kind if kind in INSPECTIONS else "move_in",
+        present=["resident", "property"],
+    )
+    return _form(visitor, data, act, form)
+
+
+@router.post("/{slug}/contracts/{contract_id}/act/{act}")
+def act(visitor: Reader, form: Sent, contract_id: str, act: str) -> Response:
+    """Carry the act out."""
+    if act not in ACTS:
+        raise Missing
+    command, read, flash = ACTS[act]
+    values = read(form)
+    if not form.problems:
+        sent = without_none({"contractId": contract_id, **values})
+        if visitor.command(command, form, sent) is not None:
+            return done(visitor, f"contracts/{contract_id}", flash)
+    return _form(visitor, _data(visitor, contract_id), act, form)
+
+
+def _data(visitor: Visitor, contract_id: str) -> dict[str, Any]:
+    contract = visitor.node("contract", "contract", id=contract_id)["contract"]
+    data = programmes_of(visitor, contract["case"]["id"])
+    programme = programme_named(data, contract["case"]["programme"] or "")
+    months = ((programme.get("tenureWaiver") or {}).get("details") or {}).get("months")
+    return {
+        "contract": contract,
+        "programme": programme,
+        "guideline_months": months if isinstance(months, int) else None,
+    }
+
+
+def _form(visitor: Visitor, data: dict[str, Any], act: str, form: Form) -> Response:
+    def choices(group: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(code, translate(visitor.lang, LABELS[group][code])) for code in codes]
+
+    return show(
+        visitor,
+        "pages/contract_act.html",
+        act=act,
+        form=form,
+        lines=LINES,
+        given_by=choices("given_by", GIVEN_BY),
+        grounds=choices("notice_ground", tuple(LABELS["notice_ground"])),
+        reasons=choices("end_reason", tuple(one for one in END_REASONS if one != "taken_over")),
+        bases=choices("waiver_basis", WAIVER_BASES),
+        partners=choices("waiver_partner", PARTNERS),
+        moves=choices("key_move", MOVES),
+        key_kinds=choices("key_kind", KEY_KINDS),
+        holders=choices("key_holder", HOLDERS),
+        inspections=choices("inspection_kind", INSPECTIONS),
+        conditions=choices("item_condition", CONDITIONS),
+        bearers=choices("cost_bearer", COST_BEARERS),
+        present=choices("party", _PRESENT),
+        **data,
+    )

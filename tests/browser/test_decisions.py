@@ -1,0 +1,155 @@
+"""A decision in a real browser: proposed, decided, told, appealed in time and late, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser
+
+from hemvist.clock import today
+from hemvist.decisions import notifying
+from hemvist.identity import get_directory
+from hemvist_browser import CASEWORKER, MANAGER, Desk, wrong
+from hemvist_graphql.ids import global_id
+from hemvist_world import World, peopled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desks(chromium: Browser, platform_address: str) -> Iterator[tuple[Desk, Desk]]:
+    """The caseworker and the manager."""
+    made = [Desk(chromium, platform_address, name) for name in (CASEWORKER, MANAGER)]
+    yield made[0], made[1]
+    for desk in made:
+        desk.close()
+
+
+@pytest.fixture
+def world(platform_address: str) -> World:
+    """The same kommun through the services, for what lies in the past."""
+    return peopled(get_directory().tenant_id("helsingborg"))
+
+
+def looked_at(desk: Desk) -> None:
+    """Nothing that axe finds, and no code that the portal has no words for."""
+    assert wrong(desk.page) == []
+    text = desk.page.locator("main").inner_text()
+    for code in ("support_measure", "need_ceased", "no_suitable_home", "unchanged", "None"):
+        assert code not in text, f"{code} on {desk.page.url}"
+
+
+def test_propose_decide_tell_appeal_in_time_and_hear_from_the_court(
+    desks: tuple[Desk, Desk], world: World
+) -> None:
+    caseworker, manager = desks
+    case = world.case()
+    path = f"cases/{global_id('Case', case.id)}"
+    caseworker.open(f"{path}/decision?kind=support_to_obtain_housing&programme=municipal_contract")
+    looked_at(caseworker)
+    caseworker.choose("outcome", "refused")
+    caseworker.choose("legalBasis", "sol_2025_11_1")
+    caseworker.fill("motivation", "Behovet kan mötas på annat sätt.")
+    caseworker.fill("departureReason", "Personen har fått en lägenhet.")
+    caseworker.press("Lämna förslaget")
+    decision = caseworker.path
+    manager.open(decision)
+    manager.told("Beslutas av chef")
+    looked_at(manager)
+    manager.press("Besluta enligt förslaget")
+    caseworker.open(decision)
+    looked_at(caseworker)
+    caseworker.press("Registrera underrättelsen")
+    caseworker.told("Det är noterat att personen fått del av beslutet.")
+    caseworker.told(notifying.appeal_deadline(today()).isoformat())
+
+    caseworker.follow("Registrera ett överklagande")
+    looked_at(caseworker)
+    caseworker.fill("asks", "Vill ha stödet.")
+    caseworker.press("Registrera överklagandet")
+    appeal = caseworker.path
+    caseworker.told("I rätt tid")
+    manager.open(appeal)
+    looked_at(manager)
+    manager.press("Pröva överklagandet")
+    manager.told("Omprövningens resultat")
+    manager.press("Spara omprövningen")
+    # Nothing was chosen: the page says what is wanting, and nothing is lost.
+    manager.told("Omprövningens resultat")
+    manager.choose("result", "unchanged")
+    manager.fill("reason", "Inget nytt har kommit fram.")
+    looked_at(manager)
+    manager.press("Spara omprövningen")
+    caseworker.open(appeal)
+    caseworker.fill("court", "Förvaltningsrätten i Malmö")
+    caseworker.press("Lämna över till domstolen")
+    caseworker.choose("outcome", "granted")
+    caseworker.fill("courtNumber", "1234-26")
+    looked_at(caseworker)
+    caseworker.press("Registrera avgörandet")
+    caseworker.told("Avgjort")
+    caseworker.told("1234-26")
+    looked_at(caseworker)
+
+
+def test_a_late_appeal_is_dismissed_with_its_reason(desks: tuple[Desk, Desk], world: World) -> None:
+    caseworker, manager = desks
+    told_on = today() - timedelta(days=35)
+    refusal = world.grant(world.case(), outcome="refused", departure_reason="Nej.", on=told_on)
+    caseworker.open(f"decisions/{global_id('Decision', refusal.id)}")
+    caseworker.fill("notifiedOn", told_on.isoformat())
+    caseworker.press("Registrera underrättelsen")
+    caseworker.follow("Registrera ett överklagande")
+    caseworker.fill("asks", "Vill ha stödet.")
+    caseworker.press("Registrera överklagandet")
+    caseworker.told("För sent")
+    manager.open(caseworker.path)
+    looked_at(manager)
+    manager.press("Avgör")
+    manager.told("Skäl att avvisa")
+    manager.fill("dismissalReason", "Kom in efter tiden.")
+    manager.press("Avgör")
+    manager.told("Avvisat")
+
+
+def test_what_waits_is_listed_noted_and_reported(desks: tuple[Desk, Desk], world: World) -> None:
+    caseworker, manager = desks
+    granted = world.grant(world.case(), on=today() - timedelta(days=150))
+    decision = f"decisions/{global_id('Decision', granted.id)}"
+    caseworker.open("unexecuted?late=1")
+    looked_at(caseworker)
+    caseworker.told("för sent")
+    caseworker.open(decision)
+    caseworker.fill("notes", "Frågade tre värdar.")
+    caseworker.press("Notera")
+    caseworker.told("Insatsen är noterad.")
+    looked_at(caseworker)
+    manager.open("unexecuted")
+    looked_at(manager)
+    manager.press("Gör i ordning rapporten")
+    manager.told("Rapporten görs i ordning")
+    looked_at(manager)
+
+
+def test_a_right_is_ended_with_its_ground(desks: tuple[Desk, Desk], world: World) -> None:
+    caseworker, manager = desks
+    granted = world.grant(world.case())
+    decision = f"decisions/{global_id('Decision', granted.id)}"
+    caseworker.open(decision)
+    caseworker.follow("Föreslå att beslutet upphör")
+    looked_at(caseworker)
+    caseworker.choose("legalBasis", "sol_2025_11_1")
+    caseworker.fill("motivation", "Behovet finns inte längre.")
+    caseworker.fill("departureReason", "Har egen bostad.")
+    caseworker.press("Lämna förslaget")
+    caseworker.told("Grund")
+    caseworker.choose("alterGround", "need_ceased")
+    caseworker.fill("toldOn", today().isoformat())
+    caseworker.press("Lämna förslaget")
+    manager.open(caseworker.path)
+    looked_at(manager)
+    manager.press("Besluta enligt förslaget")
+    manager.open(decision)
+    manager.told("Har upphört")

@@ -35,7 +35,6 @@ _CASES: Mapping[str, int] = {
     "Takeover.stepsTaken": 3,
     "Takeover.checks": 12,
     "TakeoverCheck.evidence": 3,
-    "TakeoverCheck.cite": 3,
     "Case.followUps": 35,
     "Case.letters": 6,
     "Case.milestones": 10,

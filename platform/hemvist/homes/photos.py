@@ -13,6 +13,7 @@ from hemvist.cases.access import case_for, open_matter
 from hemvist.cases.checks import raise_if
 from hemvist.cases.journal import person_ids
 from hemvist.clock import now
+from hemvist.contracts.models import Contract
 from hemvist.errors import Conflict, NotFound, Problem
 from hemvist.homes.images import without_metadata
 from hemvist.homes.models import FileBytes, Inspection, InspectionFile
@@ -69,7 +70,8 @@ def add_file(
     assert kind is not None
     kept = without_metadata(content, kind)
     digest = hashlib.sha256(kept).hexdigest()
-    session.lock(inspection)
+    # A protocol is never changed and cannot be locked: the contract keeps its files in turn.
+    session.lock(session.find(Contract, inspection.contract_id))
     count = session.scalar(
         select(func.count()).where(InspectionFile.inspection_id == inspection.id)
     )

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def people(chromium: Browser, platform_address: str) -> Iterator[People]:
-    """Caseworker, manager and property officer, without JavaScript."""
-    made = People.at(chromium, platform_address, javascript=False)
+    """Caseworker, manager and property officer."""
+    made = People.at(chromium, platform_address, javascript=True)
     yield made
     made.close()
 

@@ -110,7 +110,7 @@ def test_from_claim_to_the_end(people: People) -> None:
     manager.press("Besluta")
     manager.told("Beslutet om avskrivning är registrerat.")
     manager.told("Reglerat")
-    ledger = manager.page.get_by_role("region", name="Reskontra").locator("tbody tr")
+    ledger = manager.page.locator('div[aria-label="Reskontra"] tbody tr')
     expect(ledger).to_have_count(5)
     expect(manager.page.locator("tfoot")).to_contain_text("0\u00a0kr")
     assert wrong(manager.page) == []

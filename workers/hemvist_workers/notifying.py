@@ -34,6 +34,7 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     "offer_consequence_overridden": Role.CASEWORKER,
     "contract_signed": Role.CASEWORKER,
     "guarantee_issued": Role.CASEWORKER,
+    "guarantee_ended": Role.CASEWORKER,
 }
 #: Told to the property departments.
 TO_PROPERTY_DEPARTMENTS = frozenset(

@@ -117,7 +117,7 @@ def test_beyond_the_cap_is_refused_by_the_table_too(world: World) -> None:
 def test_nothing_written_is_changed_or_removed(world: World, table: str, act: str) -> None:
     decide(world, claim(world, guaranteed(world)), RENT)
     with pytest.raises(psycopg.errors.CheckViolation), as_owner(world.tenant_id) as connection:
-        connection.execute(act.format(table))  # type: ignore[arg-type]
+        connection.execute(act.format(table))
     # The application's role has no such right to begin with.
     with as_owner(world.tenant_id) as connection:
         granted = connection.execute(

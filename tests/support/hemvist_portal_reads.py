@@ -93,6 +93,8 @@ def _variables(name: str, world: World) -> dict[str, Any]:
         "chosen": "",
         "tried": False,
         "replay": False,
+        "reports": False,
+        "lateOnly": True,
         "pack": PACK,
         "name": PACK,
         "from": case.pack_version,

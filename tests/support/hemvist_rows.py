@@ -26,6 +26,8 @@ _FITTING: dict[str, Row] = {
         **dict.fromkeys(("paid_ore", "demanded_ore", "recovered_ore", "written_off_ore"), 0),
         **dict.fromkeys(("ended_on", "end_reason")),
     },
+    # A takeover that is not done yet.
+    "takeovers": {"taken_over_on": None},
     "guarantee_recourses": {"paid_ore": 0, "written_off_ore": 0},
     "guarantee_entries": {"recourse_id": None},
 }

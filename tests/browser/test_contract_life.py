@@ -31,8 +31,8 @@ PHOTO = (
 
 @pytest.fixture
 def people(chromium: Browser, platform_address: str) -> Iterator[People]:
-    """Caseworker, manager and property officer, with JavaScript off."""
-    made = People.at(chromium, platform_address, javascript=False)
+    """Caseworker, manager and property officer: axe needs its JavaScript."""
+    made = People.at(chromium, platform_address, javascript=True)
     yield made
     made.close()
 

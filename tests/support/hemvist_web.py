@@ -18,7 +18,7 @@ import httpx2
 import psycopg
 from psycopg import sql
 
-from hemvist_login import base_url, free_listener, onboard_demo, session_cookie
+from hemvist_login import base_url, onboard_demo, port_for_later, session_cookie
 from hemvist_testing import owner_connection
 
 SLUG = "helsingborg"
@@ -91,8 +91,8 @@ def served_web(server_url: str, person: str = "aida.lindqvist", **settings: str)
 
     Needs the fixtures ``database`` and ``valkey``; ``server_url`` is what ``postgres`` gives.
     """
-    listener, address = free_listener()
-    listener.close()
+    port = port_for_later()
+    address = f"http://127.0.0.1:{port}"
     with base_url(address), tempfile.TemporaryDirectory() as folder:
         onboard_demo()
         name, cookie, session = session_cookie(SLUG, person)
@@ -102,7 +102,7 @@ def served_web(server_url: str, person: str = "aida.lindqvist", **settings: str)
             process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "uvicorn", "hemvist_infra.app:create_app"),
-                    *("--factory", "--port", address.rsplit(":", 1)[1]),
+                    *("--factory", "--port", str(port)),
                 ],
                 env={**os.environ, "HEMVIST_LOCAL_DIR": folder, **changed},
                 stdout=output,

@@ -55,7 +55,9 @@ class Sent:
     @property
     def writes(self) -> bool:
         """Whether it changes rows."""
-        return not self.outside and not self.words.startswith(("SELECT", "WITH"))
+        if self.outside or self.phase == "reply":
+            return False
+        return "INSERT INTO" in self.words or not self.words.startswith(("SELECT", "WITH"))
 
     @property
     def words(self) -> str:

@@ -8,17 +8,23 @@ from typing import Annotated, Any, Union
 from uuid import UUID
 
 import strawberry
+from sqlalchemy import Text, cast
 from sqlalchemy.exc import DBAPIError
 from strawberry.utils.str_converters import to_camel_case
 
 from hemvist.errors import Conflict, HemvistError, PolicyRefused
 from hemvist.identity import Actor
-from hemvist.outbox import earlier_answer, keep_answer, request_hash
+from hemvist.outbox import earlier_and, earlier_answer_and, keep_answer, request_hash
+from hemvist.pack_versions import packs_of
+from hemvist.pack_versions.adoptions import learn_adoptions
 from hemvist.policy import PolicyError
 from hemvist.tenancy import Audience, TenantSession, tenant_session
+from hemvist.tenancy.statements import of_tenant
+from hemvist_graphql.compiled.known import known_text
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.errors import REFUSALS, refusal
 from hemvist_graphql.inputs import KEY_FIELD, arguments, canonical
+from hemvist_graphql.known import read_known
 from hemvist_graphql.loading import find
 from hemvist_graphql.reading import readable
 from hemvist_graphql.refs import REFS
@@ -28,6 +34,9 @@ Run = Callable[[TenantSession, Actor, dict[str, Any]], Any]
 
 #: SQLSTATEs that mean that somebody else got there first (class 40, unique and exclusion).
 _LOST_RACE = frozenset({"40001", "40P01", "23505", "23P01"})
+
+#: Whether the command was carried out before, and by which guidelines the kommun works.
+_BEGINNING = earlier_and(cast(known_text(of_tenant()), Text))
 
 _COMMANDS: dict[str, Any] = {}
 
@@ -122,10 +131,13 @@ def carry_out(context: Context, name: str, given: Any, run: Run) -> UUID:
     context.finish()
     try:
         with tenant_session(Audience.STAFF, actor.tenant_id, actor.principal_id) as session:
-            earlier = earlier_answer(session, actor, key, name, digest)
+            earlier, (known,) = earlier_answer_and(_BEGINNING, session, actor, key, name, digest)
             if earlier is not None:
                 context.carried_out.append(name)
                 return UUID(earlier["id"])
+            guidelines = read_known(known)
+            packs_of(session).learn(guidelines.own)
+            learn_adoptions(session, guidelines.adopted)
             row_id: UUID = run(session, actor, values).id
             keep_answer(session, actor, key, name, digest, {"id": row_id})
         context.carried_out.append(name)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 
 from hemvist import audit, outbox
 from hemvist.cases.models import Case, CaseEvent
@@ -18,16 +18,21 @@ from hemvist.households.models import HouseholdMember
 from hemvist.identity import Actor
 from hemvist.policy import add_months
 from hemvist.tenancy import TenantSession
-from hemvist.tenancy.statements import Ask, append, of_tenant
+from hemvist.tenancy.statements import Ask, Computed, append, of_tenant
 
 #: How far ahead recurring obligations are laid out; the worker lays out more as time passes.
 HORIZON_MONTHS = 24
-_PERSONS = Ask(
-    select(HouseholdMember.person_id).where(
+_MEMBERS = (
+    select(HouseholdMember.person_id)
+    .where(
         HouseholdMember.tenant_id == of_tenant(),
-        HouseholdMember.household_id == bindparam("household"),
+        HouseholdMember.household_id == bindparam("members_of", type_=Uuid()),
     )
+    .distinct()
+    .order_by(HouseholdMember.person_id)
 )
+_PERSONS = Ask(_MEMBERS)
+_PERSONS_OF_ROW = func.array(_MEMBERS.scalar_subquery(), type_=ARRAY(Uuid()))
 _EVENTS = Ask(
     select(CaseEvent.kind, CaseEvent.subject_id, CaseEvent.occurred_on)
     .where(CaseEvent.tenant_id == of_tenant(), CaseEvent.case_id == bindparam("case"))
@@ -37,7 +42,7 @@ _EVENTS = Ask(
 
 def person_ids(session: TenantSession, household_id: UUID) -> list[UUID]:
     """Everybody who is or was in the household."""
-    return [person for (person,) in _PERSONS.rows(session, household=household_id)]
+    return [person for (person,) in _PERSONS.rows(session, members_of=household_id)]
 
 
 def record(
@@ -59,7 +64,6 @@ def record(
     log calls the act. ``data`` holds codes and dates, no free text.
     """
     pack = pack_of(case)
-    persons = person_ids(session, case.household_id)
     line = append(
         session,
         CaseEvent,
@@ -77,7 +81,7 @@ def record(
         session,
         actor,
         action,
-        persons=persons,
+        persons=Computed(_PERSONS_OF_ROW, {"members_of": case.household_id}),
         case_id=case.id,
         subject_type=subject_type,
         subject_id=subject_id,

@@ -110,12 +110,20 @@ class TenantSession(Session):
             raise NotFound(model.__name__)
         return row
 
-    def hold(self, model: type[ModelT], values: Sequence[Any]) -> ModelT:
-        """The object for a row of this tenant, given as the values of all its table's columns."""
-        key = (values[0], values[1])
-        if identity_key(model, key) in self.identity_map:
-            return self.get_one(model, key)
-        row: ModelT = held(self, model, values)
+    def hold(self, model: type[ModelT], values: Sequence[Any], *, locked: bool = False) -> ModelT:
+        """The object for a row of this tenant, given as the values of all its table's columns.
+
+        ``locked`` says that the row was locked when it was read.
+        """
+        key = identity_key(model, (values[0], values[1]))
+        if key in self.identity_map:
+            row: ModelT = self.get_one(model, key[1])
+            if locked:
+                self.lock(row)
+            return row
+        row = held(self, model, values)
+        if locked:
+            self.info.setdefault(_LOCKED, set()).add(key)
         return row
 
     def _found(self, model: type[ModelT], row_id: UUID) -> ModelT | None:

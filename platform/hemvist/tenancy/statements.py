@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Table, Uuid, bindparam
@@ -29,10 +29,12 @@ _TENANT = "tenant"
 
 def of_tenant() -> BindParameter[UUID]:
     """The session's tenant, in a statement of an ``Ask``."""
-    return bindparam(_TENANT, type_=Uuid())
+    # It always comes with the question, which may be compiled without it.
+    return bindparam(_TENANT, type_=Uuid(), required=False)
 
 
-def _answered(session: TenantSession, text: str, values: Mapping[str, Any]) -> list[Any]:
+def answered(session: TenantSession, text: str, values: Mapping[str, Any]) -> list[Any]:
+    """The rows of a statement of one's own, which names ``%(tenant)s`` for every tenant's table."""
     if session.new or session.dirty or session.deleted:
         session.flush()
     cursor = session.driver.cursor()
@@ -40,26 +42,39 @@ def _answered(session: TenantSession, text: str, values: Mapping[str, Any]) -> l
     return cursor.fetchall()
 
 
+class Computed(NamedTuple):
+    """A column's value that PostgreSQL computes when it writes the row.
+
+    ``expression`` is made once, as an ``Ask`` is; ``values`` are for its ``bindparam``s, whose names
+    are no column's. It reads rows of the tenant of ``of_tenant()`` and says so.
+    """
+
+    expression: ColumnElement[Any]
+    values: Mapping[str, Any]
+
+
 class Ask:
     """One question. Its values are ``bindparam``s; lists are compared with ``= ANY (…)``."""
 
     def __init__(self, statement: Select[Any]) -> None:
         _require_tenant(statement)
-        compiled = statement.compile(dialect=DIALECT)
-        self._text = str(compiled)
-        self._constant = {
+        # Lists of literals are written out: their length is part of the question.
+        compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+        self.text = str(compiled)
+        self.constant = {
             name: value for name, value in compiled.params.items() if value is not None
         }
 
     def rows(self, session: TenantSession, **values: Any) -> list[tuple[Any, ...]]:
         """The rows, as the transaction has them so far."""
-        return _answered(session, self._text, {**self._constant, **values})
+        return answered(session, self.text, {**self.constant, **values})
 
 
 def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> UUID:
     """Write a row with the transaction's next statement, at the latest when it is committed; its id.
 
-    Columns that are not given are null. Only for rows that refer to what has been written.
+    Columns that are not given are null; a value may be ``Computed``. Only for rows that refer to
+    what has been written.
     """
     made = new_id()
     shape: Shape = shape_of(model)
@@ -69,7 +84,19 @@ def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> 
         "id": made,
         **values,
     }
-    session.later(insertion(model, shape.names), written(model, row))
+    computed = {name: one for name, one in values.items() if isinstance(one, Computed)}
+    if not computed:
+        session.later(insertion(model, shape.names), written(model, row))
+        return made
+    for name in computed:
+        del row[name]
+    text = insertion(
+        model, tuple(row), tuple((name, one.expression) for name, one in computed.items())
+    )
+    given = {_TENANT: session.tenant_id, **written(model, row)}
+    for one in computed.values():
+        given |= one.values
+    session.later(text, given)
     return made
 
 
@@ -89,7 +116,7 @@ def add_missing(
     document = json.dumps(stamped, default=str, ensure_ascii=False)
     kind: Any = model
     text = _missing(kind, tuple(key))
-    return [row_id for (row_id,) in _answered(session, text, {"rows": document})]
+    return [row_id for (row_id,) in answered(session, text, {"rows": document})]
 
 
 @lru_cache(maxsize=64)

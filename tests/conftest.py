@@ -15,7 +15,7 @@ from uuid import UUID
 
 import pytest
 
-from hemvist_databases import Template
+from hemvist_databases import Forgetful, Template
 from hemvist_sharing import (  # noqa: F401
     pytest_collect_directory,
     pytest_collection_modifyitems,
@@ -36,14 +36,12 @@ use_test_settings()
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """URL of a PostgreSQL server, as a user who may make databases and roles."""
-    from hemvist_infra.embedded import EmbeddedPostgres
-
     given = os.environ.get("HEMVIST_DATABASE_URL")
     if given:
         yield given
         return
     with open_folder() as folder:
-        server = EmbeddedPostgres(folder / "postgres")
+        server = Forgetful(folder / "postgres")
         yield server.start()
         server.stop()
 

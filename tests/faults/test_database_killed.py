@@ -39,7 +39,7 @@ KOMMUNER = {
 CLEAR = {"UNAVAILABLE", "BUSY", "TIMEOUT"}
 READERS, WRITERS = 4, 1
 #: Seconds within which it answers again.
-RECOVERY = 15
+RECOVERY = 40
 BY_PLAN = """{ me { tenant { slug } } households(first: 20) { totalCount edges { cursor node { alias
   members { person { givenName } } } } } }"""
 BY_THE_OTHER = BY_PLAN.replace("{ me {", '{ __type(name: "Case") { name } me {', 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import subprocess
 import sys
@@ -54,6 +56,24 @@ class Web:
             return client.post(
                 f"/{SLUG}/graphql", json={"query": document, "variables": dict(variables or {})}
             )
+
+    def leave(self, document: str, variables: Mapping[str, Any] | None = None) -> None:
+        """Ask, and go away when PostgreSQL is at work on it: something must hold it up there."""
+        body = json.dumps({"query": document, "variables": dict(variables or {})})
+        self._leave("POST", "graphql", body, {**self.headers, "Content-Type": "application/json"})
+
+    def leave_page(self, path: str) -> None:
+        """The same with a page of the kommun's portal."""
+        self._leave("GET", path, None, self.headers)
+
+    def _leave(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> None:
+        assert self.running() == 0
+        there = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=30)
+        try:
+            there.request(method, f"/{SLUG}/{path}", body, headers)
+            assert until(lambda: self.running() == 1), "it did not come as far as PostgreSQL"
+        finally:
+            there.close()
 
     def running(self) -> int:
         """Statements of staff that PostgreSQL is carrying out now."""
@@ -152,8 +172,8 @@ def locked(table: str) -> Iterator[psycopg.Connection[Any]]:
         connection.rollback()
 
 
-def until(happens: Any, seconds: float = 20) -> bool:
-    """Whether it happens within ``seconds``."""
+def until(happens: Any, seconds: float = 40) -> bool:
+    """Whether it happens within ``seconds``: shorter than any limit that could bring it about."""
     limit = time.monotonic() + seconds
     while not happens():
         if time.monotonic() > limit:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -207,6 +207,14 @@ def reading_connection(audience: Audience) -> AbstractContextManager[Connection[
     It is not asked first whether it is still alive: a caller must be able to do without.
     """
     return _reading_lender(audience).lent()
+
+
+def reading_at_hand(audience: Audience) -> AbstractContextManager[Connection[Any] | None]:
+    """``reading_connection`` for an event loop: one that is open and free, or None. Never waits."""
+    known = _lendings.get(audience)
+    if known is None or not known.holds:
+        return nullcontext()
+    return known.lender.at_hand()
 
 
 def dispose_engines() -> None:

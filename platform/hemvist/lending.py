@@ -59,6 +59,20 @@ class Lender:
         finally:
             self._give_back(connection)
 
+    @contextmanager
+    def at_hand(self) -> Iterator[Connection[Any] | None]:
+        """A connection in the block if one lies here, as by ``lent``; else None: nobody waits."""
+        with self._freed:
+            connection = self._idle.pop() if self._idle else None
+        if connection is None:
+            yield None
+            return
+        try:
+            with held(connection):
+                yield connection
+        finally:
+            self._give_back(connection)
+
     def close(self) -> None:
         """Close what lies here; what is lent is closed when it comes back."""
         self._closed = True

@@ -45,5 +45,9 @@ def test_an_id_of_another_type_names_nothing() -> None:
 
 def test_a_bare_uuid_and_an_id_of_the_former_form_name_nothing() -> None:
     row_id = new_id()
-    for text in (str(row_id), row_id.hex, base64.urlsafe_b64encode(b"Case" + row_id.bytes).decode()):
+    for text in (
+        str(row_id),
+        row_id.hex,
+        base64.urlsafe_b64encode(b"Case" + row_id.bytes).decode(),
+    ):
         assert parse_global_id(text) is None

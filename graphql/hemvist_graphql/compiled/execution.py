@@ -114,7 +114,7 @@ def _again(actor: Actor, known: Known, proof: Proof | None) -> str:
     Its document needs no look: with this text, these variables and these roles it was valid.
     """
     like = known.like
-    values = _values(actor, like.asked.name, proof)
+    values = values_of(actor, like.asked.name, proof)
     values.update(known.own)
     return answered(actor, like.asked.name, like.plan, like.roots, values, like.variables)
 
@@ -155,7 +155,7 @@ def _first(
     # What somebody searched for is not kept, and each search has an entry of its own.
     if not any(root.searches for root in roots):
         remember(noting, text, name, variables, Repeated(asked, half, rows, given), proving)
-    return answered(actor, name, plan, roots, values | _values(actor, name, proof), given)
+    return answered(actor, name, plan, roots, values | values_of(actor, name, proof), given)
 
 
 def forget() -> None:
@@ -232,7 +232,8 @@ def _plan(
         raise NotPlanned(Why.CONDITION, type(error).__name__) from error
 
 
-def _values(actor: Actor, name: str | None, proof: Proof | None) -> dict[str, Any]:
+def values_of(actor: Actor, name: str | None, proof: Proof | None) -> dict[str, Any]:
+    """The parameters that every statement has, of one request."""
     principal = actor.principal_id
     return {
         "tenant": actor.tenant_id,

@@ -97,7 +97,7 @@ def in_utc(value: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def global_id_of(name: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
     """The global id of a row of type ``name``, as ``ids.global_id`` makes it."""
-    prefix: Any = literal_column(f"'{name}_'", Text())
+    prefix = literal_column(f"'{name}_'", Text())
     return prefix.op("||", return_type=Text())(
         func.encode(func.uuid_send(row_id), literal_column("'hex'"))
     )

@@ -12,9 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Go forward."""
-    op.create_index(
-        "ix_offers_tenant_id_unit_id", "offers", ["tenant_id", "unit_id"], unique=False
-    )
+    op.create_index("ix_offers_tenant_id_unit_id", "offers", ["tenant_id", "unit_id"], unique=False)
 
 
 def downgrade() -> None:

@@ -55,7 +55,7 @@ class Sent:
     @property
     def writes(self) -> bool:
         """Whether it changes rows."""
-        if self.outside or self.phase == "reply":
+        if self.outside or self.words.startswith("WITH asking"):
             return False
         return "INSERT INTO" in self.words or not self.words.startswith(("SELECT", "WITH"))
 

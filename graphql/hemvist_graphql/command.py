@@ -32,6 +32,14 @@ from hemvist_graphql.refs import REFS
 #: What a command does: a session, who acts, and the input's values; gives the row made or changed.
 Run = Callable[[TenantSession, Actor, dict[str, Any]], Any]
 
+#: Reads the reply of what was done to a row, or gives None. Raises ``Untold``.
+Told = Callable[[TenantSession, UUID], str | None]
+
+
+class Untold(Exception):
+    """The reply's statement failed, and with it the transaction."""
+
+
 #: SQLSTATEs that mean that somebody else got there first (class 40, unique and exclusion).
 _LOST_RACE = frozenset({"40001", "40P01", "23505", "23P01"})
 
@@ -114,7 +122,7 @@ def _answer(context: Context, command: Command, given: Any, done: type) -> Any:
     try:
         if isinstance(happened, Exception):
             raise happened
-        return done(row_id=happened or carry_out(context, command.label, given, command.run))
+        return done(row_id=happened or carry_out(context, command.label, given, command.run)[0])
     except HemvistError as refused:
         answer = refusal(refused)
         if answer is None:
@@ -122,8 +130,15 @@ def _answer(context: Context, command: Command, given: Any, done: type) -> Any:
         return answer
 
 
-def carry_out(context: Context, name: str, given: Any, run: Run) -> UUID:
-    """Carry the command out, or find what it did under this key before. Raises ``HemvistError``."""
+def carry_out(
+    context: Context, name: str, given: Any, run: Run, told: Told | None = None
+) -> tuple[UUID, str | None]:
+    """Carry the command out, or find what it did under this key before. Raises ``HemvistError``.
+
+    Gives the row and what ``told`` reads of it in the same transaction, as its last statement. Where
+    that has to be read in another one it is None; where it fails, nothing has been done
+    (``Untold``).
+    """
     values = arguments(given)
     key, digest = getattr(given, KEY_FIELD), request_hash(name, canonical(given))
     actor = context.actor
@@ -134,14 +149,15 @@ def carry_out(context: Context, name: str, given: Any, run: Run) -> UUID:
             earlier, (known,) = earlier_answer_and(_BEGINNING, session, actor, key, name, digest)
             if earlier is not None:
                 context.carried_out.append(name)
-                return UUID(earlier["id"])
+                return UUID(earlier["id"]), None
             guidelines = read_known(known)
             packs_of(session).learn(guidelines.own)
             learn_adoptions(session, guidelines.adopted)
             row_id: UUID = run(session, actor, values).id
             keep_answer(session, actor, key, name, digest, {"id": row_id})
+            text = None if told is None else told(session, row_id)
         context.carried_out.append(name)
-        return row_id
+        return row_id, text
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _LOST_RACE:
             raise Conflict("concurrent_change", "somebody else got there first") from error

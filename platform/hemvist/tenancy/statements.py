@@ -46,7 +46,8 @@ class Computed(NamedTuple):
     """A column's value that PostgreSQL computes when it writes the row.
 
     ``expression`` is made once, as an ``Ask`` is; ``values`` are for its ``bindparam``s, whose names
-    are no column's. It reads rows of the tenant of ``of_tenant()`` and says so.
+    are no column's. It reads rows of the tenant of ``of_tenant()`` and says so, and none that the
+    act itself has just written.
     """
 
     expression: ColumnElement[Any]
@@ -86,7 +87,7 @@ def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> 
     }
     computed = {name: one for name, one in values.items() if isinstance(one, Computed)}
     if not computed:
-        session.later(insertion(model, shape.names), written(model, row))
+        session.later(insertion(model, shape.names), written(model, row), row=True)
         return made
     for name in computed:
         del row[name]
@@ -96,7 +97,7 @@ def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> 
     given = {_TENANT: session.tenant_id, **written(model, row)}
     for one in computed.values():
         given |= one.values
-    session.later(text, given)
+    session.later(text, given, row=True)
     return made
 
 

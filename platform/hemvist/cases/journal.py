@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, bindparam, func, select
@@ -133,39 +133,34 @@ def _plan(
     )
 
 
+class Happened(NamedTuple):
+    """A line of a case's timeline."""
+
+    kind: str
+    subject_id: UUID
+    occurred_on: date
+
+
+def _timeline(session: TenantSession, case_id: UUID) -> list[Happened]:
+    """Everything that happened in the case, oldest first."""
+
+    def found() -> list[Happened]:
+        return [Happened(*row) for row in _EVENTS.rows(session, case=case_id)]
+
+    return session.remembered(("timeline", case_id), found)
+
+
 def kinds_of(session: TenantSession, case: Case) -> list[str]:
     """The kinds of everything that happened in the case, oldest first."""
-
-    def found() -> list[str]:
-        return [kind for kind, _, _ in _EVENTS.rows(session, case=case.id)]
-
-    return list(session.remembered(("kinds_of", case.id), found))
+    return [one.kind for one in _timeline(session, case.id)]
 
 
-def happened(session: TenantSession, case: Case, kind: str) -> CaseEvent | None:
+def happened(session: TenantSession, case: Case, kind: str) -> Happened | None:
     """The latest event of ``kind`` in the case, or None."""
-    latest = (CaseEvent.occurred_on.desc(), CaseEvent.recorded_at.desc())
-    if session.remembers:
-        # Who asks of one kind asks of others.
-        each = (
-            select(CaseEvent)
-            .where(CaseEvent.case_id == case.id)
-            .distinct(CaseEvent.kind)
-            .order_by(CaseEvent.kind, *latest)
-        )
-        known = session.remembered(
-            ("happened", case.id), lambda: {one.kind: one for one in session.scalars(each)}
-        )
-        return known.get(kind)
-    return session.scalar(
-        select(CaseEvent)
-        .where(CaseEvent.case_id == case.id, CaseEvent.kind == kind)
-        .order_by(*latest)
-        .limit(1)
-    )
+    found = (one for one in reversed(_timeline(session, case.id)) if one.kind == kind)
+    return next(found, None)
 
 
 def latest_events(session: TenantSession, case_id: UUID) -> dict[str, deadlines.Anchor]:
     """The latest row and day of everything that has happened in the case, by the event's name."""
-    lines = _EVENTS.rows(session, case=case_id)
-    return {kind: (subject_id, day) for kind, subject_id, day in lines}
+    return {kind: (subject_id, day) for kind, subject_id, day in _timeline(session, case_id)}

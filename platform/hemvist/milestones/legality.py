@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hemvist.cases.models import Case
 from hemvist.contracts.models import Contract
@@ -15,7 +15,19 @@ from hemvist.policy import PolicyError, check_answer
 from hemvist.policy.facts import as_json
 from hemvist.policy.legal import law_pack
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
 
+#: The case's contract, as signed by a day.
+_LATEST = Ask(
+    select(*Contract.__table__.columns)
+    .where(
+        Contract.tenant_id == of_tenant(),
+        Contract.case_id == bindparam("case"),
+        Contract.signed_on <= bindparam("day"),
+    )
+    .order_by(Contract.signed_on.desc(), Contract.id.desc())
+    .limit(1)
+)
 #: The milestone that is a notice.
 NOTICE = "notice_given"
 #: Particular → fact of the law pack.
@@ -67,14 +79,10 @@ def notice_facts(
 
 def contract_facts(session: TenantSession, case: Case, on: date) -> dict[str, object]:
     """What the case's contract, as signed by the day, says to the law pack."""
-    contract = session.scalar(
-        select(Contract)
-        .where(Contract.case_id == case.id, Contract.signed_on <= on)
-        .order_by(Contract.signed_on.desc(), Contract.id.desc())
-        .limit(1)
-    )
-    if contract is None:
+    found = _LATEST.rows(session, case=case.id, day=on)
+    if not found:
         return {}
+    contract = session.hold(Contract, found[0])
     told = contract.told_of_link_on
     waiver = contract.waiver
     facts: dict[str, object | None] = {

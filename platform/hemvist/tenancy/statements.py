@@ -8,12 +8,22 @@ of every tenant's table, as the session would; row security says the same again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Table, Uuid, bindparam
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    Table,
+    Uuid,
+    bindparam,
+)
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression
 from sqlalchemy.sql.visitors import iterate
@@ -65,10 +75,58 @@ class Ask:
         self.constant = {
             name: value for name, value in compiled.params.items() if value is not None
         }
+        #: The columns' types.
+        self.types = tuple(column.type for column in statement.selected_columns)
 
     def rows(self, session: TenantSession, **values: Any) -> list[tuple[Any, ...]]:
         """The rows, as the transaction has them so far."""
         return answered(session, self.text, {**self.constant, **values})
+
+
+#: What a column's value in JSON means, for types that JSON lacks.
+_MEANINGS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
+    (DateTime, datetime.fromisoformat),
+    (Date, date.fromisoformat),
+    (Uuid, UUID),
+)
+
+
+class Together:
+    """Several questions as one statement. Values of the same name are the same for all of them."""
+
+    def __init__(self, *asks: Ask) -> None:
+        parts = []
+        self._constant: dict[str, Any] = {}
+        for number, ask in enumerate(asks):
+            text = ask.text
+            for name, value in ask.constant.items():
+                text = text.replace(f"%({name})s", f"%({number}_{name})s")
+                self._constant[f"{number}_{name}"] = value
+            columns = ", ".join(f"c{column}" for column in range(len(ask.types)))
+            # Texts of ours, whose values are parameters.
+            parts.append(
+                f"(SELECT json_agg(json_build_array({columns})) FROM ({text}) t ({columns}))"  # noqa: S608
+            )
+        self._text = f"SELECT {', '.join(parts)}"
+        self._meanings = [[_meaning(one) for one in ask.types] for ask in asks]
+
+    def rows(self, session: TenantSession, **values: Any) -> list[list[tuple[Any, ...]]]:
+        """Each question's rows, as the transaction has them so far."""
+        (found,) = answered(session, self._text, {**self._constant, **values})
+        return [
+            [
+                tuple(
+                    value if value is None or mean is None else mean(value)
+                    for value, mean in zip(row, meanings, strict=True)
+                )
+                for row in rows or ()
+            ]
+            for rows, meanings in zip(found, self._meanings, strict=True)
+        ]
+
+
+def _meaning(type_: Any) -> Callable[[Any], Any] | None:
+    return next((mean for kind, mean in _MEANINGS if isinstance(type_, kind)), None)
 
 
 def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> UUID:

@@ -32,6 +32,10 @@ from hemvist_graphql.refs import REFS
 #: What a command does: a session, who acts, and the input's values; gives the row made or changed.
 Run = Callable[[TenantSession, Actor, dict[str, Any]], Any]
 
+#: What takes long is done before the command's transaction: who acts, and the input's values; gives
+#: further values for ``Run``.
+Before = Callable[[Actor, dict[str, Any]], dict[str, Any]]
+
 #: Reads the reply of what was done to a row, or gives None. Raises ``Untold``.
 Told = Callable[[TenantSession, UUID], str | None]
 
@@ -59,6 +63,7 @@ class Command:
     #: Names of the types of a carried-out command and of the row that it gives.
     done: str
     target: str
+    before: Before | None = None
 
 
 _DECLARED: dict[str, Command] = {}
@@ -74,7 +79,9 @@ def commands() -> Mapping[str, Any]:
     return _COMMANDS
 
 
-def command(input_type: type, *, gives: str, description: str) -> Callable[[Run], Run]:
+def command(
+    input_type: type, *, gives: str, description: str, before: Before | None = None
+) -> Callable[[Run], Run]:
     """Declare the decorated function as a mutation.
 
     ``input_type`` is named ``XInput``; ``gives`` names the done type's field (``follow_up``) and, in
@@ -88,7 +95,7 @@ def command(input_type: type, *, gives: str, description: str) -> Callable[[Run]
 
     def declare(run: Run) -> Run:
         label = to_camel_case(run.__name__)
-        declared = _DECLARED[label] = Command(label, input_type, run, done.__name__, target)
+        declared = _DECLARED[label] = Command(label, input_type, run, done.__name__, target, before)
 
         def resolve(info: Any, input: Any) -> Any:
             return _answer(info.context, declared, input, done)
@@ -144,7 +151,10 @@ def carry_out(
     actor = context.actor
     # What earlier fields laid open is logged first; a command has the connection to itself.
     context.finish()
+    before = declared_command(name).before
     try:
+        if before is not None:
+            values |= before(actor, values)
         with tenant_session(Audience.STAFF, actor.tenant_id, actor.principal_id) as session:
             earlier, (known,) = earlier_answer_and(_BEGINNING, session, actor, key, name, digest)
             if earlier is not None:

@@ -159,6 +159,12 @@ class TenantSession(Session):
         Raises ``Conflict`` when it is no longer the version that the caller saw.
         """
         self.lock(row)
+        self.require_version(row, expected_version)
+        row.version += 1
+        return row
+
+    def require_version(self, row: Versioned, expected_version: int) -> None:
+        """Raise ``Conflict`` when ``row`` as read is not the version that the caller saw."""
         if row.version != expected_version:
             raise Conflict(
                 "stale_version",
@@ -166,8 +172,6 @@ class TenantSession(Session):
                 expected=expected_version,
                 current=row.version,
             )
-        row.version += 1
-        return row
 
     def lock(self, row: object) -> None:
         """``row`` as it is now, locked to the end of the transaction.

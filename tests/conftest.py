@@ -18,6 +18,7 @@ import pytest
 from hemvist_databases import Forgetful, Template
 from hemvist_sharing import (  # noqa: F401
     pytest_collect_directory,
+    pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_xdist_auto_num_workers,
     pytest_xdist_make_scheduler,

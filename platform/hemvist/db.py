@@ -260,7 +260,9 @@ def writing_connection(audience: Audience) -> AbstractContextManager[PipelinedCo
 def reading_at_hand(audience: Audience) -> AbstractContextManager[Connection[Any] | None]:
     """``reading_connection`` for an event loop: one that is open and free, or None. Never waits."""
     known = _reading.known(audience)
-    return nullcontext() if known is None else known.at_hand()
+    # What is sent this way is prepared; without that a thread may as well do it.
+    prepared = get_settings().database_prepared
+    return nullcontext() if known is None or not prepared else known.at_hand()
 
 
 def dispose_engines() -> None:

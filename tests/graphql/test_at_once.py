@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from hemvist.db import Audience, _lendings
+from hemvist.db import Audience, _reading
+from hemvist.settings import get_settings
 from hemvist_api import served_api
 from hemvist_graphql import http
 from hemvist_login import Served, serve_login, session_cookie
@@ -94,12 +95,22 @@ def test_what_is_computed_or_refused_or_new_goes_to_a_thread(
     assert len(threads) == 8
 
 
+def test_a_pooler_that_follows_no_prepared_statements_is_a_threads(
+    portal: Portal, threads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal.post()
+    threads.clear()
+    monkeypatch.setattr(get_settings(), "database_prepared", False)
+    assert portal.post().status_code == 200
+    assert threads == [SLUG]
+
+
 def test_without_a_connection_at_hand_a_thread_makes_one(
     portal: Portal, threads: list[str]
 ) -> None:
     portal.post()
     threads.clear()
-    _lendings[Audience.STAFF].lender._drop()
+    _reading.of(Audience.STAFF)._drop()
     assert portal.post().status_code == 200
     assert threads == [SLUG]
     portal.post()

@@ -31,7 +31,7 @@ DEPARTMENT = "SOF-VUX"
 HAPPENED = "referral_registered"
 TAKERS = sum(HAPPENED in types for types in handled_types().values())
 #: Seconds a task may take; a killed worker's task comes back after twice that.
-TASK_LIMIT = 5
+TASK_LIMIT = 10
 
 
 class Workshop:

@@ -33,6 +33,8 @@ LONGEST = (
     "tests/graphql/compiled/test_index_plans.py",
     "tests/journeys/test_api_strangers.py",
     "tests/infra/dev/test_servers_command.py",
+    "tests/policy_packs/test_goteborg_bostad_forst_case.py",
+    "tests/policy_packs/test_goteborg_bostad_forst.py",
 )
 #: Processes at the most: each has a PostgreSQL, a Valkey and in its turn a Chromium.
 MOST = 8

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from graphql import (
     ArgumentNode,
     DocumentNode,
@@ -33,6 +34,7 @@ from graphql.execution.values import VariableValues, get_argument_values, get_va
 from strawberry.types.arguments import convert_argument
 
 from hemvist.kept import Kept
+from hemvist.outages import Outage, outage_of
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.command import Command, Untold, carry_out, declared_command
 from hemvist_graphql.compiled import NotPlanned, answer_text
@@ -114,6 +116,10 @@ def _carried_out(
             if refused.why in (Why.DATABASE, Why.NULL):
                 raise Untold from refused
             return None
+        except psycopg.Error as error:
+            if outage_of(error) is Outage.TIMEOUT:
+                raise Untold from error
+            raise
 
     try:
         return carry_out(context, label, value, run, told)

@@ -34,8 +34,8 @@ $(INSTALLED):
 run: install ## Start everything on this machine and print the address (TODAY=YYYY-MM-DD shifts the calendar)
 	@$(BIN)/hemvist dev run
 
-test: install test-needs ## Run every test (ARGS="-k name" for some)
-	@$(BIN)/pytest $(ARGS)
+test: install test-needs ## Run every test, a process per core (ARGS="-n0 -k name" for some in one process)
+	@$(BIN)/pytest -n auto $(ARGS)
 
 test-needs: install
 	@sh tools/chromium.sh

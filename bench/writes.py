@@ -55,7 +55,9 @@ class Sent:
     @property
     def writes(self) -> bool:
         """Whether it changes rows."""
-        return not self.outside and not self.words.startswith(("SELECT", "WITH"))
+        if self.outside or self.words.startswith("WITH asking"):
+            return False
+        return "INSERT INTO" in self.words or not self.words.startswith(("SELECT", "WITH"))
 
     @property
     def words(self) -> str:

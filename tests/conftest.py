@@ -1,5 +1,6 @@
 """Servers for the whole test session, started when the first test asks for them.
 
+Where several processes share the tests out (hemvist_sharing), each is a session of its own.
 ``postgres`` and ``valkey`` give the URL of a real server: an embedded one in a temporary folder, or
 the one named by ``HEMVIST_DATABASE_URL`` and ``HEMVIST_REDIS_URL``. ``database`` is a migrated
 database for the module; ``hemvist`` itself uses it, as it would in a run. A test that writes makes
@@ -14,7 +15,14 @@ from uuid import UUID
 
 import pytest
 
-from hemvist_databases import Template
+from hemvist_databases import Forgetful, Template
+from hemvist_sharing import (  # noqa: F401
+    pytest_collect_directory,
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+)
 from hemvist_testing import (
     forget_settings,
     new_tenant,
@@ -29,14 +37,12 @@ use_test_settings()
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """URL of a PostgreSQL server, as a user who may make databases and roles."""
-    from hemvist_infra.embedded import EmbeddedPostgres
-
     given = os.environ.get("HEMVIST_DATABASE_URL")
     if given:
         yield given
         return
     with open_folder() as folder:
-        server = EmbeddedPostgres(folder / "postgres")
+        server = Forgetful(folder / "postgres")
         yield server.start()
         server.stop()
 
@@ -80,8 +86,3 @@ def database(template: Template) -> Iterator[str]:
 def tenant(database: str) -> UUID:
     """The id of a kommun that only this test uses."""
     return new_tenant()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop running on the main thread."""
-    items.sort(key=lambda item: "browser" in item.path.parts)

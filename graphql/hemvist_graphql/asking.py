@@ -60,12 +60,15 @@ class Who:
         """``slug`` is the kommun that is asked."""
         self._slug, self._request = slug, request
 
-    def claimed(self) -> tuple[Actor, Proof] | None:
-        """Who it was when they were last looked up, for a statement to prove; or None."""
+    def claimed(self, *, waiting: bool = True) -> tuple[Actor, Proof] | None:
+        """Who it was when they were last looked up, for a statement to prove; or None.
+
+        Without ``waiting``, only what is at hand: for an event loop.
+        """
         try:
             token = self._token()
             if token is not None:
-                return claimed_bearer(self._slug, token)
+                return claimed_bearer(self._slug, token, waiting=waiting)
             claim = claimed_session(self._request.cookies.get(cookie_name()))
             if claim is None:
                 return None

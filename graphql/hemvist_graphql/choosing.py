@@ -178,7 +178,7 @@ def choose(context: Context, root: Readable | None, how: Chosen, given: Mapping[
     """The visible rows that ``how`` chooses; read for the whole cohort of ``root``."""
     if root is None:
         found = _all(context, how, given)
-        if how.logged is not None:
+        if how.logged is not None and not context.has_searched(how.logged):
             persons = [one.row[how.seen_as.reading.person_key] for one in found]
             audit.record(context.session, context.actor, how.logged, kind="read", persons=persons)
         return (found[0] if found else None) if how.single else found

@@ -8,17 +8,23 @@ from typing import Annotated, Any, Union
 from uuid import UUID
 
 import strawberry
+from sqlalchemy import Text, cast
 from sqlalchemy.exc import DBAPIError
 from strawberry.utils.str_converters import to_camel_case
 
 from hemvist.errors import Conflict, HemvistError, PolicyRefused
 from hemvist.identity import Actor
-from hemvist.outbox import earlier_answer, keep_answer, request_hash
+from hemvist.outbox import earlier_and, earlier_answer_and, keep_answer, request_hash
+from hemvist.pack_versions import packs_of
+from hemvist.pack_versions.adoptions import learn_adoptions
 from hemvist.policy import PolicyError
 from hemvist.tenancy import Audience, TenantSession, tenant_session
+from hemvist.tenancy.statements import of_tenant
+from hemvist_graphql.compiled.known import known_text
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.errors import REFUSALS, refusal
 from hemvist_graphql.inputs import KEY_FIELD, arguments, canonical
+from hemvist_graphql.known import read_known
 from hemvist_graphql.loading import find
 from hemvist_graphql.reading import readable
 from hemvist_graphql.refs import REFS
@@ -26,8 +32,23 @@ from hemvist_graphql.refs import REFS
 #: What a command does: a session, who acts, and the input's values; gives the row made or changed.
 Run = Callable[[TenantSession, Actor, dict[str, Any]], Any]
 
+#: What takes long is done before the command's transaction: who acts, and the input's values; gives
+#: further values for ``Run``.
+Before = Callable[[Actor, dict[str, Any]], dict[str, Any]]
+
+#: Reads the reply of what was done to a row, or gives None. Raises ``Untold``.
+Told = Callable[[TenantSession, UUID], str | None]
+
+
+class Untold(Exception):
+    """The reply's statement failed, and with it the transaction."""
+
+
 #: SQLSTATEs that mean that somebody else got there first (class 40, unique and exclusion).
 _LOST_RACE = frozenset({"40001", "40P01", "23505", "23P01"})
+
+#: Whether the command was carried out before, and by which guidelines the kommun works.
+_BEGINNING = earlier_and(cast(known_text(of_tenant()), Text))
 
 _COMMANDS: dict[str, Any] = {}
 
@@ -42,6 +63,7 @@ class Command:
     #: Names of the types of a carried-out command and of the row that it gives.
     done: str
     target: str
+    before: Before | None = None
 
 
 _DECLARED: dict[str, Command] = {}
@@ -57,7 +79,9 @@ def commands() -> Mapping[str, Any]:
     return _COMMANDS
 
 
-def command(input_type: type, *, gives: str, description: str) -> Callable[[Run], Run]:
+def command(
+    input_type: type, *, gives: str, description: str, before: Before | None = None
+) -> Callable[[Run], Run]:
     """Declare the decorated function as a mutation.
 
     ``input_type`` is named ``XInput``; ``gives`` names the done type's field (``follow_up``) and, in
@@ -71,7 +95,7 @@ def command(input_type: type, *, gives: str, description: str) -> Callable[[Run]
 
     def declare(run: Run) -> Run:
         label = to_camel_case(run.__name__)
-        declared = _DECLARED[label] = Command(label, input_type, run, done.__name__, target)
+        declared = _DECLARED[label] = Command(label, input_type, run, done.__name__, target, before)
 
         def resolve(info: Any, input: Any) -> Any:
             return _answer(info.context, declared, input, done)
@@ -105,7 +129,7 @@ def _answer(context: Context, command: Command, given: Any, done: type) -> Any:
     try:
         if isinstance(happened, Exception):
             raise happened
-        return done(row_id=happened or carry_out(context, command.label, given, command.run))
+        return done(row_id=happened or carry_out(context, command.label, given, command.run)[0])
     except HemvistError as refused:
         answer = refusal(refused)
         if answer is None:
@@ -113,23 +137,37 @@ def _answer(context: Context, command: Command, given: Any, done: type) -> Any:
         return answer
 
 
-def carry_out(context: Context, name: str, given: Any, run: Run) -> UUID:
-    """Carry the command out, or find what it did under this key before. Raises ``HemvistError``."""
+def carry_out(
+    context: Context, name: str, given: Any, run: Run, told: Told | None = None
+) -> tuple[UUID, str | None]:
+    """Carry the command out, or find what it did under this key before. Raises ``HemvistError``.
+
+    Gives the row and what ``told`` reads of it in the same transaction, as its last statement. Where
+    that has to be read in another one it is None; where it fails, nothing has been done
+    (``Untold``).
+    """
     values = arguments(given)
     key, digest = getattr(given, KEY_FIELD), request_hash(name, canonical(given))
     actor = context.actor
     # What earlier fields laid open is logged first; a command has the connection to itself.
     context.finish()
+    before = declared_command(name).before
     try:
+        if before is not None:
+            values |= before(actor, values)
         with tenant_session(Audience.STAFF, actor.tenant_id, actor.principal_id) as session:
-            earlier = earlier_answer(session, actor, key, name, digest)
+            earlier, (known,) = earlier_answer_and(_BEGINNING, session, actor, key, name, digest)
             if earlier is not None:
                 context.carried_out.append(name)
-                return UUID(earlier["id"])
+                return UUID(earlier["id"]), None
+            guidelines = read_known(known)
+            packs_of(session).learn(guidelines.own)
+            learn_adoptions(session, guidelines.adopted)
             row_id: UUID = run(session, actor, values).id
             keep_answer(session, actor, key, name, digest, {"id": row_id})
+            text = None if told is None else told(session, row_id)
         context.carried_out.append(name)
-        return row_id
+        return row_id, text
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _LOST_RACE:
             raise Conflict("concurrent_change", "somebody else got there first") from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
+from sqlalchemy import select
 
 from hemvist import audit
 from hemvist.db import time_limits
@@ -146,6 +147,20 @@ class Context:
             return False
         cases = {str(entry.case_id), *entry.details.get("cases", ())}
         return self._persons <= set(entry.person_ids) and {str(one) for one in self._cases} <= cases
+
+    def has_searched(self, action: str) -> bool:
+        """Whether the first attempt has logged its search: its entries are of one moment."""
+        if self._logged is None:
+            return False
+        entry = self.session.get(audit.AuditEntry, (self.actor.tenant_id, self._logged))
+        if entry is None:
+            return False
+        searches = select(audit.AuditEntry.id).where(
+            audit.AuditEntry.at == entry.at,
+            audit.AuditEntry.principal_id == self.actor.principal_id,
+            audit.AuditEntry.action == action,
+        )
+        return self.session.scalar(searches.limit(1)) is not None
 
     def _audit(self) -> None:
         cases = sorted(self._cases)

@@ -1,13 +1,12 @@
 """Global ids: a type and a row, opaque to the caller, the same for the same thing.
 
-An id says nothing about whose row it is. A text that is no id, an id of another type and the id of
-another kommun's row are answered alike: there is no such thing.
+Plain enough for PostgreSQL to write thousands of them in one statement: in base64 for addresses they
+were a tenth of a long list's cost. An id says nothing about whose row it is. A text that is no id, an
+id of another type and the id of another kommun's row are answered alike: there is no such thing.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from uuid import UUID
 
@@ -15,31 +14,18 @@ import strawberry
 
 from hemvist.errors import NotFound
 
-_UUID_BYTES = 16
-_MAX_LENGTH = 80
-_NAME = re.compile(rb"[A-Z][A-Za-z]{1,30}")
+_ID = re.compile(r"([A-Z][A-Za-z]{1,30})_([0-9a-f]{32})")
 
 
 def global_id(type_name: str, row_id: UUID) -> strawberry.ID:
     """The id by which callers know row ``row_id`` of ``type_name``."""
-    raw = type_name.encode() + row_id.bytes
-    return strawberry.ID(base64.urlsafe_b64encode(raw).rstrip(b"=").decode())
+    return strawberry.ID(f"{type_name}_{row_id.hex}")
 
 
 def parse_global_id(text: str) -> tuple[str, UUID] | None:
     """The type and row that ``text`` names, or None when it is no id of ours."""
-    if not 0 < len(text) <= _MAX_LENGTH or not text.isascii():
-        return None
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError):
-        return None
-    name, row = raw[:-_UUID_BYTES], raw[-_UUID_BYTES:]
-    if len(row) != _UUID_BYTES or not _NAME.fullmatch(name):
-        return None
-    type_name, row_id = name.decode(), UUID(bytes=row)
-    # One spelling only: the decoder forgives stray characters, an id does not.
-    return (type_name, row_id) if global_id(type_name, row_id) == text else None
+    found = _ID.fullmatch(text)
+    return (found[1], UUID(found[2])) if found is not None else None
 
 
 def row_id_of(type_name: str, text: str) -> UUID | None:

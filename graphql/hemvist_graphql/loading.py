@@ -142,8 +142,12 @@ def record_of(context: Context, root: Readable) -> Any:
     if model not in cohort.relations:
         ids = [item.row["id"] for item in cohort.members]
         key: Any = model.id  # type: ignore[attr-defined]
-        rows = context.session.scalars(select(model).where(key.in_(ids)))
-        cohort.relations[model] = {row.id: row for row in rows}  # type: ignore[attr-defined]
+        rows: Iterable[Any] = (
+            [context.session.find(model, ids[0])]
+            if len(ids) == 1
+            else context.session.scalars(select(model).where(key.in_(ids)))
+        )
+        cohort.relations[model] = {row.id: row for row in rows}
     return cohort.relations[model][root.row["id"]]
 
 

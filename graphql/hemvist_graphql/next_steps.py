@@ -5,11 +5,13 @@ A guide for people, not a guard: the services ask their own conditions again.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import strawberry
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hemvist.assessments import service as assessing
 from hemvist.assessments.models import Assessment
@@ -28,6 +30,7 @@ from hemvist.policy import Programme
 from hemvist.referrals.contents import missing, missing_before_signing
 from hemvist.referrals.models import IN_FORCE, Referral
 from hemvist.referrals.signing import signatures_of
+from hemvist.tenancy.statements import Ask, Together, of_tenant
 from hemvist_graphql.access import reads_as_owner
 from hemvist_graphql.context import Context
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
@@ -79,24 +82,83 @@ def _role_of(parties: Sequence[str]) -> Role:
     return next((roles[party] for party in parties if party in roles), Role.CASEWORKER)
 
 
+class _Decided(NamedTuple):
+    kind: str
+    state: str
+    outcome: str
+
+
+class _Referred(NamedTuple):
+    id: UUID
+    state: str
+
+
+class _Offered(NamedTuple):
+    referral_id: UUID | None
+    state: str
+
+
+class _Recorded(NamedTuple):
+    code: str
+    event: str
+
+
+class _Duty(NamedTuple):
+    programme: str
+    code: str
+    due_on: dt.date
+
+
+def _of_case(model: Any, *columns: Any, order: Sequence[Any] = ()) -> Ask:
+    return Ask(
+        select(*columns)
+        .where(model.tenant_id == of_tenant(), model.case_id == bindparam("case"))
+        .order_by(*order)
+    )
+
+
+#: Where a case stands, in one statement: what ``_Progress`` asks of each concept's rows.
+_STANDING = Together(
+    _of_case(Assessment, Assessment.rule),
+    _of_case(
+        *(Decision, Decision.kind, Decision.state, Decision.outcome),
+        order=(Decision.proposed_on, Decision.id),
+    ),
+    _of_case(Referral, Referral.id, Referral.state, order=(Referral.drafted_on, Referral.id)),
+    _of_case(Offer, Offer.referral_id, Offer.state, order=(Offer.made_on, Offer.id)),
+    _of_case(Contract, Contract.starts_on, order=(Contract.signed_on,)),
+    _of_case(
+        *(Milestone, Milestone.code, Milestone.event), order=(Milestone.happened_on, Milestone.id)
+    ),
+    Ask(
+        select(Obligation.programme, Obligation.code, Obligation.due_on)
+        .where(
+            Obligation.tenant_id == of_tenant(),
+            Obligation.case_id == bindparam("case"),
+            Obligation.state == "open",
+        )
+        .order_by(Obligation.due_on, Obligation.id)
+    ),
+)
+
+
 class _Progress:
     """Everything of one case that its next steps depend on."""
 
     def __init__(self, context: Context, case: Case) -> None:
         self._session = session = context.session
         self._case, self._pack, self._today = case, pack_of(case), today()
-
-        def of_case(model: Any, *order: Any) -> list[Any]:
-            statement = select(model).where(model.case_id == case.id).order_by(*order)
-            return list(session.scalars(statement))
-
-        self._assessed = {row.rule for row in of_case(Assessment)}
-        self._decisions = of_case(Decision, Decision.proposed_on, Decision.id)
-        self._referrals = of_case(Referral, Referral.drafted_on, Referral.id)
-        self._offers = of_case(Offer, Offer.made_on, Offer.id)
-        self._contracts = of_case(Contract, Contract.signed_on)
-        self._milestones_recorded = of_case(Milestone, Milestone.happened_on, Milestone.id)
-        self._obligations = of_case(Obligation, Obligation.due_on, Obligation.id)
+        assessed, decisions, referrals, offers, contracts, recorded, duties = _STANDING.rows(
+            session, case=case.id
+        )
+        self._assessed = {rule for (rule,) in assessed}
+        self._decisions = [_Decided(*row) for row in decisions]
+        self._referrals = [_Referred(*row) for row in referrals]
+        self._offers = [_Offered(*row) for row in offers]
+        #: The first day of each.
+        self._contracts = [day for (day,) in contracts]
+        self._recorded = [_Recorded(*row) for row in recorded]
+        self._duties = [_Duty(*row) for row in duties]
 
     def steps(self) -> Iterator[NextStep]:
         """Every step that is open now."""
@@ -109,7 +171,7 @@ class _Progress:
         if self._contracts or self._housed_by_decision(programme):
             yield from self._decision(_HOUSING, "housing")
         yield from self._milestones(programme)
-        due = next((one for one in self._obligations if self._waits(one)), None)
+        due = next((one for one in self._duties if self._waits(one)), None)
         if due is not None:
             late = ["overdue"] if due.due_on < self._today else []
             yield NextStep(code="follow_up", ready=True, because=late, role=Role.CASEWORKER.value)
@@ -125,7 +187,7 @@ class _Progress:
         """Those whose turn it is by the order, and those that the stage waits for."""
         if programme is None:
             return
-        recorded = {row.code for row in self._milestones_recorded}
+        recorded = {row.code for row in self._recorded}
         waited_for = self._events_of_stage(programme) - self._not_yet(programme)
         for one in programme.milestones:
             if one.event in waited_for or (
@@ -146,7 +208,7 @@ class _Progress:
         """What may happen in a stage, but is nothing to do now: a takeover before its time, an end
         of support, a notice, and keys that nobody has asked back."""
         events = {"notice_given", "support_ended"}
-        if not any(row.event == "notice_given" for row in self._milestones_recorded):
+        if not any(row.event == "notice_given" for row in self._recorded):
             events.add("keys_returned")
         takeover = programme.takeover
         if takeover is not None:
@@ -176,12 +238,12 @@ class _Progress:
             case "contract" | "guarantee":
                 return bool(self._contracts)
             case "move_in":
-                return any(one.starts_on <= self._today for one in self._contracts)
-        return any(row.event == step for row in self._milestones_recorded)
+                return any(day <= self._today for day in self._contracts)
+        return any(row.event == step for row in self._recorded)
 
-    def _waits(self, obligation: Obligation) -> bool:
-        programme = programme_or_none(self._pack, obligation.programme)
-        return obligation.state == "open" and carried_out_by_follow_up(programme, obligation.code)
+    def _waits(self, duty: _Duty) -> bool:
+        programme = programme_or_none(self._pack, duty.programme)
+        return carried_out_by_follow_up(programme, duty.code)
 
     def _programme(self) -> Programme | None:
         return programme_or_none(self._pack, self._case.programme)
@@ -225,7 +287,7 @@ class _Progress:
                 code="draft_referral", ready=True, because=wanting, role=Role.CASEWORKER.value
             )
         elif latest.state == "draft":
-            yield from self._draft(latest)
+            yield from self._draft(self._session.find(Referral, latest.id))
         elif latest.state == "submitted":
             yield _step("register_referral", Role.PROPERTY_OFFICER)
         elif latest.state == "returned":
@@ -256,7 +318,7 @@ class _Progress:
             wanting.append("notice_not_given")
         yield _step("submit_referral", Role.CASEWORKER, wanting)
 
-    def _offer(self, referral: Referral) -> Iterator[NextStep]:
+    def _offer(self, referral: _Referred) -> Iterator[NextStep]:
         mine = [one for one in self._offers if one.referral_id == referral.id]
         if any(one.state == "accepted" for one in mine):
             yield _step("sign_contract", Role.PROPERTY_OFFICER, self._before_contract())

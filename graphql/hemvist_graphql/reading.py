@@ -114,6 +114,12 @@ class Reading:
     shows: frozenset[str] = frozenset()
 
     @property
+    def trail(self) -> Mapping[str, str]:
+        """Of what kind of subject a row is the data, and the column that holds the subject's id."""
+        found = {"person": self.person_key, "case": self.case_key}
+        return {kind: key for kind, key in found.items() if key is not None}
+
+    @property
     def identified(self) -> str:
         """The type in the rows' global ids."""
         return self.subject or self.name

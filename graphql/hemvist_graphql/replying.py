@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from graphql import (
     ArgumentNode,
     DocumentNode,
@@ -33,7 +34,9 @@ from graphql.execution.values import VariableValues, get_argument_values, get_va
 from strawberry.types.arguments import convert_argument
 
 from hemvist.kept import Kept
-from hemvist_graphql.command import Command, carry_out, declared_command
+from hemvist.outages import Outage, outage_of
+from hemvist.tenancy import TenantSession
+from hemvist_graphql.command import Command, Untold, carry_out, declared_command
 from hemvist_graphql.compiled import NotPlanned, answer_text
 from hemvist_graphql.compiled.refusal import Why
 from hemvist_graphql.compiled.selection import Selected, Selections, shaping_variables
@@ -86,27 +89,62 @@ def replied(
     except NotPlanned:
         return None
     try:
-        row_id = carry_out(context, reply.command.label, value, reply.command.run)
+        row_id, told = _carried_out(context, text, reply, value, variables)
     except Exception as refused:
         # In the executor it becomes the typed refusal, or the error, that it is.
         context.outcome = refused
         return None
     context.outcome = row_id
+    if told is not None:
+        return told
     try:
         return _told(context, text, reply, row_id, variables)
     except NotPlanned:
         return None
 
 
+def _carried_out(
+    context: Context, text: str, reply: Reply, value: Any, variables: Mapping[str, Any]
+) -> tuple[UUID, str | None]:
+    """The row, and its reply where that could be read before the command was committed."""
+    label, run = reply.command.label, reply.command.run
+
+    def told(session: TenantSession, row_id: UUID) -> str | None:
+        try:
+            return _told(context, text, reply, row_id, variables, session)
+        except NotPlanned as refused:
+            if refused.why in (Why.DATABASE, Why.NULL):
+                raise Untold from refused
+            return None
+        except psycopg.Error as error:
+            if outage_of(error) is Outage.TIMEOUT:
+                raise Untold from error
+            raise
+
+    try:
+        return carry_out(context, label, value, run, told)
+    except Untold:
+        # Nothing has been done. It is not to fail by how it is told.
+        return carry_out(context, label, value, run)
+
+
 def _told(
-    context: Context, text: str, reply: Reply, row_id: UUID, variables: Mapping[str, Any]
+    context: Context,
+    text: str,
+    reply: Reply,
+    row_id: UUID,
+    variables: Mapping[str, Any],
+    within: TenantSession | None = None,
 ) -> str:
     done = reply.command.done
     parts = [f'"{key}":"{done}"' for key in reply.typenames]
     if reply.query is not None:
         values = {name: value for name, value in variables.items() if name in reply.variables}
         values[_ROW] = global_id(reply.command.target, row_id)
-        read = answer_text(context.actor, f"reply to {text}", reply.document, reply.query, values)
+        read = answer_text(
+            *(context.actor, f"reply to {text}", reply.document, reply.query, values),
+            within=within,
+        )
         parts.append(read[1:-1])
     return f'{{"{reply.root.key}":{{{",".join(parts)}}}}}'
 

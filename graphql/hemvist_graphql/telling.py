@@ -41,7 +41,7 @@ def ordinary(why: str) -> None:
         _reads["ordinary", why] = _reads.get(("ordinary", why), 0) + 1
 
 
-def planned(text: str) -> None:
+def planned(text: str | bytes) -> None:
     """Count an operation that a plan answered with ``text``."""
     with _lock:
         _reads["compiled", ""] = _reads.get(("compiled", ""), 0) + 1
@@ -52,6 +52,19 @@ def finished(fields: int) -> None:
     """Count fields of a planned read that were computed in Python."""
     with _lock:
         _finished["compiled"] = _finished.get("compiled", 0) + fields
+
+
+def operation() -> AbstractContextManager[trace.Span]:
+    """The span of an operation; where its trace is not kept, that of whatever is around it.
+
+    A span that nobody keeps costs as much as one that somebody does, until it is written out.
+    """
+    around = trace.get_current_span()
+    if around.get_span_context().is_valid and not around.is_recording():
+        return nullcontext(around)
+    return tracer.start_as_current_span(
+        "graphql", record_exception=False, set_status_on_exception=False
+    )
 
 
 def statement() -> AbstractContextManager[object]:
@@ -121,5 +134,5 @@ _METER.create_observable_counter(
     description="Operations by the path that answered, and why not by a plan.",
 )
 _METER.create_observable_counter(
-    "graphql.answers.length", [_told_bytes], description="Characters that plans answered with."
+    "graphql.answers.length", [_told_bytes], description="Length of what plans answered with."
 )

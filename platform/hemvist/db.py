@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,7 @@ from typing import Any
 
 from psycopg import Connection
 from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import Connection as OrmConnection
 from sqlalchemy.exc import DisconnectionError
 
 from hemvist.lending import Lender
@@ -152,7 +153,7 @@ class _Lending:
     """A lender, and the settings that it was made by."""
 
     settings: Settings
-    lender: Lender
+    lender: Lender[Any]
 
     @property
     def holds(self) -> bool:
@@ -161,21 +162,46 @@ class _Lending:
         return self.settings is get_settings() and self.lender.process == os.getpid()
 
 
-_lendings: dict[Audience, _Lending] = {}
-_lending_lock = Lock()
+class _Lendings:
+    """The lenders of one kind, by audience."""
+
+    def __init__(self, connecting: Callable[[Audience], Lender[Any]]) -> None:
+        self._connecting = connecting
+        self._known: dict[Audience, _Lending] = {}
+        self._lock = Lock()
+
+    def of(self, audience: Audience) -> Lender[Any]:
+        """The audience's lender, made when first needed."""
+        known = self.known(audience)
+        if known is not None:
+            return known
+        with self._lock:
+            known = self.known(audience)
+            if known is not None:
+                return known
+            self._lose(audience)
+            made = _Lending(get_settings(), self._connecting(audience))
+            self._known[audience] = made
+            return made.lender
+
+    def known(self, audience: Audience) -> Lender[Any] | None:
+        """The audience's lender, where there is one already."""
+        known = self._known.get(audience)
+        return known.lender if known is not None and known.holds else None
+
+    def lose(self) -> None:
+        """Close what every lender has."""
+        with self._lock:
+            for audience in Audience:
+                self._lose(audience)
+
+    def _lose(self, audience: Audience) -> None:
+        known = self._known.pop(audience, None)
+        if known is not None:
+            known.lender.close()
 
 
-def _reading_lender(audience: Audience) -> Lender:
-    known = _lendings.get(audience)
-    # The settings are one object for as long as they hold: to compare them costs nothing.
-    if known is not None and known.holds:
-        return known.lender
-    with _lending_lock:
-        known = _lendings.get(audience)
-        return known.lender if known is not None and known.holds else _new_lender(audience)
-
-
-def _new_lender(audience: Audience) -> Lender:
+def _reading_lender(audience: Audience) -> Lender[Connection[Any]]:
     settings, url = get_settings(), audience_url(audience)
     limits = time_limits(audience, reading=True)
     parts: dict[str, Any] = {
@@ -185,20 +211,34 @@ def _new_lender(audience: Audience) -> Lender:
         **_connecting(f"{audience.value}_read", limits, "jit=off"),
     }
     # A statement is a transaction of its own: one round trip.
-    lender = Lender(
+    return Lender(
         lambda: Connection.connect(**parts, autocommit=True),
         2 * settings.database_pool_size,
         settings.waiting_limit,
     )
-    _lose_lender(audience)
-    _lendings[audience] = _Lending(settings, lender)
-    return lender
 
 
-def _lose_lender(audience: Audience) -> None:
-    known = _lendings.pop(audience, None)
-    if known is not None:
-        known.lender.close()
+def _writing_lender(audience: Audience) -> Lender[PipelinedConnection]:
+    settings, over = get_settings(), engine(audience)
+
+    def connect() -> PipelinedConnection:
+        made = over.raw_connection()
+        driver = made.driver_connection
+        assert isinstance(driver, PipelinedConnection)
+        # From now on the lender's: the engine's pool neither counts nor closes it.
+        made.detach()
+        driver.orm = OrmConnection(over, connection=made)
+        return driver
+
+    return Lender(
+        connect,
+        2 * settings.database_pool_size,
+        settings.waiting_limit,
+        lambda connection: connection.lost,
+    )
+
+
+_reading, _writing = _Lendings(_reading_lender), _Lendings(_writing_lender)
 
 
 def reading_connection(audience: Audience) -> AbstractContextManager[Connection[Any]]:
@@ -206,7 +246,23 @@ def reading_connection(audience: Audience) -> AbstractContextManager[Connection[
 
     It is not asked first whether it is still alive: a caller must be able to do without.
     """
-    return _reading_lender(audience).lent()
+    return _reading.of(audience).lent()
+
+
+def writing_connection(audience: Audience) -> AbstractContextManager[PipelinedConnection]:
+    """A connection for a transaction, with SQLAlchemy's over it (``orm``), which begins it too.
+
+    Whoever borrows it commits or rolls back: it is closed if it is given back in a transaction.
+    """
+    return _writing.of(audience).lent()
+
+
+def reading_at_hand(audience: Audience) -> AbstractContextManager[Connection[Any] | None]:
+    """``reading_connection`` for an event loop: one that is open and free, or None. Never waits."""
+    known = _reading.known(audience)
+    # What is sent this way is prepared; without that a thread may as well do it.
+    prepared = get_settings().database_prepared
+    return nullcontext() if known is None or not prepared else known.at_hand()
 
 
 def dispose_engines() -> None:
@@ -218,7 +274,6 @@ def dispose_engines() -> None:
         except RuntimeError:
             break
     _engine.cache_clear()
-    with _lending_lock:
-        for audience in Audience:
-            _lose_lender(audience)
+    _reading.lose()
+    _writing.lose()
     time_limits.cache_clear()

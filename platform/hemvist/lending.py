@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from opentelemetry import metrics
 from psycopg import Connection
@@ -22,6 +22,8 @@ from psycopg.pq import TransactionStatus
 from hemvist.outages import Busy
 from hemvist.running import held
 
+ConnectionT = TypeVar("ConnectionT", bound=Connection[Any])
+
 _waited = metrics.get_meter("hemvist.sql").create_histogram(
     "db.client.connection.wait_time",
     unit="s",
@@ -29,16 +31,23 @@ _waited = metrics.get_meter("hemvist.sql").create_histogram(
 )
 
 
-class Lender:
+class Lender(Generic[ConnectionT]):
     """Lends at most ``most`` connections, for as long as each is wanted; made when first needed.
 
     With all of them lent, a caller waits for ``patience`` seconds. A server that is away is an
     error at once: nobody waits for what does not come.
     """
 
-    def __init__(self, connect: Callable[[], Connection[Any]], most: int, patience: float) -> None:
-        self._connect, self._most, self._patience = connect, most, patience
-        self._idle: deque[Connection[Any]] = deque()
+    def __init__(
+        self,
+        connect: Callable[[], ConnectionT],
+        most: int,
+        patience: float,
+        lost: Callable[[ConnectionT], bool] = lambda _connection: False,
+    ) -> None:
+        """``lost`` tells of a connection that lay here whether it is known to have died."""
+        self._connect, self._most, self._patience, self._lost_here = connect, most, patience, lost
+        self._idle: deque[ConnectionT] = deque()
         self._open = 0
         self._closed = False
         self._freed = Condition()
@@ -46,13 +55,27 @@ class Lender:
         self.process = os.getpid()
 
     @contextmanager
-    def lent(self) -> Iterator[Connection[Any]]:
+    def lent(self) -> Iterator[ConnectionT]:
         """A connection in the block. Raises ``Busy``, and ``OperationalError`` from the server.
 
-        Nobody has tried it: it may have died while it lay here. Then all that lie here
+        Nobody has asked the server: it may have died while it lay here. Then all that lie here
         go with it.
         """
         connection = self._take()
+        try:
+            with held(connection):
+                yield connection
+        finally:
+            self._give_back(connection)
+
+    @contextmanager
+    def at_hand(self) -> Iterator[Connection[Any] | None]:
+        """A connection in the block if one lies here, as by ``lent``; else None: nobody waits."""
+        with self._freed:
+            connection = self._idle.pop() if self._idle else None
+        if connection is None:
+            yield None
+            return
         try:
             with held(connection):
                 yield connection
@@ -64,13 +87,19 @@ class Lender:
         self._closed = True
         self._drop()
 
-    def _take(self) -> Connection[Any]:
-        with self._freed:
-            if not self._idle and self._open >= self._most:
-                self._wait()
-            if self._idle:
-                return self._idle.pop()
-            self._open += 1
+    def _take(self) -> ConnectionT:
+        while True:
+            with self._freed:
+                if not self._idle and self._open >= self._most:
+                    self._wait()
+                if not self._idle:
+                    self._open += 1
+                    break
+                connection = self._idle.pop()
+            if not self._lost_here(connection):
+                return connection
+            connection.close()
+            self._lost()
         try:
             return self._connect()
         except BaseException:
@@ -86,7 +115,7 @@ class Lender:
         if not came:
             raise Busy
 
-    def _give_back(self, connection: Connection[Any]) -> None:
+    def _give_back(self, connection: ConnectionT) -> None:
         died = connection.broken
         if died or self._closed or connection.closed or _is_busy(connection):
             connection.close()

@@ -17,6 +17,8 @@ from uuid import UUID
 from psycopg import Connection, Cursor, sql
 from psycopg.pq import TransactionStatus
 
+from hemvist.joined import Waiting, joined
+
 #: Prepared statements of one connection: there are more kinds of statements than psycopg's hundred,
 #: and each that is forgotten is planned again.
 PREPARED = 500
@@ -26,8 +28,8 @@ _BEGIN, _COMMIT = "BEGIN", "COMMIT"
 
 _Params = Sequence[Any] | Mapping[str, Any] | None
 
-#: A statement's text, and what carries it out.
-_Step = tuple[Any, Callable[[], object]]
+#: The texts that a statement is made of, and what carries it out.
+_Step = tuple[tuple[Any, ...], Callable[[], object]]
 
 
 class Watcher(Protocol):
@@ -64,8 +66,10 @@ class PipelinedConnection(Connection[Any]):
         self.cursor_factory = PipelinedCursor
         self.prepared_max = PREPARED
         self._opening: list[str] = []
-        self._waiting: list[tuple[Any, _Params]] = []
+        self._waiting: list[Waiting] = []
         self._tenant_id: UUID | None = None
+        #: SQLAlchemy's connection over this one, made once for as long as this one lives.
+        self.orm: Any = None
 
     @classmethod
     def connect(cls, *args: Any, **kwargs: Any) -> Self:
@@ -89,9 +93,12 @@ class PipelinedConnection(Connection[Any]):
             return
         self._opening.append(command)
 
-    def later(self, query: Any, params: _Params = None) -> None:
-        """Carry out ``query`` with the next statement, or with ``COMMIT``. Its answer is lost."""
-        self._waiting.append((query, params))
+    def later(self, query: Any, params: _Params = None, *, row: bool = False) -> None:
+        """Carry out ``query`` with the next statement, or with ``COMMIT``. Its answer is lost.
+
+        ``row`` says that it is one INSERT of values by name, which may go together with others.
+        """
+        self._waiting.append(Waiting(query, params, row))
 
     def send(self, query: Any = None, last: Callable[[], object] | None = None) -> None:
         """Carry out what waits, and then ``last``, which carries out ``query``."""
@@ -101,10 +108,11 @@ class PipelinedConnection(Connection[Any]):
         waiting, self._waiting = self._waiting, []
         # The driver's cursor: ours would begin here again.
         steps: list[_Step] = [
-            (text, partial(Cursor(self).execute, text, params)) for text, params in waiting
+            (made_of, partial(Cursor(self).execute, text, params))
+            for text, params, made_of in joined(waiting)
         ]
         if last is not None:
-            steps.append((query, last))
+            steps.append(((query,), last))
         if len(steps) < _TOGETHER:
             for step in steps:
                 self._watched([step], step[1])
@@ -121,7 +129,8 @@ class PipelinedConnection(Connection[Any]):
         if watcher is None:
             run()
             return
-        begun = [watcher.began(self._tenant_id, text) for text, _ in steps]
+        texts = [text for made_of, _ in steps for text in made_of]
+        begun = [watcher.began(self._tenant_id, text) for text in texts]
         try:
             run()
         except BaseException as raised:
@@ -129,7 +138,7 @@ class PipelinedConnection(Connection[Any]):
             raise
         finally:
             for one in begun:
-                watcher.ended(one, error, together=len(steps) > 1)
+                watcher.ended(one, error, together=len(texts) > 1)
 
     @property
     def lost(self) -> bool:
@@ -154,7 +163,7 @@ class PipelinedConnection(Connection[Any]):
             # A transaction in which nothing was asked was never begun.
             self._opening.clear()
         else:
-            self._watched([(_COMMIT, super().commit)], super().commit)
+            self._watched([((_COMMIT,), super().commit)], super().commit)
         self._tenant_id = None
 
     def rollback(self) -> None:

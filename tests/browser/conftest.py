@@ -13,21 +13,21 @@ from hemvist_journeys import Lived, People, live
 from hemvist_policy_journey import Raised, raise_the_limit
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database(template: Template) -> Iterator[str]:
     """One database for all browser tests: the lives in it take long to live."""
     with template.copy() as url:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform_address(database: str, valkey: str) -> Iterator[str]:
     """Where the platform is served."""
     with serve_platform() as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser."""
     with sync_playwright() as playwright:
@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def municipal_contract(chromium: Browser, platform_address: str) -> Lived:
     """A whole life in a municipal contract, with JavaScript off."""
     people = People.at(chromium, platform_address, javascript=False)
@@ -45,7 +45,7 @@ def municipal_contract(chromium: Browser, platform_address: str) -> Lived:
     return lived
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def rent_guarantee(chromium: Browser, platform_address: str) -> Lived:
     """A whole life with a rent guarantee, with JavaScript on."""
     people = People.at(chromium, platform_address, javascript=True)
@@ -61,7 +61,7 @@ def rent_guarantee(chromium: Browser, platform_address: str) -> Lived:
     return lived
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def raised_limit(chromium: Browser, platform_address: str) -> Raised:
     """Karlstad's limit of debts, raised from a day to come."""
     return raise_the_limit(chromium, platform_address)

@@ -11,12 +11,13 @@ from playwright.sync_api import Browser, expect
 import hemvist_journeys as way
 from hemvist.clock import today
 from hemvist.identity import Membership, Role, get_directory
-from hemvist.policy import Registry, add_days, add_months
+from hemvist.policy import add_days, add_months
 from hemvist_browser import Desk, wrong
 from hemvist_graphql.ids import global_id
 from hemvist_infra.demo.numbers import personal_number
 from hemvist_journeys import People
 from hemvist_pack_cases import Walk
+from hemvist_registry import discovered
 from hemvist_world import peopled
 
 pytestmark = pytest.mark.browser
@@ -44,7 +45,7 @@ def walk(platform_address: str) -> Walk:
     """The same kommun through the services, for what lies a year back."""
     world = peopled(get_directory().tenant_id("karlstad"), {"ASF": ""})
     world.add("property", Membership(Role.PROPERTY_OFFICER, "BG"))
-    return Walk(world, Registry.discover().get(PACK), "ASF", "1780", CONTENT)
+    return Walk(world, discovered().get(PACK), "ASF", "1780", CONTENT)
 
 
 def looked_at(desk: Desk) -> None:

@@ -24,7 +24,7 @@ from hemvist_world import World, new_world
 
 WHO = "caseworker SOF-VUX"
 WRITTEN = (Case, CaseEvent, AuditEntry, OutboxEvent, CommandReceipt)
-#: Carries one command out and kills itself: as rows wait to be sent, or right after COMMIT.
+#: Carries one command out and kills itself: when all has been written and read, or right after COMMIT.
 PROGRAM = """
 import json, os, signal, sys
 from uuid import UUID
@@ -39,8 +39,9 @@ with tenant_session(Audience.STAFF, UUID(tenant)) as session:
     actor = actor_for(who, memberships_of(session, who.id))
 send, commit = PipelinedConnection.send, PipelinedConnection.commit
 def killed(connection):
-    if when == "before COMMIT" and connection._waiting:
-        send(connection)
+    send(connection)
+    ((wrote,),) = connection.execute("SELECT pg_current_xact_id_if_assigned()")
+    if when == "before COMMIT" and wrote is not None:
         os.kill(os.getpid(), signal.SIGKILL)
     commit(connection)
     if when == "after COMMIT":

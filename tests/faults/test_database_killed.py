@@ -23,7 +23,7 @@ import pytest
 from hemvist.identity import get_directory
 from hemvist_databases import Template
 from hemvist_infra.embedded import EmbeddedPostgres
-from hemvist_login import free_listener, session_cookie
+from hemvist_login import port_for_later, session_cookie
 from hemvist_testing import open_folder
 from hemvist_web import Web, served_web, until
 from hemvist_world import a_number, as_owner
@@ -39,7 +39,7 @@ KOMMUNER = {
 CLEAR = {"UNAVAILABLE", "BUSY", "TIMEOUT"}
 READERS, WRITERS = 4, 1
 #: Seconds within which it answers again.
-RECOVERY = 15
+RECOVERY = 40
 BY_PLAN = """{ me { tenant { slug } } households(first: 20) { totalCount edges { cursor node { alias
   members { person { givenName } } } } } }"""
 BY_THE_OTHER = BY_PLAN.replace("{ me {", '{ __type(name: "Case") { name } me {', 1)
@@ -55,10 +55,8 @@ class Abrupt(EmbeddedPostgres):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[Abrupt, str]]:
-    listener, address = free_listener()
-    listener.close()
     with open_folder() as folder:
-        server = Abrupt(folder / "postgres", port=int(address.rsplit(":", 1)[1]))
+        server = Abrupt(folder / "postgres", port=port_for_later())
         yield server, server.start()
         server.stop()
 

@@ -168,7 +168,7 @@ def test_one_whose_reader_leaves_is_stopped(web: Web) -> None:
         lines = answer.iter_lines()
         for _ in range(10):
             next(lines)
-    assert until(lambda: web.running() == 0, 5)
+    assert until(lambda: web.running() == 0, 30)
     time.sleep(1)
     settled = len(entries(web))
     time.sleep(1)
@@ -201,7 +201,7 @@ def test_a_reader_who_does_not_read_stops_the_reading(web: Web) -> None:
         for _ in range(CASES // 4):
             next(lines)
         # It has only waited.
-        assert until(lambda: len(entries(web)) - before > read, 10)
+        assert until(lambda: len(entries(web)) - before > read)
 
 
 def test_one_too_many_is_told_to_come_back_and_others_are_served(web: Web) -> None:
@@ -250,6 +250,6 @@ def test_it_may_take_only_so_long(postgres: str, database: str, valkey: str, web
             next(lines)
             with locked("cases"):
                 *_, last = [json.loads(line) for line in lines]
-                assert until(lambda: short.running() == 0, 5)
+                assert until(lambda: short.running() == 0, 30)
         assert last["error"]["extensions"]["code"] == "TIMEOUT"
         assert last["after"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from hemvist_web import SLUG, Web, database_name, locked, served_web, until
 pytestmark = pytest.mark.slow
 
 CASES = "{ cases { edges { node { number } } } }"
-POOL, WAITING, PATIENCE = 2, 10, 1.5
+POOL, WAITING, PATIENCE = 2, 10, 3
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +53,9 @@ def test_forty_slow_requests_at_two_connections(web: Web) -> None:
 
         with locked("cases"):
             sent = [threads.submit(timed_at_once) for _ in range(40)]
-            assert until(lambda: web.running() == POOL, 10)
+            assert until(lambda: web.running() == POOL)
             # Everybody but the two who were let in is told while those still wait.
-            assert until(lambda: sum(one.done() for one in sent) == 40 - POOL, 10)
+            assert until(lambda: sum(one.done() for one in sent) == 40 - POOL)
             assert web.running() == POOL
         answers = [one.result() for one in sent]
     codes = Counter(answer.status_code for answer, _ in answers)
@@ -78,7 +79,7 @@ def test_a_short_queue_is_served_in_its_turn(web: Web) -> None:
     with ThreadPoolExecutor(10) as threads:
         with locked("cases"):
             sent = [threads.submit(timed, web, CASES) for _ in range(POOL + 6)]
-            assert until(lambda: web.running() == POOL, 10)
+            assert until(lambda: web.running() == POOL)
             time.sleep(0.3)
         assert [one.result()[0].status_code for one in sent] == [200] * (POOL + 6)
 
@@ -89,7 +90,7 @@ def full(web: Web) -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(POOL) as threads:
         with locked("cases"):
             held: list[Future[Any]] = [threads.submit(web.ask, CASES) for _ in range(POOL)]
-            assert until(lambda: web.running() == POOL, 10)
+            assert until(lambda: web.running() == POOL)
             yield threads
         assert [one.result().status_code for one in held] == [200] * POOL
 
@@ -129,9 +130,11 @@ def test_the_portal_says_to_try_again(
 
 
 def test_a_slow_sender_takes_no_place(web: Web) -> None:
+    answered = threading.Event()
+
     def trickle() -> Iterator[bytes]:
         yield b'{"query": "'
-        time.sleep(3)
+        answered.wait(30)
         yield b'{ me { name } }"}'
 
     def slowly() -> httpx2.Response:
@@ -142,9 +145,11 @@ def test_a_slow_sender_takes_no_place(web: Web) -> None:
     with ThreadPoolExecutor(3 * POOL) as threads:
         slow = [threads.submit(slowly) for _ in range(3 * POOL)]
         time.sleep(0.5)
-        answer, took = timed(web, CASES)
+        # While all of them are still at it: none of them has come to its end.
+        answer = web.ask(CASES)
+        assert not any(one.done() for one in slow)
+        answered.set()
         assert answer.status_code == 200
-        assert took < 2
         assert {one.result().status_code for one in slow} == {200}
 
 

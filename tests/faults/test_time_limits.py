@@ -88,7 +88,8 @@ def test_a_read_that_takes_too_long(quick: Web, path: str) -> None:
         assert quick.running() == 0
     assert (answer.status_code, error_of(answer)["code"]) == (503, "TIMEOUT")
     assert "retry-after" not in answer.headers
-    assert 0.6 < took < 5
+    # Without the limit it would wait for the lock for as long as we ask.
+    assert 0.6 < took < 20
     assert count("audit_entries") == before
     assert quick.ask(READS[path]).status_code == 200
 
@@ -143,10 +144,9 @@ def test_a_page_that_takes_too_long_says_so(quick: Web) -> None:
 def test_a_caller_who_leaves_stops_the_statement(patient: Web, path: str) -> None:
     before = count("audit_entries")
     with locked("cases"):
-        with patient.client(timeout=1.0) as client, pytest.raises(httpx2.ReadTimeout):
-            client.post(f"/{SLUG}/graphql", json={"query": READS[path]})
+        patient.leave(READS[path])
         # The limit is a minute: it is the leaving that ends it.
-        assert until(lambda: patient.running() == 0, 5)
+        assert until(lambda: patient.running() == 0, 30)
     assert count("audit_entries") == before
     for _ in range(20):
         # Its connection is not handed on with a cancellation under way.
@@ -155,9 +155,8 @@ def test_a_caller_who_leaves_stops_the_statement(patient: Web, path: str) -> Non
 
 def test_a_reader_of_the_portal_who_leaves_stops_the_statement(patient: Web) -> None:
     with locked("cases"):
-        with patient.client(timeout=1.0) as client, pytest.raises(httpx2.ReadTimeout):
-            client.get(f"/{SLUG}/cases")
-        assert until(lambda: patient.running() == 0, 5)
+        patient.leave_page("cases")
+        assert until(lambda: patient.running() == 0, 30)
     with patient.client() as client:
         assert client.get(f"/{SLUG}/cases").status_code == 200
 
@@ -166,11 +165,10 @@ def test_a_command_whose_sender_leaves_is_carried_through(patient: Web) -> None:
     key = str(uuid4())
     before = count("households")
     with locked("household_members"):
-        with patient.client(timeout=1.0) as client, pytest.raises(httpx2.ReadTimeout):
-            client.post(f"/{SLUG}/graphql", json={"query": REGISTER, "variables": given(key)})
+        patient.leave(REGISTER, given(key))
         time.sleep(1)
         assert patient.running() == 1
-    assert until(lambda: count("households") == before + 1, 10)
+    assert until(lambda: count("households") == before + 1)
     again = patient.ask(REGISTER, given(key)).json()["data"]["registerHousehold"]
     assert again["__typename"] == "RegisterHouseholdDone"
     assert count("households") == before + 1

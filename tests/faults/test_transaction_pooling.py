@@ -26,6 +26,7 @@ from hemvist_paths import Told, ordinary, planned
 from hemvist_pooler import follows_prepared, pooler
 from hemvist_reads import DEEP, LIST
 from hemvist_testing import owner_connection
+from hemvist_web import Web, locked, served_web, until
 from hemvist_world import World, adult, new_world
 
 WHO = "caseworker SOF-VUX"
@@ -210,3 +211,26 @@ def _end_server_connections() -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE usename = 'hemvist_staff' AND datname = current_database()"
         )
+
+
+@pytest.fixture(scope="module")
+def web(pooled: bool, postgres: str, valkey: str) -> Iterator[Web]:
+    """The web process behind the pooler, with limits that no test waits for."""
+    with served_web(
+        postgres, compiled_reads="true", read_time_limit="60", command_time_limit="60"
+    ) as web:
+        yield web
+
+
+@pytest.mark.parametrize("more", ["", '__type(name: "Case") { name }'], ids=["planned", "ordinary"])
+def test_a_caller_who_leaves_stops_the_statement_behind_the_pooler(web: Web, more: str) -> None:
+    """The pooler passes the cancellation on, and to nobody else: all have one connection."""
+    document = f"{{ cases {{ edges {{ node {{ number }} }} }} {more} }}"
+    for _ in range(3):
+        with locked("cases"):
+            web.leave(document)
+            assert until(lambda: web.running() == 0, 30)
+        # Who has the connection next is not cancelled in its place.
+        with ThreadPoolExecutor(4) as threads:
+            answers = list(threads.map(web.ask, [document] * 12))
+        assert [one.status_code for one in answers] == [200] * 12

@@ -29,8 +29,11 @@ def test_any_other_text_is_no_id(text: str) -> None:
 
 def test_an_id_has_one_spelling() -> None:
     text = global_id("Case", new_id())
-    for other in (text + "=", text + "==", " " + text, text + "\n", text[:-1] + "!", text.lower()):
+    for other in (text + "=", "0" + text, " " + text, text + "\n", text[:-1] + "!", text.lower()):
         assert parse_global_id(other) is None
+    assert parse_global_id("Case_" + text[5:].upper()) is None
+    assert parse_global_id(text.replace("_", "-")) is None
+    assert parse_global_id("Case_" + str(parse_global_id(text)[1])) is None  # type: ignore[index]
 
 
 def test_an_id_of_another_type_names_nothing() -> None:
@@ -40,7 +43,11 @@ def test_an_id_of_another_type_names_nothing() -> None:
         require_row_id("Case", text)
 
 
-def test_a_bare_uuid_names_nothing() -> None:
+def test_a_bare_uuid_and_an_id_of_the_former_form_name_nothing() -> None:
     row_id = new_id()
-    for text in (str(row_id), row_id.hex, base64.urlsafe_b64encode(row_id.bytes).decode()):
+    for text in (
+        str(row_id),
+        row_id.hex,
+        base64.urlsafe_b64encode(b"Case" + row_id.bytes).decode(),
+    ):
         assert parse_global_id(text) is None

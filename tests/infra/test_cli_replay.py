@@ -16,7 +16,7 @@ from hemvist.policy import Registry
 from hemvist_infra import demo
 from hemvist_infra.cli_policy import app
 from hemvist_infra.onboarding import onboard_all
-from hemvist_registry import copies, installed, rewrite
+from hemvist_registry import copies, discovered, installed, rewrite
 from hemvist_testing import owner_connection
 from hemvist_world import as_owner
 
@@ -45,7 +45,7 @@ def moved_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
         rewrite(folder, lambda text: re.sub(r"^version: .*", "version: 2999.1.0", text, flags=re.M))
         for folder in copies(tmp_path_factory.mktemp("packs"))
     ]
-    with installed([*Registry.discover().packs(), *newer]) as registry:
+    with installed([*discovered().packs(), *newer]) as registry:
         for pack in newer:
             assert registry.get(pack.name).version == "2999.1.0"
         yield registry

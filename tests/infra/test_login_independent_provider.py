@@ -37,7 +37,7 @@ from hemvist.identity import (
     use_directory,
 )
 from hemvist_infra.web.auth import auth_router
-from hemvist_login import base_url, browser, free_listener, served
+from hemvist_login import base_url, browser, free_listener, port_for_later, served
 from hemvist_tenants import directory_of, load_tenants, onboard
 
 FOLDER = Path(__file__).parents[1] / "oidc-provider"
@@ -140,8 +140,7 @@ def provider_process(settings: dict[str, str]) -> Iterator[None]:
 def peer(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     install_packages()
     ours, address = free_listener()
-    theirs, issuer = free_listener()
-    theirs.close()
+    issuer = f"http://127.0.0.1:{port_for_later()}"
     mark = secrets.token_hex(4)
     secret, machine_secret = secrets.token_hex(24), secrets.token_hex(24)
     slug, folder = f"provsta-{mark}", tmp_path_factory.mktemp("tenants")

@@ -26,7 +26,7 @@ from hemvist.tenancy import tenant_session
 from hemvist_collector import Collector, attributes, collecting
 from hemvist_infra.dev_issuer.client import log_in, person_token
 from hemvist_infra.embedded import EmbeddedValkey
-from hemvist_login import base_url, free_listener, onboard_demo
+from hemvist_login import base_url, onboard_demo, port_for_later
 from hemvist_testing import open_folder
 from hemvist_workshop import Workshop, wait_for
 from hemvist_world import PACK, a_number, adopt
@@ -76,8 +76,7 @@ class Platform:
 @pytest.fixture(scope="module")
 def platform(database: str) -> Iterator[Platform]:
     """The platform after everything has been sent to it and it has been stopped."""
-    listener, address = free_listener()
-    listener.close()
+    address = f"http://127.0.0.1:{port_for_later()}"
     with open_folder() as folder, collecting() as collector, base_url(address):
         onboard_demo()
         tenant_id = get_directory().tenant_id("helsingborg")

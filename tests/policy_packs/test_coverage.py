@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hemvist.policy import Pack, Registry
+from hemvist.policy import Pack
 from hemvist_coverage import coverage, element, stands
+from hemvist_registry import discovered
 
 #: How many ids the rule catalogue has under each prefix, in its order.
 CATALOGUE = {
@@ -50,7 +51,7 @@ UNKEPT = ("referral", "extension")
 @pytest.fixture(scope="module")
 def packs() -> dict[str, Pack]:
     """The installed packs by name, the newest version of each."""
-    return {pack.name: pack for pack in Registry.discover().packs()}
+    return {pack.name: pack for pack in discovered().packs()}
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from hemvist.policy import (
     GuardRefused,
     Outcome,
     Pack,
-    Registry,
     evaluate,
     load_pack,
     next_stage,
@@ -34,6 +33,7 @@ from hemvist_packs import (
     params_unused,
     rewritten,
 )
+from hemvist_registry import discovered
 
 NAME = "goteborg/bostad-forst"
 GUIDELINE = "bostad-forst"
@@ -57,7 +57,7 @@ GOOD_TENANT = {
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The version that the test is written for."""
-    return Registry.discover().get(NAME, "2026.1.0")
+    return discovered().get(NAME, "2026.1.0")
 
 
 def test_found_from_the_month_of_the_cooperation_group(pack: Pack) -> None:

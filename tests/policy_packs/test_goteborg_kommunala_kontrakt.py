@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hemvist.policy import Outcome, Pack, Registry, evaluate
+from hemvist.policy import Outcome, Pack, evaluate
 from hemvist.policy.dead_ends import dead_ends
 from hemvist.policy.locks import broken, read_lock
 from hemvist.policy.sentences import read_sentences
@@ -24,6 +24,7 @@ from hemvist_packs import (
     rewritten,
     rules_not_open,
 )
+from hemvist_registry import discovered
 
 NAME = "goteborg/kommunala-kontrakt"
 GUIDELINE = "kommunala-kontrakt-2014"
@@ -33,12 +34,12 @@ FOLDER = PACKS.joinpath("goteborg", GUIDELINE)
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The version that the test is written for."""
-    return Registry.discover().get(NAME, "2026.1.0")
+    return discovered().get(NAME, "2026.1.0")
 
 
 def test_found_on_every_day_of_the_practice(pack: Pack) -> None:
     """One version from 2012 on, said to be described practice."""
-    assert Registry.discover().in_force(NAME, date(2012, 1, 1)).name == NAME
+    assert discovered().in_force(NAME, date(2012, 1, 1)).name == NAME
     assert pack.in_force.end is None
     assert pack.status.kind == "described"
     assert set(pack.departments) == {"SDN", "FK"}

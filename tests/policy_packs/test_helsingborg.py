@@ -19,7 +19,6 @@ from hemvist.policy import (
     Num,
     Outcome,
     Pack,
-    Registry,
     add_days,
     add_months,
     evaluate,
@@ -28,6 +27,7 @@ from hemvist.policy import (
 from hemvist.policy.dead_ends import dead_ends
 from hemvist.policy.facts import FactKind
 from hemvist.policy.leaf import Leaf
+from hemvist_registry import discovered
 
 T = TypeVar("T")
 
@@ -43,12 +43,12 @@ HOMELESS_IN_TRAINING_FLAT = {
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The pack as the platform finds it."""
-    return Registry.discover().get(NAME)
+    return discovered().get(NAME)
 
 
 def test_found_by_name_and_day() -> None:
     """The registry gives the version for a decision date."""
-    pack = Registry.discover().in_force(NAME, date(2026, 9, 1))
+    pack = discovered().in_force(NAME, date(2026, 9, 1))
 
     assert pack.version == "2026.3.0"
     assert set(pack.programmes) == {"municipal_contract", "rent_guarantee"}

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 import yaml
 
-from hemvist.policy import Outcome, Pack, Registry, evaluate
+from hemvist.policy import Outcome, Pack, evaluate
 from hemvist.policy.locks import broken, read_lock
 from hemvist.policy.sentences import Sentence, read_sentences
+from hemvist_registry import discovered
 
 NAME = "helsingborg/bostadssociala-lagenheter"
 FOLDER = files("hemvist_policy_packs").joinpath("helsingborg")
-SENTENCES = read_sentences(Registry.discover().get(NAME, "2026.3.0"), FOLDER)
+SENTENCES = read_sentences(discovered().get(NAME, "2026.3.0"), FOLDER)
 TESTED = {sentence.tests for sentence in SENTENCES}
 BOOK: dict[str, Any] = yaml.safe_load(FOLDER.joinpath("cases.yaml").read_text(encoding="utf-8"))
 RULE_CASES: list[dict[str, Any]] = [case for case in BOOK["cases"] if "rule" in case]
@@ -23,7 +24,7 @@ RULE_CASES: list[dict[str, Any]] = [case for case in BOOK["cases"] if "rule" in 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The version that the cases are written for."""
-    return Registry.discover().get(NAME, "2026.3.0")
+    return discovered().get(NAME, "2026.3.0")
 
 
 def _facts(case: dict[str, Any]) -> dict[str, object]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hemvist.policy import Label, Outcome, Pack, Registry, evaluate, load_pack
+from hemvist.policy import Label, Outcome, Pack, evaluate, load_pack
 from hemvist.policy.sentences import read_sentences
 from hemvist_packs import find, ids, labels_wanting, noticed
+from hemvist_registry import discovered
 
 NAME = "helsingborg/bostadssociala-lagenheter"
 FOLDER = files("hemvist_policy_packs").joinpath("helsingborg")
@@ -25,7 +26,7 @@ RULES = {
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The version that the test is written for."""
-    return Registry.discover().get(NAME, "2026.3.0")
+    return discovered().get(NAME, "2026.3.0")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hemvist.policy import Pack, Registry
+from hemvist.policy import Pack
 from hemvist.policy.dead_ends import dead_ends
 from hemvist.policy.locks import broken, read_lock
 from hemvist.policy.rules import Force
@@ -25,6 +25,7 @@ from hemvist_packs import (
     rewritten,
     rules_not_open,
 )
+from hemvist_registry import discovered
 
 NAME = "rapporten/samverkan-2014"
 FOLDER = PACKS.joinpath("rapporten", "samverkan-2014")
@@ -33,14 +34,14 @@ FOLDER = PACKS.joinpath("rapporten", "samverkan-2014")
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The version that the test is written for."""
-    return Registry.discover().get(NAME, "2026.1.0")
+    return discovered().get(NAME, "2026.1.0")
 
 
 def test_covers_the_general_part_and_nothing_else(pack: Pack) -> None:
     """RPT-01 to RPT-12, each carried by something in the pack, as a description."""
     assert set(pack.covers) == ids("RPT", 12)
     assert pack.status.kind == "described"
-    assert Registry.discover().in_force(NAME, date(2012, 1, 1)).name == NAME
+    assert discovered().in_force(NAME, date(2012, 1, 1)).name == NAME
 
 
 def test_nothing_is_idle_or_half_translated(pack: Pack) -> None:

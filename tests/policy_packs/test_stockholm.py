@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from hemvist.policy import Outcome, Pack, Period, Registry, evaluate, missing_contents, next_stage
+from hemvist.policy import Outcome, Pack, Period, evaluate, missing_contents, next_stage
 from hemvist.policy.dead_ends import dead_ends
 from hemvist.policy.locks import broken, read_lock
 from hemvist.policy.sentences import read_sentences
@@ -25,6 +25,7 @@ from hemvist_packs import (
     params_unused,
     rewritten,
 )
+from hemvist_registry import discovered
 
 NAME = "stockholm/forsoks-och-traningslagenheter"
 GUIDELINE = "forsoks-och-traningslagenheter"
@@ -48,12 +49,12 @@ SOCIAL_PROBLEMS = {
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The version that the test is written for."""
-    return Registry.discover().get(NAME, "2026.1.0")
+    return discovered().get(NAME, "2026.1.0")
 
 
 def test_a_proposal_that_says_so(pack: Pack) -> None:
     """One version from the present guideline's day on, marked as proposed."""
-    assert Registry.discover().in_force(NAME, PRESENT).version == "2026.1.0"
+    assert discovered().in_force(NAME, PRESENT).version == "2026.1.0"
     assert pack.in_force == Period(PRESENT, None)
     assert pack.status.kind == "proposed"
     assert pack.status.note is not None

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from hemvist.policy import Pack, Registry, evaluate
+from hemvist.policy import Pack, evaluate
 from hemvist.policy.catalogue import DECISION_DATE
 from hemvist.policy.columns import Columns, evaluate_columns
 from hemvist_policy_random import Cases
+from hemvist_registry import discovered
 
 CASES = 60
 _CODES = {"false": 0, "unknown": 1, "true": 2}
-_PACKS = Registry.discover().packs()
+_PACKS = discovered().packs()
 
 
 def _cases(pack: Pack, random: Random) -> list[dict[str, Any]]:

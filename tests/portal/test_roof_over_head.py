@@ -8,9 +8,9 @@ from fastapi import FastAPI
 
 from hemvist.clock import today
 from hemvist.identity import get_directory
-from hemvist.policy import Registry
 from hemvist_graphql.ids import global_id
 from hemvist_pack_cases import Walk
+from hemvist_registry import discovered
 from hemvist_visits import Visit
 from hemvist_world import HOUSING, peopled
 
@@ -18,7 +18,7 @@ from hemvist_world import HOUSING, peopled
 def test_a_roof_is_proposed_from_the_case(portal: FastAPI, visit: Callable[..., Visit]) -> None:
     """The step is offered, its form has the programme alone, and no referral is asked for after."""
     world = peopled(get_directory().tenant_id("karlstad"), {"ASF": ""})
-    pack = Registry.discover().get("karlstad/sociala-kontrakt")
+    pack = discovered().get("karlstad/sociala-kontrakt")
     case = Walk(world, pack, "ASF", "1780", {}).opened(today(), without_roof=True)
     own = f"/karlstad/cases/{global_id('Case', case.id)}"
     caseworker = visit("petra.solberg", "karlstad")

@@ -7,13 +7,31 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import redis
 from psycopg import sql
 
+from hemvist_infra.embedded import EmbeddedPostgres
+from hemvist_infra.embedded.account import Account
 from hemvist_testing import forget_settings
+
+
+class Forgetful(EmbeddedPostgres):
+    """PostgreSQL that never waits for the disk: nothing in it outlives the tests.
+
+    Where a server is killed and has to come back, the test has one of its own that does wait.
+    """
+
+    def command(
+        self, home: Path, program: Path, account: Account, port: int, password: str
+    ) -> list[str | Path]:
+        """The ordinary command; of a setting given twice, the last counts."""
+        settings = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+        flags = [part for one in settings for part in ("-c", one)]
+        return [*super().command(home, program, account, port, password), *flags]
 
 
 @dataclass(frozen=True, slots=True)

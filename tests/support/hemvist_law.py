@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hemvist.policy import Pack, Registry, load_pack
-from hemvist_registry import copies, installed, rewrite
+from hemvist.policy import Pack, load_pack
+from hemvist_registry import copies, discovered, installed, rewrite
 from hemvist_world import PACK
 
 _REFUSED = """
@@ -53,6 +53,6 @@ def law_installed() -> Iterator[Pack]:
     with TemporaryDirectory() as folder:
         own = next(found for found in copies(Path(folder)) if load_pack(found).name == PACK)
         pack = rewrite(own, change, "municipal_contract.yaml")
-        others = [one for one in Registry.discover().packs() if one.name != PACK]
+        others = [one for one in discovered().packs() if one.name != PACK]
         with installed([pack, *others]):
             yield pack

@@ -8,12 +8,13 @@ is not the login.
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,19 @@ def free_listener() -> tuple[socket.socket, str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def port_for_later() -> int:
+    """A port for a server that is started afterwards.
+
+    Not one that the system hands out by itself: a neighbour's connection could be given the same
+    one meanwhile.
+    """
+    while True:
+        port = 15_000 + secrets.randbelow(15_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

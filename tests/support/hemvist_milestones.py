@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hemvist.policy import Pack, Registry, load_pack
-from hemvist_registry import copies, installed, rewrite
+from hemvist.policy import Pack
+from hemvist.policy.loading.parts import name_of
+from hemvist_registry import copies, discovered, installed, rewrite
 from hemvist_world import PACK
 
 _ADDED = """
@@ -73,7 +74,7 @@ rules:
 
 def with_milestones(folder: Path) -> Pack:
     """A copy of the pack in ``folder`` that has them, under its own name and version."""
-    own = next(found for found in copies(folder) if load_pack(found).name == PACK)
+    own = next(found for found in copies(folder) if name_of(found) == PACK)
 
     def change(text: str) -> str:
         text = text.replace("    obligations:\n", _ADDED, 1)
@@ -91,6 +92,6 @@ def milestones_installed() -> Iterator[Pack]:
     """The pack with milestones is installed in place of its own, beside all the others."""
     with TemporaryDirectory() as folder:
         pack = with_milestones(Path(folder))
-        others = [one for one in Registry.discover().packs() if one.name != PACK]
+        others = [one for one in discovered().packs() if one.name != PACK]
         with installed([pack, *others]):
             yield pack

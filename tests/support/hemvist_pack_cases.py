@@ -20,10 +20,11 @@ from hemvist.milestones import service as milestones
 from hemvist.milestones.models import Milestone
 from hemvist.offers import service as offers
 from hemvist.offers.models import Offer
-from hemvist.policy import Pack, Registry
+from hemvist.policy import Pack
 from hemvist.policy.facts import FactKind
 from hemvist.referrals import service as referrals
 from hemvist.referrals import signing
+from hemvist_registry import discovered
 from hemvist_world import HOUSING, SUPPORT, World, adult, caseworker_of, new_world
 
 #: The day on which the Social Services Act of 2025 takes over.
@@ -47,7 +48,7 @@ class Walk:
         """A fresh kommun with a caseworker, a manager and a property officer."""
         world = new_world(pack=pack, departments={referring: ""})
         world.add("property", Membership(Role.PROPERTY_OFFICER, office))
-        return cls(world, Registry.discover().get(pack), referring, kommun_code, content)
+        return cls(world, discovered().get(pack), referring, kommun_code, content)
 
     @property
     def caseworker(self) -> str:

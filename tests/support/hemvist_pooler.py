@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from hemvist.db import Audience, audience_password
-from hemvist_login import free_listener
+from hemvist_login import port_for_later
 from hemvist_testing import forget_settings, open_folder
 
 _INI = """
@@ -58,9 +58,7 @@ def follows_prepared() -> bool:
 def pooler(database_url: str, size: int, *, prepared: bool) -> Iterator[None]:
     """Every audience goes through the pooler in the block, on ``size`` server connections each."""
     parts = urlsplit(database_url)
-    listener, address = free_listener()
-    listener.close()
-    own = int(address.rsplit(":", 1)[1])
+    own = port_for_later()
     with open_folder() as folder:
         _write(folder, parts, own, size, prepared)
         command = [pgbouncer(), "-q", str(folder / "ini")]

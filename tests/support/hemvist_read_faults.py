@@ -47,15 +47,9 @@ _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("global_id_of(rows.reading.identified, rows.id)", "global_id_of(name, rows.tenant)"),
         ("global_id_of(rows.reading.identified, rows.id)", 'global_id_of("Case", rows.id)'),
         ("return typename(name)", 'return typename("Node")'),
-        (
-            '("person", reading.person_key), ("case", reading.case_key)',
-            '("person", reading.person_key),',
-        ),
-        (
-            '("person", reading.person_key), ("case", reading.case_key)',
-            '("case", reading.case_key),',
-        ),
-        ("found[kind] = own(rows.column(key))", "found[kind] = own(rows.id)"),
+        ("if kind not in rows.told", 'if kind not in rows.told and kind != "case"'),
+        ("if kind not in rows.told", 'if kind not in rows.told and kind != "person"'),
+        ("kind: own(rows.column(key))", "kind: own(rows.id)"),
         ("there.scan(rows.tenant, pointed)", "there.scan(rows.tenant)"),
         (
             'pointed = there.reading.columns["id"] == rows.column(how.key)',
@@ -111,6 +105,10 @@ _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("statement.where(looked_up(self._visible(self._actor)))", "statement"),
         ("if key in parent.reading.shows or (", "if key or ("),
         ("self._visible = _left(through, parent)", "self._visible = None"),
+        ("if self.reading.columns[key] is back and", "if"),
+        ('is back and parent.reading.trail.get(kind) == "id"', "is back"),
+        ('if own == "id" and parent.reading.trail.get(kind) == key', 'if own == "id"'),
+        ('if own == "id" and parent.reading.trail', "if parent.reading.trail"),
         (".where(*conditions)", ""),
     ),
     # The audit entry.

@@ -112,7 +112,7 @@ ALL = "query All { cases { totalCount edges { node { id number } } } }"
 ALSO_ALL = "query All { cases { edges { node { openedOn } } totalCount } }"
 ONE = "query One($id: ID!) { case(id: $id) { number } }"
 HOUSEHOLD = "query One($id: ID!) { household(id: $id) { alias } }"
-OFFERED = "query Offered($id: ID!) { case(id: $id) { number offers { unit { floor } } } }"
+LET = "query Let($id: ID!) { case(id: $id) { number contracts { unit { floor } } } }"
 TIMELINE = "query Timeline($id: ID!) { case(id: $id) { timeline { kind data } } }"
 TODAY = """query Today { today { overdue { kind dueOn case { number } } dueSoon { kind dueOn }
   toSign { subjectId dueOn } toDecide { subjectId } toRegister { subjectId } toAnswer { dueOn }
@@ -197,7 +197,7 @@ def by_hand(world: Any, other: Any, filled: Any, known: Known) -> list[Asked]:
         *(Asked(who, LIST, {"first": 1}) for who in (caseworker, foreign, caseworker, foreign)),
         *(Asked(caseworker, one) for one in (ALL, ALSO_ALL, ALL, ALSO_ALL)),
         *(
-            Asked(caseworker, OFFERED, {"id": one}, units=units)
+            Asked(caseworker, LET, {"id": one}, units=units)
             for one in known.ids["Case"][:2]
             for units in ("hidden", "", "unbound")
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,6 +19,12 @@ from hemvist.policy.registry import pack_folders
 INSTALLED = "hemvist_policy_packs"
 #: Where the packs that tests have written lie.
 _WRITTEN: dict[tuple[str, str], Path] = {}
+
+
+@cache
+def discovered() -> Registry:
+    """Every installed pack, read once per process: packs are immutable."""
+    return Registry.discover()
 
 
 def copies(target: Path) -> Iterator[Path]:
@@ -49,6 +56,4 @@ def installed(found: Iterable[Pack]) -> Iterator[Registry]:
 
 
 def _installed_folders() -> dict[tuple[str, str], Traversable]:
-    folders = list(pack_folders(files(INSTALLED)))
-    packs = [load_pack(folder) for folder in folders]
-    return {(p.name, p.version): f for p, f in zip(packs, folders, strict=True)}
+    return dict(discovered()._folders)

@@ -19,10 +19,10 @@ from hemvist.db import Audience
 from hemvist.identity import Actor, Membership, Role
 from hemvist.outbox import OutboxEvent
 from hemvist.policy import Pack, load_pack
-from hemvist.policy.registry import Registry, pack_folders
+from hemvist.policy.registry import pack_folders
 from hemvist.simulations import running, service, snapshot
 from hemvist.simulations.models import Simulation
-from hemvist_registry import INSTALLED, installed
+from hemvist_registry import INSTALLED, discovered, installed
 from hemvist_workers import handlers
 from hemvist_world import PACK, World, adult
 
@@ -70,7 +70,7 @@ def new_version(folder: Path, *changes: tuple[str, str, str]) -> Path:
 @contextmanager
 def two_versions(folder: Path, *changes: tuple[str, str, str]) -> Iterator[tuple[Pack, Pack]]:
     """The installed guideline and a new version (``new_version``) that is installed beside it."""
-    registry = Registry.discover()
+    registry = discovered()
     old = registry.get(PACK, OLD)
     new = load_pack(new_version(folder, *changes))
     others = [pack for pack in registry.packs() if (pack.name, pack.version) != (PACK, NEW)]

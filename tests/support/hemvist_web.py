@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import subprocess
 import sys
@@ -18,7 +20,7 @@ import httpx2
 import psycopg
 from psycopg import sql
 
-from hemvist_login import base_url, free_listener, onboard_demo, session_cookie
+from hemvist_login import base_url, onboard_demo, port_for_later, session_cookie
 from hemvist_testing import owner_connection
 
 SLUG = "helsingborg"
@@ -54,6 +56,24 @@ class Web:
             return client.post(
                 f"/{SLUG}/graphql", json={"query": document, "variables": dict(variables or {})}
             )
+
+    def leave(self, document: str, variables: Mapping[str, Any] | None = None) -> None:
+        """Ask, and go away when PostgreSQL is at work on it: something must hold it up there."""
+        body = json.dumps({"query": document, "variables": dict(variables or {})})
+        self._leave("POST", "graphql", body, {**self.headers, "Content-Type": "application/json"})
+
+    def leave_page(self, path: str) -> None:
+        """The same with a page of the kommun's portal."""
+        self._leave("GET", path, None, self.headers)
+
+    def _leave(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> None:
+        assert self.running() == 0
+        there = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=30)
+        try:
+            there.request(method, f"/{SLUG}/{path}", body, headers)
+            assert until(lambda: self.running() == 1), "it did not come as far as PostgreSQL"
+        finally:
+            there.close()
 
     def running(self) -> int:
         """Statements of staff that PostgreSQL is carrying out now."""
@@ -91,8 +111,8 @@ def served_web(server_url: str, person: str = "aida.lindqvist", **settings: str)
 
     Needs the fixtures ``database`` and ``valkey``; ``server_url`` is what ``postgres`` gives.
     """
-    listener, address = free_listener()
-    listener.close()
+    port = port_for_later()
+    address = f"http://127.0.0.1:{port}"
     with base_url(address), tempfile.TemporaryDirectory() as folder:
         onboard_demo()
         name, cookie, session = session_cookie(SLUG, person)
@@ -102,7 +122,7 @@ def served_web(server_url: str, person: str = "aida.lindqvist", **settings: str)
             process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "uvicorn", "hemvist_infra.app:create_app"),
-                    *("--factory", "--port", address.rsplit(":", 1)[1]),
+                    *("--factory", "--port", str(port)),
                 ],
                 env={**os.environ, "HEMVIST_LOCAL_DIR": folder, **changed},
                 stdout=output,
@@ -152,8 +172,8 @@ def locked(table: str) -> Iterator[psycopg.Connection[Any]]:
         connection.rollback()
 
 
-def until(happens: Any, seconds: float = 20) -> bool:
-    """Whether it happens within ``seconds``."""
+def until(happens: Any, seconds: float = 40) -> bool:
+    """Whether it happens within ``seconds``: shorter than any limit that could bring it about."""
     limit = time.monotonic() + seconds
     while not happens():
         if time.monotonic() > limit:

@@ -31,7 +31,7 @@ DEPARTMENT = "SOF-VUX"
 HAPPENED = "referral_registered"
 TAKERS = sum(HAPPENED in types for types in handled_types().values())
 #: Seconds a task may take; a killed worker's task comes back after twice that.
-TASK_LIMIT = 5
+TASK_LIMIT = 10
 
 
 class Workshop:
@@ -212,8 +212,8 @@ def someone_waits() -> bool:
         return bool(found and found[0])
 
 
-def wait_for(what: str, look: Callable[[], bool], seconds: float = 40.0) -> None:
-    """Until ``look`` is true; fails after ``seconds``."""
+def wait_for(what: str, look: Callable[[], bool], seconds: float = 120.0) -> None:
+    """Until ``look`` is true; fails after ``seconds``, which only say that it never will be."""
     deadline = time.monotonic() + seconds
     while not look():
         if time.monotonic() > deadline:

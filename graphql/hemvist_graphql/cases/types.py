@@ -174,7 +174,12 @@ def _in_states(_: Actor, state: list[str] | None = None) -> Criteria:
 
 
 @reads(
-    CaseRow, visible=visible_cases, case=CaseRow.id, ingredients={"happened": lambda _: _happened()}
+    CaseRow,
+    visible=visible_cases,
+    case=CaseRow.id,
+    # A visible case is a way to its household (hemvist.cases.household_access).
+    shows=(CaseRow.household_id,),
+    ingredients={"happened": lambda _: _happened()},
 )
 @strawberry.type(description="A household's matter under one department (ärende).")
 class Case(Node):

@@ -17,6 +17,7 @@ from hemvist.db import Audience, reading_connection
 from hemvist.errors import NotAllowed, ValidationFailed
 from hemvist.identity import Actor
 from hemvist.outages import Outage, outage_of
+from hemvist.tenancy import TenantSession
 from hemvist_graphql import telling
 from hemvist_graphql.compiled.finishing import Finishing
 from hemvist_graphql.compiled.json import dumps, loads
@@ -49,10 +50,18 @@ def answered(
     roots: list[Root],
     values: dict[str, Any],
     given: VariableValues,
+    within: TenantSession | None = None,
 ) -> str:
-    """The response's data by ``plan``, whose parameters are ``values``. Raises ``Unproven``."""
+    """The response's data by ``plan``, whose parameters are ``values``. Raises ``Unproven``.
+
+    With ``within``, its statement is of that transaction.
+    """
     if plan.finishing is None:
-        return _told(roots, _texts(roots, _run(plan.text, values) if plan.text else ()))
+        row = _run(plan.text, values, within) if plan.text else ()
+        return _told(roots, _texts(roots, row))
+    if within is not None:
+        # What Python finishes may ask and fail: not in a transaction that has changed something.
+        raise NotPlanned(Why.FINISHING)
     return _finished(plan, plan.finishing, roots, values, Context(actor, name), given)
 
 
@@ -69,7 +78,7 @@ def _finished(
     row: tuple[Any, ...] = ()
     try:
         if plan.text is not None:
-            row = _run(plan.text, values, None if plan.wanted.logs else context)
+            row = _run(plan.text, values, None if plan.wanted.logs else context.session)
         if not plan.wanted.logs:
             *rest, persons, cases = row
             row = tuple(rest)
@@ -114,13 +123,12 @@ def _finished(
 
 
 def _run(
-    plan: Text | Shared, values: Mapping[str, Any], context: Context | None = None
+    plan: Text | Shared, values: Mapping[str, Any], within: TenantSession | None = None
 ) -> tuple[Any, ...]:
-    """The statement's row: read on its own, or in the transaction of ``context``."""
+    """The statement's row: read on its own, or in the transaction of ``within``."""
     try:
-        if context is not None:
-            lent: Any = context.session.connection().connection.driver_connection
-            return _row(lent, plan, values)
+        if within is not None:
+            return _row(within.sent(), plan, values)
         with reading_connection(Audience.STAFF) as connection:
             return _row(connection, plan, values)
     except (InvalidTextRepresentation, NumericValueOutOfRange):

@@ -14,6 +14,7 @@ from hemvist.clock import now, today
 from hemvist.identity import Actor
 from hemvist.identity.standing import PROOF_NAMES, Proof, Proving
 from hemvist.ids import new_id
+from hemvist.tenancy import TenantSession
 from hemvist_graphql.compiled.cache import Kept
 from hemvist_graphql.compiled.carrying import Plan, answered
 from hemvist_graphql.compiled.conditions import Argued, Conditions, argued_fields, conditions_of
@@ -73,10 +74,13 @@ def answer_text(
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
     proof: Proof | None = None,
+    within: TenantSession | None = None,
 ) -> str:
     """The response's ``data`` as JSON text. ``document`` is ``text``, parsed and valid.
 
-    With ``proof``, the statement also proves who asks (``Unproven`` where it does not).
+    With ``proof``, the statement also proves who asks (``Unproven`` where it does not). It is carried
+    out in the transaction of ``within`` where that is given; a plan that is not one statement alone is
+    refused there (``Why.FINISHING``).
     Raises ``NotPlanned`` for what the ordinary path has to answer; nothing was logged then.
     """
     if operation.operation is not OperationType.QUERY:
@@ -84,8 +88,8 @@ def answer_text(
     name = operation.name.value if operation.name else None
     known = recall(actor, text, name, variables, _proving(proof))
     if known is not None:
-        return _again(actor, known, proof)
-    return _first(actor, text, document, operation, variables, proof)
+        return _again(actor, known, proof, within)
+    return _first(actor, text, document, operation, variables, proof, within)
 
 
 def answer_claimed(
@@ -108,15 +112,17 @@ def _proving(proof: Proof | None) -> Proving | None:
     return None if proof is None else proof.proving
 
 
-def _again(actor: Actor, known: Known, proof: Proof | None) -> str:
+def _again(
+    actor: Actor, known: Known, proof: Proof | None, within: TenantSession | None = None
+) -> str:
     """The answer to a request that is like one before.
 
     Its document needs no look: with this text, these variables and these roles it was valid.
     """
     like = known.like
-    values = _values(actor, like.asked.name, proof)
+    values = values_of(actor, like.asked.name, proof)
     values.update(known.own)
-    return answered(actor, like.asked.name, like.plan, like.roots, values, like.variables)
+    return answered(actor, like.asked.name, like.plan, like.roots, values, like.variables, within)
 
 
 def _first(
@@ -126,6 +132,7 @@ def _first(
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
     proof: Proof | None,
+    within: TenantSession | None,
 ) -> str:
     name = operation.name.value if operation.name else None
     given = _coerced(operation, variables)
@@ -155,7 +162,7 @@ def _first(
     # What somebody searched for is not kept, and each search has an entry of its own.
     if not any(root.searches for root in roots):
         remember(noting, text, name, variables, Repeated(asked, half, rows, given), proving)
-    return answered(actor, name, plan, roots, values | _values(actor, name, proof), given)
+    return answered(actor, name, plan, roots, values | values_of(actor, name, proof), given, within)
 
 
 def forget() -> None:
@@ -232,7 +239,8 @@ def _plan(
         raise NotPlanned(Why.CONDITION, type(error).__name__) from error
 
 
-def _values(actor: Actor, name: str | None, proof: Proof | None) -> dict[str, Any]:
+def values_of(actor: Actor, name: str | None, proof: Proof | None) -> dict[str, Any]:
+    """The parameters that every statement has, of one request."""
     principal = actor.principal_id
     return {
         "tenant": actor.tenant_id,

@@ -23,6 +23,13 @@ KNOWN = "0known"
 
 def known_of(tenant: ColumnElement[Any]) -> tuple[LateralFromClause, ColumnElement[Any]]:
     """The sub-select to join, and its text, which ``hemvist_graphql.known`` reads."""
+    alias = "0k"
+    joined = select(known_text(tenant).label(KNOWN)).lateral(alias)
+    return joined, cast(literal_column(f'"{alias}"."{KNOWN}"'), Text)
+
+
+def known_text(tenant: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What is known of the kommun, as JSON."""
     register = select(func.json_build_array(Tenant.kommun_code, Tenant.slug, Tenant.name)).where(
         Tenant.id == tenant
     )
@@ -42,10 +49,6 @@ def known_of(tenant: ColumnElement[Any]) -> tuple[LateralFromClause, ColumnEleme
     adopted = select(func.json_agg(aggregate_order_by(adoption, PackAdoption.pack))).where(
         PackAdoption.tenant_id == tenant
     )
-    alias = "0k"
-    joined = select(
-        func.json_build_array(
-            register.scalar_subquery(), own.scalar_subquery(), adopted.scalar_subquery()
-        ).label(KNOWN)
-    ).lateral(alias)
-    return joined, cast(literal_column(f'"{alias}"."{KNOWN}"'), Text)
+    return func.json_build_array(
+        register.scalar_subquery(), own.scalar_subquery(), adopted.scalar_subquery()
+    )

@@ -76,11 +76,11 @@ class Objects:
 
     def trail_of(self, rows: Rows) -> Trail:
         """The trail that each of ``rows`` leaves by itself."""
-        reading, found = rows.reading, Trail()
-        for kind, key in (("person", reading.person_key), ("case", reading.case_key)):
-            if key is not None:
-                found[kind] = own(rows.column(key))
-        return found
+        return {
+            kind: own(rows.column(key))
+            for kind, key in rows.reading.trail.items()
+            if kind not in rows.told
+        }
 
     def whole(self, source: FromClause, shown: Shown) -> tuple[FromClause, ColumnElement[Any]]:
         """``source`` joined with all that ``shown`` needs, and the object's JSON."""

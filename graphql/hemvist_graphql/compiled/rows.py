@@ -39,12 +39,17 @@ class Rows:
         self._model: Any = reading.model
         #: Who sees the rows, as far as it is still to be asked.
         self._visible: Criterion | None = reading.visible
+        #: Kinds of whose data these rows are that the row they hang on has told already.
+        self.told: set[str] = set()
 
     def below(self, parent: Rows, back: Any) -> Rows:
         """These rows where ``back`` holds the id of one of ``parent``, whose rows are seen."""
         through = self.reading.visible
         if isinstance(through, Through) and through.key is back and _are(parent, through.parent):
             self._visible = _left(through, parent)
+        for kind, key in self.reading.trail.items():
+            if self.reading.columns[key] is back and parent.reading.trail.get(kind) == "id":
+                self.told.add(kind)
         return self
 
     def pointed_at(self, parent: Rows, key: str) -> Rows:
@@ -54,6 +59,9 @@ class Rows:
             isinstance(through, Through) and through.key.key == key and _are(self, through.parent)
         ):
             self._visible = None
+        for kind, own in self.reading.trail.items():
+            if own == "id" and parent.reading.trail.get(kind) == key:
+                self.told.add(kind)
         return self
 
     @property

@@ -40,6 +40,8 @@ def _referred_programme(_: Actor) -> ColumnElement[Any]:
     OfferRow,
     visible=of_visible_case(OfferRow),
     case=OfferRow.case_id,
+    # A unit that was offered in a visible case is visible (visible_units).
+    shows=(OfferRow.unit_id,),
     ingredients={**case_pack(OfferRow), "referred_programme": _referred_programme},
 )
 @strawberry.type(description="A home offered on a referral (erbjudande), and the answer.")

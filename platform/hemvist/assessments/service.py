@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -55,7 +55,7 @@ class NewAnswer:
     effective_on: date | None = None
 
 
-class _Given(NamedTuple):
+class Answered(NamedTuple):
     """An answer in force."""
 
     id: UUID
@@ -63,10 +63,22 @@ class _Given(NamedTuple):
     value: Any
     reason: str
     source: str
+    effective_on: date | None
+    answered_at: datetime
+    answered_by: UUID | None
 
 
 _CURRENT = Ask(
-    select(Answer.id, Answer.fact, Answer.value, Answer.reason, Answer.source).where(
+    select(
+        Answer.id,
+        Answer.fact,
+        Answer.value,
+        Answer.reason,
+        Answer.source,
+        Answer.effective_on,
+        Answer.answered_at,
+        Answer.answered_by,
+    ).where(
         Answer.tenant_id == of_tenant(),
         Answer.case_id == bindparam("case"),
         Answer.replaced_at.is_(None),
@@ -90,25 +102,25 @@ class Question:
 
     fact: FactDef
     relevant: Outcome
-    answer: Answer | None
+    answer: Answered | None
     value: Any
     from_record: bool
     group: Label | None = None
 
 
-def current_answers(session: TenantSession, case: Case) -> dict[str, Answer]:
+def current_answers(session: TenantSession, case: Case) -> dict[str, Answered]:
     """The answer in force of each fact."""
-    in_force = select(Answer).where(Answer.case_id == case.id, Answer.replaced_at.is_(None))
-    found = session.remembered(
-        ("current_answers", case.id), lambda: session.scalars(in_force).all()
-    )
-    return {answer.fact: answer for answer in found}
+
+    def found() -> list[Answered]:
+        return [Answered(*row) for row in _CURRENT.rows(session, case=case.id)]
+
+    return {one.fact: one for one in session.remembered(("answers", case.id), found)}
 
 
 def facts_of(session: TenantSession, case: Case, on: date) -> dict[str, Any]:
     """Every fact known of the case on a day. The record goes before a person's answer."""
     pack = pack_of(case)
-    known = {fact: given.value for fact, given in _present(session, case).items()}
+    known = {fact: given.value for fact, given in current_answers(session, case).items()}
     known.update(derived_facts(session, case, on))
     return {fact: value for fact, value in known.items() if fact in pack.facts}
 
@@ -205,7 +217,7 @@ def answer_all(
     derived = derived_facts(session, case, today())
     values, problems = _check_answers(pack, derived, answers)
     raise_if(problems)
-    present = _present(session, case)
+    present = current_answers(session, case)
     changed: dict[str, date] = {}
     replaced: list[UUID] = []
     fresh: list[dict[str, Any]] = []
@@ -396,13 +408,7 @@ def _check_one(
     return as_json(value), problems
 
 
-def _present(session: TenantSession, case: Case) -> dict[str, _Given]:
-    """What is answered now, by fact, for whom the rows need not be changed."""
-    rows = session.remembered(("present", case.id), lambda: _CURRENT.rows(session, case=case.id))
-    return {row[1]: _Given(*row) for row in rows}
-
-
-def _same(old: _Given, given: NewAnswer, value: Any) -> bool:
+def _same(old: Answered, given: NewAnswer, value: Any) -> bool:
     return bool(
         value is not None
         and old.value == value

@@ -10,7 +10,7 @@ from hemvist.audit.models import AuditEntry
 from hemvist.clock import now
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
-from hemvist.tenancy.statements import append
+from hemvist.tenancy.statements import Computed, append
 
 
 def record(
@@ -19,13 +19,15 @@ def record(
     action: str,
     *,
     kind: str = "write",
-    persons: Iterable[UUID] = (),
+    persons: Iterable[UUID] | Computed = (),
     case_id: UUID | None = None,
     subject_type: str | None = None,
     subject_id: UUID | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> UUID:
-    """Append one entry; its id. ``details`` may hold names of fields and codes, never personal data.
+    """Append one entry; its id. ``persons`` may be for PostgreSQL to find.
+
+    ``details`` may hold names of fields and codes, never personal data.
 
     Source: SoLPUL (2001:454) section 10: access to social-services data is logged.
     """
@@ -40,7 +42,7 @@ def record(
         channel=actor.channel,
         action=action,
         case_id=case_id,
-        person_ids=sorted(set(persons)),
+        person_ids=persons if isinstance(persons, Computed) else sorted(set(persons)),
         subject_type=subject_type,
         subject_id=subject_id,
         details=dict(details or {}),

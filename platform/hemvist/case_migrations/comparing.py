@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hemvist.assessments.models import Answer
-from hemvist.assessments.service import current_answers
+from hemvist.assessments.service import Answered, current_answers
 from hemvist.cases.derived import derived_facts
 from hemvist.cases.journal import HORIZON_MONTHS, latest_events
 from hemvist.cases.models import Case
@@ -94,7 +93,7 @@ def compare(session: TenantSession, case: Case, target: Pack, on: date) -> Compa
     )
 
 
-def unfitting(answers: Mapping[str, Answer], target: Pack) -> Sequence[Answer]:
+def unfitting(answers: Mapping[str, Answered], target: Pack) -> Sequence[Answered]:
     """Answers to questions that the target asks too, but not so that these answers fit."""
     found = []
     for name, answer in answers.items():

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from hemvist import audit
+from hemvist.assessments.models import Answer
 from hemvist.assessments.service import current_answers
 from hemvist.case_migrations.comparing import Comparison, compare, replan, unfitting
 from hemvist.case_migrations.models import CaseMigration, MigratedCase
@@ -111,7 +112,7 @@ def _migrate(
     if case.programme is not None:
         replan(session, case, target, day).carry_out()
     for answer in unfitting(current_answers(session, case), target):
-        answer.replaced_at = now()
+        session.find(Answer, answer.id).replaced_at = now()
     earlier, case.pack_version = case.pack_version, target.version
     session.save(
         MigratedCase(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
 from hemvist.cases.derived import derives
-from hemvist.cases.models import Case, CaseEvent
+from hemvist.cases.models import CaseEvent
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.personal_number import age_on
-from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, of_tenant
 
 #: Gravest first: the household is as protected as its most protected member.
@@ -43,10 +42,9 @@ _LATEST = Ask(
 )
 
 
-@derives
-def household_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
+@derives(_MEMBERS)
+def household_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, Any]:
     """Ages, sizes, registration and protection of the household on a day."""
-    rows = _MEMBERS.rows(session, household=case.household_id, day=on)
     ages = [age_on(born, on) for _, born, _, _ in rows]
     born, registered = next((born, kommun) for role, born, _, kommun in rows if role == "applicant")
     children = sum(age < 18 for age in ages)
@@ -63,13 +61,13 @@ def household_facts(session: TenantSession, case: Case, on: date) -> Mapping[str
     return facts
 
 
-@derives
-def event_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
+@derives(_LATEST)
+def event_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, Any]:
     """What counts from an event of the case: the support, and a lease that was taken over.
 
     Unknown until it happened.
     """
-    latest = dict(_LATEST.rows(session, case=case.id, day=on))
+    latest: dict[str, date] = dict(rows)
     facts: dict[str, Any] = {}
     granted = latest.get("support_granted")
     if granted is not None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 
 from hemvist import audit, outbox
 from hemvist.cases.models import Case, CaseEvent
@@ -18,16 +18,21 @@ from hemvist.households.models import HouseholdMember
 from hemvist.identity import Actor
 from hemvist.policy import add_months
 from hemvist.tenancy import TenantSession
-from hemvist.tenancy.statements import Ask, append, of_tenant
+from hemvist.tenancy.statements import Ask, Computed, append, of_tenant
 
 #: How far ahead recurring obligations are laid out; the worker lays out more as time passes.
 HORIZON_MONTHS = 24
-_PERSONS = Ask(
-    select(HouseholdMember.person_id).where(
+_MEMBERS = (
+    select(HouseholdMember.person_id)
+    .where(
         HouseholdMember.tenant_id == of_tenant(),
-        HouseholdMember.household_id == bindparam("household"),
+        HouseholdMember.household_id == bindparam("members_of", type_=Uuid()),
     )
+    .distinct()
+    .order_by(HouseholdMember.person_id)
 )
+_PERSONS = Ask(_MEMBERS)
+_PERSONS_OF_ROW = func.array(_MEMBERS.scalar_subquery(), type_=ARRAY(Uuid()))
 _EVENTS = Ask(
     select(CaseEvent.kind, CaseEvent.subject_id, CaseEvent.occurred_on)
     .where(CaseEvent.tenant_id == of_tenant(), CaseEvent.case_id == bindparam("case"))
@@ -37,7 +42,7 @@ _EVENTS = Ask(
 
 def person_ids(session: TenantSession, household_id: UUID) -> list[UUID]:
     """Everybody who is or was in the household."""
-    return [person for (person,) in _PERSONS.rows(session, household=household_id)]
+    return [person for (person,) in _PERSONS.rows(session, members_of=household_id)]
 
 
 def record(
@@ -59,7 +64,6 @@ def record(
     log calls the act. ``data`` holds codes and dates, no free text.
     """
     pack = pack_of(case)
-    persons = person_ids(session, case.household_id)
     line = append(
         session,
         CaseEvent,
@@ -77,7 +81,7 @@ def record(
         session,
         actor,
         action,
-        persons=persons,
+        persons=Computed(_PERSONS_OF_ROW, {"members_of": case.household_id}),
         case_id=case.id,
         subject_type=subject_type,
         subject_id=subject_id,
@@ -129,39 +133,34 @@ def _plan(
     )
 
 
+class Happened(NamedTuple):
+    """A line of a case's timeline."""
+
+    kind: str
+    subject_id: UUID
+    occurred_on: date
+
+
+def _timeline(session: TenantSession, case_id: UUID) -> list[Happened]:
+    """Everything that happened in the case, oldest first."""
+
+    def found() -> list[Happened]:
+        return [Happened(*row) for row in _EVENTS.rows(session, case=case_id)]
+
+    return session.remembered(("timeline", case_id), found)
+
+
 def kinds_of(session: TenantSession, case: Case) -> list[str]:
     """The kinds of everything that happened in the case, oldest first."""
-
-    def found() -> list[str]:
-        return [kind for kind, _, _ in _EVENTS.rows(session, case=case.id)]
-
-    return list(session.remembered(("kinds_of", case.id), found))
+    return [one.kind for one in _timeline(session, case.id)]
 
 
-def happened(session: TenantSession, case: Case, kind: str) -> CaseEvent | None:
+def happened(session: TenantSession, case: Case, kind: str) -> Happened | None:
     """The latest event of ``kind`` in the case, or None."""
-    latest = (CaseEvent.occurred_on.desc(), CaseEvent.recorded_at.desc())
-    if session.remembers:
-        # Who asks of one kind asks of others.
-        each = (
-            select(CaseEvent)
-            .where(CaseEvent.case_id == case.id)
-            .distinct(CaseEvent.kind)
-            .order_by(CaseEvent.kind, *latest)
-        )
-        known = session.remembered(
-            ("happened", case.id), lambda: {one.kind: one for one in session.scalars(each)}
-        )
-        return known.get(kind)
-    return session.scalar(
-        select(CaseEvent)
-        .where(CaseEvent.case_id == case.id, CaseEvent.kind == kind)
-        .order_by(*latest)
-        .limit(1)
-    )
+    found = (one for one in reversed(_timeline(session, case.id)) if one.kind == kind)
+    return next(found, None)
 
 
 def latest_events(session: TenantSession, case_id: UUID) -> dict[str, deadlines.Anchor]:
     """The latest row and day of everything that has happened in the case, by the event's name."""
-    lines = _EVENTS.rows(session, case=case_id)
-    return {kind: (subject_id, day) for kind, subject_id, day in lines}
+    return {kind: (subject_id, day) for kind, subject_id, day in _timeline(session, case_id)}

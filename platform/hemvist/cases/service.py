@@ -16,10 +16,11 @@ from hemvist.errors import Conflict, ValidationFailed
 from hemvist.households.access import household_for
 from hemvist.identity import Action, Actor, require
 from hemvist.tenancy import TenantSession
-from hemvist.tenancy.counters import next_number
-from hemvist.tenancy.statements import Ask, of_tenant
+from hemvist.tenancy.counters import NextUnless
+from hemvist.tenancy.statements import of_tenant
 
-_RUNNING = Ask(
+#: The next number, unless a case is open already.
+_NUMBER = NextUnless(
     select(Case.number).where(
         Case.tenant_id == of_tenant(),
         Case.household_id == bindparam("household"),
@@ -43,7 +44,8 @@ def open_case(
     Raises ``NotFound`` (household), ``NotAllowed``, ``ValidationFailed`` (department, pack, date),
     ``Conflict`` when the department already has an open case for the household.
     """
-    household = household_for(session, actor, household_id, Action.CASE_OPEN)
+    # Two may open a case for one household at once: its row is the lock.
+    household = household_for(session, actor, household_id, Action.CASE_OPEN, locked=True)
     day = effective_day(opened_on, field="openedOn", not_before=household.registered_on)
     chosen = choose_pack(session, pack, day)
     referring = departments_with(chosen, "referring")
@@ -52,16 +54,16 @@ def open_case(
             "department", "unknown_department", "not a referring department", allowed=referring
         )
     require(actor, Action.CASE_OPEN, department=department)
-    # Two may open a case for one household at once: its row is the lock.
-    session.lock(household)
-    running = _RUNNING.rows(session, household=household_id, department=department)
-    if running:
+    running, number = _NUMBER.of(
+        session, f"case-{day.year}", household=household_id, department=department
+    )
+    if running is not None:
         raise Conflict(
-            "case_already_open", "the household already has an open case", number=running[0][0]
+            "case_already_open", "the household already has an open case", number=running
         )
     case = session.save(
         Case(
-            number=f"{day.year}-{next_number(session, f'case-{day.year}'):06d}",
+            number=f"{day.year}-{number:06d}",
             household_id=household_id,
             department=department,
             handler_id=actor.principal_id,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from hemvist.cases.derived import derives
-from hemvist.cases.models import Case
 from hemvist.contracts.models import FIRST_HAND, Contract
-from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, of_tenant
 
 
@@ -38,17 +36,17 @@ _SIGNED = Ask(
 )
 
 
-@derives
-def contract_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
+@derives(_SIGNED)
+def contract_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, Any]:
     """Whether the case's contract is signed, and the home that the household lives in by it.
 
     Without one in this record the household may still live by one from elsewhere: then its form and
     months are unknown. Whether the tenant was told in writing that the home is tied to the assistance
     (RH 2018:28) is unknown until there is a contract to be told of.
     """
-    known = [_Signed(*row) for row in _SIGNED.rows(session, case=case.id)]
-    rows = [one for one in known if one.ended_on is None or one.ended_on > on]
-    by_now = (one for one in rows if one.signed_on <= on)
+    known = [_Signed(*row) for row in rows]
+    contracts = [one for one in known if one.ended_on is None or one.ended_on > on]
+    by_now = (one for one in contracts if one.signed_on <= on)
     signed = max(by_now, key=lambda one: (one.signed_on, one.starts_on), default=None)
     if signed is None:
         return {"contract_signed": False}
@@ -58,7 +56,7 @@ def contract_facts(session: TenantSession, case: Case, on: date) -> Mapping[str,
         "contract_signed_on": signed.signed_on,
         "link_proof_signed": told is not None and told <= on,
     }
-    return facts | _home(rows, on)
+    return facts | _home(contracts, on)
 
 
 def _home(rows: Iterable[_Signed], on: date) -> dict[str, Any]:

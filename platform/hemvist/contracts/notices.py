@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hemvist.cases.models import Case
 from hemvist.contracts.models import GIVEN_BY, Contract
@@ -15,7 +15,19 @@ from hemvist.policy import PolicyError, check_answer
 from hemvist.policy.facts import as_json
 from hemvist.policy.legal import law_pack
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
 
+#: The case's contract, as signed by a day.
+_LATEST = Ask(
+    select(*Contract.__table__.columns)
+    .where(
+        Contract.tenant_id == of_tenant(),
+        Contract.case_id == bindparam("case"),
+        Contract.signed_on <= bindparam("day"),
+    )
+    .order_by(Contract.signed_on.desc(), Contract.id.desc())
+    .limit(1)
+)
 #: Particular → fact of the law pack.
 DETAILS: Mapping[str, str] = {
     "ground": "notice_ground",
@@ -60,12 +72,8 @@ def notice_facts(
 
 def latest_contract(session: TenantSession, case: Case, on: date) -> Contract | None:
     """The case's contract, as signed by the day."""
-    return session.scalar(
-        select(Contract)
-        .where(Contract.case_id == case.id, Contract.signed_on <= on)
-        .order_by(Contract.signed_on.desc(), Contract.id.desc())
-        .limit(1)
-    )
+    found = _LATEST.rows(session, case=case.id, day=on)
+    return session.hold(Contract, found[0]) if found else None
 
 
 def contract_facts(contract: Contract | None) -> dict[str, object]:

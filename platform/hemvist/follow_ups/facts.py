@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select
 
 from hemvist.cases.derived import derives
-from hemvist.cases.models import Case
 from hemvist.follow_ups.models import FollowUp
 from hemvist.support_plans.models import SupportPlan
-from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, of_tenant
 
 _HELD = Ask(
@@ -35,10 +33,10 @@ _HELD = Ask(
 )
 
 
-@derives
-def follow_up_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
+@derives(_HELD)
+def follow_up_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, Any]:
     """How many follow-ups were held, the last of them, and whether a plan is in force."""
-    ((count, last, plan),) = _HELD.rows(session, case=case.id, day=on)
+    ((count, last, plan),) = rows
     facts: dict[str, Any] = {"follow_ups_done": count, "plan_in_force": plan}
     if last is not None:
         facts["last_follow_up"] = last

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from hemvist.cases.derived import derives
-from hemvist.cases.models import Case
 from hemvist.guarantees.models import Guarantee
-from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, of_tenant
 
 _GUARANTEES = Ask(
@@ -25,13 +23,12 @@ _GUARANTEES = Ask(
 )
 
 
-@derives
-def guarantee_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
+@derives(_GUARANTEES)
+def guarantee_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, Any]:
     """Whether a guarantee holds, for how many whole months it has, and how long it was given for.
 
     Its length is known from the day it was given, which may lie before its first day.
     """
-    rows = _GUARANTEES.rows(session, case=case.id)
     given = [(issued, starts, months) for issued, starts, _, months, _ in rows if issued <= on]
     facts: dict[str, Any] = {"guarantee_in_force": False}
     if given:

@@ -7,14 +7,19 @@ case that was disclosed to it, which ``hemvist.cases`` knows; the condition is c
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, or_, select
 
 from hemvist.errors import NotFound
 from hemvist.households.models import Household
 from hemvist.identity import MATRIX, Action, Actor, require
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
+
+#: Persons whose way to a household is kept ready.
+KEPT = 4_096
 
 Way = Callable[[Actor], ColumnElement[bool]]
 
@@ -44,14 +49,32 @@ def visible_households(actor: Actor) -> ColumnElement[bool]:
     return or_(*(way(actor) for way in _WAYS))
 
 
-def household_for(
-    session: TenantSession, actor: Actor, household_id: UUID, action: Action
-) -> Household:
-    """The household, if the actor may take ``action`` on it. Raises ``NotFound``, ``NotAllowed``."""
-    household = session.scalar(
-        select(Household).where(Household.id == household_id, visible_households(actor))
+@lru_cache(maxsize=KEPT)
+def _seen_by(actor: Actor, locked: bool) -> Ask:
+    """The question for one household. The whole actor is the key: a way may ask for all of it."""
+    statement = select(*Household.__table__.columns).where(
+        Household.tenant_id == of_tenant(),
+        Household.id == bindparam("id", required=False),
+        visible_households(actor),
     )
-    if household is None:
+    return Ask(statement.with_for_update(of=Household) if locked else statement)
+
+
+def household_for(
+    session: TenantSession,
+    actor: Actor,
+    household_id: UUID,
+    action: Action,
+    *,
+    locked: bool = False,
+) -> Household:
+    """The household, if the actor may take ``action`` on it. Raises ``NotFound``, ``NotAllowed``.
+
+    With ``locked``, it is as ``TenantSession.lock`` would give it.
+    """
+    found = _seen_by(actor, locked).rows(session, id=household_id)
+    if not found:
         raise NotFound("Household")
+    household = session.hold(Household, found[0], locked=locked)
     require(actor, action, department=household.department)
     return household

@@ -60,13 +60,22 @@ def authenticate_bearer(tenant_slug: str, token: str) -> Actor:
     return _actor(proved, found)
 
 
-def claimed_bearer(tenant_slug: str, token: str) -> tuple[Actor, Proof] | None:
+def claimed_bearer(
+    tenant_slug: str, token: str, *, waiting: bool = True
+) -> tuple[Actor, Proof] | None:
     """Who acted by ``token`` when its bearer was last looked up, for a statement to prove; or None.
 
-    The token itself is checked as ever. Raises ``LoginRefused``.
+    The token itself is checked as ever; without ``waiting``, None where that takes the issuer's keys
+    or arithmetic. Raises ``LoginRefused``.
     """
     tenant_id = get_directory().tenant_id(tenant_slug)
-    proved = _holds(tenant_slug, token)
+    if waiting:
+        proved = _holds(tenant_slug, token)
+    else:
+        held = _held(tenant_slug, token)
+        if held is None:
+            return None
+        proved = held
     issuer, subject = proved.config.issuer, proved.claims["sub"]
     found = by_subject(tenant_id, issuer, subject, remembered=True)
     if found is None or found.status == "blocked" or not proved.memberships:
@@ -93,8 +102,7 @@ def _holds(tenant_slug: str, token: str) -> _Proved:
     check every token anew. Its times are looked at each time, and nothing here says who may still
     come in: that is asked of the database with every request.
     """
-    directory = get_directory()
-    key = hashlib.sha256(f"{tenant_slug}\0{token}".encode("utf-8", "surrogatepass")).digest()
+    directory, key = get_directory(), _key(tenant_slug, token)
     known = _proved.find(key)
     if known is not None:
         config = directory.issuer(tenant_slug, known.config.issuer)
@@ -109,3 +117,19 @@ def _holds(tenant_slug: str, token: str) -> _Proved:
     proved = _Proved(config, keys, claims, config.memberships(claims))
     _proved.keep(key, proved)
     return proved
+
+
+def _held(tenant_slug: str, token: str) -> _Proved | None:
+    """``_holds`` for a token whose signature has been checked, with the keys at hand; else None."""
+    known = _proved.find(_key(tenant_slug, token))
+    if known is None:
+        return None
+    config = get_directory().issuer(tenant_slug, known.config.issuer)
+    if known.config is not config or known.keys is not provider(config.issuer).keys_at_hand():
+        return None
+    check_times(known.claims)
+    return known
+
+
+def _key(tenant_slug: str, token: str) -> bytes:
+    return hashlib.sha256(f"{tenant_slug}\0{token}".encode("utf-8", "surrogatepass")).digest()

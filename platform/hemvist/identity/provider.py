@@ -98,6 +98,16 @@ class _Kept(Generic[ValueT]):
                 self._fetched_at = now
             return self._value
 
+    def at_hand(self) -> ValueT | None:
+        """What ``get`` gives, where that takes no asking and no waiting; else None."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            fresh = time.monotonic() - self._fetched_at <= LIFETIME_S
+            return self._value if fresh else None
+        finally:
+            self._lock.release()
+
 
 class Provider:
     """One issuer. Safe to share between threads."""
@@ -128,6 +138,10 @@ class Provider:
     def keys(self) -> object:
         """The issuer's keys as last fetched, at most an hour old: another object is another set."""
         return self._keys.get()
+
+    def keys_at_hand(self) -> object | None:
+        """``keys`` where they need not be fetched, else None."""
+        return self._keys.at_hand()
 
     def get_json(self, address: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """A JSON object from the issuer. Raises ``LoginRefused`` when it gives none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hemvist.cases.journal import happened
 from hemvist.cases.legality import findings
@@ -13,6 +13,7 @@ from hemvist.cases.packs import pack_of
 from hemvist.milestones.legality import case_contract_facts
 from hemvist.policy.legal import Finding
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.statements import Ask, of_tenant
 
 #: The beginning of a stored ground → what the law pack calls it.
 GROUNDS = (
@@ -21,6 +22,13 @@ GROUNDS = (
     ("OSL 10:2", "necessity"),
     ("OSL 10:1", "consent"),
     ("OSL 12:2", "consent"),
+)
+_GROUNDS = Ask(
+    select(CaseDisclosure.ground).where(
+        CaseDisclosure.tenant_id == of_tenant(),
+        CaseDisclosure.case_id == bindparam("case"),
+        CaseDisclosure.disclosed_on <= bindparam("day"),
+    )
 )
 #: What carries a decision on support out.
 _EXECUTION = ("contract_signed", "decision_granted")
@@ -60,11 +68,7 @@ def _decision(session: TenantSession, case: Case, on: date) -> dict[str, object]
 
 
 def _disclosures(session: TenantSession, case: Case, on: date) -> dict[str, object]:
-    stored = session.scalars(
-        select(CaseDisclosure.ground).where(
-            CaseDisclosure.case_id == case.id, CaseDisclosure.disclosed_on <= on
-        )
-    ).all()
+    stored = [ground for (ground,) in _GROUNDS.rows(session, case=case.id, day=on)]
     if not stored:
         return {"discloses": False}
     grounds = [_ground(ground) for ground in stored]

@@ -36,6 +36,8 @@ class Offer(TenantScoped, Versioned, Base):
         one_of("household_answer", HOUSEHOLD_ANSWERS),
         Index(None, "tenant_id", "case_id"),
         Index(None, "tenant_id", "referral_id"),
+        # Whether a unit was offered in a case that somebody sees is asked for each unit they read.
+        Index(None, "tenant_id", "unit_id"),
         # What waits for an answer, the most urgent first.
         Index(
             "ix_offers_made_answer_by",

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from opentelemetry.propagate import inject
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hemvist.clock import now
@@ -21,13 +21,29 @@ from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, append, of_tenant
 
 MAX_KEY_LENGTH = 200
-_RECEIPT = Ask(
-    select(CommandReceipt.command, CommandReceipt.request_hash, CommandReceipt.response).where(
+_EARLIER = (
+    select(
+        func.json_build_array(
+            CommandReceipt.command,
+            func.encode(CommandReceipt.request_hash, "hex"),
+            CommandReceipt.response,
+        )
+    )
+    .where(
         CommandReceipt.tenant_id == of_tenant(),
-        CommandReceipt.principal_id == bindparam("principal"),
+        CommandReceipt.principal_id == bindparam("principal", type_=Uuid()),
         CommandReceipt.key == bindparam("key"),
     )
+    .scalar_subquery()
 )
+
+
+def earlier_and(*beside: ColumnElement[Any]) -> Ask:
+    """The question of ``earlier_answer``, which asks for ``beside`` too: each one value, or null."""
+    return Ask(select(_EARLIER, *beside))
+
+
+_RECEIPT = earlier_and()
 
 
 def emit(session: TenantSession, type_: str, payload: Mapping[str, Any]) -> UUID:
@@ -80,19 +96,26 @@ def earlier_answer(
     Raises ``Conflict`` when the key was used with another input. Takes a lock on the key, so that
     two simultaneous calls are carried out one after the other.
     """
+    answer, _ = earlier_answer_and(_RECEIPT, session, actor, key, command, digest)
+    return answer
+
+
+def earlier_answer_and(
+    asking: Ask, session: TenantSession, actor: Actor, key: str, command: str, digest: bytes
+) -> tuple[dict[str, Any] | None, tuple[Any, ...]]:
+    """``earlier_answer``, and what an ``earlier_and`` asks for beside it, in one statement."""
     if not key or len(key) > MAX_KEY_LENGTH:
         raise ValidationFailed.one(
             "idempotencyKey", "length", f"must have 1 to {MAX_KEY_LENGTH} characters"
         )
     session.locked_for(_lock_of(session, actor, key))
-    found = _RECEIPT.rows(session, principal=actor.principal_id, key=key)
-    if not found:
-        return None
-    ((earlier, given, response),) = found
-    if earlier != command or given != digest:
+    ((found, *beside),) = asking.rows(session, principal=actor.principal_id, key=key)
+    if found is None:
+        return None, tuple(beside)
+    earlier, given, response = found
+    if earlier != command or given != digest.hex():
         raise Conflict("idempotency_key_reused", "the key was used with another input")
-    answer: dict[str, Any] = response
-    return answer
+    return response, tuple(beside)
 
 
 def keep_answer(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,26 +26,59 @@ from hemvist.tenancy import TenantSession
 MAX_REASON = 2_000
 
 
-def check(
-    session: TenantSession, actor: Actor, *, pack_version_id: UUID, expected_version: int
-) -> PackVersion:
-    """Check a version: does it load, do its cases hold, what does it change.
+class Examined(NamedTuple):
+    """What a version holds and is based on, to be examined when no transaction waits for it."""
 
-    Runs in a program of its own within a bounded time. The report stays with the version; one that
-    passed is ``checked``, and stays so until a file changes. Raises ``NotFound``, ``NotAllowed``,
-    ``Conflict``.
-    """
+    files: Mapping[str, str]
+    base: Mapping[str, str] | None
+    based_on: str
+
+    def report(self) -> dict[str, Any]:
+        """Does it load, do its cases hold, what does it change.
+
+        Runs in a program of its own within a bounded time, which may be many seconds.
+        """
+        return {**check_files(self.files, self.base), "base": self.based_on}
+
+
+def to_examine(
+    session: TenantSession, actor: Actor, *, pack_version_id: UUID, expected_version: int
+) -> Examined:
+    """What ``check`` examines. Raises as ``check``."""
     version = version_for(session, actor, pack_version_id, Action.POLICY_CHANGE)
-    session.change(version, expected_version)
-    if version.state not in OPEN:
-        raise Conflict("version_closed", "what has been submitted is not checked again")
+    session.require_version(version, expected_version)
+    _require_open(version)
     known = known_version(session, version.pack, version.based_on)
     try:
         base = files_of_known(session, known) if known is not None else None
     except PolicyError:
         base = None
-    found = check_files(files_of(session, version.id), base)
-    found["base"] = version.based_on
+    return Examined(files_of(session, version.id), base, version.based_on)
+
+
+def check(
+    session: TenantSession,
+    actor: Actor,
+    *,
+    pack_version_id: UUID,
+    expected_version: int,
+    report: Mapping[str, Any] | None = None,
+) -> PackVersion:
+    """Keep a version's report, ``report`` or one that is made now.
+
+    A version that has changed since it was examined has another number. One that passed is
+    ``checked``, and stays so until a file changes. Raises ``NotFound``, ``NotAllowed``, ``Conflict``.
+    """
+    if report is None:
+        report = to_examine(
+            *(session, actor),
+            pack_version_id=pack_version_id,
+            expected_version=expected_version,
+        ).report()
+    version = version_for(session, actor, pack_version_id, Action.POLICY_CHANGE)
+    session.change(version, expected_version)
+    _require_open(version)
+    found = dict(report)
     passed = found["passed"]
     version.check_result = found
     version.checked_hash = version.content_hash
@@ -64,6 +98,11 @@ def check(
         data={"problems": len(found["problems"]), "changes": len(found["changes"])},
     )
     return version
+
+
+def _require_open(version: PackVersion) -> None:
+    if version.state not in OPEN:
+        raise Conflict("version_closed", "what has been submitted is not checked again")
 
 
 def submit(

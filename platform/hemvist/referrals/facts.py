@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
 from hemvist.cases.derived import derives
-from hemvist.cases.models import Case, CaseEvent
+from hemvist.cases.models import CaseEvent
 from hemvist.referrals.models import Referral
-from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, of_tenant
 
 _REGISTERED = Ask(
@@ -39,14 +38,13 @@ _REGISTERED = Ask(
 )
 
 
-@derives
-def referral_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
+@derives(_REGISTERED)
+def referral_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, Any]:
     """When the case's referral was registered, and how often it had been extended by the day.
 
     Unknown while none is registered; one that was taken back counts for nothing.
     """
-    found = _REGISTERED.rows(session, case=case.id, day=on)
-    if not found:
+    if not rows:
         return {}
-    ((registered_on, extended),) = found
+    ((registered_on, extended),) = rows
     return {"referral_registered_on": registered_on, "referral_extensions": extended}

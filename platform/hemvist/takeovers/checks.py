@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 
 from hemvist.assessments.guarding import facts_for
-from hemvist.assessments.models import Answer
-from hemvist.assessments.service import current_answers
+from hemvist.assessments.service import Answered, current_answers
 from hemvist.cases.derived import derived_facts
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
@@ -28,7 +27,7 @@ class Evidence:
     fact: str
     label: Label
     value: Any
-    answer: Answer | None
+    answer: Answered | None
     from_record: bool
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
 from hemvist.cases.derived import derives
-from hemvist.cases.models import Case
 from hemvist.contracts.models import Contract
 from hemvist.takeovers.models import Absence
-from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, of_tenant
 
 _ABSENCES = Ask(
@@ -29,13 +27,13 @@ _ABSENCES = Ask(
 )
 
 
-@derives
-def absence_facts(session: TenantSession, case: Case, on: date) -> Mapping[str, Any]:
+@derives(_ABSENCES)
+def absence_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, Any]:
     """Absences from the present home and their days.
 
     Where none is registered both are unknown: nobody may have asked, and a person can answer.
     """
-    rows = [row for row in _ABSENCES.rows(session, case=case.id) if row[0] <= on]
+    rows = [row for row in rows if row[0] <= on]
     if not rows:
         return {}
     return {

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.orm import Session, make_transient_to_detached
@@ -55,14 +55,19 @@ def _shape(model: Any) -> Shape:
     )
 
 
-def insertion(model: Any, names: tuple[str, ...]) -> str:
-    """INSERT of the columns ``names``."""
-    return _insertion(model, names)
+def insertion(
+    model: Any, names: tuple[str, ...], computed: tuple[tuple[str, ColumnElement[Any]], ...] = ()
+) -> str:
+    """INSERT of the columns ``names``; those of ``computed`` PostgreSQL computes."""
+    return _insertion(model, names, computed)
 
 
 @lru_cache(maxsize=512)
-def _insertion(model: Any, names: tuple[str, ...]) -> str:
-    statement = insert(model.__table__).values({name: bindparam(name) for name in names})
+def _insertion(
+    model: Any, names: tuple[str, ...], computed: tuple[tuple[str, ColumnElement[Any]], ...]
+) -> str:
+    given: dict[str, Any] = {name: bindparam(name) for name in names}
+    statement = insert(model.__table__).values(given | dict(computed))
     return str(statement.compile(dialect=DIALECT))
 
 

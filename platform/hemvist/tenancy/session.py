@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.util import identity_key
 
-from hemvist.db import Audience, TimeLimits, engine, time_limits
+from hemvist.db import Audience, TimeLimits, time_limits, writing_connection
 from hemvist.errors import Conflict, NotFound
 from hemvist.pipelined import PipelinedConnection
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
 from hemvist.tenancy.models import Base, TenantScoped, Versioned
 from hemvist.tenancy.plain import (
+    DIALECT,
     complete,
     differs,
     held,
@@ -65,10 +67,19 @@ class TenantSession(Session):
     def connection(self, *args: Any, **options: Any) -> Connection:
         """The connection, for statements of one's own: what waits has been carried out."""
         lent = super().connection(*args, **options)
-        driver = lent.connection.driver_connection
+        driver = self.driver
         if isinstance(driver, PipelinedConnection):
             driver.send()
         return lent
+
+    def sent(self) -> psycopg.Connection[Any]:
+        """The driver's connection, in the transaction, after all that waited."""
+        if self.new or self.dirty or self.deleted:
+            self.flush()
+        driver = self.driver
+        if isinstance(driver, PipelinedConnection):
+            driver.send()
+        return driver
 
     @property
     def driver(self) -> psycopg.Connection[Any]:
@@ -79,14 +90,15 @@ class TenantSession(Session):
             assert isinstance(driver, psycopg.Connection)
         return driver
 
-    def later(self, query: str, params: Mapping[str, Any]) -> None:
+    def later(self, query: str, params: Mapping[str, Any], *, row: bool = False) -> None:
         """Carry out ``query`` with the transaction's next statement, or when it is committed.
 
-        For rows that nothing in the act reads again. ``query`` names the tenant itself.
+        For what nothing in the act reads again. ``query`` names the tenant itself; ``row`` says that
+        it is one INSERT, which may be written together with others.
         """
         driver = self.driver
         if isinstance(driver, PipelinedConnection):
-            driver.later(query, params)
+            driver.later(query, params, row=row)
         else:
             driver.execute(query, params)
 
@@ -110,12 +122,20 @@ class TenantSession(Session):
             raise NotFound(model.__name__)
         return row
 
-    def hold(self, model: type[ModelT], values: Sequence[Any]) -> ModelT:
-        """The object for a row of this tenant, given as the values of all its table's columns."""
-        key = (values[0], values[1])
-        if identity_key(model, key) in self.identity_map:
-            return self.get_one(model, key)
-        row: ModelT = held(self, model, values)
+    def hold(self, model: type[ModelT], values: Sequence[Any], *, locked: bool = False) -> ModelT:
+        """The object for a row of this tenant, given as the values of all its table's columns.
+
+        ``locked`` says that the row was locked when it was read.
+        """
+        key = identity_key(model, (values[0], values[1]))
+        if key in self.identity_map:
+            row: ModelT = self.get_one(model, key[1])
+            if locked:
+                self.lock(row)
+            return row
+        row = held(self, model, values)
+        if locked:
+            self.info.setdefault(_LOCKED, set()).add(key)
         return row
 
     def _found(self, model: type[ModelT], row_id: UUID) -> ModelT | None:
@@ -139,6 +159,12 @@ class TenantSession(Session):
         Raises ``Conflict`` when it is no longer the version that the caller saw.
         """
         self.lock(row)
+        self.require_version(row, expected_version)
+        row.version += 1
+        return row
+
+    def require_version(self, row: Versioned, expected_version: int) -> None:
+        """Raise ``Conflict`` when ``row`` as read is not the version that the caller saw."""
         if row.version != expected_version:
             raise Conflict(
                 "stale_version",
@@ -146,8 +172,6 @@ class TenantSession(Session):
                 expected=expected_version,
                 current=row.version,
             )
-        row.version += 1
-        return row
 
     def lock(self, row: object) -> None:
         """``row`` as it is now, locked to the end of the transaction.
@@ -180,7 +204,7 @@ class TenantSession(Session):
         elif row.tenant_id != self.tenant_id:
             raise RuntimeError("a row of another tenant was added to this tenant's session")
         values = complete(row)
-        self.later(insertion(type(row), tuple(values)), written(type(row), values))
+        self.later(insertion(type(row), tuple(values)), written(type(row), values), row=True)
         hold(self, row)
         return row
 
@@ -229,18 +253,38 @@ def tenant_session(
     info: dict[str, Any] = {"tenant_id": tenant_id}
     if only_reads:
         info[_REMEMBERED] = {}
-    with (
-        TenantSession(engine(audience), info=info, expire_on_commit=False) as session,
-        session.begin(),
-    ):
-        driver = session.driver
-        assert isinstance(driver, PipelinedConnection)
-        # Goes before the first statement, with BEGIN: nothing is read or written without it.
+    with writing_connection(audience) as driver:
+        info[_DRIVER] = driver
         driver.act_for(tenant_id)
+        # Goes before the first statement, with BEGIN: nothing is read or written without it.
         driver.open_with(_context(driver, tenant_id, principal_id, within))
-        # One transaction, one connection: it need not be asked for again.
-        session.info[_DRIVER] = driver
-        yield session
+        try:
+            # The ORM begins and ends its own part of the transaction, where it has one.
+            with (
+                TenantSession(driver.orm, info=info, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+            _commit(driver)
+        finally:
+            # Nothing is left of a transaction that has not been committed.
+            _end(driver)
+
+
+def _commit(driver: PipelinedConnection) -> None:
+    try:
+        driver.commit()
+    except psycopg.Error as error:
+        # As the ORM tells it, for it is chance which of the two commits.
+        raise DBAPIError.instance(
+            "COMMIT", None, error, psycopg.Error, hide_parameters=True, dialect=DIALECT
+        ) from error
+
+
+def _end(driver: PipelinedConnection) -> None:
+    with suppress(psycopg.Error):
+        # One that is broken is not lent again.
+        driver.rollback()
 
 
 def _context(

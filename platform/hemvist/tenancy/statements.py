@@ -8,12 +8,22 @@ of every tenant's table, as the session would; row security says the same again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Table, Uuid, bindparam
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    Table,
+    Uuid,
+    bindparam,
+)
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression
 from sqlalchemy.sql.visitors import iterate
@@ -29,10 +39,12 @@ _TENANT = "tenant"
 
 def of_tenant() -> BindParameter[UUID]:
     """The session's tenant, in a statement of an ``Ask``."""
-    return bindparam(_TENANT, type_=Uuid())
+    # It always comes with the question, which may be compiled without it.
+    return bindparam(_TENANT, type_=Uuid(), required=False)
 
 
-def _answered(session: TenantSession, text: str, values: Mapping[str, Any]) -> list[Any]:
+def answered(session: TenantSession, text: str, values: Mapping[str, Any]) -> list[Any]:
+    """The rows of a statement of one's own, which names ``%(tenant)s`` for every tenant's table."""
     if session.new or session.dirty or session.deleted:
         session.flush()
     cursor = session.driver.cursor()
@@ -40,26 +52,88 @@ def _answered(session: TenantSession, text: str, values: Mapping[str, Any]) -> l
     return cursor.fetchall()
 
 
+class Computed(NamedTuple):
+    """A column's value that PostgreSQL computes when it writes the row.
+
+    ``expression`` is made once, as an ``Ask`` is; ``values`` are for its ``bindparam``s, whose names
+    are no column's. It reads rows of the tenant of ``of_tenant()`` and says so, and none that the
+    act itself has just written.
+    """
+
+    expression: ColumnElement[Any]
+    values: Mapping[str, Any]
+
+
 class Ask:
     """One question. Its values are ``bindparam``s; lists are compared with ``= ANY (…)``."""
 
     def __init__(self, statement: Select[Any]) -> None:
         _require_tenant(statement)
-        compiled = statement.compile(dialect=DIALECT)
-        self._text = str(compiled)
-        self._constant = {
+        # Lists of literals are written out: their length is part of the question.
+        compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+        self.text = str(compiled)
+        self.constant = {
             name: value for name, value in compiled.params.items() if value is not None
         }
+        #: The columns' types.
+        self.types = tuple(column.type for column in statement.selected_columns)
 
     def rows(self, session: TenantSession, **values: Any) -> list[tuple[Any, ...]]:
         """The rows, as the transaction has them so far."""
-        return _answered(session, self._text, {**self._constant, **values})
+        return answered(session, self.text, {**self.constant, **values})
+
+
+#: What a column's value in JSON means, for types that JSON lacks.
+_MEANINGS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
+    (DateTime, datetime.fromisoformat),
+    (Date, date.fromisoformat),
+    (Uuid, UUID),
+)
+
+
+class Together:
+    """Several questions as one statement. Values of the same name are the same for all of them."""
+
+    def __init__(self, *asks: Ask) -> None:
+        parts = []
+        self._constant: dict[str, Any] = {}
+        for number, ask in enumerate(asks):
+            text = ask.text
+            for name, value in ask.constant.items():
+                text = text.replace(f"%({name})s", f"%({number}_{name})s")
+                self._constant[f"{number}_{name}"] = value
+            columns = ", ".join(f"c{column}" for column in range(len(ask.types)))
+            # Texts of ours, whose values are parameters.
+            parts.append(
+                f"(SELECT json_agg(json_build_array({columns})) FROM ({text}) t ({columns}))"  # noqa: S608
+            )
+        self._text = f"SELECT {', '.join(parts)}"
+        self._meanings = [[_meaning(one) for one in ask.types] for ask in asks]
+
+    def rows(self, session: TenantSession, **values: Any) -> list[list[tuple[Any, ...]]]:
+        """Each question's rows, as the transaction has them so far."""
+        (found,) = answered(session, self._text, {**self._constant, **values})
+        return [
+            [
+                tuple(
+                    value if value is None or mean is None else mean(value)
+                    for value, mean in zip(row, meanings, strict=True)
+                )
+                for row in rows or ()
+            ]
+            for rows, meanings in zip(found, self._meanings, strict=True)
+        ]
+
+
+def _meaning(type_: Any) -> Callable[[Any], Any] | None:
+    return next((mean for kind, mean in _MEANINGS if isinstance(type_, kind)), None)
 
 
 def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> UUID:
     """Write a row with the transaction's next statement, at the latest when it is committed; its id.
 
-    Columns that are not given are null. Only for rows that refer to what has been written.
+    Columns that are not given are null; a value may be ``Computed``. Only for rows that refer to
+    what has been written.
     """
     made = new_id()
     shape: Shape = shape_of(model)
@@ -69,7 +143,19 @@ def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> 
         "id": made,
         **values,
     }
-    session.later(insertion(model, shape.names), written(model, row))
+    computed = {name: one for name, one in values.items() if isinstance(one, Computed)}
+    if not computed:
+        session.later(insertion(model, shape.names), written(model, row), row=True)
+        return made
+    for name in computed:
+        del row[name]
+    text = insertion(
+        model, tuple(row), tuple((name, one.expression) for name, one in computed.items())
+    )
+    given = {_TENANT: session.tenant_id, **written(model, row)}
+    for one in computed.values():
+        given |= one.values
+    session.later(text, given, row=True)
     return made
 
 
@@ -89,7 +175,7 @@ def add_missing(
     document = json.dumps(stamped, default=str, ensure_ascii=False)
     kind: Any = model
     text = _missing(kind, tuple(key))
-    return [row_id for (row_id,) in _answered(session, text, {"rows": document})]
+    return [row_id for (row_id,) in answered(session, text, {"rows": document})]
 
 
 @lru_cache(maxsize=64)

@@ -95,9 +95,10 @@ def test_generated_operations_are_answered_alike(populated: Any, chunk: int) -> 
     random = Random(f"{SEED} {chunk}")
     maker = Maker(random, populated.known)
     tally = Tally()
-    started = time.monotonic()
+    # Time of this process: what a neighbour takes makes the proof no smaller.
+    started = time.process_time()
     asked = 0
-    while asked < OPERATIONS / CHUNKS and time.monotonic() - started < SECONDS / CHUNKS:
+    while asked < OPERATIONS / CHUNKS and time.process_time() - started < SECONDS / CHUNKS:
         made = maker.operation()
         for turn in range(TIMES):
             actor = random.choice(_readers(populated, random))
@@ -114,7 +115,7 @@ def test_generated_operations_are_answered_alike(populated: Any, chunk: int) -> 
             **tally.seen,
             "fell back": dict(tally.fell_back),
             "refused for": dict(tally.codes),
-            "seconds": round(time.monotonic() - started),
+            "seconds": round(time.process_time() - started),
         }
     )
     assert tally.seen["alike"] >= PLANNED * answered, tally.fell_back

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from hemvist.households.models import Person
+from hemvist.households.service import FIND_BY_NUMBER, open_number
 from hemvist.ids import new_id
 from hemvist.settings import get_settings
 from hemvist_graphql import telling
@@ -115,6 +117,29 @@ def test_an_error_is_the_ordinary_paths_and_logged_once(
     assert json.loads(text)["errors"][0]["path"] == ["case", "hasMilestones"]
     assert json.loads(text) == json.loads(ordinary(world[WHO], document, variables).data)
     assert json.loads(text)["data"]["case"] is None
+
+
+def test_a_search_whose_answer_fails_is_logged_once(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search's own entry was written by the plan's statement, before a computed field failed."""
+    world = new_world()
+    case = world.case()
+    world.housed(case)
+    _pin(case, "1.0.0")
+    (person, *_) = world.rows(Person, id=world.applicant(case))
+    document = (
+        "query Q($n: String!, $id: ID!) { personByNumber(personalNumber: $n) { id }"
+        " case(id: $id) { hasMilestones } }"
+    )
+    monkeypatch.setattr(get_settings(), "compiled_reads", True)
+    mark = new_id()
+    variables = {"n": open_number(person), "id": global_id("Case", case.id)}
+    answer = json.loads(execute_text(world[WHO], document, variables))
+    assert answer["errors"][0]["path"] == ["case", "hasMilestones"]
+    assert answer["data"]["case"] is None and len(answer["data"]["personByNumber"]) == 1
+    searches = [one for one in logged_since(world[WHO], mark) or () if one[4] == FIND_BY_NUMBER]
+    assert len(searches) == 1
 
 
 def test_what_reads_for_itself_logs_with_the_statement_or_not_at_all(

@@ -95,7 +95,7 @@ def test_a_null_where_none_may_be_is_left_to_the_ordinary_path(
     housed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A home that nobody sees: the list above it cannot hold it, and nothing is logged twice."""
-    document = "query Q($id: ID!) { case(id: $id) { number offers { unit { floor } } } }"
+    document = "query Q($id: ID!) { case(id: $id) { number contracts { unit { floor } } } }"
     hidden = replace(Unit.reading, visible=lambda _: false())
     monkeypatch.setattr(Unit, "reading", hidden)
     forget()

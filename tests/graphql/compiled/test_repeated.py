@@ -56,7 +56,12 @@ def test_another_id_is_the_same_request(housed: Any) -> None:
     assert first.logged != second.logged
 
 
-@pytest.mark.parametrize("id_", ["x", global_id("Person", new_id()), global_id("Case", new_id())])
+@pytest.mark.parametrize(
+    "id_",
+    ["x", global_id("Person", new_id()), global_id("Case", new_id())],
+    # Every process that runs tests must know them by the same name.
+    ids=["no id", "person", "case"],
+)
 def test_an_id_that_finds_nothing(housed: Any, id_: str) -> None:
     same(housed.world[WHO], ONE, id=global_id("Case", housed.case.id))
     for _ in range(2):

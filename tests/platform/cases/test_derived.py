@@ -15,10 +15,11 @@ from hemvist.cases.derived import derived_facts
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.errors import ValidationFailed
-from hemvist.policy import FactKind, Registry
+from hemvist.policy import FactKind
 from hemvist.referrals import service as referrals
 from hemvist.referrals.facts import referral_facts
 from hemvist.referrals.models import Referral
+from hemvist_registry import discovered
 from hemvist_world import GUARANTEE, World
 
 #: Nothing in the record holds these yet. Until it does they are unknown, and a person may answer.
@@ -38,7 +39,7 @@ def used() -> set[str]:
     """Every derived fact that an installed pack uses."""
     return {
         fact.name
-        for pack in Registry.discover().packs()
+        for pack in discovered().packs()
         for fact in pack.facts.values()
         if fact.kind is FactKind.DERIVED
     }

@@ -13,7 +13,7 @@ from hemvist.deadlines import service as deadlines
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict
 from hemvist.ids import new_id
-from hemvist.policy import Registry
+from hemvist_registry import discovered
 from hemvist_world import MUNICIPAL, World, new_world
 
 GRANTED = date(2026, 8, 31)
@@ -116,7 +116,7 @@ def test_a_series_that_ended_stays_ended_when_something_else_happens(
     world: World, case: Case
 ) -> None:
     """Nothing counts from the keys; later, with a horizon further off, no visits come after them."""
-    pack = Registry.discover().get("goteborg/bostad-forst")
+    pack = discovered().get("goteborg/bostad-forst")
     keys = (new_id(), date(2026, 10, 1))
 
     def happens(anchors: dict[str, tuple[UUID, date]], until: date) -> None:

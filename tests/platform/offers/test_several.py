@@ -12,9 +12,9 @@ from hemvist.clock import today
 from hemvist.errors import Conflict, PolicyRefused
 from hemvist.offers import service as offers
 from hemvist.offers.models import Offer
-from hemvist.policy import Registry, load_pack
+from hemvist.policy.loading.parts import name_of
 from hemvist.referrals.models import Referral
-from hemvist_registry import copies, installed, rewrite
+from hemvist_registry import copies, discovered, installed, rewrite
 from hemvist_world import PACK, World
 
 CASEWORKER = "caseworker SOF-VUX"
@@ -24,7 +24,7 @@ CASEWORKER = "caseworker SOF-VUX"
 def two_at_a_time() -> Iterator[None]:
     """The pack as it would be with two flats in parallel."""
     with TemporaryDirectory() as folder:
-        own = next(found for found in copies(Path(folder)) if load_pack(found).name == PACK)
+        own = next(found for found in copies(Path(folder)) if name_of(found) == PACK)
         pack = rewrite(
             own,
             lambda text: text.replace(
@@ -32,7 +32,7 @@ def two_at_a_time() -> Iterator[None]:
             ),
             "municipal_contract.yaml",
         )
-        others = [one for one in Registry.discover().packs() if one.name != PACK]
+        others = [one for one in discovered().packs() if one.name != PACK]
         with installed([pack, *others]):
             yield
 

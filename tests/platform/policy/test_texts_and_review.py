@@ -10,11 +10,12 @@ from hemvist.policy import PackError, Registry, load_pack
 from hemvist.policy.review import review
 from hemvist.policy.sentences import read_sentences
 from hemvist.policy.texts import TextFolder, bare, content_hash
+from hemvist_registry import discovered
 
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return Registry.discover()
+    return discovered()
 
 
 def test_every_installed_pack_reads_the_same_from_memory(registry: Registry) -> None:

@@ -18,11 +18,10 @@ from hemvist.clock import today
 from hemvist.errors import HemvistError
 from hemvist.evaluations.models import KeptEvaluation
 from hemvist.evaluations.service import answer_kept, facts_kept, is_untouched
-from hemvist.policy import Registry
 from hemvist.replays import service as replays
 from hemvist.replays.outcome import Difference, Replay, Result
 from hemvist.tenancy import Audience
-from hemvist_registry import copies, installed, rewrite
+from hemvist_registry import copies, discovered, installed, rewrite
 from hemvist_world import PACK, World, as_owner
 
 RULE = "entitled"
@@ -203,7 +202,7 @@ def test_what_is_older_than_the_records_says_so(world: World) -> None:
 
 def test_new_versions_change_nothing(world: World, case: Case, tmp_path: Path) -> None:
     """Even those that would answer otherwise: each record is asked of its own version."""
-    older = Registry.discover().packs()
+    older = discovered().packs()
     newer = [
         rewrite(folder, lambda text: re.sub(r"^version: .*", "version: 2031.1.0", text, flags=re.M))
         for folder in copies(tmp_path)

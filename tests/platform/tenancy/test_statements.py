@@ -12,7 +12,7 @@ from hemvist.clock import now
 from hemvist.ids import new_id
 from hemvist.outbox.models import CommandReceipt, OutboxEvent
 from hemvist.tenancy import Audience, tenant_session
-from hemvist.tenancy.statements import Ask, append, of_tenant
+from hemvist.tenancy.statements import Ask, Together, append, of_tenant
 
 KEYS = Ask(select(CommandReceipt.key).where(CommandReceipt.tenant_id == of_tenant()))
 
@@ -48,6 +48,24 @@ def test_what_is_appended_is_seen_by_the_next_question(tenant: UUID) -> None:
         receipt(session, new_id(), "b")
     with tenant_session(Audience.STAFF, tenant) as session:
         assert sorted(KEYS.rows(session)) == [("a",), ("b",)]
+
+
+def test_questions_together_have_the_rows_and_types_that_they_have_alone(tenant: UUID) -> None:
+    columns = (CommandReceipt.key, CommandReceipt.principal_id, CommandReceipt.created_at)
+    one, other = (
+        Ask(
+            select(*columns).where(
+                CommandReceipt.tenant_id == of_tenant(), CommandReceipt.command == command
+            )
+        )
+        for command in ("c", "none")
+    )
+    with tenant_session(Audience.STAFF, tenant) as session:
+        for key in "ab":
+            receipt(session, new_id(), key)
+        found, nothing = Together(one, other).rows(session)
+        assert sorted(found) == sorted(one.rows(session)) and len(found) == 2
+        assert nothing == []
 
 
 def test_a_row_that_is_refused_takes_the_whole_transaction_with_it(tenant: UUID) -> None:

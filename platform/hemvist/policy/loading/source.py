@@ -8,6 +8,7 @@ instead of a silent overwrite. Scalars stay text; the reader of a key decides wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -19,6 +20,8 @@ from hemvist.policy.errors import PackError
 MAX_CHARACTERS = 1_000_000
 MAX_EVENTS = 100_000
 MAX_DEPTH = 40
+#: These count as line breaks for YAML and for nobody's editor.
+_ODD_BREAK = re.compile("[\r\x85\u2028\u2029]")
 
 # libyaml when it is there: thirty times faster, same events.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -87,11 +90,10 @@ def parse(text: str, file: str) -> Node:
     start = Place(file, 1, 1)
     if len(text) > MAX_CHARACTERS:
         start.fail(f"the file is longer than {MAX_CHARACTERS} characters")
-    for line, content in enumerate(text.split("\n"), start=1):
-        # These count as line breaks for YAML and for nobody's editor.
-        for index, character in enumerate(content):
-            if character in "\r\x85\u2028\u2029":
-                Place(file, line, index + 1).fail("unexpected line-break character")
+    if odd := _ODD_BREAK.search(text):
+        before = text[: odd.start()]
+        line, column = before.count("\n") + 1, odd.start() - before.rfind("\n")
+        Place(file, line, column).fail("unexpected line-break character")
     return _Composer(text, file).document()
 
 

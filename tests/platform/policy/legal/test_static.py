@@ -9,7 +9,7 @@ from shutil import copytree
 
 import pytest
 
-from hemvist.policy import Pack, Programme, Registry, load_pack
+from hemvist.policy import Pack, Programme, load_pack
 from hemvist.policy.legal import (
     Contradiction,
     Finding,
@@ -23,6 +23,7 @@ from hemvist.policy.programmes import Contract
 from hemvist.policy.registry import pack_folders
 from hemvist.policy.review import review
 from hemvist_policy_texts import TRAINING
+from hemvist_registry import discovered
 
 Change = Callable[..., Path]
 PROGRAMME = "programme.yaml"
@@ -166,7 +167,7 @@ def test_no_installed_form_carries_what_the_law_stops() -> None:
     law, day = law_pack(), date(2026, 9, 1)
     stopped = [
         (pack.name, programme.id, finding.rule)
-        for pack in Registry.discover().packs()
+        for pack in discovered().packs()
         for programme in pack.programmes.values()
         if programme.contract is not None
         for finding in _of_form(law, pack, programme, programme.contract, day)

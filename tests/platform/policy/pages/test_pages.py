@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from hemvist.policy import Pack, Registry, load_pack
+from hemvist.policy import Pack, load_pack
 from hemvist.policy.pages import Line, Lines, Page, Paragraph, Part, Table, page_of
 from hemvist.policy.pages.data import page_data
 from hemvist.policy.pages.markdown import markdown
 from hemvist.policy.pages.web import web_page
 from hemvist.policy.rules import Node
+from hemvist_registry import discovered
 
 EXAMPLE = load_pack(Path(__file__).parents[1] / "packs" / "example")
-PACKS = [EXAMPLE, *Registry.discover().packs()]
+PACKS = [EXAMPLE, *discovered().packs()]
 LANGUAGES = ("sv", "en")
 BOTH = [
     pytest.param(pack, lang, id=f"{pack.name}@{pack.version}-{lang}")

@@ -99,7 +99,7 @@ def test_a_contract_from_signing_to_a_vacant_home(people: People, tmp_path: Path
     )
     officer.told("Skadat")
     act("keys", move="returned", quantity="3")
-    officer.told("2 are out")
+    officer.told("Av den nyckeln har den som anges 2.")
     act("keys", move="returned", quantity="2")
     officer.told("Återlämnades")
     act("end", reason="agreement")

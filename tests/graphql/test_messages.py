@@ -17,6 +17,8 @@ CONCEPTS = (
     *("households", "cases", "assessments", "referrals", "decisions", "landlords", "units"),
     *("offers", "contracts", "guarantees", "follow_ups", "support_plans", "deadlines", "outbox"),
     *("tenancy", "pack_versions", "case_migrations", "simulations"),
+    *("homes", "takeovers", "milestones", "appeals", "unexecuted", "letters", "documents"),
+    *("applicant_sheets", "notices"),
 )
 
 

@@ -9,12 +9,14 @@ from hemvist_graphql.labels import language
 from hemvist_graphql.messages.acts import CONFLICTS, REFUSED
 from hemvist_graphql.messages.fields import FIELDS
 from hemvist_graphql.messages.guarantees import GUARANTEES
+from hemvist_graphql.messages.homes import HOMES
 from hemvist_graphql.messages.simulations import SIMULATIONS
 from hemvist_graphql.messages.versions import VERSIONS
 
 #: Rule → (Swedish, English). Parameters of the problem may be named in braces.
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **GUARANTEES,
+    **HOMES,
     **FIELDS,
     **CONFLICTS,
     **REFUSED,

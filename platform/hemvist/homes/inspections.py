@@ -128,7 +128,9 @@ def _line(given: Mapping[str, Any], at: str) -> tuple[dict[str, Any], list[Probl
         problems.append(Problem(f"{at}.costBearer", "unknown_choice", "none, tenant or landlord"))
     cost = given.get("cost_ore") or 0
     if type(cost) is not int or not 0 <= cost <= MAX_COST_ORE:
-        problems.append(Problem(f"{at}.costOre", "range", "out of bounds"))
+        problems.append(
+            Problem(f"{at}.costOre", "range", "out of bounds", {"min": 0, "max": MAX_COST_ORE})
+        )
         cost = 0
     if cost and line["cost_bearer"] == "none":
         problems.append(Problem(f"{at}.costBearer", "required", "who bears the cost"))

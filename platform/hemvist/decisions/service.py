@@ -212,7 +212,7 @@ def propose_together(
     parts: Sequence[Mapping[str, Any]],
     on: date | None = None,
 ) -> list[Decision]:
-    """Write several proposals that are one act and are decided in one (Göteborg: home and support).
+    """Write several proposals that are one act and are decided in one (the home and its support).
 
     ``parts`` are the arguments of ``propose`` for each. Errors as there; nothing is written when one
     of them is refused.

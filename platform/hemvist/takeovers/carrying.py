@@ -55,7 +55,7 @@ def carry_out(
     The guideline's rule must be true and its time over, who must agree has agreed and who must be told
     is told; where the landlord decides and is not bound beforehand there is the landlord's yes or the
     tribunal's leave (JB 12:37). The sublease ends and the first-hand lease begins that day; where the
-    way out leads to another programme (Västerås), the case goes on in it with the new lease as its
+    way out leads to another programme, the case goes on in it with the new lease as its
     contract. Raises ``PolicyRefused`` with the trace, ``ValidationFailed``, ``Conflict``,
     ``NotFound``, ``NotAllowed``.
     """

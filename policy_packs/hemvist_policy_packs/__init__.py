@@ -4,5 +4,6 @@
 id, ``carried_by`` the kind of element that does most of it, and ``where`` every element that names the id
 under ``covers``, as ``Pack.covers`` has it. Without a pack the id is carried by the platform itself
 (``core``, ``portal``), and ``where`` names modules, fields of the schema, pages and tests; or by ``none``,
-and ``note`` says why.
+and ``note`` says why. ``kept_by`` names, for an id that a pack carries, the part of the platform where the
+act that it speaks of is kept: a service, fields and a test.
 """

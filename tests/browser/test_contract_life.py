@@ -68,6 +68,10 @@ def test_a_contract_from_signing_to_a_vacant_home(people: People, tmp_path: Path
         termsAgreedOn=today.isoformat(),
     )
     officer.told("Vid fara för liv, efter samtal.")
+    officer.told("1 reservnyckel (boendestödet)")
+    act("inspection", items_0_room="Kök", items_0_note="Rispa vid dörren")
+    officer.told("Del: Fyll i")
+    assert officer.page.locator('[name="items[0].note"]').input_value() == "Rispa vid dörren"
     act("inspection", items_0_room="Kök", items_0_part="Golv", items_0_condition="good")
     officer.told("Besiktningen är registrerad.")
     officer.page.get_by_role("link", name="Lägg till en bild").click()
@@ -86,6 +90,8 @@ def test_a_contract_from_signing_to_a_vacant_home(people: People, tmp_path: Path
     from_day = (today + timedelta(days=30)).isoformat()
     act("rent", rentOre="6 120", validFrom=from_day, reason="Årlig höjning")
     officer.told("Årlig höjning")
+    act("notice", givenBy="landlord")
+    officer.told("Skäl: Fyll i")
     act("notice", givenBy="tenant")
     officer.told(f"Upphör {month_end(add_months(today, 3)).isoformat()}")
     act(
@@ -104,6 +110,8 @@ def test_a_contract_from_signing_to_a_vacant_home(people: People, tmp_path: Path
     officer.told("Återlämnades")
     act("end", reason="agreement")
     officer.told("Kontraktet är avslutat.")
+    officer.told(f"Gällde{today.isoformat()} – {today.isoformat()}")
+    officer.told("Ute nu: 1 reservnyckel (boendestödet)")
     assert wrong(officer.page) == []
     officer.open(lived.unit)
     officer.told("Ledig")

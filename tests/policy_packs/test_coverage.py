@@ -64,7 +64,7 @@ def test_every_id_has_one_row_in_the_order_of_the_catalogue(rows: list[dict[str,
     """All 614, none twice, none made up."""
     assert len(IDS) == 614
     assert [row["id"] for row in rows] == IDS
-    assert set(rows[0]) == {"id", "pack", "carried_by", "where", "note"}
+    assert set(rows[0]) == {"id", "pack", "carried_by", "where", "kept_by", "note"}
 
 
 def test_each_row_names_what_carries_it(packs: dict[str, Pack], rows: list[dict[str, str]]) -> None:
@@ -115,6 +115,18 @@ def test_what_the_platform_carries_is_there(rows: list[dict[str, str]]) -> None:
         assert [one for one in references if not stands(one)] == [], row["id"]
         assert any(one.startswith("test:") for one in references), row["id"]
         assert row["note"].strip(), row["id"]
+
+
+def test_what_keeps_an_id_of_a_pack_is_there(rows: list[dict[str, str]]) -> None:
+    """Services, fields and tests of the platform, beside the pack's own words; a test among them."""
+    kept = [row for row in rows if row["kept_by"]]
+
+    assert len(kept) > 50
+    for row in kept:
+        references = row["kept_by"].split()
+        assert row["pack"], row["id"]
+        assert [one for one in references if not stands(one)] == [], row["id"]
+        assert any(one.startswith("test:") for one in references), row["id"]
 
 
 def test_what_software_does_not_carry_says_why(rows: list[dict[str, str]]) -> None:

@@ -18,6 +18,7 @@ from hemvist.homes.models import (
     KEY_KINDS,
     MOVES,
 )
+from hemvist_portal.contract_state import stands
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.labels import LABELS
@@ -30,7 +31,10 @@ from hemvist_portal.wording import translate
 router = portal_router()
 
 #: Lines of a protocol in the form; whoever needs more keeps a second protocol or uses the API.
-LINES = 10
+LINES = 20
+#: How many of them stand open from the start.
+LINES_OPEN = 4
+_ITEM = ("room", "part", "condition", "note", "costBearer", "costOre")
 _PRESENT = ("resident", "property", "support_worker", "landlord", "referring")
 _NOTICE_DAYS = ("board_told_on", "demand_sent_on", "arrears_served_on")
 
@@ -100,11 +104,10 @@ def _keys(form: Form) -> dict[str, Any]:
 
 
 def _inspection(form: Form) -> dict[str, Any]:
+    _close_up(form)
     items = []
-    for row in range(LINES):
+    for row in form.rows("items"):
         at = f"items[{row}]"
-        if not form.one(f"{at}.room") and not form.one(f"{at}.part"):
-            continue
         items.append(
             without_none(
                 {
@@ -125,6 +128,17 @@ def _inspection(form: Form) -> dict[str, Any]:
         "signedByTenant": form.ticked("signedByTenant"),
         "notes": form.one("notes") or None,
     }
+
+
+def _close_up(form: Form) -> None:
+    """Take empty lines of the protocol away: the API numbers its problems by the lines it got."""
+    lines = [
+        {name: form.values.pop(f"items[{row}].{name}", [""]) for name in _ITEM}
+        for row in form.rows("items")
+    ]
+    filled = [line for line in lines if any(value[0].strip() for value in line.values())]
+    for row, line in enumerate(filled):
+        form.values |= {f"items[{row}].{name}": value for name, value in line.items()}
 
 
 #: Act → command, how the form is read, and what is said when it was carried out.
@@ -178,6 +192,8 @@ def act(visitor: Reader, form: Sent, contract_id: str, act: str) -> Response:
         sent = without_none({"contractId": contract_id, **values})
         if visitor.command(command, form, sent) is not None:
             return done(visitor, f"contracts/{contract_id}", flash)
+        # What the service calls the notice are the form's particulars of it.
+        form.rename_problems({"notice": "details"})
     return _form(visitor, _data(visitor, contract_id), act, form)
 
 
@@ -189,6 +205,7 @@ def _data(visitor: Visitor, contract_id: str) -> dict[str, Any]:
     return {
         "contract": contract,
         "programme": programme,
+        "stands": stands(contract),
         "guideline_months": months if isinstance(months, int) else None,
     }
 
@@ -203,6 +220,7 @@ def _form(visitor: Visitor, data: dict[str, Any], act: str, form: Form) -> Respo
         act=act,
         form=form,
         lines=LINES,
+        lines_open=max(LINES_OPEN, len(form.rows("items"))),
         given_by=choices("given_by", GIVEN_BY),
         grounds=choices("notice_ground", tuple(LABELS["notice_ground"])),
         reasons=choices("end_reason", tuple(one for one in END_REASONS if one != "taken_over")),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from hemvist.clock import today
 from hemvist_portal.clauses import ROWS, read_clauses
+from hemvist_portal.contract_state import stands
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pack_fields import read_value
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -68,7 +69,13 @@ def contract(visitor: Reader, contract_id: str) -> Response:
     found = visitor.node("contract", "contract", id=contract_id)["contract"]
     data = programmes_of(visitor, found["case"]["id"])
     programme = programme_named(data, found["case"]["programme"] or "")
-    return show(visitor, "pages/contract.html", contract=found, programme=programme)
+    return show(
+        visitor,
+        "pages/contract.html",
+        contract=found,
+        programme=programme,
+        stands=stands(found),
+    )
 
 
 def _waiver(form: Form) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def goteborg(points: list[int]) -> Town:
     return town
 
 
-def vasteras(points: list[int]) -> Town:
+def vasteras(points: list[int], signed_on: date | None = None) -> Town:
     """The staircase: a training flat, and after a year a lease of one's own with a surety."""
     filled = {
         "household": "Ensamstående vuxen.",
@@ -169,7 +169,7 @@ def vasteras(points: list[int]) -> Town:
     walk = Walk.of("vasteras/boendetrappa", "SKV", "FK", "1980", filled)
     walk.world.add(OTHER, Membership(Role.PROPERTY_OFFICER, "FK"))
     town = Town(walk.world, walk.pack, walk.caseworker, "manager SKV", "property", filled)
-    signed_on = add_months(today(), -14)
+    signed_on = signed_on or add_months(today(), -14)
     for point in points:
         case = walk.opened(
             signed_on - timedelta(days=60),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 import hemvist_journeys as way
 from hemvist.contracts.periods import month_end
@@ -112,6 +112,8 @@ def test_a_contract_from_signing_to_a_vacant_home(people: People, tmp_path: Path
     officer.told("Kontraktet är avslutat.")
     officer.told(f"Gällde{today.isoformat()} – {today.isoformat()}")
     officer.told("Ute nu: 1 reservnyckel (boendestödet)")
+    # Nobody follows up in a home that the household has left.
+    expect(officer.page.get_by_role("main")).not_to_contain_text("Ska göras")
     assert wrong(officer.page) == []
     officer.open(lived.unit)
     officer.told("Ledig")

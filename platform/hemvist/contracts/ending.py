@@ -24,6 +24,7 @@ from hemvist.contracts.periods import NoticeEnd, notice_end
 from hemvist.contracts.tenure import cancel_alarm
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
+from hemvist.offers.models import Offer
 from hemvist.policy import add_months
 from hemvist.policy.legal import law_pack
 from hemvist.tenancy import TenantSession
@@ -159,6 +160,8 @@ def _free(
     # The database holds the days of the old lease before those of the next are written.
     session.flush()
     cancel_alarm(session, contract)
+    # Its offer was accepted and stays so, but holds the home no longer.
+    session.find(Offer, contract.offer_id).home_free_on = day
     if becomes == "returned":
         give_up(session, contract.unit_id, day)
     unit = session.find(Unit, contract.unit_id)

@@ -52,7 +52,7 @@ class Offer(TenantScoped, Versioned, Base):
             "tenant_id",
             "unit_id",
             unique=True,
-            postgresql_where=text("state IN ('made', 'accepted')"),
+            postgresql_where=text("state IN ('made', 'accepted') AND home_free_on IS NULL"),
         ),
     )
 
@@ -84,3 +84,5 @@ class Offer(TenantScoped, Versioned, Base):
     #: The matching that it was made from, and the household's rank there.
     run_id: Mapped[UUID | None]
     rank: Mapped[int | None]
+    #: The day on which the contract that came of it had ended: the home may be offered again.
+    home_free_on: Mapped[date | None]

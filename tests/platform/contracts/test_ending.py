@@ -171,3 +171,13 @@ def test_two_end_one_contract_and_one_wins(world: World, contract: Contract) -> 
 )
 def test_month_ends(given: date, ends: date) -> None:
     assert month_end(add_months(given, 3)) == ends
+
+
+def test_a_home_that_is_free_again_is_offered_again(world: World, contract: Contract) -> None:
+    """The offer that the ended contract came of stays accepted, and holds the home no longer."""
+    end(world, contract)
+    home = world.rows(Unit, id=contract.unit_id)[0]
+    assert home.state == "vacant"
+    other = world.case()
+    again = world.offer(world.registered(other), home, on=today())
+    assert (again.state, world.again(home).state) == ("made", "offered")

@@ -48,6 +48,8 @@ _CASES: Mapping[str, int] = {
     "Case.rulesToTry": 15,
     "Case.legalFindings": 5,
     "Case.nextSteps": 10,
+    "Case.way": 12,
+    "WayStation.because": 3,
     "Referral.signatures": 3,
     "Referral.offers": 3,
     "Referral.content": 15,

@@ -288,3 +288,36 @@ MATCH_REASONS = {
     "offered_before": _words("Har redan erbjudits", "Offered before"),
     "need_not_stated": _words("Behovet är inte angivet", "Need not stated"),
 }
+
+#: Stations of the way to a lease of one's own.
+STATIONS: Mapping[str, Words] = {
+    "support": _words("Stöd beviljat", "Support granted"),
+    "referral": _words("Remissen registrerad", "Referral registered"),
+    "offer": _words("Bostad accepterad", "Home accepted"),
+    "housing": _words("Boendet beviljat", "Housing granted"),
+    "contract": _words("Kontrakt skrivet", "Contract signed"),
+    "moved_in": _words("Inflyttad", "Moved in"),
+    "guarantee": _words("Hyresgaranti", "Rent guarantee"),
+    "guarantee_ends": _words("Garantin upphör", "The guarantee ends"),
+    "surety": _words("Kommunal borgen", "Municipal surety"),
+    "surety_ends": _words("Borgen upphör", "The surety ends"),
+    "contract_ended": _words("Kontraktet upphörde", "Contract ended"),
+    "takeover_day": _words("Första dag för överlåtelse", "First day of a takeover"),
+    "landlord": _words("Hyresvärden går med på det", "The landlord agrees"),
+    "own_lease": _words("Eget kontrakt", "A lease of one's own"),
+    "next_programme": _words("Vidare till nästa boende", "On to the next home"),
+    "after_care": _words("Stöd efter överlåtelsen", "Support after the takeover"),
+    "follow_up_ends": _words("Uppföljningen upphör", "Follow-up ends"),
+}
+#: What is missing for a station, where it is no condition of the guideline.
+MISSING_ON_THE_WAY: Mapping[str, Words] = {
+    "refused": _words("Avslag", "Refused"),
+    "waits_for_registration": _words(
+        "Remissen väntar på att registreras", "The referral waits to be registered"
+    ),
+    "waits_for_answer": _words("En bostad är erbjuden", "A home is offered"),
+    "landlord_not_asked": _words("Hyresvärden är inte tillfrågad", "The landlord is not asked"),
+    "landlord_asked": _words("Hyresvärden har inte svarat", "The landlord has not answered"),
+    "landlord_refused": _words("Hyresvärden har sagt nej", "The landlord has said no"),
+    "tribunal_tries": _words("Hyresnämnden prövar det", "The rent tribunal tries it"),
+}

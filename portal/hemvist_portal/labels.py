@@ -38,6 +38,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "end": _("Upphörande"),
         "takeover_recommendation": _("Tillstyrkan av överlåtelse"),
     },
+    "way_state": {
+        "done": _("Klart"),
+        "now": _("Nu"),
+        "missing": _("Något saknas"),
+        "later": _("Senare"),
+    },
+    "way_outcome": {"unknown": _("inte klart"), "false": _("inte uppfyllt")},
     "letter_kind": {
         "decision": _("Beslut"),
         "referral": _("Remiss"),

@@ -90,6 +90,7 @@ from hemvist_graphql.refs import (
 )
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.subjects import subject_id, subject_type
+from hemvist_graphql.way import WayStation, way_shown
 from hemvist_graphql.wording import EVENTS, SURETY
 
 #: What names the pack of a case.
@@ -378,6 +379,15 @@ class Case(Node):
         if self.row["state"] != "open":
             return []
         return next_steps(info.context, record_of(info.context, self))
+
+    @computed(
+        30,
+        needs=("id", "department"),
+        description="The stations to a lease of one's own by its guideline, and how far it has come.",
+    )
+    def way(self, info: Info) -> list[WayStation]:
+        """The stations; none while no programme is chosen or where it leads to no home."""
+        return way_shown(info.context, record_of(info.context, self))
 
 
 def _questions(context: Context, case: Case, rule: str | None = None) -> list[Question]:

@@ -13,6 +13,7 @@ from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
 from hemvist_portal.routes.assessments import asked
 from hemvist_portal.visitor import Visitor
+from hemvist_portal.way import picture, told
 from hemvist_portal.wording import translate
 
 router = portal_router()
@@ -74,6 +75,8 @@ def _page(visitor: Visitor, case_id: str, form: Form | None = None) -> Response:
         case=found,
         unanswered=len(left),
         steps=steps,
+        stations=told(visitor.lang, found["way"]),
+        road=picture(visitor.lang, found["way"]),
         form=form,
         closing=[(code, translate(visitor.lang, text)) for code, text in LABELS["closing"].items()],
     )

@@ -40,7 +40,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "way_state": {
         "done": _("Klart"),
-        "now": _("Nu"),
+        "now": _("Nästa"),
         "missing": _("Något saknas"),
         "later": _("Senare"),
     },

@@ -18,15 +18,15 @@ from hemvist_portal.wording import translate
 COLUMN, TOP, ROW = 136, 24, 120
 #: Letters that fit on one line of a column.
 LETTERS = 17
-#: Stations that are drawn on one line.
-A_ROW = 6
+#: The most stations that are drawn on one line; more are shared out evenly.
+A_ROW = 8
 SIGNS = {"done": "✓", "now": "→", "missing": "!", "later": ""}
 
 #: Stations that end on the day that is expected; the others come then at the earliest.
 ENDS = frozenset({"guarantee_ends", "surety_ends", "after_care"})
 _EARLIEST, _UNTIL, _DAY = _("tidigast"), _("till"), _("den")
 _REACHED = _("{done} av {all} steg är tagna.")
-_NEXT = _("Nu: {label}.")
+_NEXT = _("Nästa: {label}.")
 _LACKS = _("Saknas för nästa steg: {label}.")
 _END = _("Alla steg är tagna.")
 
@@ -72,11 +72,12 @@ def told(lang: str, stations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
 
 def picture(lang: str, stations: Sequence[Mapping[str, Any]]) -> Picture:
     """Draw the stations in rows from left to right."""
-    across = min(len(stations), A_ROW)
+    rows = max(1, -(-len(stations) // A_ROW))
+    across = -(-len(stations) // rows)
     dots: list[Dot] = []
     lines: list[Line] = []
     for index, one in enumerate(stations):
-        row, column = divmod(index, A_ROW)
+        row, column = divmod(index, across)
         x, y = COLUMN // 2 + column * COLUMN, TOP + row * ROW
         dots.append(
             Dot(
@@ -91,7 +92,6 @@ def picture(lang: str, stations: Sequence[Mapping[str, Any]]) -> Picture:
         )
         if index:
             lines.append(Line("done" if one["state"] == "done" else "ahead", _path(dots[-2:])))
-    rows = (len(stations) - 1) // A_ROW + 1
     return Picture(across * COLUMN, rows * ROW, dots, lines, _sentence(lang, stations))
 
 
@@ -112,7 +112,7 @@ def _path(two: Sequence[Dot]) -> str:
         return f"M{before.x + 13} {before.y}H{here.x - 13}"
     # Over to the next row: between the words of this one and the dots of that.
     between = here.y - 22
-    edge = before.x + COLUMN // 2 - 4
+    edge = before.x + COLUMN // 2 - 2
     return f"M{before.x + 13} {before.y}H{edge}V{between}H{here.x}V{here.y - 13}"
 
 

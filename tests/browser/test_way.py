@@ -37,7 +37,7 @@ def test_the_picture_and_its_words(people: People) -> None:
     box = page.get_by_role("region", name="Vägen till ett eget kontrakt")
     picture = box.get_by_role("img", name="Vägen till ett eget kontrakt")
     expect(picture).to_be_visible()
-    expect(picture.locator("desc")).to_contain_text("7 av 8 steg är tagna. Nu: Garantin upphör.")
+    expect(picture.locator("desc")).to_contain_text("7 av 8 steg är tagna. Nästa: Garantin upphör.")
     expect(picture.locator("g")).to_have_count(8)
 
     # Who does not see the picture is told the same, in order, each with its day.

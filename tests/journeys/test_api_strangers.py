@@ -30,6 +30,7 @@ from hemvist_api_journeys import (
 from hemvist_api_office import Office, Voice, ids_in, open_office
 from hemvist_api_ways import Way, opened, register_unit
 from hemvist_graphql.ids import parse_global_id
+from hemvist_graphql.limits import MAX_ALIASES
 from hemvist_graphql.reading import Node, readable, readable_names
 from hemvist_graphql.schema import executable_schema
 from hemvist_world import HOUSING, SUPPORT
@@ -236,10 +237,13 @@ def _told(voice: Voice, row_id: str, in_commands: bool) -> tuple[dict[str, Any],
     assert set(found) == {"data"}, found
     if not in_commands:
         return found["data"], {}
-    refused = voice.post(_everywhere(), **_inputs(row_id)).json()
-    assert set(refused) == {"data"}, refused
-    assert len(refused["data"]) == len(_places())
-    return found["data"], refused["data"]
+    refusals: dict[str, Any] = {}
+    for first in range(0, len(_places()), MAX_ALIASES):
+        refused = voice.post(_everywhere(first), **_inputs(row_id, first)).json()
+        assert set(refused) == {"data"}, refused
+        refusals |= refused["data"]
+    assert len(refusals) == len(_places())
+    return found["data"], refusals
 
 
 @cache
@@ -249,10 +253,10 @@ def _places() -> list[tuple[str, str]]:
 
 
 @cache
-def _everywhere() -> str:
-    """One operation of every command, once for each id that it takes."""
+def _everywhere(first: int) -> str:
+    """One operation of as many commands as may be, once for each id that they take."""
     heads, fields = [], []
-    for number, (command, _) in enumerate(_places()):
+    for number, (command, _) in _part(first):
         heads.append(f"$v{number}: {input_type(command).name}!")
         fields.append(f"v{number}: {command}(input: $v{number}) {{ {_REFUSED} }}")
     return f"mutation M({', '.join(heads)}) {{ {' '.join(fields)} }}"
@@ -261,11 +265,15 @@ def _everywhere() -> str:
 _REFUSED = "__typename ... on NotFound { kind message }"
 
 
-def _inputs(row_id: str) -> dict[str, Any]:
+def _part(first: int) -> list[tuple[int, tuple[str, str]]]:
+    return list(enumerate(_places()))[first : first + MAX_ALIASES]
+
+
+def _inputs(row_id: str, first: int) -> dict[str, Any]:
     """The variables of ``_everywhere``; the other ids of a command are of nothing."""
     return {
         f"v{number}": plain_input(command, **{field: row_id}, idempotencyKey=str(uuid4()))
-        for number, (command, field) in enumerate(_places())
+        for number, (command, field) in _part(first)
     }
 
 

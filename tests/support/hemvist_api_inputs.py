@@ -29,6 +29,16 @@ PLAIN: Mapping[str, Any] = {
     "Float": 1.0,
 }
 
+#: Ids whose field is not called after the type that it names.
+_MEANT: Mapping[str, str] = {
+    "altersId": "Decision",
+    "exclusionId": "HomeExclusion",
+    "newDecisionId": "Decision",
+    "referralIds": "Referral",
+    "reportId": "ExecutionReport",
+    "runId": "MatchRun",
+}
+
 
 def commands() -> list[str]:
     """Every command of the schema."""
@@ -46,10 +56,15 @@ def input_type(command: str) -> GraphQLInputObjectType:
     return found
 
 
+def named_by(field: str) -> str:
+    """The type that an id of an input names: ``caseId`` a Case, unless another is meant."""
+    return _MEANT.get(field) or field[0].upper() + field.removesuffix("Id")[1:]
+
+
 def id_fields(command: str) -> dict[str, str]:
     """The input's ids: field → the type that it names."""
     return {
-        name: name[0].upper() + name.removesuffix("Id")[1:]
+        name: named_by(name)
         for name, field in input_type(command).fields.items()
         if get_named_type(field.type).name == "ID"
     }
@@ -80,7 +95,7 @@ def plain_value(name: str, type_: Any) -> Any:
     if isinstance(named, GraphQLInputObjectType):
         value: Any = _plain_object(named)
     elif named.name == "ID":
-        value = random_id(name[0].upper() + name.removesuffix("Id")[1:])
+        value = random_id(named_by(name))
     else:
         value = PLAIN[named.name]
     return [value] if is_list_type(get_nullable_type(type_)) else value

@@ -171,6 +171,6 @@ class EndHeadLeaseInput:
 )
 def end_head_lease(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """End the kommun's own lease."""
-    unit = session.find(Unit, values.pop("unit_id"))
+    [unit] = head_leases.known_units(session, actor, [values.pop("unit_id")])
     head_leases.end_of(session, actor, unit=unit, **values)
     return unit

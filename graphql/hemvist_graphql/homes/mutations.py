@@ -9,11 +9,12 @@ from typing import Any
 
 import strawberry
 
+from hemvist.cases.access import open_matter
 from hemvist.contracts.models import Contract
 from hemvist.errors import ValidationFailed
 from hemvist.homes import inspections, keys, photos
 from hemvist.homes.models import Inspection
-from hemvist.identity import Actor
+from hemvist.identity import Action, Actor
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.command import command
 from hemvist_graphql.inputs import refers_to, text
@@ -103,6 +104,8 @@ def add_inspection_file(session: TenantSession, actor: Actor, values: dict[str, 
     try:
         content = base64.b64decode(values.pop("content_base64"), validate=True)
     except (binascii.Error, ValueError) as wrong:
+        # Whose inspection it is comes first: to others there is none, whatever they send.
+        open_matter(session, actor, Inspection, values["inspection_id"], Action.HOME_KEEP)
         raise ValidationFailed.one("contentBase64", "base64", "is not base64") from wrong
     row = photos.add_file(session, actor, content=content, **values)
     return session.find(Contract, session.find(Inspection, row.inspection_id).contract_id)

@@ -6,8 +6,9 @@ from typing import Any
 
 import strawberry
 
+from hemvist.cases.access import case_for
 from hemvist.errors import ValidationFailed
-from hemvist.identity import Actor
+from hemvist.identity import Action, Actor
 from hemvist.letters import service
 from hemvist.letters.contents import MAKERS
 from hemvist.tenancy import TenantSession
@@ -36,6 +37,8 @@ class DraftLetterInput:
 )
 def draft_letter(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Begin a letter."""
+    # Whose case it is comes first: to others there is no such case, whatever else they send.
+    case_for(session, actor, values["case_id"], Action.LETTER_DRAFT)
     kind = values["kind"]
     if kind not in MAKERS:
         raise ValidationFailed.one("kind", "unknown_choice", "no such letter", allowed=[*MAKERS])

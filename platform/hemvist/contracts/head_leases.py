@@ -13,7 +13,7 @@ from hemvist.cases.checks import effective_day, raise_if
 from hemvist.contracts.chain import BLOCK_UNITS, HeadLease, HeadLeaseUnit, Letting
 from hemvist.contracts.models import Contract
 from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed
-from hemvist.identity import Action, Actor, require
+from hemvist.identity import Action, Actor, allows, require
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
 
@@ -38,10 +38,9 @@ def sign(
     Raises ``NotAllowed``, ``NotFound``, ``ValidationFailed``, and ``Conflict`` (``unit_let``) when
     a unit is let first-hand already on one of the days.
     """
-    require(actor, Action.UNIT_REGISTER)
+    units = known_units(session, actor, unit_ids)
     day = effective_day(signed_on, field="signedOn")
     raise_if(_check(unit_ids, reference, starts_on, ends_on, rent_ore))
-    units = [session.find(Unit, one) for one in sorted(unit_ids)]
     landlords = {unit.landlord_id for unit in units}
     if len(landlords) != 1:
         raise ValidationFailed.one("unitIds", "several_landlords", "units of one landlord")
@@ -201,6 +200,19 @@ def covering(
 def is_block(lease: HeadLease | None) -> bool:
     """Whether it was rented together with at least two other units (JB 12:45)."""
     return lease is not None and lease.units_signed >= BLOCK_UNITS
+
+
+def known_units(session: TenantSession, actor: Actor, unit_ids: Sequence[UUID]) -> list[Unit]:
+    """The units, for somebody who may register leases of them, in one order for everybody.
+
+    Raises ``NotFound`` for units that the kommun has not, or to a role that reads no homes: whether
+    there is such a home is not told. ``NotAllowed`` to who may read them and no more.
+    """
+    found = [session.find(Unit, one) for one in sorted(unit_ids)]
+    if not allows(actor, Action.UNIT_READ):
+        raise NotFound("Unit")
+    require(actor, Action.UNIT_REGISTER)
+    return found
 
 
 def _close(lease: HeadLease, on: date) -> None:

@@ -32,7 +32,7 @@ _LIMIT = "limit"
 
 
 def refers_to(type_name: str, **kwargs: Any) -> Any:
-    """An input field that is the id of a ``type_name``."""
+    """An input field that is the id of a ``type_name``, or a list of such ids."""
     return strawberry.field(metadata={_REFERS: type_name}, **kwargs)
 
 
@@ -134,7 +134,9 @@ def _converted(given: Any) -> dict[str, Any]:
         if value is None:
             continue
         type_name = item.metadata.get(_REFERS)
-        if type_name is not None:
+        if type_name is not None and isinstance(value, list):
+            values[item.name] = [require_row_id(type_name, one) for one in value]
+        elif type_name is not None:
             values[item.name] = require_row_id(type_name, value)
         elif isinstance(value, list):
             values[item.name] = [

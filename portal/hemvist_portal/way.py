@@ -17,7 +17,7 @@ from hemvist_portal.wording import translate
 #: A station's column, and the room above and below its dot, in the picture's own units.
 COLUMN, TOP, ROW = 136, 24, 120
 #: Letters that fit on one line of a column.
-LETTERS = 17
+LETTERS = 16
 #: The most stations that are drawn on one line; more are shared out evenly.
 A_ROW = 8
 SIGNS = {"done": "✓", "now": "→", "missing": "!", "later": ""}

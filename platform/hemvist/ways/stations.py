@@ -26,7 +26,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One station. ``on`` its day; ``expected_on`` the earliest, or where ``until`` the last.
+    """One station. ``on`` the day it was reached; ``expected_on`` its day as far as is known.
 
     ``label`` is the guideline's words where it has any of its own; ``subject`` what it is about.
     """

@@ -43,13 +43,14 @@ def present(
     where the guideline gives the landlord no choice, ``Conflict`` when the home is taken or already
     presented, ``ValidationFailed``, ``NotFound``, ``NotAllowed``.
     """
+    # Whose referrals they are comes first: to others there are none.
+    matters: list[tuple[Referral, Case]] = [
+        open_matter(session, actor, Referral, one, Action.OFFER_MAKE) for one in referral_ids
+    ]
     require(actor, Action.UNIT_READ)
     day = effective_day(on)
     if len(set(referral_ids)) < 2 or len(set(referral_ids)) != len(referral_ids):
         raise ValidationFailed.one("referralIds", "count", "two or more, each once", min=2)
-    matters: list[tuple[Referral, Case]] = [
-        open_matter(session, actor, Referral, one, Action.OFFER_MAKE) for one in referral_ids
-    ]
     for referral, case in matters:
         _require_choice(referral, case, len(matters), day)
     unit = session.find(Unit, unit_id)

@@ -15,7 +15,7 @@ from hemvist.cases.checks import effective_day
 from hemvist.cases.derived import derived_facts
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
-from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
+from hemvist.errors import Conflict, NotFound, PolicyRefused, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.offers import service as offers
 from hemvist.offers.matching.models import Presentation, PresentedHousehold
@@ -152,6 +152,7 @@ def _answered(
         .where(PresentedHousehold.presentation_id == row.id)
         .order_by(PresentedHousehold.alias)
     ).all()
+    _require_sight(session, actor, shown)
     picked = next((one for one in shown if alias is None or one.alias == alias), None)
     if picked is None:
         raise ValidationFailed.one(
@@ -159,6 +160,18 @@ def _answered(
         )
     open_matter(session, actor, Referral, picked.referral_id, Action.OFFER_MAKE)
     return row, picked
+
+
+def _require_sight(
+    session: TenantSession, actor: Actor, shown: Sequence[PresentedHousehold]
+) -> None:
+    """Raise ``NotFound`` before anything is said of what was presented to somebody else's landlord."""
+    if not shown:
+        raise NotFound("Presentation")
+    try:
+        open_matter(session, actor, Referral, shown[0].referral_id, Action.OFFER_MAKE)
+    except NotFound as hidden:
+        raise NotFound("Presentation") from hidden
 
 
 def _open(session: TenantSession, unit_id: UUID) -> UUID | None:

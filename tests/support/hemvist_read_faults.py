@@ -105,10 +105,7 @@ _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("statement.where(looked_up(self._visible(self._actor)))", "statement"),
         ("if key in parent.reading.shows or (", "if key or ("),
         ("self._visible = _left(through, parent)", "self._visible = None"),
-        ("if self.reading.columns[key] is back and", "if"),
-        ('is back and parent.reading.trail.get(kind) == "id"', "is back"),
         ('if own == "id" and parent.reading.trail.get(kind) == key', 'if own == "id"'),
-        ('if own == "id" and parent.reading.trail', "if parent.reading.trail"),
         (".where(*conditions)", ""),
     ),
     # The audit entry.

@@ -28,7 +28,8 @@ def main() -> None:
     run.add_argument("--rounds", type=int, default=3)
     run.add_argument("--slow-rounds", type=int, default=1, help="of the ordinary path and the ORM")
     run.add_argument("--seconds", type=float, default=2.0, help="of each cell")
-    run.add_argument("--warm", type=float, default=2.0, help="seconds of each warming")
+    # Less is not enough at national size: each connection has each statement of ours to prepare.
+    run.add_argument("--warm", type=float, default=8.0, help="seconds of each warming")
     run.add_argument("--rates", default="", help="open loop: requests a second, with commas")
     run.add_argument("--places", type=int, default=40, help="kommuner that are asked in")
     run.add_argument("--sample", type=float, default=0.01, help="share of traces that is kept")

@@ -208,7 +208,7 @@ def _end_server_connections() -> None:
     with owner_connection() as connection:
         connection.execute("GRANT hemvist_staff TO CURRENT_USER")
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE usename = 'hemvist_staff' AND datname = current_database()"
         )
 

@@ -86,7 +86,9 @@ def test_what_has_died_takes_along_what_lies_there(
         pass
     with psycopg.connect(postgres, autocommit=True) as superuser:
         for connection in made:
-            superuser.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
+            superuser.execute(
+                "SELECT pg_terminate_backend(%s, 10000)", [connection.info.backend_pid]
+            )
     with pytest.raises(psycopg.OperationalError), lender.lent() as connection:
         connection.execute("SELECT 1")
     with lender.lent() as connection:

@@ -90,7 +90,7 @@ class Web:
         """End every connection that staff has."""
         with self.watching() as connection:
             connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
                 " WHERE usename = 'hemvist_staff' AND datname = %s",
                 [database_name()],
             )

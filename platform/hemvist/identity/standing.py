@@ -19,7 +19,7 @@ from uuid import UUID
 from psycopg import OperationalError, RawCursor
 
 from hemvist.clock import real_now
-from hemvist.db import Audience, engine, reading_connection
+from hemvist.db import Audience, reading_connection
 from hemvist.identity.actor import Actor, Membership, Role
 from hemvist.kept import Kept
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
@@ -177,17 +177,15 @@ def by_subject(
 
 def _row(statement: str, given: Sequence[Any]) -> tuple[Any, ...] | None:
     try:
-        with reading_connection(Audience.STAFF) as connection:
-            return _asked(connection, statement, given)
+        return _asked(statement, given)
     except OperationalError:
-        # The connection had died in its pool, perhaps with all of them. The other pool tries its
-        # connections before it lends them; if the server is away, it says so.
-        with engine(Audience.STAFF).connect() as lent:
-            return _asked(lent.connection.driver_connection, statement, given)
+        # The connection had died in its pool, and all that lay there have gone with it: the next
+        # is a new one. If the server is away, it says so.
+        return _asked(statement, given)
 
 
-def _asked(connection: Any, statement: str, given: Sequence[Any]) -> tuple[Any, ...] | None:
-    with RawCursor(connection) as cursor:
+def _asked(statement: str, given: Sequence[Any]) -> tuple[Any, ...] | None:
+    with reading_connection(Audience.STAFF) as connection, RawCursor(connection) as cursor:
         cursor.execute(statement, given, prepare=True)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row

@@ -47,7 +47,7 @@ def test_a_connection_that_died_in_its_pool_keeps_nobody_out(
     assert authenticate_session(cookie) == session
     with psycopg.connect(postgres, autocommit=True) as superuser:
         ended = superuser.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = %s AND application_name LIKE 'hemvist_staff%%'",
             (urlsplit(database).path.removeprefix("/"),),
         ).fetchall()

@@ -155,6 +155,14 @@ def kinds_of(session: TenantSession, case: Case) -> list[str]:
     return [one.kind for one in _timeline(session, case.id)]
 
 
+def days_by_kind(session: TenantSession, case: Case) -> dict[str, list[date]]:
+    """The days of everything that happened in the case by kind, oldest first."""
+    days: dict[str, list[date]] = {}
+    for one in _timeline(session, case.id):
+        days.setdefault(one.kind, []).append(one.occurred_on)
+    return days
+
+
 def happened(session: TenantSession, case: Case, kind: str) -> Happened | None:
     """The latest event of ``kind`` in the case, or None."""
     found = (one for one in reversed(_timeline(session, case.id)) if one.kind == kind)

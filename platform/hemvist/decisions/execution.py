@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, and_, case, cast, func, literal, or_, select
 
-from hemvist.cases.models import CaseEvent
+from hemvist.cases.journal import days_by_kind
+from hemvist.cases.models import Case, CaseEvent
 from hemvist.decisions.models import Decision
 from hemvist.policy import add_months
 from hemvist.policy.legal import law_pack
+from hemvist.tenancy import TenantSession
 
 #: Kinds that give somebody something to wait for.
 FAVOURABLE = ("support_to_obtain_housing", "housing", "support_measure")
@@ -79,6 +81,31 @@ def executed_on(decision: Decision, events: Mapping[str, Sequence[date]], on: da
         return max(known)
     broken = _latest(events, INTERRUPTION, on)
     return None if broken is not None and broken > max(known) else max(known)
+
+
+class Waiting(NamedTuple):
+    """How a case stands: whether anything was granted in it, and since when somebody waits for it."""
+
+    granted: bool
+    since: date | None
+
+
+def waiting_in(session: TenantSession, case: Case, on: date) -> Waiting:
+    """How the case's favourable decisions stand on a day; of several that wait the longest counts."""
+    rows = session.scalars(
+        select(Decision).where(
+            Decision.case_id == case.id,
+            Decision.state == "decided",
+            Decision.outcome == "granted",
+            Decision.kind.in_(FAVOURABLE),
+            Decision.decided_on <= on,
+        )
+    ).all()
+    if not rows:
+        return Waiting(granted=False, since=None)
+    events = days_by_kind(session, case)
+    waits_since = (waiting_since(one, events, on) for one in rows)
+    return Waiting(True, min((day for day in waits_since if day is not None), default=None))
 
 
 def due_on(since: date) -> date:

@@ -10,6 +10,7 @@ from hemvist.cases.journal import happened
 from hemvist.cases.legality import findings
 from hemvist.cases.models import Case, CaseDisclosure
 from hemvist.cases.packs import pack_of
+from hemvist.decisions.execution import Waiting, waiting_in
 from hemvist.milestones.legality import case_contract_facts
 from hemvist.policy.legal import Finding
 from hemvist.tenancy import TenantSession
@@ -30,8 +31,6 @@ _GROUNDS = Ask(
         CaseDisclosure.disclosed_on <= bindparam("day"),
     )
 )
-#: What carries a decision on support out.
-_EXECUTION = ("contract_signed", "decision_granted")
 
 
 def case_findings(session: TenantSession, case: Case, on: date) -> tuple[Finding, ...]:
@@ -39,12 +38,12 @@ def case_findings(session: TenantSession, case: Case, on: date) -> tuple[Finding
 
     A clock that has nothing to count from yet is left out.
     """
-    granted = happened(session, case, "support_granted")
-    facts = _decision(session, case, on) | _disclosures(session, case, on)
+    waiting = waiting_in(session, case, on)
+    facts = _decision(waiting) | _disclosures(session, case, on)
     rented = case_contract_facts(session, case, on)
     facts |= {"tenancy": False} if _over(session, case, on) else rented or {"tenancy": False}
     found = findings(pack_of(case), "case", facts, on)
-    return tuple(one for one in found if one.flag != "LF-8" or granted is not None)
+    return tuple(one for one in found if one.flag != "LF-8" or waiting.granted)
 
 
 def _over(session: TenantSession, case: Case, on: date) -> bool:
@@ -56,15 +55,10 @@ def _over(session: TenantSession, case: Case, on: date) -> bool:
     return signed is not None and any(day >= signed.occurred_on for day in days)
 
 
-def _decision(session: TenantSession, case: Case, on: date) -> dict[str, object]:
-    granted = happened(session, case, "support_granted")
-    if granted is None or granted.occurred_on > on:
+def _decision(waiting: Waiting) -> dict[str, object]:
+    if waiting.since is None:
         return {"executed": True}
-    executed = any(
-        event is not None and event.occurred_on <= on
-        for event in (happened(session, case, kind) for kind in _EXECUTION)
-    )
-    return {"executed": executed, "favourable_decision_on": granted.occurred_on}
+    return {"executed": False, "favourable_decision_on": waiting.since}
 
 
 def _disclosures(session: TenantSession, case: Case, on: date) -> dict[str, object]:

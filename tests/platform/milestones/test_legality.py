@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from hemvist.cases import journal
 from hemvist.cases.models import Case, CaseDisclosure
 from hemvist.clock import today
+from hemvist.decisions import execution
+from hemvist.decisions.models import Decision
 from hemvist.errors import PolicyRefused, ValidationFailed
 from hemvist.milestones import service
 from hemvist.milestones.models import Milestone
@@ -165,6 +169,52 @@ def test_a_decision_that_waits_for_three_months(world: World) -> None:
 def test_a_contract_carries_the_decision_out(world: World, housed: Case) -> None:
     found = standing(world, housed, DAY + timedelta(days=400))
     assert found["lf_8_executed"].outcome is Lawfulness.HELD
+
+
+def test_the_list_of_what_waits_and_the_law_say_the_same(world: World) -> None:
+    """A decision on the home carries nothing out by itself: somebody still waits to move in."""
+    case = world.case()
+    support = world.grant(case, on=DAY - timedelta(days=120))
+    assert listed_as_late(world, case) == {support.id}
+    assert standing(world, case)["lf_8_executed"].outcome is Lawfulness.VIOLATED
+    recorded(world, case, "decision_granted", DAY)
+    assert listed_as_late(world, case) == {support.id}
+    assert standing(world, case)["lf_8_executed"].outcome is Lawfulness.VIOLATED
+    recorded(world, case, "moved_in", DAY - timedelta(days=1))
+    assert listed_as_late(world, case) == set()
+    assert standing(world, case)["lf_8_executed"].outcome is Lawfulness.HELD
+    # The home is gone: the clock runs from that day, not from the decision's.
+    recorded(world, case, "contract_ended", DAY)
+    assert listed_as_late(world, case) == set()
+    assert standing(world, case)["lf_8_executed"].outcome is Lawfulness.HELD
+    later = add_months(DAY, 3) + timedelta(days=1)
+    assert listed_as_late(world, case, later) == {support.id}
+    assert standing(world, case, later)["lf_8_executed"].outcome is Lawfulness.VIOLATED
+
+
+def test_a_granted_measure_is_waited_for_like_a_home(world: World) -> None:
+    case = world.case()
+    world.grant(case, "support_measure", on=DAY - timedelta(days=120))
+    assert standing(world, case)["lf_8_executed"].outcome is Lawfulness.VIOLATED
+    recorded(world, case, "planning_started", DAY)
+    assert standing(world, case)["lf_8_executed"].outcome is Lawfulness.HELD
+
+
+def recorded(world: World, case: Case, kind: str, on: date) -> None:
+    who = world["caseworker SOF-VUX"]
+    with world.session(who) as session:
+        found = session.find(Case, case.id)
+        journal.record(
+            session, who, found, kind, on, action="test", subject_type="case", subject_id=case.id
+        )
+
+
+def listed_as_late(world: World, case: Case, on: date = DAY) -> set[Any]:
+    chosen = select(Decision.id).where(
+        Decision.case_id == case.id, execution.waits(on), execution.late(on)
+    )
+    with world.session() as session:
+        return set(session.scalars(chosen))
 
 
 def test_two_years_second_hand_are_told_of_in_time(world: World, housed: Case) -> None:

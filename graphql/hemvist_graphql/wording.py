@@ -47,6 +47,9 @@ EVENTS: Mapping[str, Words] = {
     "appeal_dismissed": _words("Överklagandet avvisades", "Appeal dismissed"),
     "appeal_reconsidered": _words("Beslutet omprövades", "Decision reconsidered"),
     "appeal_forwarded": _words("Överklagandet lämnades till domstol", "Appeal sent to the court"),
+    "judgment_followed": _words(
+        "Beslutet som följer av domen är fattat", "The decision that follows the judgment is made"
+    ),
     "appeal_settled": _words("Överklagandet avgjordes", "Appeal settled"),
     "appeal_remanded": _words("Domstolen återförvisade ärendet", "The court sent the case back"),
     "appeal_withdrawn": _words("Överklagandet återkallades", "Appeal withdrawn"),

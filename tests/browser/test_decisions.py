@@ -93,6 +93,24 @@ def test_propose_decide_tell_appeal_in_time_and_hear_from_the_court(
     caseworker.told("1234-26")
     looked_at(caseworker)
 
+    # The court has found for the person: the kommun makes the decision that follows, two sign it.
+    caseworker.told("Väntar på beslut efter domen")
+    caseworker.follow("Föreslå beslutet som följer av domen")
+    reasons = caseworker.page.locator('[name="motivation"]').input_value()
+    assert "Förvaltningsrätten i Malmö" in reasons
+    assert "1234-26" in reasons
+    caseworker.choose("legalBasis", "sol_2025_11_1")
+    looked_at(caseworker)
+    caseworker.press("Lämna förslaget")
+    following = caseworker.path
+    manager.open(following)
+    manager.press("Besluta enligt förslaget")
+    caseworker.open(appeal)
+    caseworker.choose("newDecisionId", following.split("/")[-1])
+    caseworker.press("Koppla det nya beslutet")
+    looked_at(caseworker)
+    assert "Väntar på beslut efter domen" not in caseworker.page.locator("main").inner_text()
+
 
 def test_a_late_appeal_is_dismissed_with_its_reason(desks: tuple[Desk, Desk], world: World) -> None:
     caseworker, manager = desks

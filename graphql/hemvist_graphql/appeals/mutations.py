@@ -130,7 +130,7 @@ def settle_appeal(session: TenantSession, actor: Actor, values: dict[str, Any]) 
 
 @strawberry.input
 class AnswerRemandInput:
-    """The new decision that a court asked for."""
+    """The new decision that a judgment led to."""
 
     idempotency_key: str
     appeal_id: strawberry.ID = refers_to("Appeal")
@@ -140,10 +140,12 @@ class AnswerRemandInput:
 
 
 @command(
-    AnswerRemandInput, gives="appeal", description="Name the new decision that the court asked for."
+    AnswerRemandInput,
+    gives="appeal",
+    description="Name the new decision that the judgment led to: after a remand, or a grant.",
 )
 def answer_remand(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
-    """Name the new decision that the court asked for."""
+    """Name the new decision that the judgment led to."""
     return service.answer_remand(session, actor, **values)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Date, case, cast, null
 
 from hemvist.appeals.models import Appeal as AppealRow
 from hemvist.clock import today
-from hemvist.decisions.execution import NOT_CARRIED_OUT, SINCE, due_on
+from hemvist.decisions.execution import NOT_CARRIED_OUT, SINCE, due_on, special_fee
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.decisions.service import who_decides
 from hemvist.replays.service import replay_decisions
@@ -44,6 +44,15 @@ class Decider:
 
     level: str = strawberry.field(description="caseworker, manager or board")
     cite: str
+
+
+@strawberry.type(description="The range of the special fee (särskild avgift) for a delay.")
+class SpecialFee:
+    """The range of the special fee for a delay; what it is in the end a court says."""
+
+    least_ore: int
+    most_ore: int
+    cite: list[str]
 
 
 @reads(
@@ -185,6 +194,19 @@ class Decision(Node):
         """Last day on which it is carried out in time."""
         since = _waiting(info, self)
         return None if since is None else due_on(since)
+
+    @computed(
+        needs=(_SINCE, "valid_until", "altered_by_id"),
+        reads=False,
+        description="What the kommun risks when it is late; null while it is in time.",
+    )
+    def special_fee(self, info: Info) -> SpecialFee | None:
+        """What the kommun risks."""
+        since = _waiting(info, self)
+        risk = None if since is None else special_fee(since, today())
+        return None if risk is None else SpecialFee(
+            least_ore=risk.least_ore, most_ore=risk.most_ore, cite=list(risk.cite)
+        )
 
     @computed(
         5, description="Of a proposal: who may decide by the delegation order of today, and why."

@@ -77,8 +77,8 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "The appeal is not with a court.",
     ),
     "appeal_not_remanded": (
-        "Domstolen har inte återförvisat ärendet.",
-        "No court has sent the case back.",
+        "Det finns ingen dom som väntar på ett nytt beslut.",
+        "There is no judgment that waits for a new decision.",
     ),
     "not_favourable": (
         "Bara det som har beviljats verkställs.",

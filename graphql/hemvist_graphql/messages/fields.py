@@ -44,6 +44,10 @@ FIELDS: Mapping[str, tuple[str, str]] = {
         "Välj ett beslut i ärendet som är fattat efter överklagandet.",
         "Choose a decision of the case that was made after the appeal.",
     ),
+    "not_as_judged": (
+        "Domstolen har gett personen rätt: välj ett beslut som beviljar samma sak.",
+        "The court has found for the person: choose a decision that grants the same.",
+    ),
     "bad_format": ("Ett kvartal skrivs som 2026-Q4.", "A quarter is written 2026-Q4."),
     "required": ("Fyll i fältet.", "Fill in the field."),
     "empty": ("Fyll i fältet.", "Fill in the field."),

@@ -44,6 +44,8 @@ RECONSIDERED = ("unchanged", "changed_as_asked", "changed_in_part")
 COURT_OUTCOMES = (
     *("rejected", "granted", "granted_in_part", "remanded", "dismissed", "struck_out"),
 )
+#: What the court came to that gives the person something: a decision of the kommun's follows it.
+WON = ("granted", "granted_in_part")
 RECEIVED_HOW = ("letter", "email", "e_service", "handed_in", "told")
 
 

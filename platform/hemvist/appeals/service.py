@@ -19,6 +19,7 @@ from hemvist.appeals.models import (
     RECEIVED_HOW,
     RECONSIDERED,
     TRANSITIONS,
+    WON,
     Appeal,
 )
 from hemvist.cases.access import case_for
@@ -184,7 +185,11 @@ def settle(
     expected_version: int,
     on: date | None = None,
 ) -> Appeal:
-    """Note what the court came to. Sent back (återförvisad), it waits for a new decision."""
+    """Note what the court came to.
+
+    Sent back (återförvisad), and where the court gives the person what was asked for, it waits for a
+    new decision: the judgment binds the kommun, but a person of the kommun signs what follows.
+    """
     appeal, case = _for(session, actor, appeal_id, Action.APPEAL_HANDLE)
     day = effective_day(on, not_before=appeal.forwarded_on or appeal.received_on)
     raise_if(
@@ -212,16 +217,25 @@ def answer_remand(
     expected_version: int,
     on: date | None = None,
 ) -> Appeal:
-    """Name the new decision that the court asked for."""
+    """Name the new decision that the judgment led to: after a remand, or a grant by the court.
+
+    A grant is followed by a grant; raises ``ValidationFailed`` on another. ``Conflict`` where no
+    judgment asks for a decision or one is named already.
+    """
     appeal, case = _for(session, actor, appeal_id, Action.APPEAL_HANDLE)
     day = effective_day(on, not_before=appeal.outcome_on)
     session.change(appeal, expected_version)
-    if appeal.state != "remanded":
-        raise Conflict("appeal_not_remanded", "no court sent it back", state=appeal.state)
+    won = appeal.state == "settled" and appeal.outcome in WON and appeal.new_decision_id is None
+    if appeal.state != "remanded" and not won:
+        raise Conflict("appeal_not_remanded", "no judgment asks for one", state=appeal.state)
     _require_new_decision(session, appeal, new_decision_id, after=appeal.outcome_on)
-    _move(appeal, "settled")
+    if won:
+        _require_grant(session, appeal, new_decision_id)
+    else:
+        _move(appeal, "settled")
     appeal.new_decision_id = new_decision_id
-    _record(session, actor, case, appeal, "appeal_settled", day, Action.APPEAL_HANDLE)
+    kind = "judgment_followed" if won else "appeal_settled"
+    _record(session, actor, case, appeal, kind, day, Action.APPEAL_HANDLE)
     return appeal
 
 
@@ -283,6 +297,16 @@ def _require_new_decision(
     ):
         raise ValidationFailed.one(
             "newDecisionId", "no_new_decision", f"a decision of the case from {since} on"
+        )
+
+
+def _require_grant(session: TenantSession, appeal: Appeal, decision_id: UUID) -> None:
+    """What the court granted is followed by a grant of the same, not by a refusal or another right."""
+    appealed = session.find(Decision, appeal.decision_id)
+    found = session.find(Decision, decision_id)
+    if found.outcome != "granted" or found.about != appealed.about:
+        raise ValidationFailed.one(
+            "newDecisionId", "not_as_judged", "a grant of what the court granted"
         )
 
 

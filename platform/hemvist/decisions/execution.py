@@ -113,6 +113,37 @@ def due_on(since: date) -> date:
     return add_months(since, unexecuted_months(since))
 
 
+class SpecialFee(NamedTuple):
+    """The range (öre) in which a court can set the special fee (särskild avgift), and its source."""
+
+    least_ore: int
+    most_ore: int
+    cite: tuple[str, ...]
+
+
+def special_fee(since: date, on: date) -> SpecialFee | None:
+    """What the kommun risks for what somebody has waited for ``since``; None while it is in time.
+
+    Whether a delay is unreasonable, and what it costs, the authority and a court decide: the law
+    names the least and the most (SoL 34:5-7).
+    """
+    if due_on(since) >= on:
+        return None
+    law = law_pack()
+    least, most = (law.param(f"special_fee_{end}_ore", on) for end in ("least", "most"))
+    assert isinstance(least, int)
+    assert isinstance(most, int)
+    cited = law.params["special_fee_most_ore"].cite
+    act = "SoL2025" if on >= _act_from(on) else "SoL2001"
+    return SpecialFee(least, most, tuple(one for one in cited if one.startswith(act)))
+
+
+def _act_from(on: date) -> date:
+    first = law_pack().param("sol_2025_from", on)
+    assert isinstance(first, date)
+    return first
+
+
 def _latest(events: Mapping[str, Sequence[date]], kinds: Sequence[str], on: date) -> date | None:
     days = [day for kind in kinds for day in events.get(kind, ()) if day <= on]
     return max(days, default=None)

@@ -16,6 +16,8 @@ from hemvist_portal.visitor import Visitor
 router = portal_router()
 
 RECEIVED_HOW = ("letter", "email", "e_service", "handed_in", "told")
+#: Outcomes after which the kommun makes a decision that follows the judgment.
+WON = ("granted", "granted_in_part")
 RESULTS = ("unchanged", "changed_as_asked", "changed_in_part")
 OUTCOMES = ("rejected", "granted", "granted_in_part", "remanded", "dismissed", "struck_out")
 #: The part of the address → the command, and the texts of its form.
@@ -99,6 +101,7 @@ def _page(visitor: Visitor, appeal_id: str, form: Form | None = None) -> Respons
         "pages/appeal.html",
         appeal=found,
         later=later,
+        to_follow=found["outcome"] in WON and not found["newDecision"],
         form=form,
         results=RESULTS,
         outcomes=OUTCOMES,

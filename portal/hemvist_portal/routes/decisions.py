@@ -25,10 +25,19 @@ EVERYWHERE = ("support_measure", "takeover_recommendation")
 
 @router.get("/{slug}/cases/{case_id}/decision")
 def proposal(
-    visitor: Reader, case_id: str, kind: str = KINDS[0], programme: str = "", alters: str = ""
+    visitor: Reader,
+    case_id: str,
+    kind: str = KINDS[0],
+    programme: str = "",
+    alters: str = "",
+    appeal: str = "",
 ) -> Response:
-    """The form of a proposal."""
+    """The form of a proposal; after a won ``appeal`` it says which judgment it follows."""
     form = Form.of(on=today(), validFrom=today(), outcome="granted", altersId=alters)
+    if appeal:
+        words = _after_judgment(visitor, appeal)
+        form.put("motivation", [words])
+        form.put("departureReason", [words])
     return _form(visitor, case_id, form, kind, programme)
 
 
@@ -137,6 +146,13 @@ def executed(visitor: Reader, form: Sent, decision_id: str) -> Response:
     values = {"executedOn": form.read_date("executedOn"), "expectedVersion": form.version}
     steps = ("executed", "record_execution", "decision_executed")
     return _act(visitor, form, decision_id, steps, values)
+
+
+def _after_judgment(visitor: Visitor, appeal_id: str) -> str:
+    """What the decision is reasoned with, in Swedish whatever language the reader has."""
+    judged = visitor.node("appeal", "appeal", id=appeal_id)["appeal"]
+    which = f"{judged['court']} har den {judged['outcomeOn']} i mål {judged['courtNumber']}"
+    return f"{which} gett personen rätt. Beslutet följer domen."
 
 
 def _act(

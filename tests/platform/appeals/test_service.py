@@ -14,6 +14,7 @@ from hemvist.cases import closing
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.clock import today
 from hemvist.decisions import notifying
+from hemvist.decisions import service as decisions
 from hemvist.decisions.models import Decision
 from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist_world import World, at_once
@@ -157,6 +158,56 @@ def test_all_the_way_to_the_court_and_back(world: World, refusal: Decision) -> N
     anew = world.grant(case, on=today())
     done = act(world, appeals.answer_remand, appeal, CASEWORKER, new_decision_id=anew.id)
     assert (done.state, done.new_decision_id) == ("settled", anew.id)
+
+
+def won(world: World, refusal: Decision, outcome: str = "granted") -> Appeal:
+    appeal = accepted(world, refusal)
+    act(world, appeals.reconsider, appeal, MANAGER, result="unchanged", reason="Inget nytt.")
+    act(world, appeals.forward, appeal, CASEWORKER, court="Förvaltningsrätten i Malmö")
+    return act(world, appeals.settle, appeal, CASEWORKER, outcome=outcome, court_number="77-26")
+
+
+@pytest.mark.parametrize("outcome", ["granted", "granted_in_part"])
+def test_a_won_appeal_waits_for_the_decision_that_follows_the_judgment(
+    world: World, refusal: Decision, outcome: str
+) -> None:
+    appeal = won(world, refusal, outcome)
+    assert (appeal.state, appeal.new_decision_id) == ("settled", None)
+    case = world.rows(Case, id=refusal.case_id)[0]
+    with pytest.raises(Conflict) as hindered:
+        world.act(
+            CASEWORKER, closing.close,
+            case_id=case.id, reason="refused", expected_version=case.version,
+        )  # fmt: skip
+    assert hindered.value.rule == "appeal_hinders_closing"
+    # A refusal is no answer to a judgment that grants, nor is the right to something else.
+    again = world.grant(case, outcome="refused", departure_reason="Nej.", on=today())
+    measure = world.grant(case, "support_measure", on=today())
+    for wrong in (again, measure):
+        with pytest.raises(ValidationFailed) as refused:
+            act(world, appeals.answer_remand, appeal, CASEWORKER, new_decision_id=wrong.id)
+        assert refused.value.problems[0].rule == "not_as_judged"
+    # Somebody proposes what follows, somebody else signs it; only then can it be named.
+    proposed = world.propose(case, on=today())
+    with pytest.raises(ValidationFailed) as early:
+        act(world, appeals.answer_remand, appeal, CASEWORKER, new_decision_id=proposed.id)
+    assert early.value.problems[0].rule == "no_new_decision"
+    signed = world.act(
+        MANAGER, decisions.decide, decision_id=proposed.id, expected_version=proposed.version
+    )
+    done = act(world, appeals.answer_remand, appeal, CASEWORKER, new_decision_id=signed.id)
+    assert (done.state, done.new_decision_id) == ("settled", signed.id)
+    assert "judgment_followed" in [line.kind for line in world.rows(CaseEvent, case_id=case.id)]
+    with pytest.raises(Conflict):
+        act(world, appeals.answer_remand, appeal, CASEWORKER, new_decision_id=signed.id)
+
+
+def test_a_lost_appeal_waits_for_nothing(world: World, refusal: Decision) -> None:
+    appeal = won(world, refusal, "rejected")
+    granted = world.grant(world.rows(Case, id=refusal.case_id)[0], on=today())
+    with pytest.raises(Conflict) as nothing:
+        act(world, appeals.answer_remand, appeal, CASEWORKER, new_decision_id=granted.id)
+    assert nothing.value.rule == "appeal_not_remanded"
 
 
 def test_changed_as_asked_it_lapses(world: World, refusal: Decision) -> None:

@@ -151,8 +151,7 @@ def referred(world: World, case: Case, on: date, **content: Any) -> Referral:
 def granted(world: World, case: Case, on: date) -> None:
     """Both decisions, on the act of the day."""
     basis = "sol_2025_11_1" if on >= date(2025, 7, 1) else "sol_2001_4_1"
-    for kind in (SUPPORT, HOUSING):
-        world.grant(case, kind, programme=PROGRAMME, legal_basis=[basis], on=on)
+    world.grant_together(case, (SUPPORT, HOUSING), programme=PROGRAMME, legal_basis=[basis], on=on)
 
 
 def sign(world: World, case: Case, referral: Referral, **changes: Any) -> Contract:

@@ -194,9 +194,7 @@ class Trail:
             "adapted": False,
             "availableFrom": str(on),
         }
-        return self.office["officer"].do(
-            "registerUnit", f"unit {{ {UNIT} }}", **(values | changes)
-        )
+        return self.office["officer"].do("registerUnit", f"unit {{ {UNIT} }}", **(values | changes))
 
     def offered(self, referral: dict[str, Any], on: date, **unit: Any) -> dict[str, Any]:
         """A flat offered on a day, and accepted by the department two days later."""

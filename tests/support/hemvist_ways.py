@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -101,6 +102,31 @@ class Ways(Kommun):
             expected_version=proposal.version,
             on=proposal.proposed_on,
         )
+
+    def grant_together(self, case: Case, kinds: Sequence[str], **changes: Any) -> list[Decision]:
+        """Proposed in one act and, the same day, decided in one by the manager."""
+        values: dict[str, Any] = {
+            "programme": MUNICIPAL,
+            "legal_basis": [BASIS],
+            "motivation": "Behovet kan inte tillgodoses på annat sätt.",
+            "on": today() - timedelta(days=150),
+        } | changes
+        outer = {name: values.pop(name) for name in ("programme", "on")}
+        proposals = self.act(
+            caseworker_of(case.department),
+            decisions.propose_together,
+            case_id=case.id,
+            parts=[{**values, "kind": kind, "outcome": "granted"} for kind in kinds],
+            **outer,
+        )
+        self.act(
+            manager_of(case.department),
+            decisions.decide,
+            decision_id=proposals[0].id,
+            expected_version=self.again(proposals[0]).version,
+            on=outer["on"],
+        )
+        return [self.again(one) for one in proposals]
 
     def draft(self, case: Case, programme: str = MUNICIPAL, **changes: Any) -> Referral:
         """A draft with whole content, drafted 140 days ago, the resident told of the one offer."""

@@ -204,8 +204,10 @@ class Decision(Node):
         """What the kommun risks."""
         since = _waiting(info, self)
         risk = None if since is None else special_fee(since, today())
-        return None if risk is None else SpecialFee(
-            least_ore=risk.least_ore, most_ore=risk.most_ore, cite=list(risk.cite)
+        return (
+            None
+            if risk is None
+            else SpecialFee(least_ore=risk.least_ore, most_ore=risk.most_ore, cite=list(risk.cite))
         )
 
     @computed(

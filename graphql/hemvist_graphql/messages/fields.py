@@ -92,6 +92,10 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "unknown_fact": ("Frågan finns inte i regelverket.", "The pack has no such question."),
     "unknown_field": ("Fältet finns inte.", "There is no such field."),
     "unknown_item": ("Regelverket har ingen sådan uppgift.", "The pack has no such item."),
+    "granted_together": (
+        "Riktlinjen kräver att besluten om stödet och om bostaden fattas tillsammans ({cite}).",
+        "The guideline grants the support and the home together ({cite}).",
+    ),
     "say_why_you_go_on": ("{sv} Skriv varför ni går vidare.", "{en} Say why you go on."),
     "twice": ("Samma sak står två gånger.", "The same thing stands twice."),
     "future": ("Datumet får inte ligga i framtiden.", "The date may not lie in the future."),

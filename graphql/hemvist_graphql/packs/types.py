@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 
 from hemvist.clock import today
+from hemvist.decisions.pairs import granted_together
 from hemvist.decisions.service import PACK_NAMES
 from hemvist.guarantees.terms import KIND_OF
 from hemvist.policy import Pack as PackModel
@@ -76,6 +77,11 @@ class Programme:
         """support_to_obtain_housing, housing."""
         ids = {decision.id for decision in self.model.decisions}
         return [kind for kind, name in PACK_NAMES.items() if name in ids]
+
+    @computed(description="Kinds of decision that the guideline grants together, in one act.")
+    def granted_together(self) -> list[str]:
+        """support_to_obtain_housing and housing where the guideline says so; else none."""
+        return granted_together(self.model)
 
     @computed(description="single or several; null when the programme offers no homes.")
     def offer_mode(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from hemvist.cases.legality import checked_clauses, findings, kinds, weigh
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.clock import now
-from hemvist.decisions import altering, checks
+from hemvist.decisions import altering, checks, pairs
 from hemvist.decisions.altering import Alteration
 from hemvist.decisions.citations import cited_acts
 from hemvist.decisions.definitions import PACK_NAMES, definition, programme_named, rule_of
@@ -120,16 +120,19 @@ def propose(
     told_on: date | None = None,
     reservation: bool = False,
     cost_ore: int | None = None,
+    beside: Collection[str] = (),
     on: date | None = None,
 ) -> Decision:
     """Write a proposal (förslag till beslut) for somebody else to decide.
 
     An extension, change or end names the decision that it alters (``alters_id``); to the person's
     disadvantage it says on which ground (``alter_ground``) and when the person was told
-    (``told_on``). ``cost_ore`` is what it costs a month. Raises ``ValidationFailed`` with every
-    problem: a legal basis that is not in force on the day, a missing motivation, a missing
-    assessment of the child's best interests (SoL 3:1; guideline §2), a departure from the engine's
-    advice without a reason, a condition (villkor) that guideline or law warns of without
+    (``told_on``). ``cost_ore`` is what it costs a month. ``beside`` are the kinds that are granted in
+    the same act (``propose_together``). Raises ``ValidationFailed`` with every problem: one of a
+    pair that the guideline grants together, a legal basis that is not in force on the day, a
+    missing motivation, a missing assessment of the child's best interests (SoL 3:1; guideline §2),
+    a departure from the engine's advice without a reason, a condition (villkor) that guideline or
+    law warns of without
     ``went_on_because``. Raises ``PolicyRefused`` when the programme puts the signed contract first
     and there is none, and for a condition or a citation that is forbidden.
     """
@@ -153,6 +156,14 @@ def propose(
     problems += checks.check_period(start, valid_until)
     problems += checks.check_cost(cost_ore)
     problems += altering.check(session, kind, outcome, said_of, altered, start, valid_until, day)
+    problems += pairs.check(
+        pack,
+        programme,
+        kind,
+        outcome,
+        beside,
+        lambda other: in_force(session, case, other, day, programme) is not None,
+    )
     if int(facts.get("children_under_18") or 0) > 0:
         problems += required_text("childAssessment", child_assessment, MAX_TEXT)
     if departs(kind, outcome, said.outcome.value):
@@ -221,9 +232,16 @@ def propose_together(
     if not 2 <= len(parts) <= 4:
         raise ValidationFailed.one("parts", "count", "two to four decisions", limit=4)
     made: list[Decision] = []
+    granted = {str(part["kind"]) for part in parts if part["outcome"] == "granted"}
     for part in parts:
         proposal = propose(
-            session, actor, case_id=case_id, programme=programme, on=on, **dict(part)
+            session,
+            actor,
+            case_id=case_id,
+            programme=programme,
+            beside=granted,
+            on=on,
+            **dict(part),
         )
         made.append(proposal)
         proposal.together_id = made[0].id

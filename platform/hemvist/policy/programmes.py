@@ -128,6 +128,8 @@ class DecisionDef(Item):
     refuses: str | None = None
     by: str = "referring"
     rule: str | None = None
+    #: Another decision of the programme that is granted in the same act.
+    decided_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

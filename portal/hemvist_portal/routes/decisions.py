@@ -38,7 +38,7 @@ def proposal(
         words = _after_judgment(visitor, appeal)
         form.put("motivation", [words])
         form.put("departureReason", [words])
-    return _form(visitor, case_id, form, kind, programme)
+    return _form(visitor, case_id, form, kind, programme, fresh=True)
 
 
 @router.post("/{slug}/cases/{case_id}/decision")
@@ -73,6 +73,8 @@ def propose(visitor: Reader, form: Sent, case_id: str) -> Response:
         result = visitor.command(name, form, without_none(values))
         if result is not None:
             return done(visitor, f"decisions/{result['decision']['id']}", "decision_proposed")
+    # What is wrong with granting one alone is mended where the other is added.
+    form.rename_problems({"kind": "together"})
     return _form(visitor, case_id, form, form.one("kind"), form.one("programme"))
 
 
@@ -185,7 +187,20 @@ def _page(
     return show(visitor, "pages/decision.html", decision=data["decision"], form=form)
 
 
-def _form(visitor: Visitor, case_id: str, form: Form, kind: str, programme: str) -> Response:
+def _stands(case: dict[str, Any], kind: str, programme: str) -> bool:
+    """Whether the other of the two was granted in the programme and holds, as far as its state says."""
+    other = KINDS[1 - KINDS.index(kind)]
+    return any(
+        one["kind"] == other
+        and (one["outcome"], one["state"], one["programme"]) == ("granted", "decided", programme)
+        and one["endedOn"] is None
+        for one in case["decisions"]
+    )
+
+
+def _form(
+    visitor: Visitor, case_id: str, form: Form, kind: str, programme: str, *, fresh: bool = False
+) -> Response:
     if kind not in (*KINDS, *ALTERING, *EVERYWHERE):
         raise Missing
     data = programmes_of(visitor, case_id, form.one("on") if not form.error("on") else None)
@@ -213,13 +228,18 @@ def _form(visitor: Visitor, case_id: str, form: Form, kind: str, programme: str)
         order.index("housing") if "housing" in order else len(order)
     )
     pair = kind == KINDS[0] and KINDS[1] in chosen["decisionKinds"] and not contract_first
+    # Where the guideline grants them together, that is how the form begins, at either of the two.
+    bound = kind in chosen["grantedTogether"] and not _stands(data["case"], kind, chosen["id"])
+    if bound and fresh:
+        form.put("together", ["true"])
     return show(
         visitor,
         "pages/decision_form.html",
         form=form,
         kind=kind,
         alters=alters,
-        pair=pair,
+        pair=pair or bound,
+        bound=bound,
         programme=chosen,
         bases=bases,
         clause_count=ROWS,

@@ -202,9 +202,7 @@ def test_every_kommun_has_people_for_all_its_departments(slug: str) -> None:
         for person in people_of(slug).values()
         for membership in memberships_in(tenant, person.groups)
     }
-    referring = {
-        department.code for department in tenant.departments_of(DepartmentKind.REFERRING)
-    }
+    referring = {department.code for department in tenant.departments_of(DepartmentKind.REFERRING)}
     if slug in KOMMUNER:
         assert set(KOMMUNER[slug].makeups) == referring
     for department in referring:

@@ -149,6 +149,12 @@ FAULTS = [
     ("programmes.yaml", "{id: size,", "{¤id: household,", "listed twice"),
     (
         "programmes.yaml",
+        "grants: decision_granted}",
+        "grants: decision_granted, decided_with: ¤suport}",
+        "did you mean 'support'",
+    ),
+    (
+        "programmes.yaml",
         "when: h.children_under_18 > 0,",
         "when: h.children_under_18 ¤> h.roofless,",
         None,

@@ -68,10 +68,14 @@ class _Programme:
         self.bases = bases
         self.programmes = programmes
         self.cite = context.cite(keys)
+        #: Where decisions say with which other they are granted: looked up when all are read.
+        self.pairs: list[Node] = []
 
     def read(self) -> Programme:
         keys, context = self.keys, self.context
         decisions = self.items("decisions", self.decision)
+        for written in self.pairs:
+            r.choice(written, "decided_with", [decision.id for decision in decisions])
         milestones = read_milestones(keys, self.section("milestone"))
         # Before everything that can wait for one of them.
         context.milestones = frozenset(
@@ -126,7 +130,9 @@ class _Programme:
         )
         if bases and not any(self.bases[base].valid_on(self.in_force.start) for base in bases):
             keys.fail("legal_bases", f"none of them is in force on {self.in_force.start}")
-        refuses, by = keys.get("refuses"), keys.get("by")
+        refuses, by, other = keys.get("refuses"), keys.get("by"), keys.get("decided_with")
+        if other is not None:
+            self.pairs.append(other)
         return DecisionDef(
             **titled,
             legal_bases=bases,
@@ -134,6 +140,7 @@ class _Programme:
             refuses=None if refuses is None else r.choice(refuses, "refuses", EVENTS),
             by="referring" if by is None else r.choice(by, "by", PARTIES),
             rule=self.context.optional_rule(keys, "needs_rule"),
+            decided_with=None if other is None else r.name(other, "a decision"),
         )
 
     def order(self, decisions: list[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import strawberry
 from sqlalchemy import bindparam, select
 
 from hemvist.assessments import service as assessing
+from hemvist.assessments.guarding import facts_for
 from hemvist.assessments.models import Assessment
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
@@ -26,7 +27,7 @@ from hemvist.identity import Role
 from hemvist.milestones import service as milestones
 from hemvist.milestones.models import Milestone
 from hemvist.offers.models import Offer
-from hemvist.policy import Programme
+from hemvist.policy import Outcome, Programme, evaluate
 from hemvist.referrals.contents import missing, missing_before_signing
 from hemvist.referrals.models import IN_FORCE, Referral
 from hemvist.referrals.signing import signatures_of
@@ -171,6 +172,7 @@ class _Progress:
         if self._contracts or self._housed_by_decision(programme):
             yield from self._decision(_HOUSING, "housing")
         yield from self._milestones(programme)
+        yield from self._end_of_follow_up(programme)
         due = next((one for one in self._duties if self._waits(one)), None)
         if due is not None:
             late = ["overdue"] if due.due_on < self._today else []
@@ -203,6 +205,21 @@ class _Progress:
                     milestone=one.id,
                     text=one.label,
                 )
+
+    def _end_of_follow_up(self, programme: Programme | None) -> Iterator[NextStep]:
+        """When the guideline's rule says that the follow-up may end: one concludes, another ends."""
+        rules = None if programme is None else programme.end_of_follow_up
+        if programme is None or rules is None or not self._contracts:
+            return
+        if "follow_up_ended" not in self._events_of_stage(programme):
+            return
+        facts = facts_for(self._session, self._case, programme, self._today)
+        if evaluate(self._pack, rules.rule, facts, self._today).outcome is not Outcome.TRUE:
+            return
+        if rules.rule in self._assessed:
+            yield _step("end_follow_up", Role.DEPARTMENT_MANAGER)
+        else:
+            yield _step("conclude_end", Role.CASEWORKER)
 
     def _not_yet(self, programme: Programme) -> set[str]:
         """What may happen in a stage, but is nothing to do now: a takeover before its time, an end

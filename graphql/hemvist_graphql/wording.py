@@ -244,6 +244,10 @@ STEPS: Mapping[str, Words] = {
     "decide_housing": _words("Besluta om bostaden", "Decide on the housing"),
     "follow_up": _words("Gör uppföljningen", "Hold the follow-up"),
     "record_milestone": _words("Registrera händelsen", "Record the event"),
+    "conclude_end": _words(
+        "Bedöm om uppföljningen kan avslutas", "Conclude whether the follow-up may end"
+    ),
+    "end_follow_up": _words("Avsluta uppföljningen", "End the follow-up"),
 }
 
 #: Subject of an event or a notice → the schema's type.

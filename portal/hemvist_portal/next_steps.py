@@ -56,6 +56,8 @@ def link_of(code: str, case: Mapping[str, Any], milestone: str | None = None) ->
             return f"{accepted}/contract" if accepted else None
         case "record_milestone":
             return f"{own}/milestone?milestone={milestone}"
+        case "conclude_end" | "end_follow_up":
+            return f"{own}/end-of-follow-up"
         case "follow_up":
             return _next_obligation(case)
     return None

@@ -63,10 +63,13 @@ class Picture:
     desc: str
 
 
-def told(lang: str, stations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def told(
+    lang: str, stations: Sequence[Mapping[str, Any]], case_id: str = ""
+) -> list[dict[str, Any]]:
     """The stations as the page lists them: with the page each leads to, and the word of its day."""
     return [
-        {**one, "link": _link(one), "when": translate(lang, _word_of_day(one))} for one in stations
+        {**one, "link": _link(one, case_id), "when": translate(lang, _word_of_day(one))}
+        for one in stations
     ]
 
 
@@ -142,7 +145,9 @@ def _sentence(lang: str, stations: Sequence[Mapping[str, Any]]) -> str:
     return " ".join(said)
 
 
-def _link(one: Mapping[str, Any]) -> str | None:
+def _link(one: Mapping[str, Any], case_id: str) -> str | None:
+    if one["code"] == "follow_up_ends" and case_id and one["state"] != "done":
+        return f"cases/{case_id}/end-of-follow-up"
     pages = {"Takeover": "takeovers", "Guarantee": "guarantees", "Contract": "contracts"}
     page = pages.get(one["subjectType"] or "")
     return None if page is None else f"{page}/{one['subjectId']}"

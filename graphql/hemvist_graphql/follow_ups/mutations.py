@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from hemvist.follow_ups import service
+from hemvist.follow_ups import ending, service
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.checks import as_mapping
@@ -42,3 +42,27 @@ class RecordFollowUpInput:
 def record_follow_up(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Record a follow-up."""
     return service.record_follow_up(session, actor, **as_mapping(values, "plan"))
+
+
+@strawberry.input
+class EndFollowUpInput:
+    """That the duty to follow up ends."""
+
+    idempotency_key: str
+    case_id: strawberry.ID = refers_to("Case")
+    departments: list[str] = strawberry.field(
+        description="Departments that agreed on it; every side that the guideline names."
+    )
+    on: dt.date | None = None
+    expected_version: int
+
+
+@command(
+    EndFollowUpInput,
+    gives="case",
+    description="End the duty to follow up a household: the guideline's rule is true, and another "
+    "person has concluded so.",
+)
+def end_follow_up(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """End the follow-up."""
+    return ending.end_follow_up(session, actor, **values)

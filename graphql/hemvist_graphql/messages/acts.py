@@ -122,6 +122,10 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "Åtagandet utförs genom ett beslut, inte en uppföljning.",
         "A decision carries this out, and no follow-up.",
     ),
+    "follow_up_ended": (
+        "Uppföljningen är redan avslutad.",
+        "The follow-up has ended already.",
+    ),
     "obligation_done": (
         "Åtagandet är redan utfört eller inställt.",
         "The obligation is already done or cancelled.",
@@ -197,6 +201,14 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "guarantee_needs_lease": (
         "Hyresgaranti lämnas för ett förstahandskontrakt.",
         "A guarantee is given on a first-hand lease.",
+    ),
+    "no_end_of_follow_up": (
+        "Programmet har ingen uppföljning som avslutas.",
+        "The programme has no follow-up that ends.",
+    ),
+    "not_concluded": (
+        "Ingen har bedömt att uppföljningen kan avslutas.",
+        "Nobody has concluded that the follow-up may end.",
     ),
     "plan_due": (
         "Planen upprättas vid denna uppföljning.",

@@ -191,6 +191,14 @@ class Programme:
             return None
         return part(self.pack, "takeover", found.label, found.cite, found, on)
 
+    @computed(description="When the duty to follow up may end, and who decides it together.")
+    def end_of_follow_up(self, on: dt.date | None = None) -> PackEntry | None:
+        """The end of the follow-up; null where the guideline has none."""
+        found = self.model.end_of_follow_up
+        if found is None:
+            return None
+        return part(self.pack, "end_of_follow_up", found.label, found.cite, found, on)
+
     @computed(description="Events that a person records.")
     def milestones(self, on: dt.date | None = None) -> list[PackEntry]:
         """Events without a form of their own."""

@@ -57,6 +57,7 @@ class Action(StrEnum):
     GUARANTEE_DECIDE = "guarantee.decide"
     GUARANTEE_EXPOSURE = "guarantee.exposure"
     FOLLOW_UP_RECORD = "follow_up.record"
+    FOLLOW_UP_END = "follow_up.end"
     MILESTONE_RECORD = "milestone.record"
     SUPPORT_PLAN_AGREE = "support_plan.agree"
     LETTER_DRAFT = "letter.draft"
@@ -127,6 +128,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.OFFER_ANSWER: _OWN,
         Action.GUARANTEE_DECIDE: _OWN,
         Action.GUARANTEE_EXPOSURE: _ALL,
+        # What another concluded: see FOUR_EYES.
+        Action.FOLLOW_UP_END: _OWN,
         Action.LETTER_DRAFT: _OWN,
         Action.LETTER_RELEASE: _OWN,
         Action.OFFER_OVERRIDE: _OWN,
@@ -155,6 +158,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.GUARANTEE_DECIDE: _DISCLOSED,
         Action.GUARANTEE_EXPOSURE: _ALL,
         Action.FOLLOW_UP_RECORD: _DISCLOSED,
+        Action.FOLLOW_UP_END: _DISCLOSED,
         Action.MILESTONE_RECORD: _DISCLOSED,
         Action.LETTER_DRAFT: _DISCLOSED,
         Action.LETTER_RELEASE: _DISCLOSED,
@@ -198,6 +202,7 @@ FOUR_EYES = frozenset(
         Action.REFERRAL_SIGN_AS_MANAGER,
         Action.DECISION_DECIDE,
         Action.GUARANTEE_DECIDE,
+        Action.FOLLOW_UP_END,
         Action.DECISION_DECIDE_DELEGATED,
         Action.APPEAL_JUDGE,
         Action.OFFER_OVERRIDE,

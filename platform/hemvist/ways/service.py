@@ -12,7 +12,7 @@ from hemvist.cases.packs import pack_of
 from hemvist.clock import today
 from hemvist.contracts.models import FIRST_HAND
 from hemvist.milestones.service import earliest_takeover
-from hemvist.policy import Outcome, Pack, Programme, add_days, add_months, evaluate
+from hemvist.policy import Label, Outcome, Pack, Programme, add_days, add_months, evaluate
 from hemvist.policy.params import Span
 from hemvist.tenancy import TenantSession
 from hemvist.ways.known import Known, known_of
@@ -69,6 +69,11 @@ def _upwards(path: str | None, above: Mapping[str, str | None]) -> Iterator[str]
         path = above.get(path)
 
 
+def _either(labels: list[Label]) -> Label:
+    """Alternatives in one line."""
+    return Label(" eller ".join(one.sv for one in labels), " or ".join(one.en for one in labels))
+
+
 def _placed(stations: list[Station]) -> list[Station]:
     """Say of the first that is not done that it is next, or that something is missing for it."""
     for index, one in enumerate(stations):
@@ -113,7 +118,7 @@ class _Way:
             label = programme.contract.label
             if self._known.contracts:
                 subject = ("contract", self._known.contracts[0].id)
-            if programme.contract.kind in FIRST_HAND:
+            if self._is_own(programme):
                 step = "own_lease"
         if on is not None:
             return Station(step, "done", on, label=label, subject=subject)
@@ -148,9 +153,8 @@ class _Way:
                     subject=("contract", before.id),
                 )
                 yield Station("moved_in", "done", before.starts_on)
-            own = programme.contract is not None and programme.contract.kind in FIRST_HAND
             yield Station(
-                "own_lease" if own else "next_programme",
+                "own_lease" if self._is_own(programme) else "next_programme",
                 "done",
                 one.taken_over_on,
                 label=None if programme.contract is None else programme.contract.label,
@@ -177,10 +181,9 @@ class _Way:
 
     def _way_on(self, programme: Programme) -> Iterator[Station]:
         """The takeover, else the programme that this one leads on to; and what comes after."""
-        own = programme.contract is not None and programme.contract.kind in FIRST_HAND
         if programme.takeover is not None:
             yield from self._takeover(programme)
-        elif not own:
+        elif not self._is_own(programme):
             yield from self._leads_on(programme)
         yield from self._after_care(programme)
         yield from self._end_of_follow_up(programme)
@@ -234,19 +237,27 @@ class _Way:
             yield from self._way_on(following)
 
     def _leads_on(self, programme: Programme) -> Iterator[Station]:
-        """Programmes that its ways out lead to: a lease of one's own, or a step nearer to it."""
+        """Programmes that its ways out lead to: a lease of one's own, or a step nearer to it.
+
+        Ways out to the same kind of home are one station: the household takes one of them.
+        """
+        ways: dict[str, list[tuple[Programme, str | None]]] = {}
         seen = {programme.id}
         for exit in programme.exits:
             if exit.to is None or exit.to in seen or exit.to not in self._pack.programmes:
                 continue
             seen.add(exit.to)
             to = self._pack.programme(exit.to)
-            own = to.contract is not None and to.contract.kind in FIRST_HAND
-            yield Station(
-                "own_lease" if own else "next_programme",
-                because=self._told_inside(exit.rule) if self._known.running is not None else (),
-                label=to.label,
-            )
+            code = "own_lease" if self._is_own(to) else "next_programme"
+            ways.setdefault(code, []).append((to, exit.rule))
+        for code, found in ways.items():
+            because: tuple[Reason, ...] = ()
+            if self._known.running is not None:
+                lacking = [self._told_inside(rule) for _, rule in found]
+                # Where nothing stands in one way, it does not matter what stands in another.
+                if all(lacking):
+                    because = tuple(dict.fromkeys(one for reasons in lacking for one in reasons))
+            yield Station(code, because=because, label=_either([to.label for to, _ in found]))
 
     def _after_care(self, programme: Programme) -> Iterator[Station]:
         """Support that goes on for a time after the lease was taken over."""
@@ -270,7 +281,12 @@ class _Way:
             yield Station("follow_up_ends", "done", ended, label=rules.label)
             return
         here = programme.id == self._case.programme and self._known.running is not None
-        began = self._known.running.starts_on if here and self._known.running else None
+        began = None
+        if here and self._known.running is not None:
+            # From moving in, unless the guideline's rule counts from the signature.
+            signed = "contract_signed_on" in self._pack.facts_of(rules.rule)
+            lease = self._known.running
+            began = lease.signed_on if signed else lease.starts_on
         yield Station(
             "follow_up_ends",
             expected_on=None if began is None else self._after(began, rules.after),
@@ -311,8 +327,11 @@ class _Way:
         return None
 
     @staticmethod
-    def _own_after(following: Programme | None) -> bool:
+    def _is_own(programme: Programme) -> bool:
+        """Whether its contract is a lease of one's own: not one that is taken over in its turn."""
+        rules = programme.contract
+        return rules is not None and rules.kind in FIRST_HAND and programme.takeover is None
+
+    def _own_after(self, following: Programme | None) -> bool:
         """Whether a takeover gives a lease of one's own: so where it leads nowhere else."""
-        return following is None or (
-            following.contract is not None and following.contract.kind in FIRST_HAND
-        )
+        return following is None or self._is_own(following)

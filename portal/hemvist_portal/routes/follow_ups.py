@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pack_fields import read_value
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -51,6 +52,57 @@ def record(visitor: Reader, form: Sent, obligation_id: str) -> Response:
         path = f"cases/{obligation['case']['id']}/follow-ups"
         return done(visitor, path, "follow_up_recorded")
     return _form(visitor, obligation, items, form)
+
+
+@router.get("/{slug}/cases/{case_id}/end-of-follow-up")
+def end_of_follow_up(visitor: Reader, case_id: str) -> Response:
+    """The end of the follow-up: what the guideline says, who has concluded, and the form."""
+    data = _end_data(visitor, case_id)
+    departments = [data["case"]["department"]]
+    departments += [one.code for one in visitor.kommun.departments if one.kind == "property"]
+    form = Form.of(data["case"]["version"], on=today(), departments=departments)
+    return _end_form(visitor, data, form)
+
+
+@router.post("/{slug}/cases/{case_id}/end-of-follow-up")
+def end(visitor: Reader, form: Sent, case_id: str) -> Response:
+    """End the follow-up."""
+    values = {
+        "caseId": case_id,
+        "departments": form.many("departments"),
+        "on": form.read_date("on", required=True),
+        "expectedVersion": form.version,
+    }
+    if not form.problems and visitor.command("end_follow_up", form, values) is not None:
+        return done(visitor, f"cases/{case_id}", "follow_up_ended")
+    return _end_form(visitor, _end_data(visitor, case_id), form)
+
+
+def _end_data(visitor: Visitor, case_id: str) -> dict[str, Any]:
+    case = visitor.node("case_frame", "case", id=case_id)["case"]
+    data = visitor.node(
+        "end_of_follow_up", "case", id=case_id, pack=case["pack"], version=case["packVersion"]
+    )
+    programmes = (data.get("pack") or {}).get("programmes", [])
+    own = next((one for one in programmes if one["id"] == case["programme"]), None)
+    if own is None or own["endOfFollowUp"] is None:
+        raise Missing
+    return {**data, "rules": own["endOfFollowUp"]}
+
+
+def _end_form(visitor: Visitor, data: dict[str, Any], form: Form) -> Response:
+    rule = data["rules"]["details"]["rule"]
+    case = data["case"]
+    return show(
+        visitor,
+        "pages/end_of_follow_up.html",
+        case=case,
+        rules=data["rules"],
+        criterion=next((one for one in case["criteria"] if one["rule"] == rule), None),
+        concluded=[one for one in case["assessments"] if one["rule"] == rule],
+        may_end=data["me"]["mayEndFollowUp"],
+        form=form,
+    )
 
 
 def _obligation(

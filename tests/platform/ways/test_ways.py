@@ -15,10 +15,12 @@ from hemvist.policy import add_months
 from hemvist.takeovers import carrying, service, watching
 from hemvist.takeovers.models import Takeover
 from hemvist.tenancy import tenant_session
-from hemvist.ways.service import way_of
+from hemvist.ways.known import Known
+from hemvist.ways.service import _Way, way_of
 from hemvist.ways.stations import STATES, Station
 from hemvist_goteborg import MANAGED, answer, housed, housing_first
 from hemvist_pack_cases import Walk
+from hemvist_registry import discovered
 from hemvist_world import GUARANTEE, MUNICIPAL, World, new_world
 
 STAIRCASE = {
@@ -214,3 +216,35 @@ def test_vasteras_staircase_shows_the_step_above(database: str) -> None:
     assert above["own_lease"].on == stepped
     assert above["follow_up_ends"].expected_on == add_months(stepped, 12)
     assert "takeover_day" not in above
+
+
+NEVER = Known({}, (), (), ())
+PROGRAMMES = [
+    (pack.name, programme)
+    for pack in discovered().packs()
+    for programme in pack.programmes
+    if pack.programme(programme).contract is not None
+]
+
+
+def before_anything(pack: str, programme: str) -> list[Station]:
+    """The stations of a programme in which nothing has happened: they follow from the guideline."""
+    case = Case(programme=programme, state="open")
+    found = _Way(None, case, discovered().get(pack), NEVER, True)  # type: ignore[arg-type]
+    return list(found.stations(discovered().get(pack).programme(programme)))
+
+
+@pytest.mark.parametrize(("pack", "programme"), PROGRAMMES)
+def test_no_station_comes_twice(pack: str, programme: str) -> None:
+    """Ways out to the same kind of home are one station, and a lease is one's own once."""
+    codes = [one.code for one in before_anything(pack, programme)]
+    assert len(codes) == len(set(codes))
+
+
+def test_two_ways_out_are_alternatives() -> None:
+    """STH-20: nothing is taken over in a training flat; a trial flat or Housing First comes next."""
+    stations = before_anything("stockholm/forsoks-och-traningslagenheter", "training_flat")
+    assert "takeover_day" not in {one.code for one in stations}
+    [last] = [one for one in stations if one.code == "next_programme"]
+    assert last.label is not None
+    assert last.label.sv == "Försökslägenhet eller Bostad först-lägenhet"

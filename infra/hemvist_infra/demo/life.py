@@ -25,6 +25,7 @@ from hemvist.referrals import signing
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist_infra.demo import words
+from hemvist_infra.demo.disputes import appeal, claim
 from hemvist_infra.demo.home_life import follow_up, move_in
 from hemvist_infra.demo.people import Staff
 from hemvist_infra.demo.stages import GUARANTEE, PlannedCase
@@ -145,6 +146,8 @@ class Life:
             )
         if self.planned.reaches("decided"):
             self.decide(case, proposal, self.planned.day("decided"))
+        if stage.then == "appeal":
+            appeal(self, proposal)
         if stage.then == "close":
             self._close(case, self.planned.day("decided") + timedelta(days=22))
 
@@ -285,6 +288,8 @@ class Life:
             if self.planned.reaches("housing_decided"):
                 self.decide(case, proposal, self.planned.day("housing_decided"))
                 follow_up(self, case)
+                if self.planned.stage.then == "claim":
+                    claim(self, case)
 
     def _decline(self, offer: Offer, day: date) -> None:
         code, reason = self.dice.choice(

@@ -36,6 +36,7 @@ from hemvist_infra.demo.kommuner import KOMMUNER
 from hemvist_infra.demo.life import Life
 from hemvist_infra.demo.people import Staff, known_staff
 from hemvist_infra.demo.population import REFERENCE, PlannedHousehold, population
+from hemvist_infra.demo.residents import ResidentCase, live_in, resident_cases
 from hemvist_infra.demo.sampled import SampledCase, live, sampled_cases
 from hemvist_infra.demo.stages import PlannedCase, homes_needed, planned_cases
 from hemvist_infra.dev_issuer.people import has_development_issuer
@@ -44,7 +45,8 @@ from hemvist_tenants import TenantConfig, load_tenants
 
 #: Called with how much is done and how much there is in all.
 Progress = Callable[[int, int], None]
-#: The kommun whose cases are taken the whole way; elsewhere they are opened and assessed.
+#: The kommun whose cases are taken the whole way; elsewhere they are opened and assessed, and a few
+#: households live in their flats.
 _WHOLE_WAY = "helsingborg"
 #: The cases reach this far back, and everyone in the population must have been born by then.
 _HISTORY = timedelta(days=600)
@@ -87,7 +89,7 @@ class _Filling:
     staff: Staff
     size: int
     households: list[PlannedHousehold] = field(init=False)
-    cases: Sequence[PlannedCase | SampledCase] = field(init=False)
+    cases: Sequence[PlannedCase | SampledCase | ResidentCase] = field(init=False)
     homes: list[PlannedUnit] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,7 +101,11 @@ class _Filling:
             self.cases, needed = planned, homes_needed(planned, spare)
         else:
             (pack,) = self.tenant.policy_packs
-            self.cases, needed = sampled_cases(self.households, pack, today()), spare
+            residents = resident_cases(self.households, slug, today())
+            housed = {one.household.position for one in residents}
+            sampled = sampled_cases(self.households, pack, today())
+            others = [one for one in sampled if one.household.position not in housed]
+            self.cases, needed = [*residents, *others], spare + len(residents)
         self.homes = homes(slug, needed, today())
 
     @property
@@ -164,6 +170,8 @@ class _Filling:
                     household_id = ids[case.household.position]
                     if isinstance(case, SampledCase):
                         live(session, self.staff, case, household_id, today())
+                    elif isinstance(case, ResidentCase):
+                        live_in(session, self.staff, case, household_id, vacant)
                     else:
                         Life(session, self.staff, case, vacant).live(household_id)
             settle(self.tenant_id)

@@ -76,6 +76,8 @@ STAGES = (
     Stage("follow_up_overdue", "housing_decided", (0, 0), (1, 1, 2, 1), then="overdue"),
     Stage("guaranteed", "housing_decided", (0, 0), (4, 2, 6, 1), "quiet", GUARANTEE),
     Stage("guaranteed_due", "housing_decided", (0, 0), (1, 0, 1, 0), "due", GUARANTEE),
+    Stage("appealed", "decided", (12, 20), (1, 0, 1, 0), then="appeal", entitled=False),
+    Stage("guarantee_claimed", "housing_decided", (0, 0), (1, 0, 1, 0), "claim", GUARANTEE),
 )
 #: Those that occupy a flat, or have one reserved or offered.
 _WITH_HOME = ("offered", "answered_offer", "contracted", "housing_proposed", "housing_decided")
@@ -141,7 +143,8 @@ def _opened(stage: Stage, dice: Random, today: date) -> date:
     if stage.last == "housing_decided" and not ago:
         # Counted from the quarters, so that what falls due next is near, past or far away.
         quarters = dice.randint(1, 3) if stage.programme == GUARANTEE else dice.randint(1, 5)
-        margin = {"quiet": (-50, -9), "due": (3, 12), "overdue": (-24, -4)}[stage.then]
+        margins = {"due": (3, 12), "overdue": (-24, -4)}
+        margin = margins.get(stage.then, (-50, -9))
         granted = add_months(today, -3 * quarters) + timedelta(days=dice.randint(*margin))
         return granted - timedelta(days=STEPS["housing_decided"])
     return today - timedelta(days=ago + STEPS[stage.last])

@@ -42,6 +42,7 @@ REFUSALS = (
     "Behovet kan tillgodoses genom det boende som den sökande nu har.",
     "Den sökande har tackat ja till en annan boendeinsats, som motsvarar behovet.",
 )
+APPEAL = "Vill ha en egen bostad. Kan inte bo kvar hos sin bror längre än till årsskiftet."
 CHILD_ASSESSMENT = (
     "Barnen behöver ett stadigvarande hem nära skola och umgänge. "
     "De har själva fått berätta hur de har det."

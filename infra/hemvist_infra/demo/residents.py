@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hemvist.assessments import service as assessments
-from hemvist.assessments.service import NewAnswer
 from hemvist.cases import service as cases
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
@@ -19,7 +18,7 @@ from hemvist.contracts.models import Contract
 from hemvist.decisions import service as decisions
 from hemvist.guarantees import service as guarantees
 from hemvist.households.models import HouseholdMember
-from hemvist.identity import Action, Actor, Role
+from hemvist.identity import Role
 from hemvist.milestones.service import record_milestone
 from hemvist.offers import service as offers
 from hemvist.offers.models import Offer
@@ -103,7 +102,9 @@ class _Resident:
         self.caseworker = staff.caseworker(self.tenancy.department)
         self.manager = staff.manager(self.tenancy.department)
         #: Who matches may be another office than the one that lets.
-        offices = [one for (role, _), one in staff.everyone.items() if role is Role.PROPERTY_OFFICER]
+        offices = [
+            one for (role, _), one in staff.everyone.items() if role is Role.PROPERTY_OFFICER
+        ]
         self.matcher, self.letter = offices[0], offices[-1]
         self.dice = Random(f"resident:{planned.household.slug}:{planned.household.position}")  # noqa: S311 - repeatable
 
@@ -268,24 +269,22 @@ class _Resident:
         found = watching.takeover_of(self.session, case)
         if found is None or not self.tenancy.takeover:
             return
-        acting = {"takeover_id": found.id}
         today = self.planned.today
-        for step in ("inspection_together",):
-            takeovers.take_step(
-                self.session,
-                self.letter,
-                step=step,
-                done_on=today - timedelta(days=30),
-                notes="Hallen behöver målas om. I övrigt väl vårdad.",
-                **acting,
-            )
+        takeovers.take_step(
+            self.session,
+            self.letter,
+            takeover_id=found.id,
+            step="inspection_together",
+            done_on=today - timedelta(days=30),
+            notes="Hallen behöver målas om. I övrigt väl vårdad.",
+        )
         self._answer(case, {"absence_days": 0}, today)
         takeovers.request(
             self.session,
             self.letter,
             on=today - timedelta(days=25),
             expected_version=found.version,
-            **acting,
+            takeover_id=found.id,
         )
         if self.tenancy.takeover == "asked":
             return
@@ -297,7 +296,7 @@ class _Resident:
             reason="" if agrees else "Vill se ett halvår till innan kontraktet överlåts.",
             on=today - timedelta(days=12),
             expected_version=found.version,
-            **acting,
+            takeover_id=found.id,
         )
         if agrees:
             carrying.carry_out(
@@ -307,7 +306,7 @@ class _Resident:
                 parties=["landlord", "resident"],
                 told=["open_support_told"],
                 expected_version=found.version,
-                **acting,
+                takeover_id=found.id,
             )
 
     def _applicant(self, case: Case) -> UUID:

@@ -27,9 +27,9 @@ class PlannedTenancy:
     """One household in a flat.
 
     ``months`` and ``days`` since the contract was signed, a week before moving in. ``milestones``
-    are days before signing → what was recorded then. A term that is None is the day it ends. ``later`` are answers given in the flat.
-    ``absence`` is days after moving in and how many days. ``takeover`` is how far it has come: asked,
-    refused, done, or nothing.
+    are days before signing → what was recorded then. A term that is None is the day it ends.
+    ``later`` are answers given in the flat. ``absence`` is days after moving in and how many days.
+    ``takeover`` is how far it has come: asked, refused, done, or nothing.
     """
 
     department: str
@@ -160,7 +160,7 @@ def _stockholm(programme: str, months: int, **terms: Any) -> PlannedTenancy:
         "SDN-BIST",
         programme,
         months,
-        _STOCKHOLM | (trainee if programme == "training_flat" else {}),
+        {**_STOCKHOLM, **(trainee if programme == "training_flat" else {})},
         {
             "decision": "Lägenhet med boendestöd.",
             "home_need": "Ett rum och kök.",

@@ -14,11 +14,12 @@ from itertools import count
 from typing import Any
 
 from hemvist.identity import get_directory
-from hemvist_api_office import Ledger, Voice
+from hemvist_api_office import Ledger, Voice, rows_shown
 from hemvist_browser import serve_platform
 from hemvist_infra.dev_issuer.client import person_token
 from hemvist_login import browser
 from hemvist_pack_cases import NEW_ACT
+from hemvist_workers.handlers import handle
 from hemvist_world import HOUSING, ORGANISATION_NUMBER, SUPPORT, a_number
 
 DECISION = """ id kind state version advice conditions { kind text } decidedOn
@@ -237,6 +238,16 @@ class Trail:
     def signed(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The contract registered by the property officer."""
         return self.office["officer"].do("signContract", f"contract {{ {CONTRACT} }}", **given)
+
+    def worked(self) -> None:
+        """The worker has done its part of everything that happened in the case."""
+        ledger = self.office["caseworker"].ledger
+        [row] = rows_shown({"id": self.case}, "Case")
+        events = ledger.rows(
+            f"SELECT id FROM outbox_events WHERE payload->>'case_id' = '{row}' ORDER BY occurred_at"
+        )
+        for (event,) in events:
+            handle(ledger.tenant_id, event)
 
     def read(self, selection: str, who: str = "caseworker") -> dict[str, Any]:
         """What somebody reads of the case."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Union
 from uuid import UUID
 
+import psycopg
 import strawberry
 from sqlalchemy import Text, cast
 from sqlalchemy.exc import DBAPIError
@@ -168,8 +169,10 @@ def carry_out(
             text = None if told is None else told(session, row_id)
         context.carried_out.append(name)
         return row_id, text
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) in _LOST_RACE:
+    except (DBAPIError, psycopg.Error) as error:
+        # The ORM wraps what its own statements raise; a row that is locked by its key tells it plainly.
+        told_by = error.orig if isinstance(error, DBAPIError) else error
+        if getattr(told_by, "sqlstate", None) in _LOST_RACE:
             raise Conflict("concurrent_change", "somebody else got there first") from error
         raise
     except PolicyError as error:

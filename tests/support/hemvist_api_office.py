@@ -116,7 +116,8 @@ class Ledger:
 
     def __init__(self, tenant_id: UUID) -> None:
         self.tenant_id = tenant_id
-        self._connection = psycopg.connect(os.environ["HEMVIST_DATABASE_URL"], autocommit=True)
+        self.url = os.environ["HEMVIST_DATABASE_URL"]
+        self._connection = psycopg.connect(self.url, autocommit=True)
         # Row security holds for the owner too; this connection sees one kommun.
         self._connection.execute(
             "SELECT set_config('hemvist.tenant_id', %s, false)", (str(tenant_id),)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import httpx2
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import create_engine
 
 from hemvist.clock import real_now
@@ -115,15 +115,16 @@ class Served:
 
 
 @contextmanager
-def serve_login() -> Iterator[Served]:
-    """The demo kommuner's login, served. Needs the fixture ``database``."""
+def serve_login(*routers: APIRouter) -> Iterator[Served]:
+    """The demo kommuner's login, served, and ``routers`` beside it. Needs the fixture ``database``."""
     listener, address = free_listener()
     with base_url(address), tempfile.TemporaryDirectory() as folder:
         tenants = onboard_demo()
         app = FastAPI()
         issuer_app = dev_issuer_app(address, Path(folder), tenants)
         app.mount(MOUNT_PATH, issuer_app)
-        app.include_router(auth_router())
+        for router in (auth_router(), *routers):
+            app.include_router(router)
         with served(app, listener):
             yield Served(address, issuer_app.state.issuers)
 

@@ -189,6 +189,8 @@ def withdraw(
     offer, case = open_matter(session, actor, Offer, offer_id, Action.OFFER_MAKE)
     day = effective_day(on, not_before=offer.made_on)
     raise_if(required_text("reason", reason))
+    # First, as in every answer: else each would hold what the other waits for.
+    session.lock(session.find(Referral, offer.referral_id))
     session.change(offer, expected_version)
     _require_made(offer)
     move(_locked_unit(session, offer), "vacant")

@@ -137,7 +137,13 @@ _GUIDELINES: Mapping[str, int] = {
         (
             f"Programme.{one}"
             for one in (
-                *("declineReasons", "contractTerms", "contractClauses", "clauseKinds"),
+                *(
+                    "declineReasons",
+                    "contractTerms",
+                    "contractClauses",
+                    "contractLengths",
+                    "clauseKinds",
+                ),
                 *("milestones", "notices", "standing", "planItems", "referralItems"),
             )
         ),

@@ -126,6 +126,7 @@ EVENTS: Mapping[str, Words] = {
     "keys_handed_out": _words("Nycklar lämnades ut", "Keys handed out"),
     "key_returned": _words("En nyckel återlämnades", "A key returned"),
     "keys_lost": _words("En nyckel kom bort", "A key lost"),
+    "contract_extended": _words("Hyrestiden förlängdes", "The term was extended"),
     "contract_ended": _words("Kontraktet upphörde", "Contract ended"),
     "advance_notice_given": _words("Förhandsbesked lämnades", "Advance notice given"),
     "information_meeting_held": _words("Informationsmöte hölls", "Information meeting held"),

@@ -72,6 +72,7 @@ CONTRACT_LABELS: Mapping[str, Mapping[str, str]] = {
 }
 CONTRACT_FLASHES: Mapping[str, str] = {
     "contract_notice_given": _("Uppsägningen är registrerad."),
+    "contract_extended": _("Hyrestiden är förlängd."),
     "contract_ended": _("Kontraktet är avslutat."),
     "rent_changed": _("Hyran är ändrad."),
     "tenure_waived": _("Avståendet är registrerat."),

@@ -9,6 +9,7 @@ import strawberry
 
 from hemvist.contracts import ending, head_leases, rents, waivers
 from hemvist.contracts.models import Contract
+from hemvist.guarantees import extending
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
@@ -49,6 +50,41 @@ def give_contract_notice(session: TenantSession, actor: Actor, values: dict[str,
     """Register a notice of a contract."""
     ending.notice(session, actor, **as_mapping(values, "details"))
     return session.find(Contract, values["contract_id"])
+
+
+@strawberry.input
+class ExtendContractInput:
+    """A fixed term that goes on by agreement."""
+
+    idempotency_key: str
+    contract_id: strawberry.ID = refers_to("Contract")
+    expected_version: int
+    signed_on: dt.date | None = None
+    ends_on: dt.date | None = strawberry.field(
+        default=None, description="By the guideline's own length unless said."
+    )
+    terms: Json | None = strawberry.field(
+        default=None, description="What the form demands is asked anew; other terms stay."
+    )
+    waiver: Json | None = strawberry.field(
+        default=None, description="Of tenure for the time added, as at the signing."
+    )
+    went_on_because: str | None = text(
+        5_000, default=None, description="Compulsory where guideline or law warns."
+    )
+    guarantee_months: int | None = strawberry.field(
+        default=None, description="The guarantee goes on by so many: one of guaranteeMonths."
+    )
+
+
+@command(
+    ExtendContractInput,
+    gives="contract",
+    description="Let a fixed term go on by agreement; the lease is the same, its end later.",
+)
+def extend_contract(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Let a fixed term go on."""
+    return extending.extend_contract(session, actor, **as_mapping(values, "terms", "waiver"))
 
 
 @strawberry.input

@@ -22,10 +22,19 @@ HOMES: Mapping[str, tuple[str, str]] = {
         "Kontraktet hade redan börjat den dagen. Välj ett annat skäl.",
         "The contract had begun by that day. Choose another reason.",
     ),
+    "contract_notice_given": (
+        "Kontraktet är uppsagt sedan {day} och kan inte förlängas.",
+        "Notice of the contract was given on {day}, so its term cannot be extended.",
+    ),
     "head_lease_ended": ("Hyresavtalet har upphört.", "The lease has ended."),
     "no_sublease": (
         "Ett avstående hör till ett andrahandskontrakt.",
         "A waiver belongs to a sublease.",
+    ),
+    "no_notice": ("Ingen uppsägning är registrerad.", "No notice is registered."),
+    "no_term": (
+        "Kontraktet gäller tills vidare och har ingen bestämd tid.",
+        "The contract holds until further notice and has no term.",
     ),
     "notice_needed": (
         "Ett kontrakt på mer än nio månader upphör inte utan uppsägning.",
@@ -46,6 +55,10 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "sublease_running": (
         "Ett andrahandskontrakt i avtalet löper fortfarande. Avsluta det först.",
         "A sublease within the lease still runs. End it first.",
+    ),
+    "term_has_run_out": (
+        "Den bestämda tiden gick ut {latest}. Förlängningen ska vara undertecknad senast då.",
+        "The term ran out on {latest}; the extension is signed by then.",
     ),
     "unit_let": (
         "Kommunen hyr själv bostaden i första hand.",

@@ -162,6 +162,12 @@ class Programme:
         contract = self.model.contract
         return entries(self.pack, contract.clauses if contract else (), on)
 
+    @computed(description="Lengths that the contract form can have; none where it says nothing.")
+    def contract_lengths(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Lengths of the contract form; details have the months."""
+        contract = self.model.contract
+        return entries(self.pack, contract.lengths if contract else (), on)
+
     @computed(description="Kinds of clauses and conditions to choose among.")
     def clause_kinds(self) -> list[Option]:
         """Kinds that guidelines and the law speak of, and other."""

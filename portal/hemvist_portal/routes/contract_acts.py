@@ -22,6 +22,7 @@ from hemvist_portal.contract_state import stands
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.labels import LABELS
+from hemvist_portal.pack_fields import read_value
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.programmes import programme_named, programmes_of
 from hemvist_portal.rendering import show
@@ -52,6 +53,17 @@ def _notice(form: Form) -> dict[str, Any]:
         "givenOn": form.read_date("givenOn", required=True),
         "endsOn": form.read_date("endsOn"),
         "details": without_none(details) or None,
+        "wentOnBecause": form.one("wentOnBecause") or None,
+    }
+
+
+def _extend(form: Form) -> dict[str, Any]:
+    # The demands themselves are read where the guideline's form is known.
+    return {
+        "expectedVersion": form.version or 0,
+        "signedOn": form.read_date("signedOn", required=True),
+        "endsOn": form.read_date("endsOn"),
+        "guaranteeMonths": form.read_int("guaranteeMonths"),
         "wentOnBecause": form.one("wentOnBecause") or None,
     }
 
@@ -144,6 +156,7 @@ def _close_up(form: Form) -> None:
 #: Act → command, how the form is read, and what is said when it was carried out.
 ACTS: dict[str, tuple[str, Callable[[Form], dict[str, Any]], str]] = {
     "notice": ("give_contract_notice", _notice, "contract_notice_given"),
+    "extend": ("extend_contract", _extend, "contract_extended"),
     "end": ("end_contract", _end, "contract_ended"),
     "rent": ("change_rent", _rent, "rent_changed"),
     "waiver": ("record_tenure_waiver", _waiver, "tenure_waived"),
@@ -188,6 +201,13 @@ def act(visitor: Reader, form: Sent, contract_id: str, act: str) -> Response:
         raise Missing
     command, read, flash = ACTS[act]
     values = read(form)
+    if act == "extend":
+        demanded = _data(visitor, contract_id)["demanded"]
+        terms = {
+            term["id"]: read_value(form, f"terms.{term['id']}", term["kind"].lower())
+            for term in demanded
+        }
+        values["terms"] = without_none(terms) or None
     if not form.problems:
         sent = without_none({"contractId": contract_id, **values})
         if visitor.command(command, form, sent) is not None:
@@ -206,6 +226,9 @@ def _data(visitor: Visitor, contract_id: str) -> dict[str, Any]:
         "contract": contract,
         "programme": programme,
         "stands": stands(contract),
+        "demanded": [
+            one for one in programme.get("contractTerms", []) if one["mustBe"] is not None
+        ],
         "guideline_months": months if isinstance(months, int) else None,
     }
 

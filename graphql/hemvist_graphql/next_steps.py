@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, select
 from hemvist.assessments import service as assessing
 from hemvist.assessments.guarding import facts_for
 from hemvist.assessments.models import Assessment
+from hemvist.cases.journal import changed_on
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.clock import today
@@ -40,6 +41,8 @@ from hemvist_graphql.reading import computed
 from hemvist_graphql.wording import STEPS
 
 _SUPPORT, _HOUSING = "support_to_obtain_housing", "housing"
+#: A referral that came to nothing.
+_OVER = ("expired", "withdrawn")
 
 
 @strawberry.type(description="Something that can or must happen next.")
@@ -52,6 +55,9 @@ class NextStep:
     role: str = strawberry.field(description="The role whose turn it is.")
     milestone: str | None = strawberry.field(
         default=None, description="The programme's milestone to record, when that is the step."
+    )
+    programme: str | None = strawberry.field(
+        default=None, description="The programme that the step leads on to, when it does."
     )
     text: strawberry.Private[Any] = None
 
@@ -84,6 +90,7 @@ def _role_of(parties: Sequence[str]) -> Role:
 
 
 class _Decided(NamedTuple):
+    programme: str
     kind: str
     state: str
     outcome: str
@@ -91,11 +98,18 @@ class _Decided(NamedTuple):
 
 class _Referred(NamedTuple):
     id: UUID
+    programme: str
     state: str
 
 
 class _Offered(NamedTuple):
     referral_id: UUID | None
+    state: str
+
+
+class _Signed(NamedTuple):
+    starts_on: dt.date
+    signed_on: dt.date
     state: str
 
 
@@ -122,12 +136,18 @@ def _of_case(model: Any, *columns: Any, order: Sequence[Any] = ()) -> Ask:
 _STANDING = Together(
     _of_case(Assessment, Assessment.rule),
     _of_case(
-        *(Decision, Decision.kind, Decision.state, Decision.outcome),
+        *(Decision, Decision.programme, Decision.kind, Decision.state, Decision.outcome),
         order=(Decision.proposed_on, Decision.id),
     ),
-    _of_case(Referral, Referral.id, Referral.state, order=(Referral.drafted_on, Referral.id)),
+    _of_case(
+        *(Referral, Referral.id, Referral.programme, Referral.state),
+        order=(Referral.drafted_on, Referral.id),
+    ),
     _of_case(Offer, Offer.referral_id, Offer.state, order=(Offer.made_on, Offer.id)),
-    _of_case(Contract, Contract.starts_on, order=(Contract.signed_on,)),
+    _of_case(
+        *(Contract, Contract.starts_on, Contract.signed_on, Contract.state),
+        order=(Contract.signed_on,),
+    ),
     _of_case(
         *(Milestone, Milestone.code, Milestone.event), order=(Milestone.happened_on, Milestone.id)
     ),
@@ -156,14 +176,28 @@ class _Progress:
         self._decisions = [_Decided(*row) for row in decisions]
         self._referrals = [_Referred(*row) for row in referrals]
         self._offers = [_Offered(*row) for row in offers]
-        #: The first day of each.
-        self._contracts = [day for (day,) in contracts]
+        signed = [_Signed(*row) for row in contracts]
+        changed = changed_on(session, case)
+        if changed is not None:
+            # What led to an earlier home is behind the case.
+            mine = case.programme
+            self._decisions = [one for one in self._decisions if one.programme == mine]
+            self._referrals = [one for one in self._referrals if one.programme == mine]
+            ids = {one.id for one in self._referrals}
+            self._offers = [one for one in self._offers if one.referral_id in ids]
+        #: The first day of each of the present programme, and whether there is a home at all.
+        self._contracts = [
+            one.starts_on for one in signed if changed is None or one.signed_on >= changed
+        ]
+        self._has_home = any(one.state == "signed" for one in signed)
         self._recorded = [_Recorded(*row) for row in recorded]
         self._duties = [_Duty(*row) for row in duties]
 
     def steps(self) -> Iterator[NextStep]:
         """Every step that is open now."""
         programme = self._programme()
+        if self._contracts and not self._has_home and self._under_way():
+            yield from self._referral()
         if not self._contracts:
             yield from self._assessment()
             yield from self._decision(_SUPPORT, "support")
@@ -173,10 +207,45 @@ class _Progress:
             yield from self._decision(_HOUSING, "housing")
         yield from self._milestones(programme)
         yield from self._end_of_follow_up(programme)
+        yield from self._ways_on(programme)
         due = next((one for one in self._duties if self._waits(one)), None)
         if due is not None:
             late = ["overdue"] if due.due_on < self._today else []
             yield NextStep(code="follow_up", ready=True, because=late, role=Role.CASEWORKER.value)
+
+    def _ways_on(self, programme: Programme | None) -> Iterator[NextStep]:
+        """Out of the home to another programme, or to another home of the same after its loss: where
+        the guideline's rule for it is met. A takeover has its own page."""
+        if programme is None or not self._contracts or self._case.state != "open":
+            return
+        takeover = None if programme.takeover is None else programme.takeover.rule
+        seen: set[str] = set()
+        for exit in programme.exits:
+            if exit.to is None or exit.rule is None or exit.rule == takeover or exit.to in seen:
+                continue
+            again = exit.to == programme.id
+            if again == self._has_home or (again and self._under_way()):
+                continue
+            facts = facts_for(self._session, self._case, programme, self._today)
+            said = evaluate(self._pack, exit.rule, facts, self._today)
+            if said.outcome is not Outcome.TRUE:
+                continue
+            seen.add(exit.to)
+            if any((one.programme, one.state) == (exit.to, "proposed") for one in self._decisions):
+                yield _step("decide_support", Role.DEPARTMENT_MANAGER)
+                continue
+            yield NextStep(
+                code="draft_referral" if again else "propose_support",
+                ready=True,
+                because=[],
+                role=Role.CASEWORKER.value,
+                programme=exit.to,
+                text=exit.label,
+            )
+
+    def _under_way(self) -> bool:
+        """Whether a referral is being written, sent or in force; then its steps are shown."""
+        return any(one.state not in ("fulfilled", *_OVER) for one in self._referrals)
 
     def _housed_by_decision(self, programme: Programme | None) -> bool:
         """Whether a place may be granted without a contract: a roof over the head is no tenancy."""
@@ -298,7 +367,7 @@ class _Progress:
         if self._refused(_SUPPORT):
             return
         latest = self._referrals[-1] if self._referrals else None
-        if latest is None or latest.state in ("expired", "withdrawn"):
+        if latest is None or latest.state in _OVER:
             wanting = [] if self._decided(_SUPPORT) else ["decision_open"]
             yield NextStep(
                 code="draft_referral", ready=True, because=wanting, role=Role.CASEWORKER.value

@@ -128,6 +128,10 @@ EVENTS: Mapping[str, Words] = {
     "keys_lost": _words("En nyckel kom bort", "A key lost"),
     "contract_extended": _words("Hyrestiden förlängdes", "The term was extended"),
     "contract_ended": _words("Kontraktet upphörde", "Contract ended"),
+    "earlier_contract_ended": _words(
+        "Kontraktet på den tidigare bostaden upphörde", "Contract of the earlier home ended"
+    ),
+    "programme_changed": _words("Ärendet går vidare i nästa program", "On to the next programme"),
     "advance_notice_given": _words("Förhandsbesked lämnades", "Advance notice given"),
     "information_meeting_held": _words("Informationsmöte hölls", "Information meeting held"),
     "planning_started": _words("Planeringen började", "Planning begun"),
@@ -312,6 +316,7 @@ STATIONS: Mapping[str, Words] = {
     "contract_ended": _words("Kontraktet upphörde", "Contract ended"),
     "takeover_day": _words("Första dag för överlåtelse", "First day of a takeover"),
     "landlord": _words("Hyresvärden går med på det", "The landlord agrees"),
+    "earlier_home": _words("Tidigare bostad", "Earlier home"),
     "own_lease": _words("Eget kontrakt", "A lease of one's own"),
     "next_programme": _words("Vidare till nästa boende", "On to the next home"),
     "after_care": _words("Stöd efter överlåtelsen", "Support after the takeover"),

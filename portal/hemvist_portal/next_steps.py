@@ -20,7 +20,12 @@ BLOCKERS: Mapping[str, str] = {
 }
 
 
-def link_of(code: str, case: Mapping[str, Any], milestone: str | None = None) -> str | None:
+def link_of(
+    code: str,
+    case: Mapping[str, Any],
+    milestone: str | None = None,
+    programme: str | None = None,
+) -> str | None:
     """The page, under the kommun, where the step ``code`` of ``case`` is taken."""
     own = f"cases/{case['id']}"
     match code:
@@ -30,7 +35,8 @@ def link_of(code: str, case: Mapping[str, Any], milestone: str | None = None) ->
             first = case["criteria"][0]["rule"] if case["criteria"] else ""
             return f"{own}/conclusion?rule={first}"
         case "propose_support":
-            return f"{own}/decision?kind=support_to_obtain_housing"
+            onward = f"&programme={programme}" if programme else ""
+            return f"{own}/decision?kind=support_to_obtain_housing{onward}"
         case "propose_housing":
             return f"{own}/decision?kind=housing"
         case "decide_support" | "decide_housing":

@@ -164,6 +164,10 @@ REFUSED: Mapping[str, tuple[str, str]] = {
         "Bostäder erbjuds på en gällande remiss.",
         "Homes are offered on a referral in force.",
     ),
+    "landlord_closed": (
+        "Riktlinjen säger nej till den hyresvärden för det här hushållet.",
+        "The guideline says no to that landlord for this household.",
+    ),
     "offers_at_a_time": (
         "Så många erbjudanden som riktlinjen tillåter är redan öppna.",
         "As many offers as the guideline allows are open already.",

@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from hemvist import audit, outbox
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.cases.packs import departments_with, pack_of
+from hemvist.cases.stage import RESTART
 from hemvist.clock import now, today
 from hemvist.deadlines import service as deadlines
 from hemvist.households.models import HouseholdMember
@@ -169,6 +170,21 @@ def happened(session: TenantSession, case: Case, kind: str) -> Happened | None:
     return next(found, None)
 
 
+def in_programme(session: TenantSession, case_id: UUID) -> list[Happened]:
+    """Everything that happened since the case went on in its present programme, oldest first: all of
+    it in a case that has known one programme."""
+    timeline = _timeline(session, case_id)
+    marks = [place for place, one in enumerate(timeline) if one.kind == RESTART]
+    return timeline[marks[-1] :] if marks else timeline
+
+
+def changed_on(session: TenantSession, case: Case) -> date | None:
+    """The day on which the case went on in its present programme from another; None if it did not."""
+    changed = happened(session, case, RESTART)
+    return None if changed is None else changed.occurred_on
+
+
 def latest_events(session: TenantSession, case_id: UUID) -> dict[str, deadlines.Anchor]:
-    """The latest row and day of everything that has happened in the case, by the event's name."""
-    return {kind: (subject_id, day) for kind, subject_id, day in _timeline(session, case_id)}
+    """The latest row and day of everything that has happened in the case's present programme, by the
+    event's name."""
+    return {kind: (subject_id, day) for kind, subject_id, day in in_programme(session, case_id)}

@@ -12,6 +12,7 @@ from hemvist.cases.checks import effective_day
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case, CaseDisclosure
 from hemvist.cases.packs import choose_pack, departments_with
+from hemvist.cases.stage import RESTART
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.households.access import household_for
 from hemvist.identity import Action, Actor, require
@@ -90,6 +91,35 @@ def choose_programme(session: TenantSession, case: Case, programme: str) -> None
     """Set the programme that the case goes on in: its first decision or a referral chooses it."""
     case.programme = programme
     session.flush()
+
+
+def go_on_in(
+    session: TenantSession,
+    actor: Actor,
+    case: Case,
+    programme: str,
+    on: date,
+    *,
+    decision_id: UUID,
+) -> None:
+    """Let the case go on in another programme, by the decision that grants it (vidare till nästa).
+
+    What the guideline counts of the new programme counts from here; duties of the earlier one stay
+    until the home that they are about is left.
+    """
+    before = case.programme
+    choose_programme(session, case, programme)
+    record(
+        session,
+        actor,
+        case,
+        RESTART,
+        on,
+        action=Action.DECISION_DECIDE,
+        subject_type="decision",
+        subject_id=decision_id,
+        data={"from": before, "to": programme},
+    )
 
 
 def disclose(

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from hemvist import audit
 from hemvist.assessments.guarding import ask_guard
 from hemvist.cases.access import open_matter
@@ -22,11 +24,13 @@ from hemvist.contracts.notices import checked_notice, notice_facts
 from hemvist.contracts.parties import write_parties
 from hemvist.contracts.periods import NoticeEnd, notice_end
 from hemvist.contracts.tenure import cancel_alarm
+from hemvist.deadlines.service import cancel_programme
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.offers.models import Offer
 from hemvist.policy import add_months
 from hemvist.policy.legal import law_pack
+from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
 from hemvist.units.service import move
@@ -36,6 +40,8 @@ FORFEITING = ("misconduct", "especially_serious", "arrears")
 #: What a unit can be when nobody lives in it by a contract any more.
 UNIT_BECOMES = ("vacant", "returned")
 NOTICE, ENDED = "notice_given", "contract_ended"
+#: The home before the one that the case has gone on to: no loss of a home.
+EARLIER_ENDED = "earlier_contract_ended"
 
 
 def notice(
@@ -114,6 +120,9 @@ def end(
 ) -> Contract:
     """End a contract: the case is told, and its unit is vacant again or goes back to its owner.
 
+    Where the household has gone on to another home of the case it is the earlier one that ends; the
+    duties of a programme that the case has left end with its home.
+
     ``ended_on`` is the first day on which it no longer holds; another may begin on it. With the reason
     "notice" a notice must have run out, with "term_over" the fixed term, which no longer ends of
     itself after nine months (JB 12:3). ``unit_becomes`` is "vacant" or "returned"; a sublease's
@@ -129,13 +138,18 @@ def end(
     # What the notice says may have been changed by who held the row.
     raise_if(_check_reason(contract, reason, day))
     session.lock(case)
-    _ask(session, case, ENDED, day)
+    replaced = _has_another(session, contract)
+    if not replaced:
+        _ask(session, case, ENDED, day)
     _free(session, actor, contract, reason, day, becomes)
+    left = _programme_of(session, contract)
+    if left != case.programme and contract.follows_id is None:
+        cancel_programme(session, case.id, left)
     record(
         session,
         actor,
         case,
-        ENDED,
+        EARLIER_ENDED if replaced else ENDED,
         day,
         action=Action.CONTRACT_END,
         subject_type="contract",
@@ -143,6 +157,23 @@ def end(
         data={"reason": reason, "unit": becomes},
     )
     return contract
+
+
+def _has_another(session: TenantSession, contract: Contract) -> bool:
+    """Whether the household has another home by a contract of the same case that was signed later."""
+    others = select(Contract.id).where(
+        Contract.case_id == contract.case_id,
+        Contract.id != contract.id,
+        Contract.state == "signed",
+        Contract.signed_on >= contract.signed_on,
+    )
+    return session.scalar(others.limit(1)) is not None
+
+
+def _programme_of(session: TenantSession, contract: Contract) -> str:
+    """The programme that the contract was offered in."""
+    offer = session.find(Offer, contract.offer_id)
+    return session.find(Referral, offer.referral_id).programme
 
 
 def _free(

@@ -148,6 +148,20 @@ def cancel_open(session: TenantSession, case_id: UUID) -> None:
     )
 
 
+def cancel_programme(session: TenantSession, case_id: UUID, programme: str) -> None:
+    """Nothing of ``programme`` is due in the case any more: it was left, and its home with it."""
+    session.flush()
+    session.execute(
+        update(Obligation)
+        .where(
+            Obligation.case_id == case_id,
+            Obligation.programme == programme,
+            Obligation.state == "open",
+        )
+        .values(state="cancelled", version=Obligation.version + 1)
+    )
+
+
 def overdue(session: TenantSession, on: date, limit: int | None = None) -> list[Obligation]:
     """Mark what was due before the day ``on`` and is still open; returns what became overdue now.
 

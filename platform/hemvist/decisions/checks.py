@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hemvist.cases.checks import required_text
-from hemvist.cases.journal import happened
+from hemvist.cases.journal import happened, in_programme
 from hemvist.cases.models import Case
 from hemvist.decisions.definitions import definition, programme_named
 from hemvist.decisions.models import OUTCOMES, Decision
@@ -73,7 +73,9 @@ def contract_first(
     """The contract that a grant of the housing rests on. Raises ``PolicyRefused`` without one."""
     if not programme_named(pack, programme).comes_before("contract", "housing"):
         return contract_id
-    signed = happened(session, case, "contract_signed")
+    # An earlier programme's contract is none of this one's.
+    mine = in_programme(session, case.id) if case.programme == programme else []
+    signed = next((one for one in reversed(mine) if one.kind == "contract_signed"), None)
     if signed is None or signed.occurred_on > day:
         raise PolicyRefused(
             "contract_before_decision",

@@ -333,6 +333,8 @@ def _decide_one(
     day: date,
     action: Action,
 ) -> None:
+    if decision.outcome == "granted" and _leads_on(case, decision):
+        cases.go_on_in(session, actor, case, decision.programme, day, decision_id=decision.id)
     decision.state = "decided"
     decision.decided_by = actor.principal_id
     decision.decided_on = day
@@ -367,6 +369,18 @@ def _begins(pack: Pack, case: Case, programme: str, kind: str) -> bool:
         return False
     decisions = programme_named(pack, programme).decisions
     return bool(decisions) and definition(pack, programme, kind) is decisions[0]
+
+
+def _leads_on(case: Case, decision: Decision) -> bool:
+    """Whether the decision is the first of a programme that a way out of the case's own leads to."""
+    pack = pack_of(case)
+    if case.programme is None or decision.programme == case.programme:
+        return False
+    first = programme_named(pack, decision.programme).decisions[:1]
+    exits = pack.programme(case.programme).exits
+    return any(one.to == decision.programme for one in exits) and any(
+        one is definition(pack, decision.programme, decision.kind) for one in first
+    )
 
 
 def _matter(decision: Decision) -> Matter:

@@ -22,7 +22,7 @@ RECKONED_AFTER = frozenset(
     {"contract_signed", "moved_in", "absence_recorded", "case_migrated", "takeover_postponed"}
 )
 #: Events by which a watched contract is over.
-OVER_AFTER = frozenset({"contract_ended", "case_closed"})
+OVER_AFTER = frozenset({"contract_ended", "earlier_contract_ended", "case_closed"})
 
 
 def rules_of(case: Case) -> TakeoverRules | None:

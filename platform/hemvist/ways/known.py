@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from hemvist.cases.journal import latest_events
+from hemvist.cases.journal import changed_on, latest_events
 from hemvist.cases.models import Case
 from hemvist.contracts.models import Contract
 from hemvist.guarantees.models import Guarantee
@@ -18,12 +18,16 @@ from hemvist.tenancy import TenantSession
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The case's contracts, takeovers and guarantees, the latest last, and its events' latest days."""
+    """The case's contracts, takeovers and guarantees, the latest last, and its events' latest days.
+
+    All of the present programme; ``earlier`` are the contracts of those that led to it.
+    """
 
     days: Mapping[str, date]
     contracts: tuple[Contract, ...]
     takeovers: tuple[Takeover, ...]
     guarantees: tuple[Guarantee, ...]
+    earlier: tuple[Contract, ...] = ()
 
     @property
     def running(self) -> Contract | None:
@@ -48,9 +52,10 @@ class Known:
 def known_of(session: TenantSession, case: Case) -> Known:
     """Read it; a case without a contract needs its events only."""
     days = {kind: on for kind, (_, on) in latest_events(session, case.id).items()}
-    if "contract_signed" not in days:
+    changed = changed_on(session, case)
+    if "contract_signed" not in days and changed is None:
         return Known(days, (), (), ())
-    contracts = session.scalars(
+    signed = session.scalars(
         select(Contract)
         .where(Contract.case_id == case.id)
         .order_by(Contract.signed_on, Contract.starts_on, Contract.id)
@@ -63,4 +68,6 @@ def known_of(session: TenantSession, case: Case) -> Known:
         .where(Guarantee.case_id == case.id)
         .order_by(Guarantee.issued_on, Guarantee.id)
     )
-    return Known(days, tuple(contracts), tuple(takeovers), tuple(guarantees))
+    contracts = tuple(signed)
+    earlier = tuple(one for one in contracts if changed is not None and one.signed_on < changed)
+    return Known(days, contracts[len(earlier) :], tuple(takeovers), tuple(guarantees), earlier)

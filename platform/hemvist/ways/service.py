@@ -96,6 +96,7 @@ class _Way:
         """All of them: how it began, the home, the way on."""
         climbed = [one for one in self._known.takeovers if one.programme != programme.id]
         climbed = [one for one in climbed if one.state == "done"]
+        yield from self._before()
         order = [step for step in programme.order if step in STEPS]
         for step in order:
             if step != "contract" or not climbed:
@@ -109,6 +110,17 @@ class _Way:
             lost = self._known.lost
             yield Station("contract_ended", "done", lost.ended_on, subject=("contract", lost.id))
         yield from self._way_on(programme)
+
+    def _before(self) -> Iterator[Station]:
+        """The homes of the programmes that led to this one."""
+        labels = {
+            one.contract.form: one.contract.label
+            for one in self._pack.programmes.values()
+            if one.contract is not None
+        }
+        for one in self._known.earlier:
+            label, subject = labels.get(one.form), ("contract", one.id)
+            yield Station("earlier_home", "done", one.starts_on, label=label, subject=subject)
 
     def _step(self, step: str, programme: Programme) -> Station:
         on = self._known.days.get(STEPS[step])

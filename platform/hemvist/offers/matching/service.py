@@ -160,10 +160,18 @@ def refuse_unfit(
 def refuse_excluded(
     session: TenantSession, case: Case, pack: Pack, programme: Programme, unit: Unit, on: date
 ) -> None:
-    """Refuse a home that is excluded for the household's safety. An officer who chooses by hand may
-    pass by the other limits, never by this one."""
-    if _against_now(session, case, pack, programme, unit, on) & Reason.EXCLUDED:
+    """Refuse a home that is excluded for the household's safety, or whose landlord the guideline says
+    no to. An officer who chooses by hand may pass by the other limits, never by these."""
+    against = _against_now(session, case, pack, programme, unit, on)
+    if against & Reason.EXCLUDED:
         raise PolicyRefused("home_excluded", "the home is excluded")
+    if against & Reason.LANDLORD_RULE:
+        rule = None if programme.matching is None else programme.matching.landlord
+        raise PolicyRefused(
+            "landlord_closed",
+            "the guideline says no to the landlord",
+            cite="" if rule is None else ", ".join(rule.cite),
+        )
 
 
 def _against_now(

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from markupsafe import escape
 from starlette.datastructures import FormData
 
 from hemvist_portal.wording import mark
@@ -20,6 +21,9 @@ from hemvist_portal.wording import mark
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 #: Fields that carry the form itself.
 _OWN = ("csrf", "idempotencyKey", "expectedVersion", "act")
+
+#: What a list, a radio or a hidden field sends: a code or an id, nothing that a person wrote.
+_CHOSEN = re.compile(r"[a-z][a-z0-9_]*|[A-Za-z]+_[0-9a-f]{32}")
 
 
 def field_id(name: str) -> str:
@@ -69,6 +73,8 @@ class Form:
     prefix: str = ""
     #: Words of the fields, noted as they are drawn; the summary of problems uses them.
     labels: dict[str, str] = field(default_factory=dict)
+    #: Label and text of what was typed but has no field on the page any more.
+    left: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def sent(cls, data: FormData) -> Form:
@@ -153,6 +159,19 @@ class Form:
         for name, message in failure.problems:
             self.add_problem(name, message)
         self.key = str(uuid4())
+
+    def note_left(self, page: str) -> None:
+        """Note what was typed and stands nowhere on ``page``, the HTML that was drawn with the form.
+
+        Whoever was overtaken is shown how things are now, and that may have no room for the form.
+        """
+        self.left = [
+            (self.labels.get(name, ""), text.strip())
+            for name, texts in self.values.items()
+            for text in texts
+            if text.strip() and not _CHOSEN.fullmatch(text.strip())
+            if str(escape(text)) not in page
+        ]
 
     def rename_problems(self, names: Mapping[str, str]) -> None:
         """Move problems to other fields: ``names`` maps beginnings of paths."""

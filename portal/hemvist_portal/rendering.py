@@ -126,22 +126,27 @@ def show(visitor: Visitor, template: str, status: int = 200, **context: Any) -> 
         form.translate_problems(visitor.words)
         if form.failed and status == 200:
             status = 409 if form.failure and form.failure.kind == "Conflict" else 422
-    html = (
-        environment()
-        .get_template(template)
-        .render(
-            visitor=visitor,
-            slug=visitor.slug,
-            lang=visitor.lang,
-            kommun=visitor.kommun,
-            frame=visitor.frame,
-            csrf=visitor.session.csrf_token,
-            flash=FLASHES.get(visitor.flash, ""),
-            here=here(visitor.request),
-            url=visitor.url,
-            **context,
-        )
-    )
+    words = {
+        "visitor": visitor,
+        "slug": visitor.slug,
+        "lang": visitor.lang,
+        "kommun": visitor.kommun,
+        "frame": visitor.frame,
+        "csrf": visitor.session.csrf_token,
+        "flash": FLASHES.get(visitor.flash, ""),
+        "here": here(visitor.request),
+        "url": visitor.url,
+        **context,
+    }
+    drawn = environment().get_template(template)
+    html = drawn.render(unsaid=None, **words)
+    for form in forms:
+        if form.failed:
+            form.note_left(html)
+            said = 'id="problems"' in html
+            if form.left or not said:
+                # How things are now may leave no room for the form, nor for why it was refused.
+                html = drawn.render(unsaid=None if said else form, **words)
     answer = HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
     if visitor.flash:
         answer.delete_cookie(FLASH, path="/")

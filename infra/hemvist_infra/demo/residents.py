@@ -16,6 +16,7 @@ from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.contracts.models import Contract
 from hemvist.decisions import service as decisions
+from hemvist.decisions.models import Decision
 from hemvist.guarantees import service as guarantees
 from hemvist.households.models import HouseholdMember
 from hemvist.identity import Role
@@ -178,8 +179,7 @@ class _Resident:
         for ago, name in before.items():
             self._reach(case, name, self.day(ago))
         if early:
-            self._decide(case, SUPPORT, self.day(65))
-            self._decide(case, HOUSING, self.day(65))
+            self._decide_pair(case, self.day(65))
         for ago, name in tenancy.milestones.items():
             if ago not in before:
                 self._reach(case, name, self.day(ago))
@@ -211,6 +211,33 @@ class _Resident:
             motivation=self.dice.choice(words.MOTIVATIONS),
             on=day,
         )
+        self._as_proposed(proposal, day)
+
+    def _decide_pair(self, case: Case, day: date) -> None:
+        """The support and the home in one act."""
+        pack, programme = pack_of(case), self.tenancy.programme
+        motivation = self.dice.choice(words.MOTIVATIONS)
+        first, _ = decisions.propose_together(
+            self.session,
+            self.caseworker,
+            case_id=case.id,
+            programme=programme,
+            parts=[
+                {
+                    "kind": kind,
+                    "outcome": "granted",
+                    "legal_basis": [
+                        pack.bases(decisions.definition(pack, programme, kind), day)[0].id
+                    ],
+                    "motivation": motivation,
+                }
+                for kind in (SUPPORT, HOUSING)
+            ],
+            on=day,
+        )
+        self._as_proposed(first, day)
+
+    def _as_proposed(self, proposal: Decision, day: date) -> None:
         decisions.decide(
             self.session,
             self.manager,

@@ -190,7 +190,11 @@ def test_clauses_that_nobody_may_write(pack: Pack) -> None:
         ("alcohol_in_home", ("contract",), "block"),
         ("sobriety", ("contract", "decision"), "block"),
         ("treatment", ("contract", "decision"), "block"),
+        ("earlier_step", ("decision",), "block"),
     }
+    # Nobody need have practised first: by the revised wording, and from its day (STH-22).
+    (first,) = (no for no in pack.refused if no.clause == "earlier_step")
+    assert first.while_param == "revised"
     for condition in ("drug_free", "treatment_plan"):
         for day in (PRESENT, EVE, REVISED):
             said = evaluate(

@@ -10,7 +10,7 @@ from hemvist.cases.checks import required_text
 from hemvist.errors import PolicyRefused, Problem, ValidationFailed
 from hemvist.policy import Pack
 from hemvist.policy.clauses import CLAUSES
-from hemvist.policy.legal import Finding, check, law_pack, refusals, suspected
+from hemvist.policy.legal import Finding, check, law_pack, refusals, suspected, suspected_by
 
 #: Of no kind that guidelines or the law speak of.
 OTHER = "other"
@@ -60,7 +60,12 @@ def findings(
     law = law_pack()
     of_law = check(law, at, facts, on) if law.in_force.holds(on) else ()
     free = [clause["text"] for clause in clauses if clause["kind"] == OTHER]
-    return (*refusals(pack, at, kinds(clauses), programme), *of_law, *suspected(at, free))
+    return (
+        *refusals(pack, at, kinds(clauses), programme, on),
+        *of_law,
+        *suspected(at, free),
+        *suspected_by(pack, at, free, programme, on),
+    )
 
 
 def weigh(found: Sequence[Finding], went_on_because: str) -> list[dict[str, Any]]:

@@ -31,6 +31,10 @@ CLAUSES: Mapping[str, Label] = MappingProxyType(
         ),
         "short_notice": Label("Kort uppsägningstid", "Short period of notice"),
         "tenure_waiver": Label("Avstående från besittningsskydd", "Waiver of security of tenure"),
+        "earlier_step": Label(
+            "Krav på att först ha bott i träningslägenhet eller liknande",
+            "Demand to have lived in a training flat or the like first",
+        ),
     }
 )
 #: Where a clause can stand.
@@ -74,6 +78,8 @@ class Refusal(Item):
     effect: str
     #: Programmes in which it is refused; all when empty.
     programmes: tuple[str, ...] = ()
+    #: A parameter of yes or no: it is refused on days on which that says yes.
+    while_param: str | None = None
     legal: LegalFlag | None = None
 
     @property

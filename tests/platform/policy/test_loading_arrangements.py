@@ -77,6 +77,8 @@ FAULTS = [
     (LISTS, "where: [contract, decision]", "where: ¤[]", "where must name contract or decision"),
     (LISTS, "effect: block", "effect: ¤stop", "effect cannot be 'stop'"),
     (LISTS, "effect: block", "effect: block, programmes: [¤training]", "did you mean"),
+    (LISTS, "effect: block", "effect: block, while: ¤p.trial_months", "of type bool"),
+    (LISTS, "effect: block", "effect: block, while: ¤p.strict", "no parameter"),
     (PROGRAMME, "until: support_ended", "until: [support_ended, ¤support_ended]", "listed twice"),
     (PROGRAMME, "until: support_ended", "until: ¤[]", "must name an event"),
 ]  # fmt: skip
@@ -223,3 +225,21 @@ def test_what_is_refused_in_one_programme_only(changed: Change) -> None:
     ]
     assert refusals(pack, "contract", ["drug_tests"], "other") == ()
     assert refusals(pack, "contract", ["drug_tests"]) == ()
+
+
+def test_what_is_refused_only_while_a_setting_says_yes(changed: Change) -> None:
+    folder = changed(LISTS, "effect: block", "effect: block, while: p.strict")
+    file = folder / "pack.yaml"
+    strict = (
+        "  strict: {type: bool, values: {2012-01-01: false, 2014-01-01: true}, cite: RP Avtal}\n"
+    )
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("params:\n", f"params:\n{strict}"), encoding="utf-8")
+    pack = load_pack(folder)
+    said = [
+        refusals(pack, "contract", ["drug_tests"], None, day)
+        for day in (date(2013, 12, 31), date(2014, 1, 1))
+    ]
+    assert [len(one) for one in said] == [0, 1]
+    # Whoever names no day is told of every one.
+    assert len(refusals(pack, "contract", ["drug_tests"])) == 1

@@ -7,7 +7,7 @@ from hemvist.policy.legal.findings import Finding, Lawfulness, check, refusals
 from hemvist.policy.legal.installed import LAW, law_pack
 from hemvist.policy.legal.notice import earliest_end
 from hemvist.policy.legal.static import Contradiction, contradictions
-from hemvist.policy.legal.wording import kinds_in, suspected
+from hemvist.policy.legal.wording import kinds_in, suspected, suspected_by
 
 __all__ = [
     "LAW",
@@ -21,4 +21,5 @@ __all__ = [
     "law_pack",
     "refusals",
     "suspected",
+    "suspected_by",
 ]

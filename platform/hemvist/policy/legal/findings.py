@@ -103,11 +103,15 @@ def _finding(law: Pack, one: LegalCheck, facts: Mapping[str, object], on: date) 
 
 
 def refusals(
-    pack: Pack, where: str, kinds: Iterable[str], programme: str | None = None
+    pack: Pack,
+    where: str,
+    kinds: Iterable[str],
+    programme: str | None = None,
+    on: date | None = None,
 ) -> tuple[Finding, ...]:
     """What the guideline itself refuses among the kinds of clauses of a contract or decision.
 
-    Without a programme only what is refused in all.
+    Without a programme only what is refused in all; without a day also what is refused on some.
     """
     present = set(kinds)
     return tuple(
@@ -126,4 +130,5 @@ def refusals(
         and where in one.where
         and one.clause in present
         and (not one.programmes or programme in one.programmes)
+        and (one.while_param is None or on is None or pack.param(one.while_param, on) is True)
     )

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 
 from hemvist.policy.clauses import CLAUSES
 from hemvist.policy.labels import Label
-from hemvist.policy.legal.findings import Finding, Lawfulness
+from hemvist.policy.legal.findings import Finding, Lawfulness, refusals
+from hemvist.policy.pack import Pack
 
 _WORDS: Mapping[str, re.Pattern[str]] = {
     kind: re.compile(words, re.IGNORECASE)
@@ -27,6 +30,10 @@ _WORDS: Mapping[str, re.Pattern[str]] = {
         "visitors_ban": r"besökare|visitors",
         "entry_without_leave": r"egen nyckel|tillträde|own key|right of entry",
     }.items()
+}
+#: Kinds that some guidelines themselves ask for: a suspicion only where the guideline refuses them.
+_REFUSED_BY_SOME: Mapping[str, re.Pattern[str]] = {
+    "earlier_step": re.compile(r"träningslägenhet|träningsboende|training flat", re.IGNORECASE)
 }
 
 
@@ -53,4 +60,16 @@ def suspected(at: str, texts: Iterable[str]) -> tuple[Finding, ...]:
             ("JO 8958-2020",),
         )
         for kind in found
+    )
+
+
+def suspected_by(
+    pack: Pack, at: str, texts: Iterable[str], programme: str | None, on: date
+) -> tuple[Finding, ...]:
+    """A warning, with the guideline's own source, for what it refuses and the words bring to mind."""
+    said = "\n".join(texts)
+    found = [kind for kind, words in _REFUSED_BY_SOME.items() if words.search(said)]
+    return tuple(
+        replace(one, effect="warn", rule=f"worded_like_{one.rule}")
+        for one in refusals(pack, at, found, programme, on)
     )

@@ -19,6 +19,7 @@ from hemvist.policy.loading.parts import Parts
 from hemvist.policy.loading.reader import Keys
 from hemvist.policy.months import FIRST_DAY, LAST_DAY
 from hemvist.policy.pack import LegalCheck
+from hemvist.policy.params import ParamType
 from hemvist.policy.programmes import PARTIES
 from hemvist.policy.quotas import Frequency, Indicator, Measure, Meeting, Quota
 
@@ -132,6 +133,11 @@ class Arrangements:
             where=found,
             effect=r.choice(keys.need("effect"), "effect", EFFECTS),
             programmes=words(keys.get("programmes"), "programmes", self.programmes),
+            while_param=(
+                None
+                if (said := keys.get("while")) is None
+                else self.context.param_name(said, "while", (ParamType.BOOL,))
+            ),
             legal=self.context.legal(keys),
         )
 

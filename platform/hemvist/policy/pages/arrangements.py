@@ -86,6 +86,16 @@ class ArrangementReader(Reader):
         )
         return [self.say(f"Gäller {names}.", f"For {names}.")]
 
+    def only_while(self, param: str | None) -> list[str]:
+        """The setting that must say yes for it to hold."""
+        if param is None:
+            return []
+        named = self.pack.params[param].label
+        label = param if named is None else named.text(self.lang)
+        return [
+            self.say(f"Gäller när det här är ja: {label}.", f"Holds when this is yes: {label}.")
+        ]
+
     def quota(self, one: Quota) -> Line:
         what = word(MEASURES, one.measure, self.lang)
         if one.amount is not None:
@@ -188,6 +198,7 @@ class ArrangementReader(Reader):
                     f"{CLAUSES[one.clause].text(self.lang)}: {word(EFFECTS, one.effect, self.lang)} "
                     f"{joined((word(PLACES, place, self.lang) for place in one.where), self.lang)}.",
                     *self.only_in(one.programmes),
+                    *self.only_while(one.while_param),
                     *self.flagged(one.legal, told=True),
                 ),
             )

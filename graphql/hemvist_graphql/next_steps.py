@@ -24,6 +24,7 @@ from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.decisions.models import Decision
 from hemvist.decisions.service import PACK_NAMES
+from hemvist.guarantees.models import Guarantee
 from hemvist.identity import Role
 from hemvist.milestones import service as milestones
 from hemvist.milestones.models import Milestone
@@ -111,6 +112,7 @@ class _Signed(NamedTuple):
     starts_on: dt.date
     signed_on: dt.date
     state: str
+    form: str
 
 
 class _Recorded(NamedTuple):
@@ -145,9 +147,10 @@ _STANDING = Together(
     ),
     _of_case(Offer, Offer.referral_id, Offer.state, order=(Offer.made_on, Offer.id)),
     _of_case(
-        *(Contract, Contract.starts_on, Contract.signed_on, Contract.state),
+        *(Contract, Contract.starts_on, Contract.signed_on, Contract.state, Contract.form),
         order=(Contract.signed_on,),
     ),
+    _of_case(Guarantee, Guarantee.id),
     _of_case(
         *(Milestone, Milestone.code, Milestone.event), order=(Milestone.happened_on, Milestone.id)
     ),
@@ -169,7 +172,7 @@ class _Progress:
     def __init__(self, context: Context, case: Case) -> None:
         self._session = session = context.session
         self._case, self._pack, self._today = case, pack_of(case), today()
-        assessed, decisions, referrals, offers, contracts, recorded, duties = _STANDING.rows(
+        assessed, decisions, referrals, offers, contracts, given, recorded, duties = _STANDING.rows(
             session, case=case.id
         )
         self._assessed = {rule for (rule,) in assessed}
@@ -190,6 +193,9 @@ class _Progress:
             one.starts_on for one in signed if changed is None or one.signed_on >= changed
         ]
         self._has_home = any(one.state == "signed" for one in signed)
+        #: The form of the one that holds now.
+        self._running = next((one.form for one in signed if one.state == "signed"), None)
+        self._guaranteed = bool(given)
         self._recorded = [_Recorded(*row) for row in recorded]
         self._duties = [_Duty(*row) for row in duties]
 
@@ -206,6 +212,8 @@ class _Progress:
         if self._contracts or self._housed_by_decision(programme):
             yield from self._decision(_HOUSING, "housing")
         yield from self._milestones(programme)
+        if self._lacks_guarantee(programme):
+            yield _step("give_guarantee", Role.PROPERTY_OFFICER)
         yield from self._end_of_follow_up(programme)
         yield from self._ways_on(programme)
         due = next((one for one in self._duties if self._waits(one)), None)
@@ -274,6 +282,13 @@ class _Progress:
                     milestone=one.id,
                     text=one.label,
                 )
+
+    def _lacks_guarantee(self, programme: Programme | None) -> bool:
+        """Whether the lease of the case's programme goes with a guarantee that nobody has given: so
+        where it was taken over in the programme before."""
+        if programme is None or programme.guarantee is None or programme.contract is None:
+            return False
+        return self._running == programme.contract.form and not self._guaranteed
 
     def _end_of_follow_up(self, programme: Programme | None) -> Iterator[NextStep]:
         """When the guideline's rule says that the follow-up may end: one concludes, another ends."""

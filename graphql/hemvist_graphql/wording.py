@@ -249,6 +249,10 @@ STEPS: Mapping[str, Words] = {
     "decide_housing": _words("Besluta om bostaden", "Decide on the housing"),
     "follow_up": _words("Gör uppföljningen", "Hold the follow-up"),
     "record_milestone": _words("Registrera händelsen", "Record the event"),
+    "give_guarantee": _words(
+        "Lämna garantin eller borgen som hör till kontraktet",
+        "Give the guarantee or surety that goes with the lease",
+    ),
     "conclude_end": _words(
         "Bedöm om uppföljningen kan avslutas", "Conclude whether the follow-up may end"
     ),

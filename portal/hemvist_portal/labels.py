@@ -366,6 +366,7 @@ FLASHES: Mapping[str, str] = {
     "recourse_paid": _("Hushållets betalning är bokförd."),
     "write_off_proposed": _("Förslaget om avskrivning är sparat."),
     "write_off_decided": _("Beslutet om avskrivning är registrerat."),
+    "guarantee_issued": _("Garantin är registrerad."),
     "guarantee_reassessed": _("Omprövningen är registrerad."),
     "guarantor_notice_given": _("Uppsägningen är registrerad."),
     "guarantee_ended": _("Garantin är avslutad."),

@@ -62,6 +62,9 @@ def link_of(
             return f"{accepted}/contract" if accepted else None
         case "record_milestone":
             return f"{own}/milestone?milestone={milestone}"
+        case "give_guarantee":
+            lease = _to(case, "contracts", "signed")
+            return f"{lease}/act/guarantee" if lease else None
         case "conclude_end" | "end_follow_up":
             return f"{own}/end-of-follow-up"
         case "follow_up":

@@ -178,6 +178,8 @@ def surety_given(
     office: Mapping[str, Voice], trail: Trail, lease: dict[str, Any]
 ) -> dict[str, Any]:
     """VAS-19, VAS-20: twelve months and no others, from the signature of the lease."""
+    steps = trail.read("nextSteps { code role }", "officer")["nextSteps"]
+    assert {"code": "give_guarantee", "role": "property_officer"} in steps
     given = {
         "contractId": lease["id"],
         "programme": "support_lease",

@@ -1,4 +1,4 @@
-"""What is done with a contract that runs: notice, end, rent, waiver, keys, inspections."""
+"""What is done with a contract that runs: notice, end, rent, waiver, keys, inspections, guarantee."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.programmes import programme_named, programmes_of
 from hemvist_portal.rendering import show
 from hemvist_portal.visitor import Visitor
-from hemvist_portal.wording import translate
+from hemvist_portal.wording import mark, translate
 
 router = portal_router()
 
@@ -153,6 +153,19 @@ def _close_up(form: Form) -> None:
         form.values |= {f"items[{row}].{name}": value for name, value in line.items()}
 
 
+def _guarantee(form: Form) -> dict[str, Any]:
+    months = form.read_int("months")
+    if months is None and not form.error("months"):
+        form.add_problem("months", mark("Välj ett av alternativen."))
+    return {
+        "programme": form.one("programme"),
+        "months": months,
+        "capOre": form.read_kronor("capOre"),
+        "issuedOn": form.read_date("issuedOn", required=True),
+        "wentOnBecause": form.one("wentOnBecause") or None,
+    }
+
+
 #: Act → command, how the form is read, and what is said when it was carried out.
 ACTS: dict[str, tuple[str, Callable[[Form], dict[str, Any]], str]] = {
     "notice": ("give_contract_notice", _notice, "contract_notice_given"),
@@ -162,6 +175,7 @@ ACTS: dict[str, tuple[str, Callable[[Form], dict[str, Any]], str]] = {
     "waiver": ("record_tenure_waiver", _waiver, "tenure_waived"),
     "keys": ("move_keys", _keys, "keys_moved"),
     "inspection": ("record_inspection", _inspection, "inspection_recorded"),
+    "guarantee": ("issue_guarantee", _guarantee, "guarantee_issued"),
 }
 
 
@@ -187,7 +201,9 @@ def act_form(visitor: Reader, contract_id: str, act: str, kind: str = "") -> Res
         quantity="1",
         move="handed_out",
         keyKind="flat",
-        months=data["guideline_months"],
+        months=data["guideline_months"] if act == "waiver" else None,
+        issuedOn=day,
+        programme=data["programme"]["id"],
         kind=kind if kind in INSPECTIONS else "move_in",
         present=["resident", "property"],
     )

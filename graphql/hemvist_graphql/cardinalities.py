@@ -92,6 +92,7 @@ _CASES: Mapping[str, int] = {
     "Guarantee.writeOffs": 1,
     "Guarantee.ledger": 10,
     "GuaranteeClaim.documents": 3,
+    "GuaranteeClaim.files": 3,
     "GuaranteeRecourse.instalments": 12,
     "GuaranteeRecourse.writeOffs": 1,
     "GuaranteeExposure.landlords": 30,

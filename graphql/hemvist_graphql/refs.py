@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.decisions.types import Decision
     from hemvist_graphql.follow_ups.types import FollowUp
     from hemvist_graphql.guarantees.money_types import (
+        ClaimFile,
         GuaranteeClaim,
         GuaranteeEntry,
         GuaranteeRecourse,
@@ -79,6 +80,7 @@ DecisionRef = Annotated["Decision", strawberry.lazy(f"{_PACKAGE}.decisions.types
 FollowUpRef = Annotated["FollowUp", strawberry.lazy(f"{_PACKAGE}.follow_ups.types")]
 GuaranteeRef = Annotated["Guarantee", strawberry.lazy(f"{_PACKAGE}.guarantees.types")]
 _MONEY = f"{_PACKAGE}.guarantees.money_types"
+ClaimFileRef = Annotated["ClaimFile", strawberry.lazy(_MONEY)]
 GuaranteeClaimRef = Annotated["GuaranteeClaim", strawberry.lazy(_MONEY)]
 GuaranteeEntryRef = Annotated["GuaranteeEntry", strawberry.lazy(_MONEY)]
 GuaranteeRecourseRef = Annotated["GuaranteeRecourse", strawberry.lazy(_MONEY)]

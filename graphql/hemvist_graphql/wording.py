@@ -106,6 +106,9 @@ EVENTS: Mapping[str, Words] = {
     "guarantee_ended": _words("Hyresgarantin upphörde", "Rent guarantee ended"),
     "guarantee_claimed": _words("Hyresvärden ställde krav", "The landlord made a claim"),
     "guarantee_claim_decided": _words("Kravet prövades", "The claim was decided"),
+    "guarantee_entry_reversed": _words(
+        "En bokning på garantin rättades", "An entry of the guarantee was corrected"
+    ),
     "guarantee_claim_paid": _words("Kravet betalades", "The claim was paid"),
     "guarantor_notice_given": _words("Garantin sades upp", "Notice of the guarantee given"),
     "recourse_demanded": _words("Hushållet krävdes", "The household was asked to pay back"),

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import datetime as dt
 from typing import Any
 
 import strawberry
 
-from hemvist.guarantees import claims, recourse
-from hemvist.identity import Actor
+from hemvist.documents.uploads import MAX_BYTES
+from hemvist.errors import ValidationFailed
+from hemvist.guarantees import claims, files, recourse, reversing
+from hemvist.guarantees.access import matter
+from hemvist.guarantees.models import GuaranteeClaim
+from hemvist.identity import Action, Actor
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.command import command
 from hemvist_graphql.inputs import MAX_TEXT, refers_to, text
+
+#: In base64 four characters carry three bytes.
+MAX_BASE64 = MAX_BYTES * 4 // 3 + 8
 
 
 @strawberry.input
@@ -60,6 +69,59 @@ class RegisterGuaranteeClaimInput:
 def register_guarantee_claim(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Register what a landlord claims on a guarantee."""
     return claims.register_claim(session, actor, **values)
+
+
+@strawberry.input
+class AddGuaranteeClaimFileInput:
+    """A document (PDF) or a photograph (JPEG, PNG) that came with a claim."""
+
+    idempotency_key: str
+    guarantee_claim_id: strawberry.ID = refers_to("GuaranteeClaim")
+    name: str = text(300)
+    content_base64: str = text(
+        MAX_BASE64, description="What is over the limit of a request goes by the portal's form."
+    )
+    caption: str | None = text(300, default=None)
+
+
+@command(
+    AddGuaranteeClaimFileInput,
+    gives="guarantee_claim",
+    description="Keep a landlord's document of a claim that waits for its decision.",
+)
+def add_guarantee_claim_file(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Keep a landlord's document of a claim."""
+    claim_id = values.pop("guarantee_claim_id")
+    try:
+        content = base64.b64decode(values.pop("content_base64"), validate=True)
+    except (binascii.Error, ValueError) as wrong:
+        # Whose claim it is comes first: to others there is none, whatever they send.
+        matter(session, actor, GuaranteeClaim, claim_id, Action.GUARANTEE_MANAGE)
+        raise ValidationFailed.one("contentBase64", "base64", "is not base64") from wrong
+    row = files.add_claim_file(session, actor, claim_id=claim_id, content=content, **values)
+    return session.find(GuaranteeClaim, row.claim_id)
+
+
+@strawberry.input
+class ReverseGuaranteeEntryInput:
+    """An entry of the ledger that was a mistake."""
+
+    idempotency_key: str
+    guarantee_entry_id: strawberry.ID = refers_to("GuaranteeEntry")
+    reason: str = text(2_000)
+    on: dt.date | None = None
+    expected_version: int = strawberry.field(description="The guarantee's.")
+
+
+@command(
+    ReverseGuaranteeEntryInput,
+    gives="guarantee",
+    description="Take an entry back by another; not by the one who entered it.",
+)
+def reverse_guarantee_entry(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Take an entry back by another."""
+    entry_id = values.pop("guarantee_entry_id")
+    return reversing.reverse_entry(session, actor, entry_id=entry_id, **values)
 
 
 @strawberry.input

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import strawberry
+from sqlalchemy import case, exists, select
+from sqlalchemy.orm import aliased
 
+from hemvist.guarantees.file_models import ClaimFile as FileRow
 from hemvist.guarantees.ledger_models import KINDS as ENTRY_KINDS
 from hemvist.guarantees.ledger_models import GuaranteeEntry as EntryRow
 from hemvist.guarantees.models import GuaranteeClaim as ClaimRow
@@ -21,14 +24,30 @@ from hemvist_graphql.guarantees.words import (
     WRITE_OFF_STATES,
 )
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_many, to_one
+from hemvist_graphql.reading import (
+    Node,
+    Readable,
+    column,
+    computed,
+    expressed,
+    identity,
+    reads,
+    to_many,
+    to_one,
+)
 from hemvist_graphql.refs import (
     CaseRef,
+    ClaimFileRef,
+    GuaranteeEntryRef,
     GuaranteeRecourseRef,
     GuaranteeRef,
     GuaranteeWriteOffRef,
     PrincipalRef,
 )
+
+
+#: An entry that takes another one back.
+_REVERSAL = aliased(EntryRow)
 
 
 @strawberry.type(description="A document that a landlord sent with a claim.")
@@ -47,6 +66,21 @@ class Instalment:
 
     due_on: dt.date
     amount_ore: int
+
+
+@reads(FileRow, visible=of_visible_case(FileRow), case=FileRow.case_id)
+@strawberry.type(description="A landlord's document as a file; its bytes are fetched apart.")
+class ClaimFile(Readable):
+    """A landlord's document as a file."""
+
+    id: strawberry.ID = identity()
+    name: str = column(FileRow.name)
+    media_type: str = column(FileRow.media_type)
+    size_bytes: int = column(FileRow.size_bytes)
+    sha256: str = column(FileRow.sha256)
+    caption: str = column(FileRow.caption)
+    added_at: dt.datetime = column(FileRow.added_at)
+    added_by: PrincipalRef | None = to_one("Principal", FileRow.added_by)
 
 
 @reads(
@@ -79,7 +113,11 @@ class GuaranteeClaim(Node):
     case: CaseRef = to_one("Case", ClaimRow.case_id)
     version: int = column(ClaimRow.version)
 
-    @computed(needs=("documents",), description="What came along.")
+    files: list[ClaimFileRef] = to_many(
+        "ClaimFile", FileRow.claim_id, order=(FileRow.added_at, FileRow.id)
+    )
+
+    @computed(needs=("documents",), description="What came along, as it was described.")
     def documents(self) -> list[ClaimDocument]:
         """The landlord's documents."""
         return [
@@ -115,13 +153,16 @@ class GuaranteeClaim(Node):
 class GuaranteeRecourse(Node):
     """What the household is asked to pay back."""
 
-    state: str = column(RecourseRow.state, description="open or settled")
+    state: str = column(RecourseRow.state, description="open, settled or reversed")
     amount_ore: int = column(RecourseRow.amount_ore)
     paid_ore: int = column(RecourseRow.paid_ore)
     written_off_ore: int = column(RecourseRow.written_off_ore)
     left_ore: int = expressed(
         "left_ore",
-        lambda _: RecourseRow.amount_ore - RecourseRow.paid_ore - RecourseRow.written_off_ore,
+        lambda _: case(
+            (RecourseRow.state == "reversed", 0),
+            else_=RecourseRow.amount_ore - RecourseRow.paid_ore - RecourseRow.written_off_ore,
+        ),
         description="What is still owed.",
     )
     demanded_on: dt.date = column(RecourseRow.demanded_on)
@@ -155,7 +196,7 @@ class GuaranteeRecourse(Node):
 class GuaranteeWriteOff(Node):
     """A part of a recourse to give up."""
 
-    state: str = column(WriteOffRow.state, description="proposed, granted or refused")
+    state: str = column(WriteOffRow.state, description="proposed, granted, refused or reversed")
     amount_ore: int = column(WriteOffRow.amount_ore)
     reason: str = column(WriteOffRow.reason)
     proposed_on: dt.date = column(WriteOffRow.proposed_on)
@@ -187,7 +228,19 @@ class GuaranteeEntry(Node):
     recorded_at: dt.datetime = column(EntryRow.recorded_at)
     recorded_by: PrincipalRef | None = to_one("Principal", EntryRow.recorded_by)
     reference: str = column(EntryRow.reference, description="The payment's own number.")
-    reason: str = column(EntryRow.reason)
+    reason: str = column(EntryRow.reason, description="Why, of a reversal.")
+    reverses: GuaranteeEntryRef | None = to_one(
+        "GuaranteeEntry", EntryRow.reverses_id, description="The entry that it takes back."
+    )
+    reversed: bool = expressed(
+        "is_reversed",
+        lambda _: exists(
+            select(_REVERSAL.id).where(
+                _REVERSAL.tenant_id == EntryRow.tenant_id, _REVERSAL.reverses_id == EntryRow.id
+            )
+        ).correlate(EntryRow),
+        description="It has been taken back by another.",
+    )
     guarantee: GuaranteeRef = to_one("Guarantee", EntryRow.guarantee_id)
 
     @computed(needs=("kind",), description="In Swedish (sv) or English (en).")

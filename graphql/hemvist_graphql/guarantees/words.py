@@ -29,11 +29,13 @@ CLAIM_STATES: Mapping[str, Label] = {
 RECOURSE_STATES: Mapping[str, Label] = {
     "open": Label("Öppet", "Open"),
     "settled": Label("Reglerat", "Settled"),
+    "reversed": Label("Rättat: kravet gäller inte", "Reversed: the demand does not hold"),
 }
 WRITE_OFF_STATES: Mapping[str, Label] = {
     "proposed": Label("Väntar på beslut", "Waits for a decision"),
     "granted": Label("Avskrivet", "Written off"),
     "refused": Label("Avslaget", "Refused"),
+    "reversed": Label("Rättad: avskrivningen gäller inte", "Reversed: it does not hold"),
 }
 ENTRIES: Mapping[str, Label] = {
     "approval": Label("Krav godkänt", "Claim approved"),

@@ -54,6 +54,15 @@ GUARANTEES: Mapping[str, tuple[str, str]] = {
         "Det finns inget godkänt belopp att betala.",
         "There is no approved amount to pay.",
     ),
+    "is_a_reversal": (
+        "En rättelse rättas inte. Bokför på nytt i stället.",
+        "A correction is not corrected. Enter it anew instead.",
+    ),
+    "already_reversed": ("Posten är redan rättad.", "The entry has been corrected already."),
+    "rests_on_it": (
+        "Något senare bygger på posten. Rätta det först.",
+        "Something later rests on the entry. Correct that first.",
+    ),
     "already_entered": (
         "En betalning med det numret är redan bokförd.",
         "A payment with this number is entered already.",

@@ -74,8 +74,8 @@ HOMES: Mapping[str, tuple[str, str]] = {
         "There are not that many out. Of that key the one named has {out}.",
     ),
     "file_known": (
-        "Samma fil finns redan i protokollet.",
-        "The same file is in the protocol already.",
+        "Samma fil finns redan här.",
+        "The same file is here already.",
     ),
     "media_type": (
         "Filen ska vara en bild (JPEG eller PNG) eller en PDF.",

@@ -14,9 +14,9 @@ from hemvist_infra.web.answers import BROKEN, TOO_LARGE, UNKNOWN_HOST, Refusal, 
 
 #: Bytes that a request's body may have.
 BODY_LIMIT = 1_000_000
-#: A photograph of an inspection is sent by one form only, which holds one file.
+#: A photograph of an inspection or a claim's document is sent by a form that holds one file.
 PHOTO_LIMIT = 9_000_000
-_PHOTOS = "/photos"
+_PHOTOS = ("/photos", "/files")
 #: Probes come by the machine's own address, and they are told nothing worth knowing.
 _PROBES = "/health/"
 _REQUEST_ID_HEADER = b"x-request-id"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from hemvist.clock import now
 from hemvist.errors import Conflict, Problem
@@ -48,8 +49,7 @@ def post(
     ``Conflict`` when a payment with the same ``reference`` is entered already.
     """
     reference = reference.strip()
-    if reference:
-        _refuse_same(session, guarantee, kind, reference)
+    attempt = _attempt(session, guarantee, kind, reference) if reference else 0
     entry = session.save(
         GuaranteeEntry(
             case_id=guarantee.case_id,
@@ -61,6 +61,7 @@ def post(
             recourse_id=None if recourse is None else recourse.id,
             reverses_id=None if reverses is None else reverses.id,
             reference=reference,
+            attempt=attempt,
             reason=reason,
             recorded_at=now(),
             recorded_by=actor.principal_id,
@@ -126,13 +127,23 @@ def _move(row: object, name: str, amount: int) -> None:
     setattr(row, name, getattr(row, name) + amount)
 
 
-def _refuse_same(session: TenantSession, guarantee: Guarantee, kind: str, reference: str) -> None:
-    there = session.scalar(
-        select(GuaranteeEntry.id).where(
-            GuaranteeEntry.guarantee_id == guarantee.id,
-            GuaranteeEntry.kind == kind,
-            GuaranteeEntry.reference == reference,
+def _attempt(session: TenantSession, guarantee: Guarantee, kind: str, reference: str) -> int:
+    """How often a payment of the number was entered and reversed; one that stands is refused."""
+    of_number = select(func.count()).where(
+        GuaranteeEntry.guarantee_id == guarantee.id,
+        GuaranteeEntry.kind == kind,
+        GuaranteeEntry.reference == reference,
+    )
+    entered = session.scalar(of_number) or 0
+    reversal = aliased(GuaranteeEntry)
+    reversed_ones = session.scalar(
+        of_number.where(
+            exists().where(
+                reversal.tenant_id == GuaranteeEntry.tenant_id,
+                reversal.reverses_id == GuaranteeEntry.id,
+            )
         )
     )
-    if there is not None:
+    if entered > (reversed_ones or 0):
         raise Conflict("already_entered", "a payment with this number is entered already")
+    return entered

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, one_of, tenant_reference
 
@@ -52,6 +52,7 @@ class GuaranteeEntry(TenantScoped, Base):
             "guarantee_id",
             "kind",
             "reference",
+            "attempt",
             unique=True,
             postgresql_where=text("reference <> ''"),
         ),
@@ -78,6 +79,8 @@ class GuaranteeEntry(TenantScoped, Base):
     reverses_id: Mapped[UUID | None]
     #: The payment's own number, such as the bank's.
     reference: Mapped[str]
+    #: How often the same payment had been entered and reversed before.
+    attempt: Mapped[int] = mapped_column(default=0, server_default="0")
     #: Why, of a reversal.
     reason: Mapped[str]
     recorded_at: Mapped[datetime]

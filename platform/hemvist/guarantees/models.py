@@ -27,8 +27,8 @@ END_REASONS = ("dialogue", "expired", "notice", "contract_ended")
 #: What a landlord may claim for: unpaid rent, or the condition of the flat.
 COVER = ("rent", "condition")
 CLAIM_STATES = ("received", "approved", "refused", "paid")
-RECOURSE_STATES = ("open", "settled")
-WRITE_OFF_STATES = ("proposed", "granted", "refused")
+RECOURSE_STATES = ("open", "settled", "reversed")
+WRITE_OFF_STATES = ("proposed", "granted", "refused", "reversed")
 _GRANTS = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
 
 

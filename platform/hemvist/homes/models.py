@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hemvist.documents.uploads import TYPES
 from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, one_of, tenant_reference
 
 INSPECTIONS = ("move_in", "status", "move_out")
@@ -17,7 +18,6 @@ HOLDERS = ("tenant", "support", "property")
 MOVES = ("handed_out", "returned", "lost")
 CONDITIONS = ("good", "worn", "damaged", "missing")
 COST_BEARERS = ("none", "tenant", "landlord")
-PHOTO_TYPES = ("image/jpeg", "image/png", "application/pdf")
 
 
 class Inspection(TenantScoped, Base):
@@ -54,7 +54,7 @@ class InspectionFile(TenantScoped, Base):
     __table_args__ = (
         tenant_reference("inspections", "inspection_id"),
         tenant_reference("cases", "case_id"),
-        one_of("media_type", PHOTO_TYPES),
+        one_of("media_type", TYPES),
         UniqueConstraint("tenant_id", "inspection_id", "sha256"),
         CheckConstraint("size_bytes > 0", name="size"),
     )

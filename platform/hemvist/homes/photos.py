@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,28 +13,15 @@ from hemvist.cases.checks import raise_if
 from hemvist.cases.journal import person_ids
 from hemvist.clock import now
 from hemvist.contracts.models import Contract
+from hemvist.documents.uploads import MAX_BYTES, checked, safe_name, sniffed
 from hemvist.errors import Conflict, NotFound, Problem
-from hemvist.homes.images import without_metadata
 from hemvist.homes.models import FileBytes, Inspection, InspectionFile
 from hemvist.identity import Action, Actor
 from hemvist.tenancy import TenantSession
 
-MAX_BYTES = 8 * 1024 * 1024
+__all__ = ["MAX_BYTES", "MAX_FILES", "add_file", "open_file", "safe_name", "sniffed"]
+
 MAX_FILES = 60
-MAX_NAME = 120
-MAX_CAPTION = 300
-#: What a file begins with, whatever its name says.
-_SIGNATURES = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"%PDF-", "application/pdf"),
-)
-_UNSAFE = re.compile(r"[^\w. ()-]+", re.UNICODE)
-
-
-def sniffed(content: bytes) -> str | None:
-    """The media type by the content itself, or None when it is none that is kept."""
-    return next((kind for start, kind in _SIGNATURES if content.startswith(start)), None)
 
 
 def add_file(
@@ -54,21 +40,7 @@ def add_file(
     ``NotAllowed``.
     """
     inspection, case = open_matter(session, actor, Inspection, inspection_id, Action.HOME_KEEP)
-    kind = sniffed(content)
-    problems: list[Problem] = []
-    if not content:
-        problems.append(Problem("content", "required", "choose a file"))
-    elif kind is None:
-        problems.append(Problem("content", "media_type", "only JPEG, PNG or PDF"))
-    if len(content) > MAX_BYTES:
-        problems.append(
-            Problem("content", "too_large", f"at most {MAX_BYTES} bytes", {"limit": MAX_BYTES})
-        )
-    if len(caption) > MAX_CAPTION:
-        problems.append(Problem("caption", "too_long", f"at most {MAX_CAPTION} characters"))
-    raise_if(problems)
-    assert kind is not None
-    kept = without_metadata(content, kind)
+    kind, kept = checked(content, caption)
     digest = hashlib.sha256(kept).hexdigest()
     # A protocol is never changed and cannot be locked: the contract keeps its files in turn.
     session.lock(session.find(Contract, inspection.contract_id))
@@ -88,7 +60,7 @@ def add_file(
         InspectionFile(
             inspection_id=inspection.id,
             case_id=case.id,
-            name=safe_name(name),
+            name=safe_name(name, "bild"),
             media_type=kind,
             size_bytes=len(kept),
             sha256=digest,
@@ -136,9 +108,3 @@ def open_file(
         subject_id=row.id,
     )
     return row, content
-
-
-def safe_name(name: str) -> str:
-    """A file name without folders and without characters that a header or a disk minds."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return _UNSAFE.sub("_", last).strip(". ")[:MAX_NAME] or "bild"

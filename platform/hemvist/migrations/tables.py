@@ -12,6 +12,7 @@ from hemvist.decisions import models as decisions
 from hemvist.documents import models as documents
 from hemvist.evaluations import models as evaluations
 from hemvist.follow_ups import models as follow_ups
+from hemvist.guarantees import file_models as guarantee_files
 from hemvist.guarantees import ledger_models as guarantee_ledger
 from hemvist.guarantees import models as guarantees
 from hemvist.homes import models as homes
@@ -53,6 +54,7 @@ __all__ = [
     "documents",
     "evaluations",
     "follow_ups",
+    "guarantee_files",
     "guarantee_ledger",
     "guarantees",
     "homes",

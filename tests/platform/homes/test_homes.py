@@ -13,7 +13,7 @@ from hemvist.clock import today
 from hemvist.contracts.models import Contract
 from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist.homes import inspections, keys, photos
-from hemvist.homes.images import without_metadata
+from hemvist.documents.images import without_metadata
 from hemvist.homes.models import FileBytes, Inspection, InspectionFile
 from hemvist_world import World, caseworker_of, new_world
 

@@ -1,0 +1,51 @@
+"""What a landlord sent with a claim, as files. Never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hemvist.documents.uploads import TYPES
+from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, one_of, tenant_reference
+
+
+class ClaimFile(TenantScoped, Base):
+    """A document or a photograph of a claim. Its bytes stand in ``claim_file_bytes``."""
+
+    __tablename__ = "claim_files"
+    __tenancy__ = Owned({"hemvist_staff": APPEND, "hemvist_worker": ("SELECT",)})
+    __table_args__ = (
+        tenant_reference("guarantee_claims", "claim_id"),
+        tenant_reference("cases", "case_id"),
+        one_of("media_type", TYPES),
+        UniqueConstraint("tenant_id", "claim_id", "sha256"),
+        CheckConstraint("size_bytes > 0", name="size"),
+        Index(None, "tenant_id", "case_id"),
+    )
+
+    claim_id: Mapped[UUID]
+    case_id: Mapped[UUID]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    sha256: Mapped[str]
+    caption: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by: Mapped[UUID | None]
+
+
+class ClaimFileBytes(TenantScoped, Base):
+    """A file's bytes, apart from what lists read of it."""
+
+    __tablename__ = "claim_file_bytes"
+    __tenancy__ = Owned({"hemvist_staff": APPEND})
+    __table_args__ = (
+        tenant_reference("claim_files", "file_id"),
+        UniqueConstraint("tenant_id", "file_id"),
+    )
+
+    file_id: Mapped[UUID]
+    content: Mapped[bytes] = mapped_column(LargeBinary)

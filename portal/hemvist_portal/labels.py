@@ -360,6 +360,8 @@ FLASHES: Mapping[str, str] = {
     "milestone_recorded": _("Händelsen är registrerad."),
     "claim_registered": _("Kravet är registrerat."),
     "claim_decided": _("Beslutet om kravet är registrerat."),
+    "claim_file_added": _("Handlingen är sparad."),
+    "guarantee_entry_reversed": _("Bokningen är rättad."),
     "claim_paid": _("Betalningen är bokförd."),
     "recourse_demanded": _("Kravet på hushållet är registrerat."),
     "instalments_agreed": _("Avbetalningsplanen är sparad."),

@@ -15,6 +15,8 @@ from hemvist_journeys import People
 
 pytestmark = pytest.mark.browser
 
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+
 
 @pytest.fixture
 def people(chromium: Browser, platform_address: str) -> Iterator[People]:
@@ -54,6 +56,22 @@ def test_from_claim_to_the_end(people: People) -> None:
     officer.press("Registrera kravet")
     officer.told("Kravet är registrerat.")
     officer.told("Hyresavi december")
+    officer.follow("Lägg till en handling")
+    assert wrong(officer.page) == []
+    officer.page.locator('[name="file"]').set_input_files(
+        {"name": "avi.pdf", "mimeType": "application/pdf", "buffer": b"MZ no document"}
+    )
+    officer.press("Spara handlingen")
+    officer.told("PDF")
+    officer.page.locator('[name="file"]').set_input_files(
+        {"name": "avi.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    officer.fill("caption", "Hyresavin")
+    officer.press("Spara handlingen")
+    officer.told("Handlingen är sparad.")
+    with officer.page.expect_download() as fetched:
+        officer.page.get_by_role("link", name="Hyresavin").click()
+    assert fetched.value.path().read_bytes() == PDF
 
     # Nobody decides on what they registered.
     officer.page.get_by_role("link", name="Besluta").first.click()
@@ -97,6 +115,21 @@ def test_from_claim_to_the_end(people: People) -> None:
     officer.press("Bokför betalningen")
     officer.told("Hushållets betalning är bokförd.")
 
+    # It was another household's payment: somebody else takes it back, and the ledger keeps both.
+    manager.open(guarantee)
+    row = manager.page.locator('div[aria-label="Reskontra"] tr', has_text="Hushållet har betalat")
+    row.get_by_role("link", name="Rätta").click()
+    assert wrong(manager.page) == []
+    manager.fill("reason", "Betalningen gällde ett annat hushåll.")
+    manager.press("Rätta bokningen")
+    manager.told("Bokningen är rättad.")
+    manager.told("Betalningen gällde ett annat hushåll.")
+    assert wrong(manager.page) == []
+    officer.open(guarantee)
+    officer.page.get_by_role("link", name="Bokför betalning").click()
+    officer.fill("amountOre", "5 000")
+    officer.press("Bokför betalningen")
+
     officer.page.get_by_role("link", name="Föreslå avskrivning").click()
     expect(officer.page.locator('[name="amountOre"]')).to_have_value(
         "2 500,50".replace(" ", "\u00a0")
@@ -111,7 +144,7 @@ def test_from_claim_to_the_end(people: People) -> None:
     manager.told("Beslutet om avskrivning är registrerat.")
     manager.told("Reglerat")
     ledger = manager.page.locator('div[aria-label="Reskontra"] tbody tr')
-    expect(ledger).to_have_count(5)
+    expect(ledger).to_have_count(7)
     expect(manager.page.locator("tfoot")).to_contain_text("0\u00a0kr")
     assert wrong(manager.page) == []
 

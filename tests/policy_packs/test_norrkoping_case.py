@@ -15,7 +15,8 @@ from hemvist.errors import PolicyRefused, ValidationFailed
 from hemvist.guarantees.models import Guarantee
 from hemvist.policy import add_days, add_months
 from hemvist_pack_cases import Walk
-from hemvist_world import SUPPORT
+from hemvist_workers import chores
+from hemvist_world import SUPPORT, as_owner
 
 SOON = today() - timedelta(days=20)
 CONTENT = {
@@ -107,6 +108,24 @@ def test_three_parties_sign_and_the_kommun_stands_surety(walk: Walk) -> None:
 
     (surety,) = walk.world.rows(Guarantee, case_id=case.id)
     assert (surety.starts_on, surety.ends_on) == (starts, add_months(starts, 3))
+    assert surety.kind == "surety"
+
+
+def test_a_surety_from_before_there_were_kinds_is_named_so(walk: Walk) -> None:
+    """The migration could not read guidelines: it named everything a guarantee."""
+    case, _ = short(walk, SOON)
+    (surety,) = walk.world.rows(Guarantee, case_id=case.id)
+    with as_owner(walk.world.tenant_id) as connection:
+        connection.execute("UPDATE guarantees SET kind = 'guarantee' WHERE id = %s", (surety.id,))
+    # Its line of the case says that it was given as a surety: whoever made it another kind knew.
+    chores.watch_guarantees(walk.world.tenant_id)
+    assert walk.world.again(surety).kind == "guarantee"
+    with as_owner(walk.world.tenant_id) as connection:
+        connection.execute(
+            "UPDATE case_events SET data = data - 'kind' WHERE subject_id = %s", (surety.id,)
+        )
+    chores.watch_guarantees(walk.world.tenant_id)
+    assert walk.world.again(surety).kind == "surety"
 
 
 def test_it_is_for_those_without_an_income(walk: Walk) -> None:

@@ -38,5 +38,6 @@ def _catch_up(**_: Any) -> None:
             "refresh_snapshot",
             "resume_simulations",
             "watch_takeovers",
+            "watch_guarantees",
         ):
             app.send_task("hemvist.chores", (chore,))

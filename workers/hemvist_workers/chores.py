@@ -14,6 +14,7 @@ from hemvist.cases.packs import departments_with, pack_of
 from hemvist.clock import now, real_now, today
 from hemvist.db import Audience
 from hemvist.deadlines import service as deadlines
+from hemvist.guarantees import watching as guarantees
 from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
 from hemvist.offers import expiring
@@ -158,3 +159,12 @@ def watch_takeovers(tenant_id: UUID) -> int:
         for case_id in found:
             takeovers.watch(session, case_id, "contract_signed")
         return len(found)
+
+
+def watch_guarantees(tenant_id: UUID, on: date | None = None) -> int:
+    """Make a duty of each period that runs out by the day ``on`` (else today), and name sureties of
+    before as such; returns how many of both."""
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        raised = guarantees.raise_duties(session, on or today(), SLICE)
+        named = guarantees.name_sureties(session, Actor.system(tenant_id), SLICE)
+        return len(raised) + len(named)

@@ -65,5 +65,7 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "resume-simulations": _chore("resume_simulations", crontab(minute="3-59/5")),
     # The worker watches what is signed from now on; this is for what was signed before.
     "watch-takeovers": _chore("watch_takeovers", crontab(minute=30, hour="*/6")),
+    # A period that runs out is a duty for a person, seen a month ahead.
+    "watch-guarantees": _chore("watch_guarantees", crontab(minute=50, hour="*/6")),
     "prune": _chore("prune", crontab(minute=40, hour="*/6")),
 }

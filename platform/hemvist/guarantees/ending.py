@@ -20,8 +20,10 @@ from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.deadlines.service import mark_done
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
+from hemvist.guarantees.access import matter
 from hemvist.guarantees.models import END_REASONS, Guarantee
 from hemvist.guarantees.terms import programme_of, review_day
+from hemvist.guarantees.watching import cancel_duty, duty_done
 from hemvist.identity import Action, Actor
 from hemvist.policy import Outcome, add_months, evaluate
 from hemvist.policy.legal import law_pack
@@ -57,6 +59,7 @@ def reassess_guarantee(
     programme = programme_of(case, guarantee.kind)
     if months is not None:
         _prolong(case, guarantee, programme, months, day)
+        cancel_duty(session, guarantee)
     if programme is not None and programme.guarantee is not None:
         guarantee.review_on = review_day(case, programme.guarantee, day)
         _duty_done(session, case, programme, day)
@@ -149,7 +152,8 @@ def end_guarantee(
     the guideline's notices that go before. Raises ``ValidationFailed``, ``PolicyRefused`` for a day
     before the notice or the period allows it, ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
-    guarantee, case = open_matter(session, actor, Guarantee, guarantee_id, Action.GUARANTEE_MANAGE)
+    # A guarantee may outlive its case; somebody ends it all the same.
+    guarantee, case = matter(session, actor, Guarantee, guarantee_id, Action.GUARANTEE_MANAGE)
     day = effective_day(on, not_before=guarantee.starts_on)
     programme = programme_of(case, guarantee.kind)
     problems = _check_told(programme, told)
@@ -175,6 +179,7 @@ def end_guarantee(
     guarantee.ended_because = motivation.strip()
     guarantee.ended_by = actor.principal_id
     session.flush()
+    duty_done(session, guarantee, day)
     _record(session, actor, case, guarantee, "guarantee_ended", day, reason=reason)
     return guarantee
 

@@ -41,7 +41,8 @@ class Guarantee(TenantScoped, Versioned, Base):
 
     __tablename__ = "guarantees"
     __tenancy__ = Owned(
-        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)},
+        # The worker locks those whose period runs out, and names sureties of before.
+        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT", "UPDATE")},
         triggers=("guarantees_as_the_ledger",),
     )
     __table_args__ = (

@@ -179,6 +179,14 @@ ACTS: Mapping[str, Act] = {
         "guaranteeWriteOffId",
         decides=True,
     ),
+    "reverse": Act(
+        "reverse_guarantee_entry",
+        "guarantee_entry_reversed",
+        lambda form: {"reason": form.one("reason"), "on": form.read_date("on")},
+        "ledger",
+        "guaranteeEntryId",
+        decides=True,
+    ),
     "reassess": Act("reassess_guarantee", "guarantee_reassessed", _reassessment),
     "notice": Act("give_guarantor_notice", "guarantor_notice_given", _notice),
     "end": Act("end_guarantee", "guarantee_ended", _end),
@@ -191,7 +199,8 @@ def act_form(visitor: Reader, guarantee_id: str, act: str, of: str = "") -> Resp
     chosen = _chosen(visitor, act)
     one = found(visitor, guarantee_id)
     subject = _subject(one, chosen, of)
-    form = Form.of((subject or one)["version"])
+    # An entry is never changed: it is the guarantee that is.
+    form = Form.of((subject or one).get("version", one["version"]))
     _fill(form, act, one, subject)
     return _form(visitor, act, one, subject, form)
 

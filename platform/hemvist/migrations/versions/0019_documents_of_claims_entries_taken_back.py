@@ -111,6 +111,7 @@ def upgrade() -> None:
     )
     for table, states in STATES.items():
         _allow(table, (*states, "reversed"))
+    op.execute("GRANT UPDATE ON guarantees TO hemvist_worker")
 
 
 def _allow(table: str, states: tuple[str, ...]) -> None:
@@ -122,6 +123,7 @@ def _allow(table: str, states: tuple[str, ...]) -> None:
 
 def downgrade() -> None:
     """Go back; on empty or test data only, since what new columns held is lost."""
+    op.execute("REVOKE UPDATE ON guarantees FROM hemvist_worker")
     for table, states in STATES.items():
         _allow(table, states)
     op.drop_index(

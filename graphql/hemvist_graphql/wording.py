@@ -89,6 +89,7 @@ EVENTS: Mapping[str, Words] = {
     "guarantee_issued": _words("Hyresgaranti lämnades", "Rent guarantee issued"),
     "guarantee_reassessed": _words("Hyresgarantin omprövades", "Rent guarantee reassessed"),
     "absence_recorded": _words("Frånvaro registrerades", "Absence recorded"),
+    "no_absence_stated": _words("Ingen längre frånvaro", "No longer absence"),
     "takeover_step_taken": _words("Steg mot överlåtelse togs", "Step towards takeover taken"),
     "takeover_postponed": _words("Överlåtelsen sköts upp", "Takeover postponed"),
     "takeover_requested": _words(

@@ -94,6 +94,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "check_way": {
         "auto": _("ur registret"),
+        "guideline": _("ur riktlinjen"),
         "manual": _("besvarat av en person"),
         "unavailable": _("ingen har svarat"),
     },
@@ -382,6 +383,7 @@ FLASHES: Mapping[str, str] = {
     "takeover_tribunal_decided": _("Hyresnämndens beslut är registrerat."),
     "takeover_done": _("Kontraktet är överlåtet."),
     "absence_recorded": _("Frånvaron är registrerad."),
+    "no_absence_stated": _("Det är antecknat att ingen har varit borta längre."),
     **CONTRACT_FLASHES,
     **POLICY_FLASHES,
 }

@@ -126,6 +126,10 @@ HOMES: Mapping[str, tuple[str, str]] = {
     ),
     "viewing_held": ("Visningen är redan hållen.", "The viewing has been held."),
     # Takeovers
+    "absence_registered": (
+        "Det finns frånvaro registrerad. Då räknas dagarna därifrån.",
+        "An absence is registered. The days are counted from it.",
+    ),
     "absence_ended": ("Frånvaron har redan upphört.", "The absence has ended."),
     "after_start": (
         "Dagen får inte ligga efter den dag då avtalet börjar.",

@@ -57,6 +57,25 @@ def end_absence(session: TenantSession, actor: Actor, values: dict[str, Any]) ->
 
 
 @strawberry.input
+class StateNoAbsenceInput:
+    """That nobody has been away from the home for longer."""
+
+    idempotency_key: str
+    takeover_id: strawberry.ID = refers_to("Takeover")
+    on: dt.date | None = strawberry.field(default=None, description="Up to this day.")
+
+
+@command(
+    StateNoAbsenceInput,
+    gives="takeover",
+    description="State that nobody has been away for longer; refused while an absence is registered.",
+)
+def state_no_absence(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """State that nobody has been away for longer."""
+    return absences.state_no_absence(session, actor, **values)
+
+
+@strawberry.input
 class TakeTakeoverStepInput:
     """A step of a takeover."""
 

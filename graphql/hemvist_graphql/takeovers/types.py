@@ -55,11 +55,17 @@ class TakeoverCheck:
     )
     evidence: list[TakeoverEvidence]
     text: strawberry.Private[Any]
+    ways: strawberry.Private[Any]
 
     @computed(description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The condition in words."""
         return worded(self.text, lang, self.code)
+
+    @computed(description="What this is one of several ways to, any one of which is enough.")
+    def one_of(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """What any one of several conditions is enough for; null for one that is needed."""
+        return None if self.ways is None else worded(self.ways, lang, self.code)
 
 
 @reads(
@@ -183,6 +189,7 @@ def _shown(context: Context, found: Iterable[checking.Check]) -> list[TakeoverCh
             outcome=check.outcome,
             way=check.way,
             text=check.label,
+            ways=check.one_of,
             evidence=[
                 TakeoverEvidence(
                     fact=one.fact,

@@ -48,6 +48,7 @@ TYPES = frozenset(EVENTS) | {
     "home_exclusion_lifted",
     "obligation_overdue",
     "absence_recorded",
+    "no_absence_stated",
     "takeover_answered",
     "takeover_tribunal_decided",
     "case_migrated",

@@ -1,23 +1,30 @@
-"""Registering longer absences (frånvaro) from the home."""
+"""Registering longer absences (frånvaro) from the home, or that there were none."""
 
 from __future__ import annotations
 
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
+from hemvist.assessments.recorded import answered_by_act
 from hemvist.cases.access import open_matter
 from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
+from hemvist.cases.packs import pack_of
 from hemvist.clock import today
 from hemvist.contracts.models import Contract
-from hemvist.errors import Conflict, Problem
+from hemvist.errors import Conflict, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
-from hemvist.takeovers.models import ABSENCE_REASONS, Absence
+from hemvist.takeovers.models import ABSENCE_REASONS, Absence, Takeover
 from hemvist.takeovers.watching import reckon, takeover_of
 from hemvist.tenancy import TenantSession
 
 RECORDED = "absence_recorded"
+NONE_STATED = "no_absence_stated"
+#: The fact of the core's catalogue that absences answer, in days.
+DAYS = "absence_days"
 
 
 def record_absence(
@@ -74,6 +81,41 @@ def end_absence(
     absence.ended_on = last
     _record(session, actor, case, absence, last)
     return absence
+
+
+def state_no_absence(
+    session: TenantSession, actor: Actor, *, takeover_id: UUID, on: date | None = None
+) -> Takeover:
+    """State that nobody has been away for longer up to a day: the question has been asked.
+
+    Where no absence is registered nothing is known of it; this answers the guideline's days with
+    none. Raises ``Conflict`` when an absence is registered, ``ValidationFailed`` where the guideline
+    does not ask; ``NotFound``, ``NotAllowed``.
+    """
+    takeover, case = open_matter(session, actor, Takeover, takeover_id, Action.HOME_KEEP)
+    contract = session.find(Contract, takeover.contract_id)
+    day = effective_day(on, not_before=contract.starts_on)
+    if DAYS not in pack_of(case).facts:
+        raise ValidationFailed.one("takeoverId", "not_asked", "the guideline asks for no absence")
+    session.lock(case)
+    away = select(Absence.id).where(Absence.contract_id == contract.id)
+    if session.scalar(away.limit(1)) is not None:
+        raise Conflict("absence_registered", "an absence from the home is registered")
+    answered_by_act(
+        session, actor, case, fact=DAYS, value=0, on=day, source="no_absence", reason=""
+    )
+    record(
+        session,
+        actor,
+        case,
+        NONE_STATED,
+        day,
+        action=Action.HOME_KEEP,
+        subject_type="takeover",
+        subject_id=takeover.id,
+        data={},
+    )
+    return takeover
 
 
 def _check(began: date, ended: date | None, reason: str) -> list[Problem]:

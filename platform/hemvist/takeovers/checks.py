@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hemvist.assessments.guarding import facts_for
+from hemvist.assessments.guarding import facts_for, refused_by
 from hemvist.assessments.service import Answered, current_answers
 from hemvist.cases.derived import derived_facts
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
-from hemvist.policy import Label, evaluate
+from hemvist.policy import Label, Outcome, evaluate
+from hemvist.policy.takeover import Takeover as TakeoverRules
 from hemvist.takeovers.watching import rules_of
 from hemvist.tenancy import TenantSession
 
@@ -33,7 +34,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One condition: its outcome on the day, the way it is known, and the evidence."""
+    """One condition: its outcome on the day, the way it is known, and the evidence.
+
+    ``one_of`` is the label of what it is one of several ways to, any one of which is enough.
+    """
 
     id: str
     label: Label
@@ -41,6 +45,7 @@ class Check:
     outcome: str
     way: str
     evidence: Sequence[Evidence]
+    one_of: Label | None = None
 
 
 def checks(session: TenantSession, case: Case, on: date) -> list[Check]:
@@ -54,7 +59,9 @@ def checks(session: TenantSession, case: Case, on: date) -> list[Check]:
     answers = current_answers(session, case)
     found: list[Check] = []
     seen: set[str] = set()
-    for node in evaluate(pack, rules.rule, facts, on).trace:
+    trace = evaluate(pack, rules.rule, facts, on).trace
+    above = {node.path: node for node in trace}
+    for node in trace:
         # A rule that is referred to from two places is one condition.
         if not node.because or node.id in seen:
             continue
@@ -70,10 +77,44 @@ def checks(session: TenantSession, case: Case, on: date) -> list[Check]:
             for reason in node.because
             if reason.fact in pack.facts
         ]
+        parent = above.get(node.parent or "")
         found.append(
-            Check(node.id, node.label, node.cite, node.outcome.value, _way(evidence), evidence)
+            Check(
+                node.id,
+                node.label,
+                node.cite,
+                node.outcome.value,
+                _way(evidence),
+                evidence,
+                parent.label if parent is not None and parent.kind == "any" else None,
+            )
         )
     return found
+
+
+def require_only_the_owner(
+    session: TenantSession, case: Case, rules: TakeoverRules, on: date
+) -> None:
+    """Refuse to ask the landlord while anything but the landlord's own yes is missing (GBG-128).
+
+    Where the guideline says which fact the landlord answers, the rule must be true if the answer is
+    yes; elsewhere it must not be false. Raises ``PolicyRefused`` with the trace.
+    """
+    if rules.rule is None or case.programme is None:
+        return
+    pack = pack_of(case)
+    facts = facts_for(session, case, pack.programme(case.programme), on)
+    if rules.owner_fact is None:
+        if (said := evaluate(pack, rules.rule, facts, on)).outcome is Outcome.FALSE:
+            raise refused_by(said)
+        return
+    assumed = {**facts, rules.owner_fact: True}
+    if rules.tribunal_fact is not None and assumed.get(rules.tribunal_fact) is None:
+        # Nobody has gone there yet, and nobody needs to: it is not among what is missing.
+        assumed[rules.tribunal_fact] = False
+    said = evaluate(pack, rules.rule, assumed, on)
+    if said.outcome is not Outcome.TRUE:
+        raise refused_by(said)
 
 
 def _way(evidence: Sequence[Evidence]) -> str:

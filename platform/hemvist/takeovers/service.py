@@ -8,19 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hemvist.assessments.guarding import facts_for, refused_by
 from hemvist.assessments.recorded import answered_by_act
 from hemvist.cases.access import open_matter
 from hemvist.cases.checks import effective_day, raise_if, required_text
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
-from hemvist.cases.packs import pack_of
 from hemvist.clock import today
 from hemvist.contracts.models import Contract
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
-from hemvist.policy import Outcome, evaluate
 from hemvist.policy.takeover import Takeover as TakeoverRules
+from hemvist.takeovers.checks import require_only_the_owner
 from hemvist.takeovers.models import OPEN, Takeover, TakeoverStep
 from hemvist.takeovers.watching import reckon, rules_of
 from hemvist.tenancy import TenantSession
@@ -115,8 +113,7 @@ def request(
 ) -> Takeover:
     """Register that the landlord was asked to agree to the takeover.
 
-    Not before its first day, and not while the guideline's rule says no: what is unknown may be the
-    landlord's own answer. Raises ``PolicyRefused`` with the trace; ``ValidationFailed``,
+    Not before its first day, and not while anything but the landlord's own yes is missing. Raises ``PolicyRefused`` with the trace; ``ValidationFailed``,
     ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
     takeover, case, rules = opened(session, actor, takeover_id)
@@ -126,8 +123,7 @@ def request(
         raise Conflict("takeover_state", f"the takeover is {takeover.state}", state=takeover.state)
     reckon(session, case, takeover)
     require_time(takeover, rules, day)
-    if takeover.state == "waiting":
-        _ask(session, case, rules, day)
+    require_only_the_owner(session, case, rules, day)
     takeover.state = "asked"
     takeover.requested_on, takeover.requested_by = day, actor.principal_id
     takeover.answered_on, takeover.answer_reason = None, ""
@@ -226,7 +222,13 @@ def require_time(takeover: Takeover, rules: TakeoverRules, on: date) -> None:
     if takeover.eligible_on is None:
         raise PolicyRefused("takeover_not_begun", f"the time counts from {rules.start}", cite=cite)
     if on < takeover.eligible_on:
-        raise PolicyRefused("takeover_too_early", f"not before {takeover.eligible_on}", cite=cite)
+        day = str(takeover.eligible_on)
+        raise PolicyRefused(
+            "takeover_too_early",
+            f"not before {day}",
+            cite=cite,
+            items=[{"label": {"sv": f"Tidigast {day}", "en": f"Not before {day}"}}],
+        )
 
 
 def opened(
@@ -244,16 +246,6 @@ def require_open(takeover: Takeover) -> None:
     """Raise ``Conflict`` when it has come about or is closed."""
     if takeover.state not in OPEN:
         raise Conflict("takeover_state", f"the takeover is {takeover.state}", state=takeover.state)
-
-
-def _ask(session: TenantSession, case: Case, rules: TakeoverRules, on: date) -> None:
-    if rules.rule is None or case.programme is None:
-        return
-    pack = pack_of(case)
-    facts = facts_for(session, case, pack.programme(case.programme), on)
-    said = evaluate(pack, rules.rule, facts, on)
-    if said.outcome is Outcome.FALSE:
-        raise refused_by(said)
 
 
 def _tell(

@@ -137,6 +137,15 @@ def record_absence(visitor: Reader, form: Sent, takeover_id: str) -> Response:
     return _page(visitor, takeover_id, form)
 
 
+@router.post("/{slug}/takeovers/{takeover_id}/no-absence")
+def state_no_absence(visitor: Reader, form: Sent, takeover_id: str) -> Response:
+    """State that nobody has been away for longer."""
+    form.prefix = "no-absence"
+    if visitor.command("state_no_absence", form, {"takeoverId": takeover_id}) is not None:
+        return done(visitor, f"takeovers/{takeover_id}", "no_absence_stated")
+    return _page(visitor, takeover_id, form)
+
+
 @router.post("/{slug}/takeovers/{takeover_id}/absences/{absence_id}")
 def end_absence(visitor: Reader, form: Sent, takeover_id: str, absence_id: str) -> Response:
     """Register the last day of an absence."""
@@ -175,17 +184,43 @@ def _page(visitor: Visitor, takeover_id: str, form: Form | None = None) -> Respo
     if programme is None:
         raise Missing
     details = (programme["takeover"] or {}).get("details", {})
-    taken = {step["code"] for step in found["stepsTaken"]}
+    taken = {step["code"]: step for step in found["stepsTaken"]}
     return show(
         visitor,
         "pages/takeover.html",
         takeover=found,
-        steps=[one for one in details.get("steps", []) if one["id"] not in taken],
+        steps=[(one, taken.get(one["id"])) for one in details.get("steps", [])],
+        waits_for=_waits_for(found, details),
+        away=_away(found),
         told=[
             one for one in programme["notices"] if one["details"]["before"] == "lease_taken_over"
         ],
         agrees=details.get("agrees", []),
-        parties=PARTIES,
+        parties=_parties(programme),
         reasons=ABSENCE_REASONS,
         form=form,
     )
+
+
+def _waits_for(found: Mapping[str, Any], details: Mapping[str, Any]) -> str:
+    """What has to happen before the lease can change hands: its day, the landlord's yes, or nothing."""
+    if found["eligibleOn"] is None or found["eligibleOn"] > today().isoformat():
+        return "day"
+    asks = "landlord" in details.get("decided_by", []) and not details.get("owner_bound", False)
+    if asks and found["state"] != "agreed" and "landlord" not in details.get("agrees", []):
+        return "landlord"
+    return ""
+
+
+def _away(found: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The question of absence where the guideline asks it, with the answer if somebody gave one."""
+    asked = (one for check in found["checks"] for one in check["evidence"])
+    return next((one for one in asked if one["fact"] == "absence_days"), None)
+
+
+def _parties(programme: Mapping[str, Any]) -> tuple[str, ...]:
+    """Who takes part by the guideline; everybody where it names nobody."""
+    for one in programme["milestones"]:
+        if one["details"]["event"] == "lease_taken_over" and one["details"].get("by"):
+            return tuple(one["details"]["by"])
+    return PARTIES

@@ -206,6 +206,41 @@ def test_who_has_not_managed_is_not_asked_for(world: World) -> None:
     assert no.value.rule == "may_take_over" and no.value.trace
 
 
+def test_the_landlord_is_asked_when_only_its_own_yes_is_missing(world: World) -> None:
+    """GBG-128: what nobody has answered holds the request back, but for the owner's yes itself."""
+    case, contract = housed(world, LONG_AGO)
+    left = {**MANAGED}
+    del left["joint_inspection_done"], left["tribunal_leave"]
+    answer(world, case, **left)
+    takeover = watched(world, case)
+    with pytest.raises(PolicyRefused) as unasked:
+        act(world, service.request, takeover)
+    assert unasked.value.rule == "may_take_over"
+    open_nodes = {one["node"] for one in unasked.value.trace if one["outcome"] == "unknown"}
+    assert {"tenancy_long_enough", "inspected_together"} <= open_nodes
+    assert not {"owner_says_yes", "leave_of_tribunal"} & open_nodes
+
+    world.act("property", absences.state_no_absence, takeover_id=takeover.id)
+    answer(world, case, joint_inspection_done=True)
+    assert act(world, service.request, takeover).state == "asked"
+    found = world.read(lambda session: checks(session, world.again(case), today()))
+    (away,) = [e for one in found for e in one.evidence if e.fact == "absence_days"]
+    assert (away.value, away.answer.source if away.answer else "") == (0, "no_absence")
+    any_of = {one.id: one.one_of.sv for one in found if one.one_of is not None}
+    assert set(any_of) == {"owner_says_yes", "owner_bound_by_agreement", "leave_of_tribunal"}
+
+    world.act(
+        "property",
+        absences.record_absence,
+        contract_id=contract.id,
+        began_on=today(),
+        reason="travel",
+    )
+    with pytest.raises(Conflict) as registered:
+        world.act("property", absences.state_no_absence, takeover_id=takeover.id)
+    assert registered.value.rule == "absence_registered"
+
+
 def test_the_milestone_is_the_same_act(world: World) -> None:
     """Recorded as an event of the case, the lease changes hands all the same."""
     case, contract = housed(world, LONG_AGO)

@@ -113,8 +113,8 @@ def request(
 ) -> Takeover:
     """Register that the landlord was asked to agree to the takeover.
 
-    Not before its first day, and not while anything but the landlord's own yes is missing. Raises ``PolicyRefused`` with the trace; ``ValidationFailed``,
-    ``Conflict``, ``NotFound``, ``NotAllowed``.
+    Not before its first day, and not while anything but the landlord's own yes is missing. Raises
+    ``PolicyRefused`` with the trace; ``ValidationFailed``, ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
     takeover, case, rules = opened(session, actor, takeover_id)
     day = effective_day(on)

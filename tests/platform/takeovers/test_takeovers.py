@@ -216,14 +216,14 @@ def test_the_landlord_is_asked_when_only_its_own_yes_is_missing(world: World) ->
     with pytest.raises(PolicyRefused) as unasked:
         act(world, service.request, takeover)
     assert unasked.value.rule == "may_take_over"
-    open_nodes = {one["node"] for one in unasked.value.trace if one["outcome"] == "unknown"}
+    open_nodes = {one["id"] for one in unasked.value.trace if one["outcome"] == "unknown"}
     assert {"tenancy_long_enough", "inspected_together"} <= open_nodes
     assert not {"owner_says_yes", "leave_of_tribunal"} & open_nodes
 
     world.act("property", absences.state_no_absence, takeover_id=takeover.id)
     answer(world, case, joint_inspection_done=True)
     assert act(world, service.request, takeover).state == "asked"
-    found = world.read(lambda session: checks(session, world.again(case), today()))
+    found = world.read(lambda session: checks.checks(session, world.again(case), today()))
     (away,) = [e for one in found for e in one.evidence if e.fact == "absence_days"]
     assert (away.value, away.answer.source if away.answer else "") == (0, "no_absence")
     any_of = {one.id: one.one_of.sv for one in found if one.one_of is not None}

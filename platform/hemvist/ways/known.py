@@ -24,6 +24,7 @@ class Lease(NamedTuple):
     """Of a contract, what the way shows."""
 
     id: UUID
+    form: str
     state: str
     signed_on: date
     starts_on: date

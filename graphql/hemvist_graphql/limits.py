@@ -23,7 +23,7 @@ from hemvist_graphql.failures import Code, RequestFailed
 MAX_DOCUMENT = 50_000
 MAX_TOKENS = 12_000
 MAX_DEPTH = 12
-MAX_ALIASES = 80
+MAX_ALIASES = 40
 #: Fields that an operation may touch, lists counted by their length.
 MAX_COST = 30_000
 

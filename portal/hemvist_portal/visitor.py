@@ -15,6 +15,7 @@ from hemvist_graphql import execute
 from hemvist_portal.documents import document
 from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, StaleForm, TryAgain, Unreadable
 from hemvist_portal.forms import Failure, Form
+from hemvist_portal.rights import with_flags
 from hemvist_portal.wording import language_of, mark, translate
 from hemvist_tenants import TenantConfig, known_tenants
 
@@ -59,7 +60,7 @@ class Visitor:
         if answer.get("errors"):
             _raise(name, answer["errors"])
         if "me" in data:
-            self.frame = data["me"]
+            self.frame = with_flags(data["me"])
         return data
 
     def node(self, name: str, field_name: str, /, **variables: Any) -> dict[str, Any]:

@@ -108,3 +108,11 @@ class Me:
         except ValueError:
             return False
         return allows(info.context.actor, wanted)
+
+    @computed(
+        reads=False,
+        description="Every action (such as referral.draft) that a role gives anywhere at all.",
+    )
+    def actions(self, info: Info) -> list[str]:
+        """The actions that a role gives, in a fixed order: ``may`` asked of each at once."""
+        return sorted(one.value for one in Action if allows(info.context.actor, one))

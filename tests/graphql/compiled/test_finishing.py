@@ -38,7 +38,7 @@ def test_fields_of_a_case(housed: Any) -> None:
     same(
         housed.world[WHO],
         """query Q($id: ID!, $lang: String!) { me { name tenant { name code departments { name } }
-          memberships { role department } may(action: "case.open") }
+          memberships { role department } actions may(action: "case.open") }
           case(id: $id) { number stage(lang: $lang) english: stage(lang: "en") departmentName
           programmeLabel hasMilestones timeline { kind label subjectType subjectId }
           obligations { label(lang: $lang) overdue agenda { code label } byFollowUp }

@@ -1,0 +1,58 @@
+"""What the reader may do, by the names that pages call it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Name on pages (``frame.mayDraft``) → action of the API. Each is used by a page.
+FLAGS: Mapping[str, str] = {
+    "mayRegisterHousehold": "household.register",
+    "mayReadHousehold": "household.read",
+    "mayReadCase": "case.read",
+    "mayReadUnit": "unit.read",
+    "mayRegisterUnit": "unit.register",
+    "mayMakeOffer": "offer.make",
+    "mayMatch": "matching.run",
+    "mayStateNeed": "home_need.state",
+    "mayOverrideOffer": "offer.override",
+    "mayAnswerOffer": "offer.answer",
+    "maySignContract": "contract.sign",
+    "mayEndContract": "contract.end",
+    "mayKeepContract": "contract.keep",
+    "mayKeepHome": "home.keep",
+    "mayPropose": "decision.propose",
+    "mayDecide": "decision.decide",
+    "mayDecideDelegated": "decision.decide_delegated",
+    "mayNotify": "decision.notify",
+    "mayExecute": "decision.execute",
+    "mayHandleAppeal": "appeal.handle",
+    "mayJudgeAppeal": "appeal.judge",
+    "mayDraft": "referral.draft",
+    "maySignAsManager": "referral.sign_as_manager",
+    "mayRegister": "referral.register",
+    "mayRecordFollowUp": "follow_up.record",
+    "mayCloseCase": "case.open",
+    "mayHandleTakeover": "takeover.handle",
+    "mayRecordMilestone": "milestone.record",
+    "mayAnswer": "assessment.answer",
+    "mayWithdraw": "referral.withdraw",
+    "mayManageGuarantee": "guarantee.manage",
+    "mayDecideGuarantee": "guarantee.decide",
+    "maySeeExposure": "guarantee.exposure",
+    "mayReadPolicy": "policy.read",
+    "mayChangePolicy": "policy.change",
+    "mayApprovePolicy": "policy.approve",
+    "mayDraftLetter": "letter.draft",
+    "mayReleaseLetter": "letter.release",
+    "mayMoveCases": "case.migrate",
+}
+
+
+def with_flags(me: Mapping[str, Any]) -> dict[str, Any]:
+    """``me`` of a page's document with one truth value for each name of ``FLAGS``.
+
+    The API says which actions a role gives; a page that asks for another name fails.
+    """
+    given = frozenset(me["actions"])
+    return {**me, **{flag: action in given for flag, action in FLAGS.items()}}

@@ -16,6 +16,8 @@ def shown(value: Any, kind: str, words: Any) -> str:
     """A parameter's value in words; ``words`` translates."""
     if value is None:
         return str(words(mark("inget värde")))
+    if value == []:
+        return str(words(mark("inga ännu")))
     if isinstance(value, bool):
         return str(words(mark("Ja") if value else mark("Nej")))
     if isinstance(value, list):

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import pytest
 
+from hemvist_api_further import further
 from hemvist_api_inputs import commands, id_fields, input_type, plain_input, random_id
 from hemvist_api_journeys import (
     completed,
@@ -37,7 +38,8 @@ from hemvist_world import HOUSING, SUPPORT
 
 LOOK_UPS = """query Q($id: ID!) { node(id: $id) { __typename id } household(id: $id) { alias }
     case(id: $id) { number } unit(id: $id) { streetAddress } simulation(id: $id) { state }
-    packVersion(id: $id) { state } applicantSheet(assessmentId: $id) { caseNumber } }"""
+    packVersion(id: $id) { state } letter(id: $id) { kind } takeover(id: $id) { state }
+    matchRun(id: $id) { placed } applicantSheet(assessmentId: $id) { caseNumber } }"""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def journeys(database: str) -> Iterator[Journeys]:
         office["caseworker"].case(draft.case)
         mine = {one for told in office.told[before:] for one in ids_in(told.answer)}
         assert let_the_worker_tell(office) > 10
+        further(office, *ways[:2])
         simulated(office)
         read_everything(office, *ways, draft)
         by_type: dict[str, list[str]] = defaultdict(list)
@@ -83,7 +86,9 @@ def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
         "migrateCases",
         "registerHousehold",
         "registerUnit",
+        "requestExecutionReport",
         "requestSimulation",
+        "runMatching",
         "uploadPackVersion",
     }
     assert executable_schema().query_type is not None
@@ -92,7 +97,10 @@ def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
         for name, field in executable_schema().query_type.fields.items()  # type: ignore[union-attr]
         if "id" in field.args
     }
-    assert taking == {"node", "household", "case", "unit", "simulation", "packVersion"}
+    assert taking == {
+        *("node", "household", "case", "unit", "simulation", "packVersion"),
+        *("letter", "takeover", "matchRun"),
+    }
 
 
 @pytest.mark.parametrize("who", ["caseworker", "manager", "officer"])
@@ -191,10 +199,16 @@ def test_it_takes_no_longer_than_for_an_id_of_nothing(journeys: Journeys) -> Non
             lambda: {"input": plain_input("withdrawReferral")},
         ),
     ):
-        pairs = [
-            (_seconds(voice, document, real), _seconds(voice, document, made_up()))
-            for _ in range(40)
-        ]
+        pairs = []
+        for turn in range(40):
+            # Each comes first as often: on a busy machine the second of two is served otherwise.
+            if turn % 2:
+                other = _seconds(voice, document, made_up())
+                pairs.append((_seconds(voice, document, real), other))
+            else:
+                pairs.append(
+                    (_seconds(voice, document, real), _seconds(voice, document, made_up()))
+                )
         difference = statistics.median(one - other for one, other in pairs)
         assert abs(difference) < 0.25 * statistics.median(one for one, _ in pairs) + 0.001
 
@@ -225,7 +239,12 @@ def _attack(voice: Voice, row_ids: list[str], *, everywhere: bool = False) -> in
         told = _told(voice, row_id, in_commands[kind])
         found, refusals = told
         assert set(found.values()) == {None}, (voice.who, row_id, found)
-        assert {one["__typename"] for one in refusals.values()} <= {"NotFound"}, refusals
+        others = {
+            _places()[int(place[1:])]: one
+            for place, one in refusals.items()
+            if one["__typename"] != "NotFound"
+        }
+        assert others == {}, (voice.who, kind)
         assert told == nothing[kind]
         tried += len(found) + len(refusals)
     return tried

@@ -1,4 +1,4 @@
-"""The Helsingborg pack with milestones and a takeover in it, for tests of what other packs have."""
+"""The Helsingborg pack with what other packs have, for tests: milestones, a takeover, a landlord's choice."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ _ADDED = """
       rule: trial_over
       decided_by: [landlord]
       agrees: [landlord, resident]
+      steps:
+        - {id: told, label: {sv: Den boende är tillfrågad, en: The resident has been asked}}
       notices:
         - id: told_owner
           label: {sv: Ägaren är underrättad, en: The owner has been told}
@@ -78,6 +80,7 @@ def with_milestones(folder: Path) -> Pack:
 
     def change(text: str) -> str:
         text = text.replace("    obligations:\n", _ADDED, 1)
+        text = text.replace("      mode: single\n", "      mode: single\n      landlord_picks: 2\n", 1)
         text = text.replace("        - {from: housed, on: follow_up_ended,", _MOVES, 1)
         return (
             text.replace("support, referral,", "support, planning_meeting_held, referral,", 1)

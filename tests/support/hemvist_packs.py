@@ -82,10 +82,12 @@ def facts_without_heading(pack: Pack) -> list[str]:
 
 
 def params_unused(pack: Pack) -> set[str]:
-    """Parameters that no leaf and no number reads and no guarantee chooses from."""
+    """Parameters that no leaf and no number reads, no guarantee chooses from, no matching closes."""
     used = {name for leaf in find(Leaf, pack) for name in leaf.params}
     used |= {number.param for number in find(Num, pack) if number.param}
     used |= {form.guarantee.periods for form in pack.programmes.values() if form.guarantee}
+    matchings = (form.matching for form in pack.programmes.values())
+    used |= {one.closed_areas for one in matchings if one and one.closed_areas}
     return set(pack.params) - used
 
 

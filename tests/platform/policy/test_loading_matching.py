@@ -8,7 +8,7 @@ import pytest
 
 from hemvist.policy import PackError, load_pack
 from hemvist.policy.pack import Pack
-from hemvist_registry import copies, rewrite
+from hemvist_registry import copies, discovered, rewrite
 from hemvist_world import PACK
 
 SECTION = "      covers: [HBG-13]\n      queue_time: forbidden\n"
@@ -60,3 +60,12 @@ def test_waiting_time_loads_where_it_is_allowed(tmp_path: Path) -> None:
 def test_a_step_is_checked(tmp_path: Path, step: str, words: str) -> None:
     with pytest.raises(PackError, match=words):
         packed(tmp_path, SECTION + STEP % step)
+
+
+def test_areas_that_the_kommun_closes_begin_as_an_empty_list() -> None:
+    """JKP-11: the source closes vulnerable areas and names none, so the kommun writes them."""
+    pack = discovered().get("jonkoping/sociala-kontrakt")
+    said = pack.programme("social_contract").matching
+    assert said is not None and said.closed_areas == "vulnerable_areas"
+    assert pack.param("vulnerable_areas", pack.in_force.start) == ()
+    assert pack.params["vulnerable_areas"].covers == ("JKP-11",)

@@ -151,7 +151,9 @@ def _value(node: Node, type: ParamType) -> ParamValue:
                 node.place.fail(f"the value must be between {FIRST_DAY} and {LAST_DAY}")
             return day
         case ParamType.TEXT_LIST:
-            return _distinct(node, tuple(r.text(item, "a value") for item in _members(node)))
+            # Names may be missing: those that the source leaves to the kommun to write.
+            texts = _members(node, fewest=0)
+            return _distinct(node, tuple(r.text(item, "a value") for item in texts))
         case ParamType.INT_LIST:
             found = tuple(_number(item, ParamType.INT) for item in _members(node))
             return _distinct(node, found)
@@ -162,10 +164,10 @@ def _value(node: Node, type: ParamType) -> ParamValue:
             return _number(node, type)
 
 
-def _members(node: Node) -> tuple[Node, ...]:
+def _members(node: Node, fewest: int = 1) -> tuple[Node, ...]:
     members = r.items(node, "the value")
-    if not members or len(members) > 1000:
-        node.place.fail("the list must hold between 1 and 1000 values")
+    if not fewest <= len(members) <= 1000:
+        node.place.fail(f"the list must hold between {fewest} and 1000 values")
     return members
 
 

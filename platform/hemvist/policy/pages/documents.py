@@ -9,7 +9,7 @@ from hemvist.policy.matching import Matching, Priority
 from hemvist.policy.pages.blocks import Block, Line, Lines, Paragraph, Part
 from hemvist.policy.pages.leaves import leaf_in_words
 from hemvist.policy.pages.reader import Reader, filled
-from hemvist.policy.pages.values import num, span
+from hemvist.policy.pages.values import num, param_value, span, value_on
 from hemvist.policy.pages.words import CONSEQUENCES, lower_first, parties, upper_first, word
 from hemvist.policy.programmes import ContentItem, Offers, Plan, Referral
 
@@ -162,6 +162,10 @@ class DocumentReader(Reader):
                     to=f"rule-{rule.id}",
                 )
             )
+        if matching.closed_areas is not None:
+            areas = self.pack.params[matching.closed_areas]
+            words = param_value(areas, value_on(areas, self.on), self.lang)
+            blocks.append(Paragraph(f"{areas.label.text(self.lang)}: {words}."))
         title = self.say("Turordning", "Priority")
         return Part(f"{id}-matching", title, filled(blocks), cite=matching.cite)
 

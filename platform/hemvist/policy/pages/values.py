@@ -49,6 +49,8 @@ def param_value(
         return {"sv": "inget värde", "en": "no value"}[lang]
     if isinstance(value, bool):
         return yes_no(value, lang)
+    if value == ():
+        return {"sv": "inga ännu", "en": "none yet"}[lang]
     if isinstance(value, tuple):
         words = [_one(param.type, item, lang, options or {}) for item in value]
         if param.type is ParamType.MONTHS_LIST and value:

@@ -1,0 +1,160 @@
+"""What a kommun does beside the main line: needs, matching, appeals, money, letters, absence.
+
+One act of each kind, so that the API has shown an id of every type there is.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from hemvist_api_office import Office
+from hemvist_api_ways import Way, opened, register_unit, said
+from hemvist_world import MUNICIPAL, SUPPORT
+
+
+def further(office: Office, home: Way, lease: Way) -> None:
+    """Beside ``home``, which has a municipal contract, and ``lease``, with a guarantee."""
+    _matched(office)
+    _questioned(office, home)
+    _on_its_way_out(office, home)
+    _claimed_on(office, lease)
+
+
+def _matched(office: Office) -> None:
+    """Two households with their needs: a matching, and both presented to a landlord."""
+    referrals = []
+    for _ in range(2):
+        way = opened(office)
+        referrals.append(way.register(way.referred(), 32)["id"])
+        office[way.caseworker].do(
+            "stateHomeNeed",
+            "homeNeed { id version }",
+            caseId=way.case,
+            roomsMin=1,
+            roomsMax=3,
+        )
+        office[way.caseworker].do(
+            "excludeHomes",
+            "homeExclusion { id kind }",
+            caseId=way.case,
+            kind="area",
+            value=said("Hamnen"),
+        )
+    unit = register_unit(office, way.day(30))
+    officer = office["officer"]
+    run = officer.do("runMatching", "matchRun { id placed }", programme=MUNICIPAL)
+    ranks = "query Q($run: ID!) { matchRanks(runId: $run) { edges { node { id case { id } } } } }"
+    assert len(officer.ask(ranks, run=run["id"])["matchRanks"]["edges"]) == 2
+    officer.do(
+        "presentHouseholds", "presentation { id }", unitId=unit["id"], referralIds=referrals
+    )
+
+
+def _questioned(office: Office, way: Way) -> None:
+    """An appeal, an effort to carry the decision out, the quarter's report, and a letter."""
+    voice, manager = office[way.caseworker], office[way.manager]
+    query = "query Q($id: ID!) { case(id: $id) { decisions { id kind decidedOn } contracts { id } } }"
+    case = voice.ask(query, id=way.case)["case"]
+    decision = next(one for one in case["decisions"] if one["kind"] == SUPPORT)
+    voice.do(
+        "receiveAppeal",
+        "appeal { id state }",
+        decisionId=decision["id"],
+        how="letter",
+        asks=said("Vill bo kvar."),
+    )
+    voice.do(
+        "recordExecutionEffort",
+        "executionEffort { id }",
+        decisionId=decision["id"],
+        kind="other",
+        obstacle="other",
+        notes=said("Ringde värden."),
+    )
+    decided = date.fromisoformat(decision["decidedOn"])
+    manager.do(
+        "requestExecutionReport",
+        "executionReport { id quarter }",
+        department=way.department,
+        quarter=f"{decided.year}-Q{(decided.month + 2) // 3}",
+    )
+    office["officer"].do(
+        "draftLetter",
+        "letter { id kind }",
+        caseId=way.case,
+        kind="contract",
+        subjectId=case["contracts"][0]["id"],
+    )
+
+
+def _on_its_way_out(office: Office, way: Way) -> None:
+    """Time away from the home, and a step towards the resident's own lease."""
+    query = """query Q($id: ID!) { case(id: $id) { contracts { id startsOn }
+        takeovers { id state contract { id } } } }"""
+    case = office[way.caseworker].ask(query, id=way.case)["case"]
+    contract, takeover = case["contracts"][0], case["takeovers"][0]
+    office["officer"].do(
+        "recordAbsence",
+        "absence { id reason }",
+        contractId=contract["id"],
+        beganOn=contract["startsOn"],
+        reason="hospital",
+    )
+    office["officer"].do(
+        "takeTakeoverStep",
+        "takeoverStep { id }",
+        takeoverId=takeover["id"],
+        step="told",
+    )
+
+
+def _claimed_on(office: Office, way: Way) -> None:
+    """The landlord's claim, paid, asked back of the household, a part of it to be written off."""
+    officer, manager = office["officer"], office[way.manager]
+    query = "query Q($id: ID!) { case(id: $id) { guarantees { id version startsOn rentOre } } }"
+    guarantee = officer.ask(query, id=way.case)["case"]["guarantees"][0]
+    money, on = guarantee["rentOre"], guarantee["startsOn"]
+    claim: dict[str, Any] = officer.do(
+        "registerGuaranteeClaim",
+        "guaranteeClaim { id version }",
+        guaranteeId=guarantee["id"],
+        kind="rent",
+        amountOre=money,
+        periodFrom=on,
+        periodTo=way.day(75),
+        documents=[{"kind": "rent_statement", "title": said("Hyresavi")}],
+    )
+    claim = manager.do(
+        "decideGuaranteeClaim",
+        "guaranteeClaim { id version }",
+        guaranteeClaimId=claim["id"],
+        outcome="approved",
+        approvedOre=money,
+        motivation=said("Hyran är obetald."),
+        expectedVersion=claim["version"],
+    )
+    officer.do(
+        "payGuaranteeClaim",
+        "guaranteeClaim { id version }",
+        guaranteeClaimId=claim["id"],
+        amountOre=money,
+        expectedVersion=claim["version"],
+    )
+    guarantee = officer.ask(query, id=way.case)["case"]["guarantees"][0]
+    owed = officer.do(
+        "demandRecourse",
+        "guaranteeRecourse { id version }",
+        guaranteeId=guarantee["id"],
+        amountOre=money,
+        instalments=[{"dueOn": way.day(400), "amountOre": money}],
+        expectedVersion=guarantee["version"],
+    )
+    officer.do(
+        "proposeWriteOff",
+        "guaranteeWriteOff { id }",
+        guaranteeRecourseId=owed["id"],
+        amountOre=1_000,
+        reason=said("Saknar betalningsförmåga."),
+        expectedVersion=owed["version"],
+    )

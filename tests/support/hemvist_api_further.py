@@ -46,15 +46,15 @@ def _matched(office: Office) -> None:
     run = officer.do("runMatching", "matchRun { id placed }", programme=MUNICIPAL)
     ranks = "query Q($run: ID!) { matchRanks(runId: $run) { edges { node { id case { id } } } } }"
     assert len(officer.ask(ranks, run=run["id"])["matchRanks"]["edges"]) == 2
-    officer.do(
-        "presentHouseholds", "presentation { id }", unitId=unit["id"], referralIds=referrals
-    )
+    officer.do("presentHouseholds", "presentation { id }", unitId=unit["id"], referralIds=referrals)
 
 
 def _questioned(office: Office, way: Way) -> None:
     """An appeal, an effort to carry the decision out, the quarter's report, and a letter."""
     voice, manager = office[way.caseworker], office[way.manager]
-    query = "query Q($id: ID!) { case(id: $id) { decisions { id kind decidedOn } contracts { id } } }"
+    query = (
+        "query Q($id: ID!) { case(id: $id) { decisions { id kind decidedOn } contracts { id } } }"
+    )
     case = voice.ask(query, id=way.case)["case"]
     decision = next(one for one in case["decisions"] if one["kind"] == SUPPORT)
     voice.do(

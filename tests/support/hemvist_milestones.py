@@ -80,7 +80,9 @@ def with_milestones(folder: Path) -> Pack:
 
     def change(text: str) -> str:
         text = text.replace("    obligations:\n", _ADDED, 1)
-        text = text.replace("      mode: single\n", "      mode: single\n      landlord_picks: 2\n", 1)
+        text = text.replace(
+            "      mode: single\n", "      mode: single\n      landlord_picks: 2\n", 1
+        )
         text = text.replace("        - {from: housed, on: follow_up_ended,", _MOVES, 1)
         return (
             text.replace("support, referral,", "support, planning_meeting_held, referral,", 1)

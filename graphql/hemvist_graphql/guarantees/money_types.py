@@ -45,7 +45,6 @@ from hemvist_graphql.refs import (
     PrincipalRef,
 )
 
-
 #: An entry that takes another one back.
 _REVERSAL = aliased(EntryRow)
 

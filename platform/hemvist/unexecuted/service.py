@@ -15,7 +15,7 @@ from hemvist.clock import now, today
 from hemvist.decisions.execution import FAVOURABLE
 from hemvist.decisions.models import Decision
 from hemvist.decisions.notifying import decision_for
-from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed
+from hemvist.errors import Conflict, NotAllowed, NotFound, Problem, ValidationFailed
 from hemvist.identity import Action, Actor, allows, require
 from hemvist.tenancy import TenantSession
 from hemvist.unexecuted.models import EFFORTS, OBSTACLES, ExecutionEffort, ExecutionReport
@@ -168,7 +168,7 @@ def mark_sent(
 ) -> ExecutionReport:
     """Note that the report has gone to the authority and the auditors; it stays as it is then.
 
-    Raises ``Conflict``, ``ValidationFailed``; ``NotAllowed``; ``NotFound`` for whoever
+    Raises ``Conflict``, ``ValidationFailed``, ``NotAllowed``; ``NotFound`` for whoever
     works elsewhere as well.
     """
     report = session.find(ExecutionReport, report_id)

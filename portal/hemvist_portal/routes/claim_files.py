@@ -35,9 +35,7 @@ def file_form(visitor: Reader, guarantee_id: str, claim_id: str) -> Response:
 
 
 @router.post("/{slug}/guarantees/{guarantee_id}/claims/{claim_id}/files")
-async def add_file(
-    request: Request, visitor: Reader, guarantee_id: str, claim_id: str
-) -> Response:
+async def add_file(request: Request, visitor: Reader, guarantee_id: str, claim_id: str) -> Response:
     """Keep the file that was sent."""
     async with request.form(max_files=1, max_fields=20) as data:
         form = Form.sent(data)

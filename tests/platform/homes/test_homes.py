@@ -11,9 +11,9 @@ from hemvist.audit.models import AuditEntry
 from hemvist.cases.models import CaseEvent
 from hemvist.clock import today
 from hemvist.contracts.models import Contract
+from hemvist.documents.images import without_metadata
 from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist.homes import inspections, keys, photos
-from hemvist.documents.images import without_metadata
 from hemvist.homes.models import FileBytes, Inspection, InspectionFile
 from hemvist_world import World, caseworker_of, new_world
 

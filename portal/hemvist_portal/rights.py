@@ -32,6 +32,7 @@ FLAGS: Mapping[str, str] = {
     "maySignAsManager": "referral.sign_as_manager",
     "mayRegister": "referral.register",
     "mayRecordFollowUp": "follow_up.record",
+    "mayEndFollowUp": "follow_up.end",
     "mayCloseCase": "case.open",
     "mayHandleTakeover": "takeover.handle",
     "mayRecordMilestone": "milestone.record",

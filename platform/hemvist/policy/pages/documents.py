@@ -164,8 +164,9 @@ class DocumentReader(Reader):
             )
         if matching.closed_areas is not None:
             areas = self.pack.params[matching.closed_areas]
+            label = areas.label.text(self.lang) if areas.label else areas.name
             words = param_value(areas, value_on(areas, self.on), self.lang)
-            blocks.append(Paragraph(f"{areas.label.text(self.lang)}: {words}."))
+            blocks.append(Paragraph(f"{label}: {words}."))
         title = self.say("Turordning", "Priority")
         return Part(f"{id}-matching", title, filled(blocks), cite=matching.cite)
 

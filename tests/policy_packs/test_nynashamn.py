@@ -87,7 +87,7 @@ def test_a_month_with_a_week_of_notice_under_a_warning(pack: Pack) -> None:
     assert notice is not None and notice.legal is not None
     assert (notice.span.unit, pack.number(notice.span.count, day)) == ("days", 7)
     assert (notice.legal.flag, notice.legal.active) == ("LF-1", True)
-    (insurance,) = contract.terms
+    insurance, *evidence = contract.terms
     assert (insurance.id, insurance.must_be) == ("home_insurance", True)
     assert [(no.clause, no.effect) for no in pack.refused] == [("short_notice", "warn")]
 

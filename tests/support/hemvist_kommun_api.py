@@ -261,6 +261,12 @@ class Trail:
         rows = self.read(f'obligations(state: ["{state}"]) {{ {OBLIGATION} }}')["obligations"]
         return sorted(row["dueOn"] for row in rows if row["code"] == code)
 
+    def let_the_worker_work(self) -> None:
+        """What the worker does with every event of the kommun so far."""
+        ledger = self.office["officer"].ledger
+        for (event,) in ledger.rows("SELECT id FROM outbox_events ORDER BY occurred_at, id"):
+            handle(ledger.tenant_id, event)
+
     def reached(self, milestone: str, on: date, parties: list[str], who: str = "caseworker") -> str:
         """One milestone recorded; the stage that the case is in then."""
         made = self.office[who].do(

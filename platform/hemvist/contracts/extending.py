@@ -44,8 +44,8 @@ def extend(
     """Register that the parties let a fixed term go on to ``ends_on``: the same lease, a later end.
 
     Without ``ends_on`` it goes on by the guideline's own length, counted from the contract's first
-    day. What the form demands to be so (``must_be``: who has signed, that there is insurance) is
-    asked anew in ``terms``; the other terms stay unless given. Guideline and law are asked of the
+    day. What the form demands (who has signed, that there is insurance) is asked anew in ``terms``;
+    what is voluntary stays as it was unless given. Guideline and law are asked of the
     whole time. Raises ``ValidationFailed`` (``no_term`` on a contract until further notice,
     ``too_early``, a demand that is not met), ``PolicyRefused``, ``Conflict`` when it has ended or
     notice was given, ``NotFound``, ``NotAllowed``.
@@ -109,10 +109,10 @@ def next_end(case: Case, rules: ContractRules | None, contract: Contract, on: da
 def _terms(
     rules: ContractRules | None, contract: Contract, given: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """The terms as they are from now on: demands as given, the others as they were unless given."""
+    """The terms from now on: what is demanded as given, the others as they were unless given."""
     if rules is None:
         return dict(contract.terms), []
-    demanded = {term.id for term in rules.terms if term.must_be is not None}
+    demanded = {term.id for term in rules.terms if term.required or term.must_be is not None}
     kept = {name: value for name, value in contract.terms.items() if name not in demanded}
     return check_terms(rules, {**kept, **given})
 

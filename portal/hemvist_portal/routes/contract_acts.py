@@ -243,7 +243,9 @@ def _data(visitor: Visitor, contract_id: str) -> dict[str, Any]:
         "programme": programme,
         "stands": stands(contract),
         "demanded": [
-            one for one in programme.get("contractTerms", []) if one["mustBe"] is not None
+            one
+            for one in programme.get("contractTerms", [])
+            if one["required"] or one["mustBe"] is not None
         ],
         "guideline_months": months if isinstance(months, int) else None,
     }

@@ -20,7 +20,11 @@ from hemvist.policy import add_months
 from hemvist_pack_cases import Walk
 
 CONTENT = {"household": "En vuxen.", "home_needed": "Ett rum.", "reasons": "Saknar bostad."}
-INSURED = {"home_insurance": True}
+INSURED = {
+    "home_insurance": True,
+    "insurance_company": "Provförsäkring",
+    "insurance_checked_on": (today() - timedelta(days=27)).isoformat(),
+}
 THREE = {"signed_by_landlord": True, "signed_by_tenant": True, "signed_by_kommun": True}
 STARTS = today() - timedelta(days=20)
 
@@ -70,8 +74,10 @@ def wrong(run: Any) -> set[tuple[str, str]]:
 
 def test_a_month_is_added_and_the_demand_is_asked_anew(nynashamn: Walk) -> None:
     contract = monthly(nynashamn)
-    assert wrong(lambda: on_with(nynashamn, contract)) == {("terms.home_insurance", "required")}
-    lapsed = {"home_insurance": False}
+    assert wrong(lambda: on_with(nynashamn, contract)) == {
+        (f"terms.{name}", "required") for name in INSURED
+    }
+    lapsed = INSURED | {"home_insurance": False}
     assert wrong(lambda: on_with(nynashamn, contract, terms=lapsed)) == {
         ("terms.home_insurance", "must_be")
     }

@@ -80,7 +80,8 @@ def application(session: TenantSession, guarantee: Guarantee, on: date) -> Appli
     amount = law.param("grant_ore", guarantee.issued_on)
     assert isinstance(amount, int)
     filled = guarantee.grant_fields
-    kitchen = f"{unit.rooms} rum och kök, {unit.size_m2} kvm"
+    size = f"{unit.size_m2:f}".rstrip("0").rstrip(".").replace(".", ",")
+    kitchen = f"{unit.rooms} rum och kök, {size} kvm"
     return Application(
         said.outcome.value,
         tuple(said.ask),

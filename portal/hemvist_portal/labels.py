@@ -384,6 +384,9 @@ FLASHES: Mapping[str, str] = {
     "takeover_done": _("Kontraktet är överlåtet."),
     "absence_recorded": _("Frånvaron är registrerad."),
     "no_absence_stated": _("Det är antecknat att ingen har varit borta längre."),
+    "households_presented": _("Hushållen är presenterade för hyresvärden."),
+    "landlord_chose": _("Hyresvärdens val är registrerat och bostaden erbjuden."),
+    "presentation_closed": _("Presentationen är avslutad utan val."),
     **CONTRACT_FLASHES,
     **POLICY_FLASHES,
 }

@@ -44,6 +44,7 @@ OF: dict[str, Any] = {
     "offer": Offer,
     "offer_form": Referral,
     "person": Person,
+    "presentation": Unit,
     "policy_differences": PackVersion,
     "policy_file": PackVersion,
     "policy_simulation": Simulation,

@@ -88,6 +88,16 @@ class Programme:
         """How homes are offered."""
         return self.model.offers.mode if self.model.offers else None
 
+    @computed(
+        description="Of how many households the landlord chooses one; null where it has no choice."
+    )
+    def landlord_picks(self, on: dt.date | None = None) -> int | None:
+        """Of how many households the landlord chooses one."""
+        offers = self.model.offers
+        if offers is None or offers.landlord_picks is None:
+            return None
+        return self.pack.number(offers.landlord_picks, day_of(self.pack, on))
+
     @computed(description="Who answers an offer, in order: referring, resident.")
     def offer_answers(self) -> list[str]:
         """Who answers an offer, one after the other."""

@@ -80,7 +80,8 @@ def register_unit(visitor: Reader, form: Sent) -> Response:
 def unit(visitor: Reader, unit_id: str) -> Response:
     """The unit and its offers."""
     data = visitor.node("unit", "unit", id=unit_id)
-    return show(visitor, "pages/unit.html", unit=data["unit"])
+    picks = any(one["landlordPicks"] for pack in data["packs"] for one in pack["programmes"])
+    return show(visitor, "pages/unit.html", unit=data["unit"], picks=picks)
 
 
 @router.get("/{slug}/units/{unit_id}/head-lease")

@@ -114,21 +114,23 @@ def limits(
     stated = [(row, each.need) for row, each in enumerate(households) if each.need is not None]
     _against_numbers(table, stated, of)
     for row, each in enumerate(households):
-        if each.need is None:
-            table[row] |= Reason.NEED_NOT_STATED
-            continue
-        need = each.need
-        if not need.stated:
-            table[row] |= Reason.NEED_NOT_STATED
-        for column, values, reason in (
-            ("area", {same(area) for area in need.unsuitable_areas}, Reason.AREA),
-            ("landlord", need.excluded_landlords, Reason.LANDLORD),
-            ("area", {same(area) for area in need.safe_areas}, Reason.EXCLUDED),
-            ("postal_code", need.safe_postal_codes, Reason.EXCLUDED),
-            ("landlord", need.safe_landlords, Reason.EXCLUDED),
+        # What the guideline and earlier offers close is closed whatever the household needs.
+        closing: list[tuple[str, Iterable[object], Reason]] = [
             ("landlord", each.refused_landlords, Reason.LANDLORD_RULE),
             ("id", each.offered_before, Reason.OFFERED_BEFORE),
-        ):
+        ]
+        need = each.need
+        if need is None or not need.stated:
+            table[row] |= Reason.NEED_NOT_STATED
+        if need is not None:
+            closing += [
+                ("area", {same(area) for area in need.unsuitable_areas}, Reason.AREA),
+                ("landlord", need.excluded_landlords, Reason.LANDLORD),
+                ("area", {same(area) for area in need.safe_areas}, Reason.EXCLUDED),
+                ("postal_code", need.safe_postal_codes, Reason.EXCLUDED),
+                ("landlord", need.safe_landlords, Reason.EXCLUDED),
+            ]
+        for column, values, reason in closing:
             if values:
                 table[row, of.where(column, values)] |= reason
     return table

@@ -215,16 +215,20 @@ class _Progress:
         if self._lacks_guarantee(programme):
             yield _step("give_guarantee", Role.PROPERTY_OFFICER)
         yield from self._end_of_follow_up(programme)
-        yield from self._ways_on(programme)
         due = next((one for one in self._duties if self._waits(one)), None)
         if due is not None:
             late = ["overdue"] if due.due_on < self._today else []
             yield NextStep(code="follow_up", ready=True, because=late, role=Role.CASEWORKER.value)
+        yield from self._ways_on(programme)
 
     def _ways_on(self, programme: Programme | None) -> Iterator[NextStep]:
         """Out of the home to another programme, or to another home of the same after its loss: where
         the guideline's rule for it is met. A takeover has its own page."""
         if programme is None or not self._contracts or self._case.state != "open":
+            return
+        if any(one.id == PACK_NAMES[_HOUSING] for one in programme.decisions) and not (
+            self._decided(_HOUSING)
+        ):
             return
         takeover = None if programme.takeover is None else programme.takeover.rule
         seen: set[str] = set()

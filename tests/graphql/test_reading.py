@@ -195,7 +195,7 @@ def test_everything_of_a_case_can_be_read(housed: Any) -> None:
     assert by_follow_up["first_follow_up"] and not by_follow_up["execute_decision"]
     assert first["createsPlan"] is True and first["agenda"] and first["label"]
     assert all(line["label"] != line["kind"] for line in case["timeline"])
-    assert [one["code"] for one in case["nextSteps"]] == ["follow_up"]
+    assert [one["code"] for one in case["nextSteps"]] == ["follow_up", "propose_support"]
 
 
 def test_any_rule_of_the_pack_can_be_tried(world: World) -> None:

@@ -89,6 +89,11 @@ def test_a_month_with_a_week_of_notice_under_a_warning(pack: Pack) -> None:
     assert (notice.legal.flag, notice.legal.active) == ("LF-1", True)
     insurance, *evidence = contract.terms
     assert (insurance.id, insurance.must_be) == ("home_insurance", True)
+    # NYN-14: which company it was, and when it was asked.
+    assert [(one.id, one.required) for one in evidence] == [
+        ("insurance_company", True),
+        ("insurance_checked_on", True),
+    ]
     assert [(no.clause, no.effect) for no in pack.refused] == [("short_notice", "warn")]
 
 

@@ -41,8 +41,14 @@ def open_kommun(slug: str, people: Mapping[str, str]) -> Iterator[dict[str, Voic
 
     ``people`` are user names of the development issuer. Needs the fixtures ``database`` and ``valkey``.
     """
+    with serve_platform() as address, at_kommun(address, slug, people) as office:
+        yield office
+
+
+@contextmanager
+def at_kommun(address: str, slug: str, people: Mapping[str, str]) -> Iterator[dict[str, Voice]]:
+    """As ``open_kommun``, where the platform is served already."""
     with ExitStack() as stack:
-        address = stack.enter_context(serve_platform())
         ledger = Ledger(get_directory().tenant_id(slug))
         stack.callback(ledger.close)
         numbers = count(1)

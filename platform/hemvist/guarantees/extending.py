@@ -20,6 +20,7 @@ from hemvist.guarantees.legality import legal_facts
 from hemvist.guarantees.models import Guarantee
 from hemvist.guarantees.terms import programme_of
 from hemvist.guarantees.watching import cancel_duty
+from hemvist.guarantees.watching import cancel_duty
 from hemvist.identity import Action, Actor
 from hemvist.policy import add_months
 from hemvist.tenancy import TenantSession
@@ -89,6 +90,7 @@ def _prolong(
         findings(pack_of(case), "guarantee", facts, day), went_on_because
     )
     session.change(guarantee, guarantee.version)
+    cancel_duty(session, guarantee)
     guarantee.months, guarantee.ends_on = whole, add_months(guarantee.starts_on, whole)
     cancel_duty(session, guarantee)
     guarantee.reviews = [

@@ -16,6 +16,7 @@ from hemvist.contracts.models import Contract
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.guarantees.extending import extend_contract
 from hemvist.guarantees.models import Guarantee
+from hemvist.guarantees.watching import raise_duties
 from hemvist.policy import add_months
 from hemvist_pack_cases import Walk
 
@@ -185,6 +186,9 @@ def test_the_surety_goes_on_with_the_lease_of_three_parties(norrkoping: Walk) ->
         words = {"terms": THREE, "went_on_because": "Borgen enligt modellen."}
         return on_with(norrkoping, contract, verb=extend_contract, **(words | values))
 
+    until = add_months(STARTS, 3)
+    norrkoping.world.read(lambda session: raise_duties(session, add_months(until, -1), 10))
+    assert norrkoping.due(case, "guarantee_period_over") == [until]
     two = {name: THREE[name] for name in ("signed_by_tenant", "signed_by_kommun")}
     assert wrong(lambda: go_on(terms=two)) == {("terms.signed_by_landlord", "required")}
     assert wrong(lambda: go_on(guarantee_months=6)) == {("guaranteeMonths", "guarantee_period")}
@@ -194,3 +198,5 @@ def test_the_surety_goes_on_with_the_lease_of_three_parties(norrkoping: Walk) ->
     assert (surety.months, surety.starts_on) == (6, STARTS)
     assert surety.ends_on == add_months(STARTS, 6)
     assert [one["months"] for one in surety.reviews] == [6]
+    # Nothing runs out on the day that was.
+    assert norrkoping.due(case, "guarantee_period_over") == []

@@ -142,6 +142,8 @@ def _converted(given: Any) -> dict[str, Any]:
             values[item.name] = [
                 _converted(inner) if dataclasses.is_dataclass(inner) else inner for inner in value
             ]
+        elif dataclasses.is_dataclass(value):
+            values[item.name] = _converted(value)
         else:
             values[item.name] = value
     return values

@@ -84,7 +84,8 @@ def test_the_way_through_the_portal(world: World, visit: LogIn) -> None:
     assert status == 422
     assert act("tribunal", on=day)[0] == 303
     assert act("decision", leave="yes", number="77-26", on=day)[0] == 303
-    done = act("carry-out", on=day, parties=["landlord"], told=["open_support_told"])
+    lease = {"lease.rentOre": "6 120"}
+    done = act("carry-out", on=day, parties=["landlord"], told=["open_support_told"], **lease)
     assert done[0] == 303, done[1]
     page = officer.get(path)[1]
     assert "Till det nya kontraktet" in page and "77-26" in page

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from hemvist.clock import today
 from hemvist.identity import get_directory
 from hemvist_api_office import Ledger, Voice, rows_shown
 from hemvist_browser import serve_platform
@@ -204,7 +205,7 @@ class Trail:
         return self.office["officer"].do("registerUnit", f"unit {{ {UNIT} }}", **(values | changes))
 
     def offered(self, referral: dict[str, Any], on: date, **unit: Any) -> dict[str, Any]:
-        """A flat offered on a day, and accepted by the department two days later."""
+        """A flat offered on a day, and accepted by the department within two days."""
         made = self.office["officer"].do(
             "makeOffer",
             f"offer {{ {OFFER} }}",
@@ -217,7 +218,7 @@ class Trail:
             f"offer {{ {OFFER} }}",
             offerId=made["id"],
             expectedVersion=made["version"],
-            on=str(on + timedelta(days=2)),
+            on=str(min(on + timedelta(days=2), today())),
         )
 
     def accepted(self, signed_on: date, *, housing: bool = True, **unit: Any) -> dict[str, Any]:

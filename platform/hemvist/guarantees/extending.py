@@ -20,7 +20,6 @@ from hemvist.guarantees.legality import legal_facts
 from hemvist.guarantees.models import Guarantee
 from hemvist.guarantees.terms import programme_of
 from hemvist.guarantees.watching import cancel_duty
-from hemvist.guarantees.watching import cancel_duty
 from hemvist.identity import Action, Actor
 from hemvist.policy import add_months
 from hemvist.tenancy import TenantSession

@@ -141,7 +141,7 @@ def test_a_default_keeps_the_household_where_it_is(people: People, walk: Walk) -
     looked_at(caseworker)
 
     officer.open(page)
-    checks = officer.page.get_by_role("region", name="Vad som krävs").get_by_role("row")
+    checks = officer.page.get_by_role("region", name="Vad som krävs").locator(".card-row")
     unpaid = checks.filter(has_text="Hyran är alltid betald")
     expect(unpaid).to_contain_text("Nej")
     expect(unpaid).to_contain_text(CITE)

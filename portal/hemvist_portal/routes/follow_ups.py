@@ -100,7 +100,6 @@ def _end_form(visitor: Visitor, data: dict[str, Any], form: Form) -> Response:
         rules=data["rules"],
         criterion=next((one for one in case["criteria"] if one["rule"] == rule), None),
         concluded=[one for one in case["assessments"] if one["rule"] == rule],
-        may_end=data["me"]["mayEndFollowUp"],
         form=form,
     )
 

@@ -14,9 +14,11 @@ from uuid import UUID
 
 from hemvist.clock import today
 from hemvist_api_office import Office, rows_shown
+from hemvist_pack_cases import NEW_ACT
 from hemvist_world import (
     BASIS,
     MUNICIPAL,
+    OLD_BASIS,
     ORGANISATION_NUMBER,
     SUPPORT,
     a_number,
@@ -138,7 +140,7 @@ class Way:
             programme=self.programme,
             kind=kind,
             outcome="granted",
-            legalBasis=[BASIS],
+            legalBasis=[BASIS if self.day(after) >= str(NEW_ACT) else OLD_BASIS],
             motivation=said("Behovet kan inte tillgodoses på annat sätt."),
             on=self.day(after),
         )
@@ -276,9 +278,14 @@ class Way:
         }
 
 
-def begin(office: Office, programme: str = MUNICIPAL, department: str = "SOF-VUX") -> Way:
+def begin(
+    office: Office,
+    programme: str = MUNICIPAL,
+    department: str = "SOF-VUX",
+    first: date | None = None,
+) -> Way:
     """A lone adult registered by the caseworker, long enough ago for follow-ups to be due."""
-    first, serial = today() - timedelta(days=260), next(_serial)
+    first, serial = first or today() - timedelta(days=260), next(_serial)
     number = a_number(date(1979, 4, 5))
     made = office[CASEWORKERS[department]].do(
         "registerHousehold",

@@ -21,6 +21,7 @@ from hemvist_helsingborg_api import (
     WAY,
     a_claim_and_its_recourse,
     ahead,
+    answered,
     money_of,
     read,
     stations,

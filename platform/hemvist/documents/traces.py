@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pypdf
@@ -19,10 +19,39 @@ import pypdf
 #: searched as they are written, with a capital.
 SHORT = 4
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_BROKEN = re.compile(r"(\w)[-‐‑]\s*\n\s*(\w)")
+#: Only a word goes on after the end of a line; "12-" and "14" are two numbers of a street.
+_BROKEN = re.compile(r"([^\W\d])[-‐‑]\s*\n\s*([^\W\d])")
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
-#: Streets are shortened on envelopes: Storgatan 1, Storg. 1.
+#: Streets are shortened on envelopes: Storgatan 1, Storg. 1; Stora Provgatan, St. Provgatan.
 _STREETS = (("gatan", "g"), ("vägen", "v"), ("gränden", "gr"))
+_POINTS = {
+    "stora": "st",
+    "lilla": "l",
+    "gamla": "g",
+    "nya": "n",
+    "sankt": "s:?t",
+    "norra": "n",
+    "södra": "s",
+    "östra": "ö",
+    "västra": "v",
+}
+#: A street, its number and a letter: "Stora Provgatan 12 B".
+_STREET = re.compile(r"(?P<street>[^\d:]+?)\W*(?P<number>\d{1,4})\W*[a-zåäö]?")
+#: One number, or several: "12", "12 B", "10–14", "10, 12 och 14", "nr 12"; a year goes on with none.
+_LETTER = r"(?!\d)(?:\s?[a-zåäö](?!\w))?"
+_ONE, _NEXT = rf"\d{{1,4}}{_LETTER}", rf"\d{{1,3}}{_LETTER}"
+_PARTED = r"\s*(?:[-‐‑–—/,&+]|och|samt|till|t\.?\s?o\.?\s?m\.?)\s*(?:nr\W*)?"
+_NUMBERS = rf"(?:(?:nr|nummer|no)\b)?[\W_]*(?P<numbers>{_ONE}(?:{_PARTED}{_NEXT})*)"
+_RANGE = re.compile(r"(\d+)\s?[a-zåäö]?\s*(?:[-‐‑–—]|till|t\.?\s?o\.?\s?m\.?)\s*(?:nr\W*)?(\d+)")
+#: No street has more numbers between two doors: what looks so is a year or an amount.
+_LONGEST_RANGE = 200
+
+#: Whether a text, as written and in small letters, holds a term.
+Seen = Callable[[str, str], bool]
+
+
+#: Whatever stands between words, but other words.
+_BETWEEN = r"[\W_]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +72,13 @@ class Trace:
 
 def traces_of(terms: Iterable[Term], texts: Iterable[tuple[str, str]]) -> list[Trace]:
     """Which fields of ``texts`` (field, text) hold one of ``terms``; each field and kind once."""
-    patterns = [(term.kind, pattern, folded) for term in terms for pattern, folded in _ways(term)]
+    ways = [(term.kind, seen) for term in terms for seen in _ways(term)]
     found: dict[Trace, None] = {}
     for field, text in texts:
         written = _written(text)
-        folded_text = written.casefold()
-        for kind, pattern, folded in patterns:
-            if pattern.search(folded_text if folded else written):
+        folded = written.casefold()
+        for kind, seen in ways:
+            if seen(written, folded):
                 found[Trace(field, kind)] = None
     return list(found)
 
@@ -67,36 +96,86 @@ def _written(text: str) -> str:
     return _BROKEN.sub(r"\1\2", plain)
 
 
-def _ways(term: Term) -> Iterable[tuple[re.Pattern[str], bool]]:
-    """Patterns of a term, each with whether it is looked for in small letters."""
+def _ways(term: Term) -> Iterable[Seen]:
+    """The ways in which a term may stand in a text."""
     if term.kind == "number":
-        yield _number(term.text), True
+        yield _folded(_number(term.text))
         return
     words = [word for word in _NOT_WORD.split(_written(term.text)) if word]
     if not words:
         return
     if term.kind == "name" and len(words) == 1 and len(words[0]) < SHORT:
         [word] = words
-        yield _of_words([word]), False
-        yield _of_words([word.upper()]), False
+        yield _as_written(_of_words([word]))
+        yield _as_written(_of_words([word.upper()]))
         return
     folded = [word.casefold() for word in words]
-    yield _of_words(folded), True
+    yield _folded(_of_words(folded))
     if term.kind == "address":
-        for long, short in _STREETS:
-            if folded[0].endswith(long) and len(folded[0]) > len(long):
-                yield _of_words([folded[0].removesuffix(long) + short, *folded[1:]]), True
+        street = _STREET.fullmatch(_written(term.text).casefold().strip())
+        if street is not None:
+            yield _at_door(street["street"], int(street["number"]))
+
+
+def _as_written(pattern: re.Pattern[str]) -> Seen:
+    return lambda written, _folded_text: pattern.search(written) is not None
+
+
+def _folded(pattern: re.Pattern[str]) -> Seen:
+    return lambda _written_text, folded: pattern.search(folded) is not None
+
+
+def _at_door(street: str, number: int) -> Seen:
+    """The street, shortened or without its accents too, with the number, whatever letter follows.
+
+    Also among other numbers, and inside a range: who reads "Provgatan 10–14" knows of 12.
+    """
+    words = [word for word in _NOT_WORD.split(street) if word]
+    pattern = re.compile(rf"(?<!\w){_BETWEEN.join(map(_street_word, words))}[\W_]*{_NUMBERS}")
+    plain = re.compile(_plain(pattern.pattern))
+
+    def seen(_written_text: str, folded: str) -> bool:
+        both = ((pattern, folded), (plain, _plain(folded)))
+        return any(
+            _holds(found["numbers"], number) for one, text in both for found in one.finditer(text)
+        )
+
+    return seen
+
+
+def _street_word(word: str) -> str:
+    ways = [_spread(word)]
+    if word in _POINTS:
+        ways.append(_POINTS[word])
+    for long, short in _STREETS:
+        if word.endswith(long) and len(word) > len(long):
+            ways.append(_spread(word.removesuffix(long) + short))
+    return f"(?:{'|'.join(ways)})"
+
+
+def _holds(numbers: str, wanted: int) -> bool:
+    if wanted in map(int, re.findall(r"\d+", numbers)):
+        return True
+    ranges = ((int(first), int(last)) for first, last in _RANGE.findall(numbers))
+    return any(first < wanted < last <= first + _LONGEST_RANGE for first, last in ranges)
+
+
+def _plain(text: str) -> str:
+    """Without accents, as where a keyboard has none: "Ostra vagen"."""
+    return "".join(
+        one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one)
+    )
 
 
 def _of_words(words: list[str]) -> re.Pattern[str]:
     """The words after one another, whatever stands between them but other words."""
-    # Within a word a break or a space may have come in where it was set or pasted; a possessive
-    # "s" may follow.
-    body = r"[\W_]*".join(
-        r"[\s-]*".join(map(re.escape, word)) if len(word) >= SHORT else re.escape(word)
-        for word in words
-    )
-    return re.compile(rf"(?<!\w){body}(?:s)?(?!\w)")
+    # A possessive "s" may follow.
+    return re.compile(rf"(?<!\w){_BETWEEN.join(map(_spread, words))}(?:s)?(?!\w)")
+
+
+def _spread(word: str) -> str:
+    """A word into which a break or a space may have come where it was set or pasted."""
+    return r"[\s-]*".join(map(re.escape, word)) if len(word) >= SHORT else re.escape(word)
 
 
 def _number(born: str) -> re.Pattern[str]:

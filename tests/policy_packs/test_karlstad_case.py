@@ -11,10 +11,12 @@ from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.errors import PolicyRefused, ValidationFailed
 from hemvist.guarantees.models import Guarantee
+from hemvist.letters.words import day, money
 from hemvist.milestones.watching import case_findings
 from hemvist.policy import add_days, add_months
 from hemvist.policy.legal import Lawfulness
 from hemvist.support_plans.models import SupportPlan
+from hemvist_letters import letter_said, plain
 from hemvist_pack_cases import Walk
 from hemvist_world import HOUSING, SUPPORT
 
@@ -206,6 +208,11 @@ def test_a_rent_guarantee_up_to_the_debt_limit(walk: Walk) -> None:
     assert guarantee.starts_on == contract.starts_on
     assert guarantee.ends_on == add_months(contract.starts_on, 12)
     assert guarantee.covers == ["rent"]
+    letter = letter_said(walk.world, case, "guarantee", guarantee, "property")
+    assert "Hyresgaranti" in letter and "2 kap. 6 § lagen (2009:47)" in letter
+    sum_said = plain(f"Högsta belopp {money(3 * contract.rent_ore)}, 3 månadshyror")
+    assert sum_said in letter
+    assert f"Gäller till {day(guarantee.ends_on)}" in letter
     # Three months of rent for a household on income support: the state gives nothing to it.
     assert said(guarantee.legal_findings, "LF-6") == ["unknown", "violated"]
 

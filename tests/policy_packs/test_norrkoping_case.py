@@ -13,7 +13,9 @@ from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import PolicyRefused, ValidationFailed
 from hemvist.guarantees.models import Guarantee
+from hemvist.letters.words import day
 from hemvist.policy import add_days, add_months
+from hemvist_letters import letter_said
 from hemvist_pack_cases import Walk
 from hemvist_workers import chores
 from hemvist_world import SUPPORT, as_owner
@@ -109,6 +111,14 @@ def test_three_parties_sign_and_the_kommun_stands_surety(walk: Walk) -> None:
     (surety,) = walk.world.rows(Guarantee, case_id=case.id)
     assert (surety.starts_on, surety.ends_on) == (starts, add_months(starts, 3))
     assert surety.kind == "surety"
+    letter = letter_said(walk.world, case, "guarantee", surety, "property")
+    assert "Kommunal borgen" in letter and "Borgensman" in letter
+    assert f"Gäller till {day(surety.ends_on)}" in letter
+    (lease,) = walk.world.rows(Contract, case_id=case.id)
+    contract = letter_said(walk.world, case, "contract", lease, "property")
+    # Three parties: the owner lets, and the kommun stands in it beside the tenant.
+    assert "Kommunen, part i avtalet" in contract and "Kommunen: " in contract
+    assert f"Gäller till {day(lease.ends_on)}" in contract
 
 
 def test_a_surety_from_before_there_were_kinds_is_named_so(walk: Walk) -> None:

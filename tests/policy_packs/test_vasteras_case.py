@@ -15,7 +15,9 @@ from hemvist.clock import today
 from hemvist.contracts.models import Contract
 from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
 from hemvist.guarantees.models import Guarantee
+from hemvist.letters.words import day, money
 from hemvist.policy import add_months
+from hemvist_letters import letter_said, plain
 from hemvist_pack_cases import Walk
 from hemvist_world import HOUSING, SUPPORT, adult, child
 
@@ -152,6 +154,11 @@ def test_up_the_staircase_to_an_ordinary_tenancy(walk: Walk) -> None:
     assert (contract.form, contract.kind) == ("boendestodsavtal", "first_hand")
     surety = walk.world.rows(Guarantee, case_id=lease.id)[0]
     assert (surety.months, surety.starts_on) == (12, LEASE_SIGNED_ON)
+    letter = letter_said(walk.world, lease, "guarantee", surety, "property")
+    assert "Kommunal borgen" in letter and "Borgensåtagandet" in letter
+    assert "Hyresgaranti" not in letter and "2009:47" not in letter
+    assert plain(f"Högsta belopp {money(surety.cap_ore)}") in letter
+    assert f"Gäller till {day(surety.ends_on)}" in letter and "12 kap. 28 a §" in letter
     over = add_months(LEASE_SIGNED_ON, 12)
     assert surety.ends_on == over
     assert walk.due(lease, "reassessment") == [over]

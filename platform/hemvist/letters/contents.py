@@ -23,8 +23,7 @@ from hemvist.errors import HemvistError
 from hemvist.guarantees.models import Guarantee
 from hemvist.identity import Actor
 from hemvist.identity.models import Principal
-from hemvist.landlords.models import Landlord
-from hemvist.letters import words
+from hemvist.letters import leases, words
 from hemvist.letters.household import Home
 from hemvist.milestones.models import Milestone
 from hemvist.offers.models import Offer
@@ -142,23 +141,15 @@ def offer(material: Material, row: Offer) -> Content:
 def contract(material: Material, row: Contract) -> Content:
     """The contract with its terms and clauses, to be signed."""
     unit = material.session.find(Unit, row.unit_id)
-    landlord = _landlord(material, unit)
     form = _form(material, row)
-    lessor = landlord if row.kind == "first_hand" else material.kommun
-    parties = [
-        ("lessor", "Hyresvärd", lessor),
-        (
-            "tenant",
-            "Hyresgäst",
-            " och ".join(material.home.addressees[: 1 if material.home.protected else None]),
-        ),
-        ("owner", "Fastighetsägare", landlord if lessor != landlord else ""),
+    facts = [
+        *_parties(material, row),
         ("starts_on", "Gäller från", words.day(row.starts_on)),
         ("ends_on", "Gäller till", words.day(row.ends_on)),
-        ("rent", "Hyra per månad", words.money(row.rent_ore)),
+        *leases.rents(material.session, row),
     ]
     blocks: list[Block] = [
-        Rows("Parter och tid", tuple(one for one in parties if one[2])),
+        Rows("Parter och tid", tuple(facts)),
         Rows("Bostaden", tuple(_flat(material, unit)[:4])),
     ]
     terms = words.labelled(row.terms, form.terms if form else ())
@@ -170,7 +161,7 @@ def contract(material: Material, row: Contract) -> Content:
         text, cite = words.TIED
         told = text.format(day=words.day(row.told_of_link_on))
         blocks += [Heading("Bostaden och biståndet"), Paragraph(told, "told_of_link_on", cite)]
-    blocks.append(_signatures(material, lessor))
+    blocks.append(_signatures(material, row))
     return Content(tuple(blocks), title=form.label.text("sv") if form else "")
 
 
@@ -199,10 +190,10 @@ def waiver(material: Material, row: Contract) -> Content:
     unit = material.session.find(Unit, row.unit_id)
     return Content(
         (
-            Rows("Bostaden", tuple(_flat(material, unit)[:1])),
+            Rows("Bostaden", (*_flat(material, unit)[:1], *_parties(material, row)[:2])),
             Rows("Avståendet", tuple(one for one in facts if one[2])),
             *_law("waiver"),
-            _signatures(material, material.kommun),
+            _signatures(material, row),
         )
     )
 
@@ -227,27 +218,40 @@ def guarantee(material: Material, row: Guarantee) -> Content:
         for item in one.guarantee.scope
     }
     covers = tuple(scope[id].label.text("sv") if id in scope else id for id in row.covers)
+    landlord = leases.landlord_of(material.session, unit)
+    cap = words.money(row.cap_ore)
     facts = (
-        ("guarantor", "Garant", material.kommun),
-        ("landlord", "Hyresvärd", _landlord(material, unit)),
+        ("guarantor", "Borgensman" if row.kind == "surety" else "Garant", material.kommun),
+        ("landlord", "Hyresvärd", landlord),
+        ("tenant", "Hyresgäst", material.home.called),
         ("unit", "Bostad", material.home.unit(unit)),
+        ("contract", "Hyresavtal från", words.day(signed.starts_on)),
+        ("rent", "Hyra per månad", words.money(row.rent_ore)),
         ("starts_on", "Gäller från", words.day(row.starts_on)),
         ("ends_on", "Gäller till", words.day(row.ends_on)),
-        ("cap_ore", "Högsta belopp", words.money(row.cap_ore)),
+        (
+            "cap_ore",
+            "Högsta belopp",
+            f"{cap}, {row.cap_rent_months} månadshyror" if row.cap_rent_months else cap,
+        ),
         ("issued_on", "Lämnad", words.day(row.issued_on)),
     )
-    blocks: list[Block] = [Rows("Garantin", facts)]
+    blocks: list[Block] = [Rows(words.GUARANTEES[row.kind], facts)]
     if covers:
-        blocks += [Heading("Garantin omfattar"), Items(covers, "covers")]
-    blocks += [*_law("guarantee"), Signatures((material.kommun,))]
+        blocks += [Heading("Omfattar"), Items(covers, "covers")]
+    law = [
+        Paragraph(text, "law", cite) for text, cite in words.of_guarantee(row.kind, row.issued_on)
+    ]
+    blocks += [*law, Signatures((material.kommun,))]
     title = "Kommunal borgen" if row.kind == "surety" else ""
-    return Content(tuple(blocks), (_landlord(material, unit),), title)
+    return Content(tuple(blocks), (landlord,), title)
 
 
 def demand(material: Material, row: Contract) -> Content:
     """A demand to put something right; what, the person who writes it says."""
     unit = material.session.find(Unit, row.unit_id)
     facts = (
+        *_parties(material, row)[:2],
         ("unit", "Bostad", material.home.unit(unit)),
         ("starts_on", "Hyresavtal från", words.day(row.starts_on)),
     )
@@ -261,6 +265,7 @@ def notice(material: Material, row: Contract) -> Content:
     by = "Hyresgästen" if given.get("given_by") == "tenant" else "Hyresvärden"
     unit = material.session.find(Unit, row.unit_id)
     facts = [
+        *_parties(material, row)[:2],
         ("unit", "Bostad", material.home.unit(unit)),
         ("given_by", "Uppsagt av", by),
         ("given_on", "Uppsagt den", words.day(given["given_on"])),
@@ -341,8 +346,8 @@ def _flat(material: Material, unit: Unit) -> list[tuple[str, str, str]]:
     ]
 
 
-def _landlord(material: Material, unit: Unit) -> str:
-    return material.session.get_one(Landlord, unit.landlord_id).name
+def _parties(material: Material, row: Contract) -> list[leases.Line]:
+    return leases.parties(material.session, row, material.home, material.kommun)
 
 
 def _form(material: Material, row: Contract) -> Any:
@@ -371,10 +376,8 @@ def _law(kind: str) -> list[Block]:
     return [Paragraph(text, "law", cite) for text, cite in words.LAW.get(kind, ())]
 
 
-def _signatures(material: Material, lessor: str) -> Signatures:
-    home = material.home
-    tenants = ("Hyresgäst",) if home.protected else tuple(f"Hyresgäst: {one}" for one in home.names)
-    return Signatures((f"Hyresvärd: {lessor}", *tenants))
+def _signatures(material: Material, row: Contract) -> Signatures:
+    return leases.signatures(material.session, row, material.home, material.kommun)
 
 
 def _yes(value: object) -> str:

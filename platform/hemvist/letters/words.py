@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from hemvist.policy.items import Item
+from hemvist.policy.legal import law_pack
 
 TITLES: Mapping[str, str] = {
     "decision": "Beslut om bistånd",
@@ -60,21 +61,42 @@ LAW: Mapping[str, tuple[tuple[str, str], ...]] = {
             "12 kap. 4 och 8 §§ jordabalken (1970:994)",
         ),
     ),
-    "guarantee": (
-        (
-            "Garantin gäller hyror som förfaller under tiden ovan och upphör när den tiden är slut. "
-            "Den som har lämnat garantin får säga upp den tidigast två år efter att den lämnades, "
-            "med nio månaders uppsägningstid.",
-            "12 kap. 28 a § jordabalken (1970:994)",
-        ),
-    ),
 }
+#: What a letter calls the kommun's undertaking.
+GUARANTEES: Mapping[str, str] = {"guarantee": "Garantin", "surety": "Borgensåtagandet"}
 #: Written into a contract whose tenant was told that home and assistance are tied together.
 TIED = (
     "Hyresgästen fick {day} skriftligen veta att bostaden är knuten till biståndet och att "
     "hyresavtalet kan sägas upp om biståndet upphör.",
     "RH 2018:28",
 )
+
+#: By which act the kommun may stand behind a single household's rent.
+_POWER = (
+    "Kommunen får ställa hyresgaranti för ett enskilt hushåll för att hushållet ska få en permanent "
+    "bostad med rätt till förlängning.",
+    "2 kap. 6 § lagen (2009:47) om vissa kommunala befogenheter",
+)
+_ENDS = (
+    "{what} gäller det som förfaller under tiden ovan, högst till beloppet ovan. Kommunen kan säga "
+    "upp {it} med {notice} månaders uppsägningstid och blir fri tidigast {least} månader från "
+    "början.",
+    "12 kap. 28 a § jordabalken (1970:994)",
+)
+
+
+def of_guarantee(kind: str, on: date) -> tuple[tuple[str, str], ...]:
+    """(text, source) of what the law says of a guarantee or surety given on a day, by its months."""
+    law = law_pack()
+    text, cite = _ENDS
+    ends = text.format(
+        what=GUARANTEES[kind],
+        it="det" if kind == "surety" else "den",
+        notice=law.param("guarantor_notice_months", on),
+        least=law.param("guarantor_earliest_months", on),
+    )
+    return ((ends, cite),) if kind == "surety" else (_POWER, (ends, cite))
+
 
 _MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september"),

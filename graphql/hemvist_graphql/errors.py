@@ -8,7 +8,7 @@ import strawberry
 
 from hemvist import errors
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, language
-from hemvist_graphql.messages import MESSAGES, message_for
+from hemvist_graphql.messages import MESSAGES, message_for, message_for_field
 from hemvist_graphql.reading import computed
 from hemvist_graphql.scalars import Json
 
@@ -26,7 +26,7 @@ class FieldProblem:
     def message(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """What is wrong."""
         params: Any = self.params or {}
-        return message_for(self.rule, lang, params, self.raw)
+        return message_for_field(self.field, self.rule, lang, params, self.raw)
 
 
 @strawberry.type(description="The input does not hold; nothing was changed.")

@@ -250,10 +250,16 @@ class Query:
 
     @connection("Unit", _UNITS, needs=Action.UNIT_READ, description="Soonest available first.")
     def units(
-        self, info: Info, state: list[UnitState] | None = None, min_rooms: int | None = None
+        self,
+        info: Info,
+        state: list[UnitState] | None = None,
+        min_rooms: int | None = None,
+        landlord_id: strawberry.ID | None = None,
     ) -> list[ColumnElement[bool]]:
-        """The homes of the property office."""
+        """The homes of the property office, of one landlord where it is named."""
         criteria = _in(UnitRow.state, state)
+        if landlord_id is not None:
+            criteria.append(UnitRow.landlord_id == row_id_of("Landlord", landlord_id))
         if min_rooms is not None:
             criteria.append(UnitRow.rooms >= min_rooms)
         return criteria

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import hemvist
-from hemvist_graphql.messages import MESSAGES, message_for
+from hemvist_graphql.messages import MESSAGES, message_for, message_for_field
 from hemvist_graphql.wording import EVENTS
 
 CORE = Path(hemvist.__file__).parent
@@ -69,3 +69,14 @@ def test_every_event_of_the_core_has_words() -> None:
     from hemvist.policy import EVENTS as OF_PACKS
 
     assert set(OF_PACKS) <= set(EVENTS)
+
+
+def test_bounds_of_money_are_told_in_kronor() -> None:
+    """The API counts in öre; a person is told kronor."""
+    bounds = {"min": 0, "max": 10_000_050}
+    said = message_for_field("items[0].costOre", "range", "sv", bounds, "")
+    assert said == "Ange ett belopp från 0\xa0kr till 100\xa0000,50\xa0kr."
+    assert "öre" not in said and "kr" in message_for_field("rentOre", "range", "en", bounds, "")
+    assert message_for_field("rooms", "range", "sv", {"min": 1, "max": 20}, "") == (
+        "Ange ett tal från 1 till 20."
+    )

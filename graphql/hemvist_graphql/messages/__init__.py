@@ -39,3 +39,21 @@ def message_for(rule: str, lang: str | None, params: Mapping[str, Any], fallback
         return fallback or rule
     text = words[0] if language(lang) == "sv" else words[1]
     return text.format_map(_Lenient(params))
+
+
+def message_for_field(
+    field: str, rule: str, lang: str | None, params: Mapping[str, Any], fallback: str
+) -> str:
+    """As ``message_for``. Of a field in öre (``rentOre``) the bounds are told in kronor."""
+    if rule == "range" and field.endswith("Ore"):
+        return message_for(
+            "money_range", lang, {key: _kronor(ore) for key, ore in params.items()}, ""
+        )
+    return message_for(rule, lang, params, fallback)
+
+
+def _kronor(ore: Any) -> str:
+    """Öre as "100 000 kr" with spaces that do not break; öre are shown only when there are any."""
+    whole, rest = divmod(int(ore), 100)
+    text = f"{whole:,}".replace(",", "\N{NO-BREAK SPACE}") + (f",{rest:02}" if rest else "")
+    return f"{text}\N{NO-BREAK SPACE}kr"

@@ -86,6 +86,10 @@ FIELDS: Mapping[str, tuple[str, str]] = {
         "The number is outside what is allowed.",
     ),
     "range": ("Ange ett tal från {min} till {max}.", "Give a number from {min} to {max}."),
+    "money_range": (
+        "Ange ett belopp från {min} till {max}.",
+        "Give an amount from {min} to {max}.",
+    ),
     "unknown_choice": ("Välj ett av alternativen.", "Choose one of the options."),
     "not_an_option": ("Välj ett av alternativen.", "Choose one of the options."),
     "unknown_department": ("Välj en remitterande förvaltning.", "Choose a referring department."),

@@ -22,6 +22,14 @@ HOMES: Mapping[str, tuple[str, str]] = {
         "Kontraktet hade redan börjat den dagen. Välj ett annat skäl.",
         "The contract had begun by that day. Choose another reason.",
     ),
+    "not_asked": (
+        "Riktlinjen frågar inte efter frånvaro.",
+        "The guideline does not ask for absence.",
+    ),
+    "notice_on_contract": (
+        "Hyresavtalet finns här. Registrera uppsägningen på avtalets sida.",
+        "The lease is kept here. Register the notice on the lease's page.",
+    ),
     "contract_notice_given": (
         "Kontraktet är uppsagt sedan {day} och kan inte förlängas.",
         "Notice of the contract was given on {day}, so its term cannot be extended.",

@@ -8,15 +8,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from hemvist.cases import service as cases
+from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.journal import plan_from_the_beginning, record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.contracts import ending
 from hemvist.contracts.models import Contract
-from hemvist.errors import PolicyRefused, Problem, ValidationFailed
+from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
+from hemvist.milestones.legality import NOTICE
 from hemvist.milestones.models import Milestone
 from hemvist.milestones.service import TAKEOVER, record_milestone
 from hemvist.policy import Programme
@@ -92,8 +96,11 @@ def record_milestone_or_takeover(
 ) -> Milestone:
     """Record a milestone; where it is the takeover of a lease in this record, let it happen too.
 
-    As ``milestones.service.record_milestone``; the takeover's own conditions hold besides.
+    As ``milestones.service.record_milestone``; the takeover's own conditions hold besides. A notice
+    (uppsägning) of a lease in this record is given on the lease and nowhere else, or the lease would
+    not know its last day: ``Conflict`` (``notice_on_contract``).
     """
+    _refuse_second_notice(session, actor, case_id, milestone)
     before = _open_takeover(session, case_id, milestone)
     if before is None:
         return record_milestone(session, actor, case_id=case_id, milestone=milestone, **given)
@@ -112,16 +119,31 @@ def record_milestone_or_takeover(
     return row
 
 
+def _refuse_second_notice(
+    session: TenantSession, actor: Actor, case_id: UUID, milestone: str
+) -> None:
+    case = case_for(session, actor, case_id, Action.MILESTONE_RECORD)
+    if _event(case, milestone) != NOTICE:
+        return
+    running = select(Contract.id).where(Contract.case_id == case.id, Contract.state == "signed")
+    if session.scalar(running.limit(1)) is not None:
+        raise Conflict("notice_on_contract", "notice is given on the lease that is kept here")
+
+
+def _event(case: Case, milestone: str) -> str | None:
+    """What the milestone is, by the programme of an open case."""
+    if case.programme is None or case.state != "open":
+        return None
+    programme = pack_of(case).programme(case.programme)
+    return next((one.event for one in programme.milestones if one.id == milestone), None)
+
+
 def _open_takeover(
     session: TenantSession, case_id: UUID, milestone: str
 ) -> tuple[Takeover, Case] | None:
     """The case's open takeover, when the milestone is the one that carries it out."""
     case = session.find(Case, case_id)
-    if case.programme is None or case.state != "open":
-        return None
-    programme = pack_of(case).programme(case.programme)
-    events = {one.id: one.event for one in programme.milestones}
-    if events.get(milestone) != TAKEOVER:
+    if _event(case, milestone) != TAKEOVER:
         return None
     found = takeover_of(session, case)
     return None if found is None or found.state not in OPEN else (found, case)

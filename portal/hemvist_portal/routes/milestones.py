@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from hemvist.clock import today
 from hemvist.contracts.models import GIVEN_BY
@@ -26,6 +26,9 @@ _DAYS = ("ends_on", "board_told_on", "demand_sent_on", "arrears_served_on")
 @router.get("/{slug}/cases/{case_id}/milestone")
 def milestone(visitor: Reader, case_id: str, milestone: str = "", programme: str = "") -> Response:
     """The form of one of the programme's milestones."""
+    lease = _lease_to_end(visitor, case_id, milestone)
+    if lease is not None:
+        return RedirectResponse(visitor.url(f"contracts/{lease}/act/notice"), 303)
     form = Form.of(happenedOn=today())
     form.put("notice.given_by", GIVEN_BY[0])
     return _form(visitor, case_id, form, programme, milestone)
@@ -55,6 +58,24 @@ def record(visitor: Reader, form: Sent, case_id: str) -> Response:
     if visitor.command("record_milestone", form, without_none(values)) is not None:
         return done(visitor, f"cases/{case_id}", "milestone_recorded")
     return _form(visitor, case_id, form, programme, form.one("milestone"))
+
+
+def _lease_to_end(visitor: Visitor, case_id: str, milestone: str) -> str | None:
+    """The case's running lease, where the milestone is a notice: it is given on the lease."""
+    if not milestone:
+        return None
+    data = _data(visitor, case_id)
+    named = (
+        one
+        for programme in data["pack"]["programmes"]
+        if programme["id"] == data["case"]["programme"]
+        for one in programme["milestones"]
+        if one["id"] == milestone
+    )
+    if not any(one["details"]["event"] == "notice_given" for one in named):
+        return None
+    running = (one["id"] for one in data["case"]["contracts"] if one["state"] == "signed")
+    return next(running, None)
 
 
 def _notice(form: Form) -> dict[str, Any]:

@@ -10,10 +10,13 @@ from hemvist.clock import today
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
+from hemvist_portal.visitor import Visitor
 
 router = portal_router()
 
 STATES = ("vacant", "offered", "reserved", "let", "returned")
+#: Pages of a landlord's units, of a hundred each, that the form of a head lease offers.
+MOST_PAGES = 5
 SOURCES = ("owner_agreement", "own_rental", "rented_in", "tenant_owned", "freehold")
 
 
@@ -89,15 +92,15 @@ def head_lease_form(visitor: Reader, unit_id: str) -> Response:
     """The form of the kommun's own lease of the unit."""
     unit = visitor.node("unit", "unit", id=unit_id)["unit"]
     form = Form.of(signedOn=today(), startsOn=unit["availableFrom"])
-    return show(visitor, "pages/head_lease_form.html", unit=unit, form=form, ends=False)
+    return _head_lease(visitor, unit, form)
 
 
 @router.post("/{slug}/units/{unit_id}/head-lease")
 def sign_head_lease(visitor: Reader, form: Sent, unit_id: str) -> Response:
-    """Register the kommun's own lease; more units by their ids in the address field."""
+    """Register the kommun's own lease, of more units where they are ticked."""
     values = {
         "unitId": unit_id,
-        "moreUnitIds": form.one("moreUnitIds").split() or None,
+        "moreUnitIds": form.many("moreUnitIds") or None,
         "reference": form.one("reference") or None,
         "signedOn": form.read_date("signedOn", required=True),
         "startsOn": form.read_date("startsOn", required=True),
@@ -106,8 +109,36 @@ def sign_head_lease(visitor: Reader, form: Sent, unit_id: str) -> Response:
     }
     if not form.problems and visitor.command("sign_head_lease", form, without_none(values)):
         return done(visitor, f"units/{unit_id}", "head_lease_signed")
-    unit = visitor.node("unit", "unit", id=unit_id)["unit"]
-    return show(visitor, "pages/head_lease_form.html", unit=unit, form=form, ends=False)
+    return _head_lease(visitor, visitor.node("unit", "unit", id=unit_id)["unit"], form)
+
+
+def _head_lease(visitor: Visitor, unit: dict[str, Any], form: Form) -> Response:
+    """The form; other units of its landlord that no lease of the kommun's covers can be ticked."""
+    others: list[dict[str, Any]] = []
+    after: str | None = None
+    for _ in range(MOST_PAGES):
+        page = visitor.read("landlord_units", id=unit["landlord"]["id"], after=after)["units"]
+        others += [
+            one
+            for one in (edge["node"] for edge in page["edges"])
+            if one["id"] != unit["id"]
+            and all(row["state"] != "signed" for row in one["headLeases"])
+        ]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    # Those of the same property first: they are let together most often.
+    mine = unit["propertyDesignation"]
+    others.sort(
+        key=lambda one: (
+            one["propertyDesignation"] != mine,
+            one["streetAddress"],
+            one["apartmentNumber"],
+        )
+    )
+    return show(
+        visitor, "pages/head_lease_form.html", unit=unit, others=others, form=form, ends=False
+    )
 
 
 @router.get("/{slug}/units/{unit_id}/head-lease/end")

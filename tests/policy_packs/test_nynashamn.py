@@ -87,7 +87,7 @@ def test_a_month_with_a_week_of_notice_under_a_warning(pack: Pack) -> None:
     assert notice is not None and notice.legal is not None
     assert (notice.span.unit, pack.number(notice.span.count, day)) == ("days", 7)
     assert (notice.legal.flag, notice.legal.active) == ("LF-1", True)
-    insurance, *_evidence = contract.terms
+    insurance, *evidence = contract.terms
     assert (insurance.id, insurance.must_be) == ("home_insurance", True)
     # NYN-14: which company it was, and when it was asked.
     assert [(one.id, one.required) for one in evidence] == [

@@ -93,7 +93,9 @@ def test_a_month_and_a_month_until_the_insurance_lapses(
     officer.follow("Förläng")
     insured(today().isoformat(), "false")
     officer.press("Spara")
-    expect(problems).to_contain_text("Hyresgästen har hemförsäkring med ansvarsskydd")
+    expect(problems).to_contain_text(
+        "Hyresgästen har hemförsäkring med ansvarsskydd: Riktlinjen tillåter bara det andra svaret."
+    )
     expect(officer.page.locator('[name="terms.insurance_company"]')).to_have_value("Provförsäkring")
     assert wrong(officer.page) == []
     contract = way.read("contracts { id endsOn }")["contracts"][0]

@@ -74,7 +74,11 @@ def test_no_condition_and_no_training_flat_before(trail: Trail, desks: list[Desk
     caseworker.fill("motivation", MOTIVATION)
     caseworker.page.get_by_text("Villkor i beslutet").click()
     for kind, said, source in (
-        ("sobriety", "Krav på drogfrihet eller nykterhet", "TU Socialtjänsten som hyresvärd"),
+        (
+            "sobriety",
+            "Varken biståndet eller hyresavtalet får villkoras med drogfrihet.",
+            "TU Socialtjänsten som hyresvärd",
+        ),
         (
             "earlier_step",
             "Krav på träningslägenhet först: Sedan revideringen får ingen behöva ha bott",
@@ -125,7 +129,9 @@ def test_no_condition_and_no_training_flat_before(trail: Trail, desks: list[Desk
     officer.fill("clauses[0].text", "Ingen alkohol i lägenheten.")
     officer.press("Registrera kontraktet")
     refusal = officer.page.locator("#problems")
-    expect(refusal).to_contain_text("Förbud mot alkohol i lägenheten")
+    expect(refusal).to_contain_text(
+        "Förbud mot alkohol i lägenheten: Går inte att avtala om enligt hyreslagen."
+    )
     assert wrong(officer.page) == []
     officer.choose("clauses[0].kind", "")
     officer.fill("clauses[0].text", "")

@@ -140,8 +140,8 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     ),
     "signature_missing": ("En underskrift saknas.", "A signature is missing."),
     "notice_not_given": (
-        "Den boende har inte fått den upplysning som riktlinjen kräver.",
-        "The resident has not been told what the guideline wants told.",
+        "Riktlinjen kräver att det här har gjorts först.",
+        "The guideline wants this done first.",
     ),
     "decision_before_referral": (
         "Remissen verkställer ett beslut om stöd, och det finns inget gällande.",

@@ -157,7 +157,10 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     ),
     "choose_pack": ("Välj regelverk.", "Choose one of the kommun's packs."),
     "no_referral": ("Programmet har ingen remiss.", "The programme has no referral."),
-    "must_be": ("Riktlinjen bestämmer villkoret.", "The guideline fixes this term."),
+    "must_be": (
+        "Riktlinjen tillåter bara det andra svaret.",
+        "The guideline allows only the other answer.",
+    ),
     "unknown_term": ("Kontraktet har inget sådant villkor.", "The contract has no such term."),
     "apartment_number": (
         "Lägenhetsnumret har fyra siffror, till exempel 1102.",

@@ -36,11 +36,20 @@ class TakeoverEvidence:
     answered_by: Principal | None
     answered_on: dt.date | None
     text: strawberry.Private[Any]
+    options: strawberry.Private[Any]
 
     @computed(description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The fact in words."""
         return worded(self.text, lang, self.fact)
+
+    @computed(description="What was chosen, in words; null where nothing was chosen from a list.")
+    def value_label(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """The options that the value names."""
+        value: Any = self.value
+        chosen = value if isinstance(value, list | tuple) else [value]
+        known = [one for one in chosen if isinstance(one, str) and one in self.options]
+        return ", ".join(worded(self.options[one], lang, one) for one in known) or None
 
 
 @strawberry.type(description="One condition of a takeover.")
@@ -201,6 +210,7 @@ def _shown(context: Context, found: Iterable[checking.Check]) -> list[TakeoverCh
                     else people.get(one.answer.answered_by),
                     answered_on=None if one.answer is None else one.answer.effective_on,
                     text=one.label,
+                    options=one.options,
                 )
                 for one in check.evidence
             ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,6 +30,8 @@ class Evidence:
     value: Any
     answer: Answered | None
     from_record: bool
+    #: What the codes of a choice mean; none of another kind of fact.
+    options: Mapping[str, Label]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def checks(session: TenantSession, case: Case, on: date) -> list[Check]:
                 reason.value,
                 None if reason.fact in derived else answers.get(reason.fact),
                 reason.fact in derived,
+                pack.facts[reason.fact].options,
             )
             for reason in node.because
             if reason.fact in pack.facts

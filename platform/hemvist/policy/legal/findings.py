@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from hemvist.policy.clauses import Refusal
 from hemvist.policy.evaluation import Outcome, evaluate
 from hemvist.policy.labels import Label
 from hemvist.policy.legal.notice import earliest_end
@@ -122,7 +123,7 @@ def refusals(
             one.effect,
             Lawfulness.VIOLATED,
             one.label,
-            one.help or one.label,
+            _reason(one),
             one.cite,
         )
         for one in pack.refused
@@ -132,3 +133,11 @@ def refusals(
         and (not one.programmes or programme in one.programmes)
         and (one.while_param is None or on is None or pack.param(one.while_param, on) is True)
     )
+
+
+def _reason(refusal: Refusal) -> Label:
+    """Why it is refused: by the guideline's own words, else by the note on the law, else its name."""
+    if refusal.help is not None:
+        return refusal.help
+    note = refusal.legal.note if refusal.legal is not None else None
+    return note or refusal.label

@@ -19,8 +19,8 @@ from hemvist.contracts.models import Contract, ContractNotice
 from hemvist.decisions.models import Decision
 from hemvist.offers.models import Offer
 from hemvist.policy import add_days, add_months
+from hemvist.takeovers import absences, watching
 from hemvist.takeovers import service as takeovers
-from hemvist.takeovers import watching
 from hemvist.takeovers.models import Takeover
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.units.models import Unit
@@ -288,6 +288,7 @@ def test_a_takeover_answered_by_two(race: dict[str, People], winner: int) -> Non
     with tenant_session(Audience.WORKER, world.tenant_id) as session:
         watching.watch(session, case.id, "contract_signed")
     [takeover] = world.rows(Takeover, case_id=case.id)
+    world.act("property", absences.state_no_absence, takeover_id=takeover.id)
     day = today() - timedelta(days=2)
     takeover = world.act(
         "property",

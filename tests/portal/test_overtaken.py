@@ -19,8 +19,8 @@ from hemvist.guarantees import claims
 from hemvist.identity import get_directory
 from hemvist.offers import service as offers
 from hemvist.policy import add_days, add_months
+from hemvist.takeovers import absences, watching
 from hemvist.takeovers import service as takeovers
-from hemvist.takeovers import watching
 from hemvist.takeovers.models import Takeover
 from hemvist.tenancy import tenant_session
 from hemvist_goteborg import MANAGED, answer, housed, housing_first
@@ -135,6 +135,7 @@ def test_a_takeover_answered_meanwhile(portal: FastAPI, visit: LogIn) -> None:
     with tenant_session(Audience.WORKER, world.tenant_id) as session:
         watching.watch(session, case.id, "contract_signed")
     [takeover] = world.rows(Takeover, case_id=case.id)
+    world.act("property", absences.state_no_absence, takeover_id=takeover.id)
     by(world, "property", takeovers.request, takeover)
     asked = world.again(takeover)
     by(world, "property", takeovers.answer, asked, agrees=True)

@@ -17,7 +17,7 @@ from hemvist.guarantees.terms import review_day
 from hemvist.policy import Registry, add_days, add_months
 from hemvist.takeovers.facts import days_away
 from hemvist.takeovers.models import Takeover
-from hemvist_any_order import vasteras
+from hemvist_any_order_towns import vasteras
 from hemvist_world import PACK as HELSINGBORG
 
 PACKS = tuple(Registry.discover().get(name) for name in (HELSINGBORG, "karlstad/sociala-kontrakt"))

@@ -19,6 +19,8 @@ from typing import Any
 import pypdf
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
+from hemvist_pdf_tags import tag_faults
+
 _FORBIDDEN = ("/JavaScript", "/JS", "/Launch", "/Movie", "/Sound", "/ImportData", "/ResetForm")
 
 
@@ -66,6 +68,7 @@ def _of_structure(pdf: bytes) -> Iterator[str]:
     yield from _of_metadata(root, reader)
     yield from _of_fonts(reader)
     yield from _of_tags(root, reader)
+    yield from tag_faults(reader)
     yield from _of_actions(reader)
 
 

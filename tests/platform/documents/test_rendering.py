@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pypdf
 import pytest
+from pypdf.generic import ArrayObject, NameObject, NumberObject, TextStringObject
 
 from hemvist.documents import (
     Heading,
@@ -24,6 +27,7 @@ from hemvist.documents import (
 from hemvist.documents.traces import text_of
 from hemvist.errors import ValidationFailed
 from hemvist_pdf import faults, validator
+from hemvist_pdf_tags import tag_faults
 
 HEAD = Letterhead("Provkommun", primary="#0b5e8a", contact=("provkommun.example",))
 NASTY = '#panic("x") *a* _b_ $x$ <a> @b // c \\ å ä ö – “”\u00ad é'
@@ -118,3 +122,96 @@ def test_the_check_sees_what_is_wrong() -> None:
             continue
         assert any(told in one for one in faults(made.replace(old, new))), told
     assert sum(old in made for old in (b"pdfuaid:part", b"pdfaid:part")) == 2
+
+
+def opened() -> tuple[pypdf.PdfReader, Any]:
+    """A letter, and the elements of its structure from the top."""
+    reader = pypdf.PdfReader(io.BytesIO(render(sheet(), HEAD).content))
+    root: Any = reader.trailer["/Root"]
+    return reader, root["/StructTreeRoot"]["/K"][0].get_object()
+
+
+def first(node: Any, kind: str) -> Any:
+    """The first element of a kind, however deep."""
+    kids = node.get("/K", ())
+    for kid in kids if isinstance(kids, ArrayObject) else [kids]:
+        inner = kid.get_object()
+        if isinstance(inner, int):
+            continue
+        if inner.get("/S") == kind:
+            return inner
+        found = first(inner, kind)
+        if found is not None:
+            return found
+    return None
+
+
+def test_a_whole_structure_has_no_fault() -> None:
+    reader, _ = opened()
+    assert list(tag_faults(reader)) == []
+
+
+def other_kind(document: Any) -> None:
+    first(document, "/P")[NameObject("/S")] = NameObject("/Paragraph")
+
+
+def cell_outside(document: Any) -> None:
+    first(document, "/TR")[NameObject("/S")] = NameObject("/Div")
+
+
+def another_order(document: Any) -> None:
+    document[NameObject("/K")] = ArrayObject(reversed(document["/K"]))
+
+
+def left_out(document: Any) -> None:
+    document[NameObject("/K")] = ArrayObject(document["/K"][:-1])
+
+
+def twice(document: Any) -> None:
+    heading = first(document, "/H1")
+    heading[NameObject("/K")] = ArrayObject([heading["/K"][0], heading["/K"][0]])
+
+
+def not_there(document: Any) -> None:
+    heading = first(document, "/H1")
+    heading[NameObject("/K")] = ArrayObject([heading["/K"][0], NumberObject(999)])
+
+
+def empty(document: Any) -> None:
+    del first(document, "/P")["/K"]
+
+
+def no_heading(document: Any) -> None:
+    first(document, "/TH")[NameObject("/ID")] = TextStringObject("another")
+
+
+@pytest.mark.parametrize(
+    ("plant", "told"),
+    [
+        (other_kind, "no standard type"),
+        (cell_outside, "/TH stands in /Div"),
+        (another_order, "another order"),
+        (left_out, "the structure does not have"),
+        (twice, "twice"),
+        (not_there, "not there"),
+        (empty, "an empty /P"),
+        (no_heading, "a heading that is not there"),
+    ],
+)
+def test_the_check_of_the_structure_sees_what_is_wrong(
+    plant: Callable[[Any], None], told: str
+) -> None:
+    reader, document = opened()
+    plant(document)
+    assert any(told in one for one in tag_faults(reader)), list(tag_faults(reader))
+
+
+def test_the_check_sees_a_character_without_a_glyph_and_a_profile_that_is_none() -> None:
+    reader, _ = opened()
+    contents = reader.pages[0]["/Contents"].get_object()
+    contents.set_data(contents.get_data().replace(b"\\000\\001", b"\\000\\000"))
+    assert any("the font does not have" in one for one in tag_faults(reader))
+    root: Any = reader.trailer["/Root"]
+    profile = root["/OutputIntents"][0].get_object()["/DestOutputProfile"].get_object()
+    profile.set_data(b"no profile" * 20)
+    assert any("no ICC profile" in one for one in tag_faults(reader))

@@ -13,6 +13,7 @@ from hemvist.contracts.periods import month_end
 from hemvist.policy import add_days, add_months
 from hemvist_api_office import Voice
 from hemvist_kommun_api import CONTRACT, Trail, open_kommun
+from hemvist_workers import chores
 from hemvist_world import HOUSING
 
 PEOPLE = {"caseworker": "alma.rydell", "manager": "birger.stolt", "officer": "carin.vestin"}
@@ -95,6 +96,10 @@ def test_by_the_month_until_the_insurance_lapses(office: dict[str, Voice]) -> No
     # NYN-12: a week's notice holds for a month's lease (JB 12:4); nothing to warn of.
     assert [one for one in contract["legalFindings"] if one["outcome"] == "violated"] == []
 
+    # Somebody is to extend or end it when the month is out; the worker says so.
+    chores.watch_terms(office["officer"].ledger.tenant_id)
+    assert way.due("term_runs_out") == [str(add_months(starts_on, 1))]
+
     # The first month is out: the insurance is checked again, and the lease goes on by a month.
     again = add_days(add_months(starts_on, 1), -3)
     contract = office["officer"].do(
@@ -102,6 +107,7 @@ def test_by_the_month_until_the_insurance_lapses(office: dict[str, Voice]) -> No
     )
     assert contract["endsOn"] == str(add_months(starts_on, 2))
     assert contract["terms"]["insurance_checked_on"] == str(again)
+    assert way.due("term_runs_out", "done") == [str(add_months(starts_on, 1))]
 
     # The company says that it has lapsed: the lease is not extended, and ends with its month.
     lapsed = {**insured(again), "home_insurance": False}

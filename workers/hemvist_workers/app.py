@@ -39,5 +39,6 @@ def _catch_up(**_: Any) -> None:
             "resume_simulations",
             "watch_takeovers",
             "watch_guarantees",
+            "watch_terms",
         ):
             app.send_task("hemvist.chores", (chore,))

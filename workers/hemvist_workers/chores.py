@@ -12,6 +12,7 @@ from hemvist.cases import journal
 from hemvist.cases.models import Case
 from hemvist.cases.packs import departments_with, pack_of
 from hemvist.clock import now, real_now, today
+from hemvist.contracts import term_ends
 from hemvist.db import Audience
 from hemvist.deadlines import service as deadlines
 from hemvist.guarantees import watching as guarantees
@@ -168,3 +169,9 @@ def watch_guarantees(tenant_id: UUID, on: date | None = None) -> int:
         raised = guarantees.raise_duties(session, on or today(), SLICE)
         named = guarantees.name_sureties(session, Actor.system(tenant_id), SLICE)
         return len(raised) + len(named)
+
+
+def watch_terms(tenant_id: UUID, on: date | None = None) -> int:
+    """Make a duty of each contract's term that runs out by a month after ``on`` (else today)."""
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        return len(term_ends.raise_duties(session, on or today(), SLICE))

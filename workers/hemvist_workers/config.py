@@ -67,5 +67,6 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "watch-takeovers": _chore("watch_takeovers", crontab(minute=30, hour="*/6")),
     # A period that runs out is a duty for a person, seen a month ahead.
     "watch-guarantees": _chore("watch_guarantees", crontab(minute=50, hour="*/6")),
+    "watch-terms": _chore("watch_terms", crontab(minute=55, hour="*/6")),
     "prune": _chore("prune", crontab(minute=40, hour="*/6")),
 }

@@ -139,6 +139,10 @@ def _watch_guarantees(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if chores.watch_guarantees(tenant_id) >= chores.SLICE else None
 
 
+def _watch_terms(tenant_id: UUID, _after: str | None) -> str | None:
+    return "more" if chores.watch_terms(tenant_id) == chores.SLICE else None
+
+
 #: What time itself brings about; each does a slice and says where to go on.
 CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "mark_overdue": _mark_overdue,
@@ -151,6 +155,7 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "resume_simulations": _resume_simulations,
     "watch_takeovers": _watch_takeovers,
     "watch_guarantees": _watch_guarantees,
+    "watch_terms": _watch_terms,
 }
 
 

@@ -24,6 +24,7 @@ from hemvist.contracts.notices import checked_notice, notice_facts
 from hemvist.contracts.parties import write_parties
 from hemvist.contracts.periods import NoticeEnd, notice_end
 from hemvist.contracts.tenure import cancel_alarm
+from hemvist.contracts.term_ends import settle
 from hemvist.deadlines.service import cancel_programme
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
@@ -79,6 +80,7 @@ def notice(
     kept |= {"given_by": given_by, "ends_on": last.isoformat()}
     said = _law(case, contract, kept, reckoned, day, went_on_because)
     contract.notice_given_on, contract.notice_ends_on = day, last
+    settle(session, contract, None)
     row = session.save(
         ContractNotice(
             contract_id=contract.id,
@@ -191,6 +193,7 @@ def _free(
     # The database holds the days of the old lease before those of the next are written.
     session.flush()
     cancel_alarm(session, contract)
+    settle(session, contract, day)
     # Its offer was accepted and stays so, but holds the home no longer.
     session.find(Offer, contract.offer_id).home_free_on = day
     if becomes == "returned":

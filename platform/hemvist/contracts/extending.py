@@ -18,6 +18,7 @@ from hemvist.contracts.forms import form_of
 from hemvist.contracts.head_leases import covering, is_block
 from hemvist.contracts.legality import check_waiver, legal_facts
 from hemvist.contracts.models import Contract
+from hemvist.contracts.term_ends import settle
 from hemvist.contracts.terms import check_terms
 from hemvist.errors import Conflict, Problem
 from hemvist.identity import Action, Actor
@@ -74,6 +75,7 @@ def extend(
     contract.terms, contract.waiver, contract.legal_findings = checked, waived, said
     if went_on_because.strip():
         contract.went_on_because = went_on_because.strip()
+    settle(session, contract, day)
     record(
         session,
         actor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,12 +14,15 @@ from hemvist.contracts import ending
 from hemvist.contracts.extending import extend, next_end
 from hemvist.contracts.forms import form_of
 from hemvist.contracts.models import Contract
+from hemvist.contracts.term_ends import CODE
+from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.guarantees.extending import extend_contract
 from hemvist.guarantees.models import Guarantee
 from hemvist.guarantees.watching import raise_duties
 from hemvist.policy import add_months
 from hemvist_pack_cases import Walk
+from hemvist_workers import chores
 
 CONTENT = {"household": "En vuxen.", "home_needed": "Ett rum.", "reasons": "Saknar bostad."}
 INSURED = {
@@ -200,3 +204,29 @@ def test_the_surety_goes_on_with_the_lease_of_three_parties(norrkoping: Walk) ->
     assert [one["months"] for one in surety.reviews] == [6]
     # Nothing runs out on the day that was.
     assert norrkoping.due(case, "guarantee_period_over") == []
+
+
+def test_a_month_ahead_somebody_is_to_extend_or_end_it(nynashamn: Walk) -> None:
+    """Nothing ends by itself: the duty is done by an extension, and again by the end."""
+    contract = monthly(nynashamn)
+    tenant, case = nynashamn.world.tenant_id, SimpleNamespace(id=contract.case_id)
+    ends = add_months(STARTS, 1)
+    for _ in range(2):
+        chores.watch_terms(tenant)
+    # A lease of a month is watched from its first day, once.
+    assert nynashamn.due(case, CODE) == [ends]
+    (duty,) = nynashamn.world.rows(Obligation, anchor_id=contract.id, code=CODE)
+    assert (duty.departments, duty.cite) == (["BT"], "JB 12:3")
+    on_with(nynashamn, contract, terms=INSURED, ends_on=add_months(STARTS, 3))
+    assert nynashamn.due(case, CODE, "done") == [ends]
+
+    before = add_months(add_months(STARTS, 3), -1)
+    chores.watch_terms(tenant, before - timedelta(days=1))
+    assert nynashamn.due(case, CODE) == []
+    chores.watch_terms(tenant, before)
+    assert nynashamn.due(case, CODE) == [add_months(STARTS, 3)]
+    on_with(nynashamn, contract, verb=ending.notice, given_by="tenant")
+    # By the notice it ends; there is nothing to choose any more.
+    assert nynashamn.due(case, CODE) == []
+    chores.watch_terms(tenant, before)
+    assert nynashamn.due(case, CODE) == []

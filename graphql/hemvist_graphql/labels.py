@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hemvist.policy import Label
+
 LANGUAGES = ("sv", "en")
 DEFAULT_LANGUAGE = "sv"
 
@@ -25,3 +27,11 @@ def worded(label: Any, lang: str | None, fallback: str = "") -> str:
     else:
         text = getattr(label, language(lang), None)
     return str(text) if text else fallback
+
+
+def options_shown(value: Any, options: Mapping[str, Label], lang: str) -> str | None:
+    """The words of a code or of several, or None where the value is none of ``options``."""
+    codes = value if isinstance(value, list) else [value]
+    if not codes or not all(isinstance(one, str) and one in options for one in codes):
+        return None
+    return ", ".join(options[one].text(lang) for one in codes)

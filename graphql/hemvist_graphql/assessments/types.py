@@ -17,7 +17,7 @@ from hemvist.policy.labels import Label
 from hemvist.replays.service import replay_assessments
 from hemvist_graphql.access import of_own_case
 from hemvist_graphql.context import Context, Info
-from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, worded
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, options_shown, worded
 from hemvist_graphql.loading import find_many, ingredient
 from hemvist_graphql.me.types import Principal
 from hemvist_graphql.packs.items import Option, fields_of, options_of, small
@@ -129,11 +129,7 @@ class Reason:
     @computed(description="The value in words where it is one or several of the pack's options.")
     def shown(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
         """The options' labels, or null where the value is no option."""
-        value: Any = self.value
-        codes = value if isinstance(value, list) else [value]
-        if not codes or not all(isinstance(one, str) and one in self.options for one in codes):
-            return None
-        return ", ".join(self.options[one].text(lang) for one in codes)
+        return options_shown(self.value, self.options, lang)
 
 
 @strawberry.type(description="One clause of a rule, and what it said.")
@@ -209,10 +205,7 @@ def criterion_shown(pack: Pack, said: Evaluation, questions: dict[str, Question]
 def _trace(pack: Pack, node: TraceModel) -> TraceNode:
     # A parameter is compared with the facts beside it, so its codes are theirs.
     options = {
-        code: label
-        for one in node.because
-        if one.fact in pack.facts
-        for code, label in pack.facts[one.fact].options.items()
+        code: label for one in node.because for code, label in pack.options_of(one.fact).items()
     }
     return TraceNode(
         path=node.path,

@@ -133,6 +133,12 @@ class Pack:
         """A fact by its name. Raises ``PolicyError`` with a suggestion."""
         return self._find("fact", self.facts, name)
 
+    def options_of(self, name: str) -> Mapping[str, Label]:
+        """The words of a fact's codes; none for a fact that has no codes, or that is not known."""
+        if name == "programme":
+            return {id: one.label for id, one in self.programmes.items() if one.label is not None}
+        return self.facts[name].options if name in self.facts else {}
+
     def programme(self, id: str) -> Programme:
         """A programme by its id. Raises ``PolicyError`` with a suggestion."""
         return self._find("programme", self.programmes, id)

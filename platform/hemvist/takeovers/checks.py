@@ -75,7 +75,7 @@ def checks(session: TenantSession, case: Case, on: date) -> list[Check]:
                 reason.value,
                 None if reason.fact in derived else answers.get(reason.fact),
                 reason.fact in derived,
-                pack.facts[reason.fact].options,
+                pack.options_of(reason.fact),
             )
             for reason in node.because
             if reason.fact in pack.facts

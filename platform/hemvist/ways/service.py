@@ -212,7 +212,8 @@ class _Way:
         if open_now and earliest is None:
             earliest = earliest_takeover(self._session, self._case, rules)
         come = earliest is not None and (done or earliest <= self._today)
-        if rules.after is not None or earliest is not None:
+        # A guideline without a shortest time has no such day, unless somebody has put it off.
+        if rules.after is not None or (open_now and not come and earliest is not None):
             yield Station(
                 "takeover_day",
                 "done" if come else "later",

@@ -191,6 +191,8 @@ def _page(visitor: Visitor, takeover_id: str, form: Form | None = None) -> Respo
         takeover=found,
         steps=[(one, taken.get(one["id"])) for one in details.get("steps", [])],
         waits_for=_waits_for(found, details),
+        timed=details.get("after") is not None,
+        asks="landlord" in details.get("decided_by", []) and not details.get("owner_bound", False),
         away=_away(found),
         told=[
             one for one in programme["notices"] if one["details"]["before"] == "lease_taken_over"

@@ -161,6 +161,7 @@ def test_goteborgs_flat_waits_for_its_day_and_the_landlord(database: str) -> Non
         version = world.again(takeover).version
         world.act("property", verb, takeover_id=takeover.id, expected_version=version, **given)
 
+    answer(world, old, absence_days=0)
     act(service.request)
     assert [one.code for one in way(world, old)["landlord"].because] == ["landlord_asked"]
     act(service.answer, agrees=True)

@@ -1,7 +1,7 @@
 """Lists as Excel files: every row of a page's own selection, read page by page through the API.
 
-Each page of rows is read by the document of the list's page and logged as that is. What a person has
-written is text and never a formula, whatever it begins with.
+Each page of rows is read by the document of the list's page, or one of its own, and logged as that
+is. What a person has written is text and never a formula, whatever it begins with.
 """
 
 from __future__ import annotations
@@ -61,6 +61,10 @@ class ListSheet:
     columns: tuple[Column, ...]
     #: The page's query string to the document's variables, as the page itself reads it.
     chosen: Callable[[Mapping[str, str]], dict[str, Any]] = lambda _query: {}
+    #: Where the list's page is, by its query string; without it, the list's name and the query string.
+    page: Callable[[Mapping[str, str]], str] | None = None
+    #: What a row needs of the document besides itself, under keys of its own.
+    beside: tuple[str, ...] = ()
 
 
 def workbook(visitor: Visitor, sheet: ListSheet, query: Mapping[str, str]) -> IO[bytes]:
@@ -103,12 +107,14 @@ def rows(
     after: str | None = None
     count = 0
     while True:
-        page = visitor.read(sheet.document, **chosen, after=after)[sheet.connection]
+        data = visitor.read(sheet.document, **chosen, after=after)
+        page = data[sheet.connection]
+        beside = {key: data[key] for key in sheet.beside}
         for edge in page["edges"]:
             count += 1
             if count > MAX_ROWS:
                 raise TooMany
-            yield edge["node"]
+            yield {**edge["node"], **beside}
         if not page["pageInfo"]["hasNextPage"]:
             return
         after = page["pageInfo"]["endCursor"]

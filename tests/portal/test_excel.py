@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from hemvist.audit.models import AuditEntry
 from hemvist.clock import today
 from hemvist.identity import get_directory
 from hemvist_portal import excel
 from hemvist_portal.routes.excel import SHEETS
-from hemvist_visits import Visit
+from hemvist_visits import Visit, fetched, table
 from hemvist_world import World, adult, peopled
 
 Log = Callable[..., Visit]
@@ -49,19 +47,6 @@ def world(portal: Any) -> World:
         )
     )
     return made
-
-
-def fetched(visit: Visit, path: str) -> Any:
-    answer = visit.client.get(f"/helsingborg/excel/{path}", headers=visit.headers)
-    assert answer.status_code == 200, answer.text[:300]
-    assert answer.headers["content-type"] == excel.MEDIA_TYPE
-    assert answer.headers["cache-control"] == "no-store"
-    return load_workbook(io.BytesIO(answer.content)).worksheets[0]
-
-
-def table(sheet: Any) -> list[dict[str, Any]]:
-    head, *rows = sheet.iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 def test_every_row_of_the_selection_is_there(world: World, visit: Log) -> None:
@@ -144,5 +129,8 @@ def test_rights_are_those_of_the_list(world: World, visit: Log) -> None:
 def test_every_list_can_be_fetched(world: World, visit: Log) -> None:
     for name in SHEETS:
         who = OFFICER if name == "units" else CASEWORKER
+        if name in ("matching", "simulation", "takeovers", "guarantees"):
+            # Of one matching or simulation, of another kommun, of other people: test_excel_later.
+            continue
         head = [cell.value for cell in fetched(visit(who), f"{name}.xlsx")[1]]
         assert head == [column.heading for column in SHEETS[name].columns]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
+from openpyxl import load_workbook
 from starlette.testclient import TestClient
+
+from hemvist_portal import excel
 
 _KEY = re.compile(r'name="idempotencyKey" value="([^"]+)"')
 
@@ -34,3 +39,18 @@ class Visit:
         found = _KEY.search(page)
         assert found
         return found[1]
+
+
+def fetched(visit: Visit, path: str, slug: str = "helsingborg") -> Any:
+    """The sheet of a list fetched as Excel."""
+    answer = visit.client.get(f"/{slug}/excel/{path}", headers=visit.headers)
+    assert answer.status_code == 200, answer.text[:300]
+    assert answer.headers["content-type"] == excel.MEDIA_TYPE
+    assert answer.headers["cache-control"] == "no-store"
+    return load_workbook(io.BytesIO(answer.content)).worksheets[0]
+
+
+def table(sheet: Any) -> list[dict[str, Any]]:
+    """Its rows by their headings."""
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]

@@ -25,9 +25,8 @@ STATES = ("active", "ended")
 def guarantees(visitor: Reader, state: str = "active", after: str | None = None) -> Response:
     """What the kommun answers for, by landlord and together, and its guarantees."""
     visitor.require("maySeeExposure", "guarantee.exposure")
-    chosen = state if state in STATES else None
     if visitor.frame["mayReadCase"]:
-        data = visitor.read("guarantees", state=chosen, after=after)
+        data = visitor.read("guarantees", **chosen(state), after=after)
     else:
         # Who steers reads figures only.
         data = visitor.read("guarantee_exposure") | {"guarantees": None}
@@ -39,6 +38,11 @@ def guarantees(visitor: Reader, state: str = "active", after: str | None = None)
         state=state,
         states=STATES,
     )
+
+
+def chosen(state: str) -> dict[str, Any]:
+    """The selection of the list, as its document takes it."""
+    return {"state": state if state in STATES else None}
 
 
 @router.get("/{slug}/guarantees/{guarantee_id}")

@@ -17,7 +17,7 @@ from hemvist_portal.visitor import Visitor
 
 router = portal_router()
 
-_CHANGES = ("gain", "loss", "newly_unknown", "newly_known")
+CHANGES = ("gain", "loss", "newly_unknown", "newly_known")
 
 
 @router.get("/{slug}/policy/versions/{version_id}/simulate")
@@ -81,7 +81,7 @@ def cases(
         "simulation",
         id=simulation_id,
         subject=subject or None,
-        change=[change] if change in _CHANGES else None,
+        change=[change] if change in CHANGES else None,
         after=after or None,
     )
     result = found["simulation"]["result"]
@@ -97,8 +97,8 @@ def cases(
         page=found["simulationChanges"],
         rule=rule,
         subject=subject,
-        change=change if change in _CHANGES else "",
-        changes=_CHANGES,
+        change=change if change in CHANGES else "",
+        changes=CHANGES,
         **data,
     )
 

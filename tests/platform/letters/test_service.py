@@ -93,6 +93,9 @@ def test_a_draft_says_that_it_is_one_and_follows_the_records(world: World) -> No
         ("Ni bor på PROV­GATAN  {number}.", "protected_address"),
         ("Ni bor på Prov-\ngatan {number}.", "protected_address"),
         ("Ni bor på Provg. {number}.", "protected_address"),
+        ("Ni bor på {street} A.", "protected_address"),
+        ("Ni bor på provgatan {below}–{above}.", "protected_address"),
+        ("c/o Hemlingsson, 252 20", "protected_name"),
         ("Posten går till 252 20.", "protected_address"),
         ("Hej Bo!", "protected_name"),
         ("hej hemlingsson, bo", "protected_name"),
@@ -114,7 +117,13 @@ def test_what_is_protected_does_not_leave(
         "contract",
         contract,
         "property",
-        words.format(street=unit.street_address, number=number, born=f"{person.birth_date:%y%m%d}"),
+        words.format(
+            street=unit.street_address,
+            number=number,
+            below=max(int(number) - 1, 1),
+            above=int(number) + 1,
+            born=f"{person.birth_date:%y%m%d}",
+        ),
     )
     with pytest.raises(ValidationFailed) as refused:
         release(world, letter, "property")

@@ -155,6 +155,7 @@ def test_the_state_grant_is_applied_for(people: People, walk: Walk) -> None:
     home = f"cases/{global_id('Case', case.id)}"
     page = f"guarantees/{global_id('Guarantee', guarantee.id)}/grant"
     officer.open(page)
+    officer.told("Kommunal hyresgaranti")
     officer.told("Saknas: Behovet kan tillgodoses på annat sätt; Hushållet kan betala utan")
     looked_at(officer)
 

@@ -194,6 +194,10 @@ def test_another_year_and_a_lease_of_ones_own(people: People, walk: Walk) -> Non
     case, on = stepped_up(walk, 13)
     caseworker, manager, officer = people.caseworker, people.manager, people.officer
     home = path_of("case", case)
+    # The property office sees neither the investigation nor what it says.
+    officer.open(f"{home}/end-of-follow-up")
+    officer.told("Den remitterande förvaltningen bedömer det.")
+    looked_at(officer)
     caseworker.open(home)
     looked_at(caseworker)
     caseworker.follow("Bedöm om uppföljningen kan avslutas")

@@ -200,7 +200,11 @@ def waits(on: date) -> ColumnElement[bool]:
     )
 
 
+def due_by(since: ColumnElement[Any], on: date) -> ColumnElement[Any]:
+    """``due_on`` of a column of days, by the law of the day ``on``."""
+    return cast(since + func.make_interval(0, literal(unexecuted_months(on))), Date)
+
+
 def late(on: date) -> ColumnElement[bool]:
     """Condition on what ``waits``: longer than the law allows."""
-    months = literal(unexecuted_months(on))
-    return cast(SINCE + func.make_interval(0, months), Date) < on
+    return due_by(SINCE, on) < on

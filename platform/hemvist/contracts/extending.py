@@ -23,6 +23,7 @@ from hemvist.contracts.terms import check_terms
 from hemvist.errors import Conflict, Problem
 from hemvist.identity import Action, Actor
 from hemvist.policy import add_months
+from hemvist.policy.months import LAST_DAY
 from hemvist.policy.programmes import Contract as ContractRules
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
@@ -99,7 +100,7 @@ def next_end(case: Case, rules: ContractRules | None, contract: Contract, on: da
     if rules is None or contract.ends_on is None or len(rules.lengths) != 1:
         return None
     length = rules.lengths[0].months
-    if length is None:
+    if length is None or contract.ends_on >= LAST_DAY:
         return None
     months = pack_of(case).number(length, on)
     count = 1
@@ -125,6 +126,8 @@ def _check_days(contract: Contract, signed: date, until: date | None) -> list[Pr
     if until is None:
         return [Problem("endsOn", "required", "must be filled in")]
     problems: list[Problem] = []
+    if until > LAST_DAY:
+        problems.append(Problem("endsOn", "out_of_range", f"no later than {LAST_DAY}"))
     if until <= contract.ends_on:
         earliest = str(contract.ends_on)
         problems.append(Problem("endsOn", "too_early", f"after {earliest}", {"earliest": earliest}))

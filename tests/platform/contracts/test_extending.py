@@ -16,13 +16,14 @@ from hemvist.contracts.forms import form_of
 from hemvist.contracts.models import Contract
 from hemvist.contracts.term_ends import CODE
 from hemvist.deadlines.models import Obligation
-from hemvist.errors import Conflict, ValidationFailed
+from hemvist.errors import Conflict, HemvistError, ValidationFailed
 from hemvist.guarantees.extending import extend_contract
 from hemvist.guarantees.models import Guarantee
 from hemvist.guarantees.watching import raise_duties
 from hemvist.policy import add_months
 from hemvist_pack_cases import Walk
 from hemvist_workers import chores
+from hemvist_world import at_once
 
 CONTENT = {"household": "En vuxen.", "home_needed": "Ett rum.", "reasons": "Saknar bostad."}
 INSURED = {
@@ -125,6 +126,8 @@ def test_what_has_no_term_has_ended_or_is_given_notice_of_is_not_extended(nynash
     contract = monthly(nynashamn)
     same = {"terms": INSURED, "ends_on": add_months(STARTS, 1)}
     assert wrong(lambda: on_with(nynashamn, contract, **same)) == {("endsOn", "too_early")}
+    far = {"terms": INSURED, "ends_on": date.max}
+    assert ("endsOn", "out_of_range") in wrong(lambda: on_with(nynashamn, contract, **far))
     version = nynashamn.world.again(contract).version
     nynashamn.world.act(
         "property",
@@ -230,3 +233,24 @@ def test_a_month_ahead_somebody_is_to_extend_or_end_it(nynashamn: Walk) -> None:
     assert nynashamn.due(case, CODE) == []
     chores.watch_terms(tenant, before)
     assert nynashamn.due(case, CODE) == []
+
+
+@pytest.mark.parametrize("other", ["extend", "notice", "end"])
+def test_of_two_acts_at_once_one_wins(nynashamn: Walk, other: str) -> None:
+    """The other gets a conflict, and its day changes nothing."""
+    contract, world = monthly(nynashamn), nynashamn.world
+    given = {"contract_id": contract.id, "expected_version": world.again(contract).version}
+    longer = {**given, "terms": INSURED}
+    acts = {
+        "extend": lambda: world.act("property", extend, **longer, ends_on=add_months(STARTS, 3)),
+        "notice": lambda: world.act("property", ending.notice, **given, given_by="tenant"),
+        "end": lambda: world.act("property", ending.end, **given, reason="agreement"),
+    }
+    said = at_once(lambda: world.act("property", extend, **longer), acts[other])
+    [lost] = [one for one in said if isinstance(one, HemvistError)]
+    assert isinstance(lost, Conflict)
+    now = world.again(contract)
+    assert now.version == given["expected_version"] + 1
+    events = world.rows(CaseEvent, case_id=contract.case_id)
+    wrote = [one.kind for one in events if one.subject_id == contract.id]
+    assert len([kind for kind in wrote if kind not in ("contract_signed", "moved_in")]) == 1

@@ -24,8 +24,16 @@ def programme_named(data: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The programme ``name``, else the case's own, else the first."""
     programmes: list[dict[str, Any]] = data["programmes"]
     own = data["case"]["programme"]
-    for wanted in (own, name):
+    for wanted in (name, own):
         for one in programmes:
             if one["id"] == wanted:
                 return one
     return programmes[0]
+
+
+def programme_of_contract(data: Mapping[str, Any], contract: Mapping[str, Any]) -> dict[str, Any]:
+    """The programme whose form the contract has: of an earlier home it is another than the case's."""
+    own = programme_named(data, data["case"]["programme"] or "")
+    if own["contractForm"] == contract["form"]:
+        return own
+    return next((one for one in data["programmes"] if one["contractForm"] == contract["form"]), own)

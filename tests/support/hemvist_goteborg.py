@@ -21,6 +21,7 @@ from hemvist.policy import Registry
 from hemvist.policy.facts import FactKind
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
+from hemvist.units.models import Unit
 from hemvist_packs import PACKS
 from hemvist_world import HOUSING, SUPPORT, World, adult, new_world, peopled
 
@@ -166,11 +167,17 @@ def in_phase_1(world: World, moved_in: date) -> tuple[Case, Referral]:
     return case, referral
 
 
-def sign(world: World, referral: Referral, moved_in: date, **changes: Any) -> Contract:
+def sign(
+    world: World, referral: Referral, moved_in: date, unit: Unit | None = None, **changes: Any
+) -> Contract:
     """One flat shown and taken, signed a week before moving in."""
     shown = moved_in - timedelta(days=30)
     flat = world.act(
-        "coordinator", offers.make, referral_id=referral.id, unit_id=world.unit().id, on=shown
+        "coordinator",
+        offers.make,
+        referral_id=referral.id,
+        unit_id=(unit or world.unit()).id,
+        on=shown,
     )
     taken = world.act(
         CASEWORKER,

@@ -116,7 +116,8 @@ def accept(
     offer.state = "accepted"
     offer.answered_on = day
     offer.answered_by = actor.principal_id
-    offer.viewing_on = viewing_on
+    # A viewing that was booked before stays booked.
+    offer.viewing_on = viewing_on or offer.viewing_on
     record_on(session, actor, case, offer, "offer_accepted", day, Action.OFFER_ANSWER)
     return offer
 

@@ -24,7 +24,7 @@ from hemvist_portal.forms import Form, without_none
 from hemvist_portal.labels import LABELS
 from hemvist_portal.pack_fields import read_value
 from hemvist_portal.pages import Reader, Sent, done, portal_router
-from hemvist_portal.programmes import programme_named, programmes_of
+from hemvist_portal.programmes import programme_of_contract, programmes_of
 from hemvist_portal.rendering import show
 from hemvist_portal.visitor import Visitor
 from hemvist_portal.wording import mark, translate
@@ -236,7 +236,7 @@ def act(visitor: Reader, form: Sent, contract_id: str, act: str) -> Response:
 def _data(visitor: Visitor, contract_id: str) -> dict[str, Any]:
     contract = visitor.node("contract", "contract", id=contract_id)["contract"]
     data = programmes_of(visitor, contract["case"]["id"])
-    programme = programme_named(data, contract["case"]["programme"] or "")
+    programme = programme_of_contract(data, contract)
     months = ((programme.get("tenureWaiver") or {}).get("details") or {}).get("months")
     return {
         "contract": contract,

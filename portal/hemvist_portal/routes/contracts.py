@@ -12,7 +12,7 @@ from hemvist_portal.contract_state import stands
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pack_fields import read_value
 from hemvist_portal.pages import Reader, Sent, done, portal_router
-from hemvist_portal.programmes import programme_named, programmes_of
+from hemvist_portal.programmes import programme_named, programme_of_contract, programmes_of
 from hemvist_portal.rendering import show
 from hemvist_portal.visitor import Visitor
 from hemvist_portal.wording import mark
@@ -68,7 +68,7 @@ def contract(visitor: Reader, contract_id: str) -> Response:
     """The contract: terms, guarantee, and the way to an own first-hand lease."""
     found = visitor.node("contract", "contract", id=contract_id)["contract"]
     data = programmes_of(visitor, found["case"]["id"])
-    programme = programme_named(data, found["case"]["programme"] or "")
+    programme = programme_of_contract(data, found)
     return show(
         visitor,
         "pages/contract.html",

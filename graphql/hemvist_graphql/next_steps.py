@@ -136,7 +136,10 @@ def _of_case(model: Any, *columns: Any, order: Sequence[Any] = ()) -> Ask:
 
 #: Where a case stands, in one statement: what ``_Progress`` asks of each concept's rows.
 _STANDING = Together(
-    _of_case(Assessment, Assessment.rule),
+    _of_case(
+        *(Assessment, Assessment.rule, Assessment.conclusion),
+        order=(Assessment.concluded_at, Assessment.id),
+    ),
     _of_case(
         *(Decision, Decision.programme, Decision.kind, Decision.state, Decision.outcome),
         order=(Decision.proposed_on, Decision.id),
@@ -175,7 +178,8 @@ class _Progress:
         assessed, decisions, referrals, offers, contracts, given, recorded, duties = _STANDING.rows(
             session, case=case.id
         )
-        self._assessed = {rule for (rule,) in assessed}
+        #: The latest conclusion of each rule that somebody has concluded.
+        self._assessed: dict[str, bool] = dict(assessed)
         self._decisions = [_Decided(*row) for row in decisions]
         self._referrals = [_Referred(*row) for row in referrals]
         self._offers = [_Offered(*row) for row in offers]
@@ -304,7 +308,7 @@ class _Progress:
         facts = facts_for(self._session, self._case, programme, self._today)
         if evaluate(self._pack, rules.rule, facts, self._today).outcome is not Outcome.TRUE:
             return
-        if rules.rule in self._assessed:
+        if self._assessed.get(rules.rule):
             yield _step("end_follow_up", Role.DEPARTMENT_MANAGER)
         else:
             yield _step("conclude_end", Role.CASEWORKER)

@@ -100,6 +100,7 @@ def test_signed_by_three_and_renewed_by_three(offer: tuple[Trail, str], officer:
     officer.told("Hyrestiden är förlängd.")
     until = add_months(STARTS, 6).isoformat()
     officer.told(f"{STARTS.isoformat()} – {until}")
+    officer.told(f"gäller till {until} i stället för {add_months(STARTS, 3).isoformat()}.")
     surety = officer.page.locator('section[aria-labelledby="h-guarantee"]')
     expect(surety).to_contain_text("6 månader")
     expect(surety).to_contain_text(until)

@@ -129,6 +129,7 @@ def test_from_the_watch_list_to_what_was_sent(office: Office, workshop: Workshop
     page = portal.get("/unexecuted")
     assert f"Hämta filen för {QUARTER}" in page.text
     assert "särskild avgift på lägst 10\u00a0000\u00a0kr" in page.text
+    assert "(SoL 34:5–7)" in page.text
     file = portal.get(f"/unexecuted/reports/{report_id}/file")
     assert file.content.decode("utf-8-sig") == made["content"]
     assert f"ej-verkstallda-SOF-VUX-{QUARTER}.csv" in file.headers["content-disposition"]

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from hemvist.clock import today
 from hemvist.guarantees.grants import FILLED_IN, OWNER_TYPES
+from hemvist_graphql.ids import global_id
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -48,7 +49,14 @@ def chosen(state: str) -> dict[str, Any]:
 @router.get("/{slug}/guarantees/{guarantee_id}")
 def guarantee(visitor: Reader, guarantee_id: str) -> Response:
     """The terms, the claims, the recourse and the ledger."""
-    return show(visitor, "pages/guarantee.html", one=found(visitor, guarantee_id))
+    who = visitor.session.actor.principal_id
+    return show(
+        visitor,
+        "pages/guarantee.html",
+        one=found(visitor, guarantee_id),
+        # Nobody takes back what they entered themselves.
+        me=None if who is None else global_id("Principal", who),
+    )
 
 
 @router.get("/{slug}/guarantees/{guarantee_id}/grant")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from hemvist.cases.models import CaseEvent
+from hemvist.cases import closing
+from hemvist.cases.models import Case, CaseEvent
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
@@ -147,3 +148,17 @@ def test_notice_is_given_once_and_never_too_early(world: World) -> None:
         world.act(OFFICER, give_guarantor_notice, **(values | {"expected_version": given.version}))
     with pytest.raises(PolicyRefused):
         end(world, row, reason="notice")
+
+
+def test_it_outlives_its_case_and_is_ended_all_the_same(world: World) -> None:
+    row = guaranteed(world)
+    [case] = world.rows(Case, id=row.case_id)
+    world.act(
+        "caseworker SOF-VUX",
+        closing.close,
+        case_id=case.id,
+        reason="own_lease",
+        expected_version=case.version,
+    )
+    assert end(world, row).state == "ended"
+    assert world.rows(CaseEvent, case_id=case.id, kind="guarantee_ended") != []

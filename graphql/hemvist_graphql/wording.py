@@ -325,6 +325,7 @@ STATIONS: Mapping[str, Words] = {
     "takeover_day": _words("Första dag för överlåtelse", "First day of a takeover"),
     "landlord": _words("Hyresvärden går med på det", "The landlord agrees"),
     "earlier_home": _words("Tidigare bostad", "Earlier home"),
+    "another_home": _words("En ny bostad", "Another home"),
     "own_lease": _words("Eget kontrakt", "A lease of one's own"),
     "next_programme": _words("Vidare till nästa boende", "On to the next home"),
     "after_care": _words("Stöd efter överlåtelsen", "Support after the takeover"),

@@ -249,6 +249,8 @@ def test_notice_and_a_flat_of_another_company(office: Office, world: World) -> N
             reason.fill("Framgår av samtal.")
     social.press("Spara och gå till ärendet")
     social.told("Avflyttad")
+    road = social.page.get_by_role("region", name=WAY)
+    expect(road.locator('[aria-current="step"]')).to_contain_text("En ny bostad")
     looked_at(social)
     social.follow("En annan lägenhet efter uppsägning")
     written = way_on(social)

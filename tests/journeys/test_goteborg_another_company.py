@@ -89,10 +89,27 @@ def _no_flat_of_that_company(way: Trail) -> None:
     """GBG-121, 122: another flat may be offered, and not of the company that the notice came from."""
     way.answer(given_notice_before=True, company_at_notice=BOLAG, company_debts=[])
     assert "draft_referral" not in {one["code"] for one in way.read(STEPS)["nextSteps"]}
+    waits = _next_station(way)
+    assert (waits["code"], waits["state"]) == ("another_home", "missing")
+    assert [(why["label"], why["outcome"]) for why in waits["because"]] == [
+        ("Inga särskilda omständigheter talar emot", "unknown")
+    ]
     way.answer(special_circumstances_against=False, company_can_transfer=True)
     steps = {one["code"]: one for one in way.read(STEPS)["nextSteps"]}
     assert steps["draft_referral"]["label"] == "En annan lägenhet efter uppsägning"
     assert steps["draft_referral"]["role"] == "caseworker"
+    found = _next_station(way)
+    assert (found["label"], found["detail"], found["state"]) == (
+        "En ny bostad",
+        "En annan lägenhet efter uppsägning",
+        "now",
+    )
+
+
+def _next_station(way: Trail) -> dict[str, Any]:
+    """The first on the way to a lease of one's own that is not reached."""
+    stations = way.read("way { code label detail state because { label outcome } }")["way"]
+    return next(one for one in stations if one["state"] != "done")
 
 
 def _another_companys_flat(way: Trail) -> None:

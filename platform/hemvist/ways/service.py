@@ -109,7 +109,16 @@ class _Way:
         if self._known.lost is not None:
             lost = self._known.lost
             yield Station("contract_ended", "done", lost.ended_on, subject=("contract", lost.id))
+            yield from self._another_home(programme)
         yield from self._way_on(programme)
+
+    def _another_home(self, programme: Programme) -> Iterator[Station]:
+        """After the loss of a home, where the guideline offers another in the same programme."""
+        for exit in programme.exits:
+            if exit.to == programme.id:
+                because = self._told_inside(exit.rule)
+                yield Station("another_home", because=because, label=exit.label)
+                return
 
     def _before(self) -> Iterator[Station]:
         """The homes of the programmes that led to this one."""

@@ -24,10 +24,19 @@ _OTHER = {
         "policy/pack?name=helsingborg/bostadssociala-lagenheter",
         "cases/none",
         "units/new",
+        "unexecuted",
     ],
-    MANAGER: ["cases", "today"],
-    OFFICER: ["units", "units?state=let", "referrals?state=registered"],
+    MANAGER: ["cases", "today", "unexecuted"],
+    OFFICER: [
+        *("units", "units?state=let", "referrals?state=registered"),
+        *("takeovers", "takeovers?which=open", "takeovers?which=done"),
+        *("guarantees", "guarantees?state=all", "matching"),
+    ],
 }
+#: Forms on a contract that runs.
+_CONTRACT_ACTS = ("keys", "inspection", "rent", "notice", "end", "waiver", "extend")
+#: Forms on a guarantee that holds.
+_GUARANTEE_ACTS = ("claim", "reassess", "notice", "end", "grant")
 #: Pages that are there to say no.
 _REFUSING = {"/helsingborg/cases/none": 404, "/helsingborg/units/new": 403}
 
@@ -53,6 +62,50 @@ def test_every_page_of_both_lives(
             )
             problems += wrong(desk.page)
         desk.close()
+    assert problems == []
+
+
+def looked_at(desk: Desk, path: str) -> list[str]:
+    """What axe finds with everything unfolded, and whether a telephone must be moved sideways."""
+    desk.open(path)
+    page = desk.page
+    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+    found = wrong(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = page.evaluate("document.scrollingElement.scrollWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found if wide <= 390 else [*found, f"{page.url}: {wide} wide"]
+
+
+def test_from_the_decision_to_a_lease(
+    chromium: Browser, platform_address: str, municipal_contract: Lived, rent_guarantee: Lived
+) -> None:
+    """Contract, home, guarantee, letters and needs, with every form that no journey opens."""
+    officer = Desk(chromium, platform_address, OFFICER)
+    problems: list[str] = []
+    contract, unit = municipal_contract.contract, municipal_contract.unit
+    for act in _CONTRACT_ACTS:
+        problems += looked_at(officer, f"{contract}/act/{act}")
+    problems += looked_at(officer, f"{unit}/head-lease")
+    officer.open(rent_guarantee.contract)
+    officer.follow("Krav, betalningar och regress")
+    guarantee = officer.path
+    for act in _GUARANTEE_ACTS:
+        problems += looked_at(officer, f"{guarantee}/{act}")
+    officer.open("matching")
+    officer.press("Matcha")
+    problems += looked_at(officer, officer.path)
+    officer.close()
+    caseworker = Desk(chromium, platform_address, CASEWORKER)
+    case = municipal_contract.case
+    for page in ("letters", "home-need", "decision", "follow-ups"):
+        problems += looked_at(caseworker, f"{case}/{page}")
+    # A form that comes back says which field it speaks of, wherever it stands on the page.
+    caseworker.open(f"{case}/letters")
+    caseworker.press("Gör ett utkast")
+    caseworker.told("Brevet gäller: Välj ett av alternativen.")
+    problems += wrong(caseworker.page)
+    caseworker.close()
     assert problems == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from hemvist.clock import today
 from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups import service as follow_ups
 from hemvist.guarantees import service as guarantees
+from hemvist.offers import needs
 from hemvist.offers.models import Offer
 from hemvist_infra.demo import words
 from hemvist_infra.demo.stages import GUARANTEE
@@ -36,6 +38,26 @@ def move_in(life: Life, offer: Offer) -> None:
         told_of_link_on=None if guaranteed else signed,
         owner_notified_on=None if guaranteed else signed,
         guarantee_months=life.dice.choice((12, 24)) if guaranteed else None,
+    )
+
+
+def state_need(life: Life, case: Case) -> None:
+    """What home the household needs, for most of those who wait: without it nobody is matched."""
+    household = life.planned.household
+    dice = Random(f"need:{household.position}")  # noqa: S311 - the same needs every time
+    if dice.random() < 0.2:
+        return
+    rooms = 1 if len(household.members) == 1 else min(4, 1 + (len(household.members) + 1) // 2)
+    needs.state_need(
+        life.session,
+        life.caseworker,
+        case_id=case.id,
+        rooms_min=rooms,
+        rooms_max=min(rooms + 1, 4),
+        lift=dice.random() < 0.1,
+        rent_max_ore=(6_500 + 2_000 * rooms) * 100,
+        unsuitable_areas=["Söder"] if dice.random() < 0.1 else [],
+        on=life.planned.day("registered"),
     )
 
 

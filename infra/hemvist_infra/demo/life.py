@@ -26,7 +26,7 @@ from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist_infra.demo import words
 from hemvist_infra.demo.disputes import appeal, claim
-from hemvist_infra.demo.home_life import follow_up, move_in
+from hemvist_infra.demo.home_life import follow_up, move_in, state_need
 from hemvist_infra.demo.people import Staff
 from hemvist_infra.demo.stages import GUARANTEE, PlannedCase
 
@@ -232,6 +232,8 @@ class Life:
             on=day,
             **acting,
         )
+        if self.planned.stage.last == "registered" and not self.planned.stage.then:
+            state_need(self, case)
         match self.planned.stage.then:
             case "extend":
                 referrals.extend(

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from hemvist.cases import service as cases
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.db import Audience
@@ -26,7 +27,7 @@ from hemvist_graphql.ids import global_id
 from hemvist_journeys import People
 from hemvist_pack_cases import Walk
 from hemvist_registry import discovered
-from hemvist_world import peopled
+from hemvist_world import adult, child, peopled
 
 pytestmark = pytest.mark.browser
 
@@ -238,3 +239,38 @@ def test_another_year_and_a_lease_of_ones_own(people: People, walk: Walk) -> Non
     looked_at(caseworker)
     caseworker.page.set_viewport_size({"width": 390, "height": 844})
     assert caseworker.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_family_begins_on_the_second_step(people: People, walk: Walk) -> None:
+    """VAS-22: the page says why no training flat, and the way has no step below and no takeover."""
+    signed_on = add_months(today(), -2)
+    on = signed_on - timedelta(days=60)
+    members = [made(registered_kommun="1980", protection_checked_on=on) for made in (adult, child)]
+    household = walk.world.household(*members, department="SKV", registered_on=on)
+    case: Case = walk.world.act(
+        walk.caseworker,
+        cases.open_case,
+        household_id=household.id,
+        department="SKV",
+        opened_on=on,
+    )
+    walk.answer(case, **{**SINGLE, "former_misuse": False})
+    caseworker, home = people.caseworker, path_of("case", case)
+    caseworker.open(home)
+    heading = caseworker.page.get_by_role("heading", name="Kan få en träningslägenhet", exact=True)
+    training = caseworker.page.get_by_role("listitem").filter(has=heading)
+    expect(training).to_contain_text("Nej: Inga barn i hushållet")
+    looked_at(caseworker)
+
+    offer = walk.taken(
+        case, "support_lease", signed_on, child_assessment="Barnet får ett tryggt boende."
+    )
+    walk.sign(offer, signed_on, terms={"same_rules": True}, guarantee_months=12)
+    caseworker.open(home)
+    steps = caseworker.page.get_by_role("region", name=WAY).get_by_role("listitem")
+    expect(steps.filter(has_text="Eget kontrakt").first).to_contain_text(str(signed_on))
+    expect(steps.filter(has_text="Överlåtelse")).to_have_count(0)
+    expect(steps.filter(has_text="Uppföljningen upphör").first).to_contain_text(
+        f"tidigast {add_months(signed_on, 12)}"
+    )
+    looked_at(caseworker)

@@ -16,6 +16,8 @@ from hemvist_portal.wording import translate
 
 #: A station's column, and the room above and below its dot, in the picture's own units.
 COLUMN, TOP, ROW = 136, 24, 120
+#: How far outside the last column the line to the next row goes, clear of the words.
+TURN = 8
 #: Letters that fit on one line of a column.
 LETTERS = 16
 #: The most stations that are drawn on one line; more are shared out evenly.
@@ -95,7 +97,8 @@ def picture(lang: str, stations: Sequence[Mapping[str, Any]]) -> Picture:
         )
         if index:
             lines.append(Line("done" if one["state"] == "done" else "ahead", _path(dots[-2:])))
-    return Picture(across * COLUMN, rows * ROW, dots, lines, _sentence(lang, stations))
+    width = across * COLUMN + (2 * TURN if rows > 1 else 0)
+    return Picture(width, rows * ROW, dots, lines, _sentence(lang, stations))
 
 
 def in_lines(text: str, letters: int = LETTERS) -> list[str]:
@@ -115,7 +118,7 @@ def _path(two: Sequence[Dot]) -> str:
         return f"M{before.x + 13} {before.y}H{here.x - 13}"
     # Over to the next row: between the words of this one and the dots of that.
     between = here.y - 22
-    edge = before.x + COLUMN // 2 - 2
+    edge = before.x + COLUMN // 2 + TURN
     return f"M{before.x + 13} {before.y}H{edge}V{between}H{here.x}V{here.y - 13}"
 
 

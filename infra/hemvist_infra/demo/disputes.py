@@ -43,10 +43,15 @@ def appeal(life: Life, decision: Decision) -> None:
 
 
 def claim(life: Life, case: Case) -> None:
-    """Two weeks ago the landlord claimed the rent of a month; nobody has decided on it yet."""
+    """Two weeks ago the landlord claimed the rent of a month; nobody has decided on it yet.
+
+    Nothing is claimed on a guarantee that began later than that rent was due.
+    """
     guarantee = life.session.scalars(select(Guarantee).where(Guarantee.case_id == case.id)).one()
     lease = life.session.find(Contract, guarantee.contract_id)
     last = today() - timedelta(days=20)
+    if guarantee.starts_on > last:
+        return
     claims.register_claim(
         life.session,
         life.staff.property_officer,

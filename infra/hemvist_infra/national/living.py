@@ -28,6 +28,7 @@ from hemvist.households.service import NewMember
 from hemvist.identity import Actor, Membership
 from hemvist.identity.principals import actor_for, known_principal, refresh_memberships
 from hemvist.ids import new_id
+from hemvist.offers.models import Offer
 from hemvist.policy.models import PackAdoption
 from hemvist.settings import get_settings
 from hemvist.tenancy import Tenant, TenantSession
@@ -237,7 +238,8 @@ class _Workshop:
     def _end(self, caseworker: Actor, case: Case, day: date) -> None:
         """The tenant moved on: the case is closed, the home given back.
 
-        No service ends a contract, so the last two are written here.
+        The contract's own service tells the case of a lost home, which this is not: the last two are
+        written here.
         """
         closing.close(
             self.session,
@@ -251,7 +253,12 @@ class _Workshop:
         self.session.execute(
             update(Contract)
             .where(Contract.id == contract.id)
-            .values(state="ended", ends_on=day, version=Contract.version + 1)
+            .values(
+                state="ended", ended_on=day, end_reason="agreement", version=Contract.version + 1
+            )
+        )
+        self.session.execute(
+            update(Offer).where(Offer.id == contract.offer_id).values(home_free_on=day)
         )
         self.session.execute(
             update(Unit)

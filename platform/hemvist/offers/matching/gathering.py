@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 
 from hemvist.assessments.models import Answer
 from hemvist.cases.access import visible_cases
-from hemvist.cases.derived import derived_facts
+from hemvist.cases.derived import derived_facts_of
 from hemvist.cases.models import Case
 from hemvist.identity import Actor
 from hemvist.landlords.models import Landlord
@@ -251,9 +251,8 @@ def facts_of_cases(
     for case_id, fact, value in answered:
         found[case_id][fact] = value
     if any(pack.facts[name].kind is FactKind.DERIVED for name in needed if name in pack.facts):
-        for case in cases:
-            derived = derived_facts(session, case, on)
-            found[case.id].update({k: v for k, v in derived.items() if k in needed})
+        for case_id, derived in derived_facts_of(session, cases, on).items():
+            found[case_id].update({k: v for k, v in derived.items() if k in needed})
     return found
 
 

@@ -1,7 +1,8 @@
 """What reading the record's facts for a matching costs: of many cases at once beside case by case.
 
-Two hundred cases of a kommun made with the tests' own hands (``tests/support``); the same cases, the same day, in turns in one process. Time of
-waiting and CPU of this process, the best of several rounds; that both answer the same is asserted.
+Two hundred cases of a kommun made with the tests' own hands (``tests/support``); the same cases, the
+same day, in turns in one process. Time of waiting and CPU of this process, the best of several
+rounds; that both answer the same is asserted.
 
     make bench-matching_facts
 """

@@ -203,7 +203,9 @@ def _form(
 ) -> Response:
     if kind not in (*KINDS, *ALTERING, *EVERYWHERE):
         raise Missing
-    data = programmes_of(visitor, case_id, (form.one("on") or None) if not form.error("on") else None)
+    data = programmes_of(
+        visitor, case_id, (form.one("on") or None) if not form.error("on") else None
+    )
     alters = None
     if kind in ALTERING:
         wanted = form.one("altersId")

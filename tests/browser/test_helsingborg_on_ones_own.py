@@ -118,6 +118,8 @@ def test_from_a_municipal_contract_to_a_lease_of_ones_own(people: People, world:
     expect(stations.last).to_contain_text(until)
     caseworker.told("Boende med garanti")
     caseworker.told("Kontraktet på den tidigare bostaden upphörde")
+    # Which programme each decision is of is told where it is not the case's own.
+    caseworker.told("Stöd till bostadsanskaffning Kommunalt kontrakt")
     looked_at(caseworker)
 
     _a_claim_that_the_household_pays_back(people, lease)

@@ -10,12 +10,16 @@ import pytest
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.contracts.models import Contract
+from hemvist.db import Audience
 from hemvist.decisions.models import Decision
 from hemvist.errors import PolicyRefused, ValidationFailed
 from hemvist.offers import service as offers
 from hemvist.offers.models import Offer
 from hemvist.policy import add_months
 from hemvist.referrals import service as referrals
+from hemvist.takeovers import watching
+from hemvist.takeovers.models import Takeover
+from hemvist.tenancy import tenant_session
 from hemvist_pack_cases import Walk
 from hemvist_world import SUPPORT
 
@@ -250,3 +254,13 @@ def test_support_in_the_home_belongs_to_the_decision_since_the_revision(walk: Wa
     with pytest.raises(ValidationFailed):
         walk.world.propose(case, SUPPORT, programme=TRIAL, on=AFTER)
     assert walk.world.propose(case, SUPPORT, programme=TRIAL, on=BEFORE).advice == "true"
+
+
+def test_a_training_flat_is_watched_by_nobody(walk: Walk) -> None:
+    """STH-09, STH-20: there is no day to wait for and nothing to ask; the trial flat beside it has one."""
+    for programme, answers, watched in ((TRAINING, TRAINEE, False), (TRIAL, ADULT, True)):
+        case = walk.opened(SIGNED_ON - timedelta(days=50), **answers)
+        signed(walk, case, programme)
+        with tenant_session(Audience.WORKER, walk.world.tenant_id) as session:
+            watching.watch(session, case.id, "contract_signed")
+        assert bool(walk.world.rows(Takeover, case_id=case.id)) is watched

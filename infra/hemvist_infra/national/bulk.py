@@ -22,7 +22,9 @@ from hemvist_infra.national.rows import TABLES
 
 #: Tables that are filled in a kommun besides those of a life.
 OTHERS = ("principals", "memberships", "pack_adoptions", "counters")
-ALL = (*TABLES, *OTHERS)
+#: Tables that the database itself writes for a contract; their days are held apart at once.
+WRITTEN = ("lettings",)
+ALL = (*TABLES, *OTHERS, *WRITTEN)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS hemvist_load.run (parameters jsonb NOT NULL, finished boolean NOT NULL);
 CREATE TABLE IF NOT EXISTS hemvist_load.chunk (code text PRIMARY KEY, rows jsonb NOT NULL);
@@ -36,7 +38,7 @@ WHERE contype = 'f' AND conparentid = 0 AND conrelid::regclass::text = ANY(%s) O
 """
 _INDEXES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-WHERE NOT indisunique AND indrelid::regclass::text = ANY(%s) ORDER BY 1
+WHERE NOT indisunique AND NOT indisexclusion AND indrelid::regclass::text = ANY(%s) ORDER BY 1
 """
 
 

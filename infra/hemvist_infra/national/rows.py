@@ -31,6 +31,10 @@ _OF_REFERRAL = (
     "(SELECT c.household_id FROM referrals r JOIN cases c ON c.tenant_id = r.tenant_id"
     " AND c.id = r.case_id WHERE r.tenant_id = t.tenant_id AND r.id = t.referral_id)"
 )
+_OF_CONTRACT = (
+    "(SELECT c.household_id FROM contracts k JOIN cases c ON c.tenant_id = k.tenant_id"
+    " AND c.id = k.case_id WHERE k.tenant_id = t.tenant_id AND k.id = t.contract_id)"
+)
 TABLES: Mapping[str, str] = {
     "households": "t.id",
     "persons": _OF_MEMBER,
@@ -45,7 +49,11 @@ TABLES: Mapping[str, str] = {
     "units": _OF_OFFER,
     "offers": _OF_CASE,
     "contracts": _OF_CASE,
+    "contract_parties": _OF_CONTRACT,
     "guarantees": _OF_CASE,
+    "guarantee_claims": _OF_CASE,
+    "appeals": _OF_CASE,
+    "takeovers": _OF_CASE,
     "obligations": _OF_CASE,
     "support_plans": _OF_CASE,
     "follow_ups": _OF_CASE,
@@ -55,9 +63,9 @@ TABLES: Mapping[str, str] = {
     "audit_entries": f"COALESCE({_OF_CASE}, CASE WHEN t.subject_type = 'household'"
     " THEN t.subject_id END)",
 }
-#: Made anew for each kommun, or by the worker later on.
+#: Made anew for each kommun, by the worker later on, or (lettings) by the database for each contract.
 _NOT_OF_A_LIFE = frozenset(
-    {"principals", "memberships", "pack_adoptions", "counters", "outbox_events"}
+    {"principals", "memberships", "pack_adoptions", "counters", "outbox_events", "lettings"}
 )
 #: Kept evaluations are kept from this long ago; the records are older than the keeping.
 KEPT = timedelta(days=365)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from hemvist_browser import CASEWORKER, MANAGER, OFFICER, Desk, wrong
+from hemvist_infra.demo.numbers import organisation_number
 from hemvist_journeys import Lived
 
 pytestmark = pytest.mark.browser
@@ -87,6 +88,9 @@ def test_from_the_decision_to_a_lease(
     for act in _CONTRACT_ACTS:
         problems += looked_at(officer, f"{contract}/act/{act}")
     problems += looked_at(officer, f"{unit}/head-lease")
+    officer.open("guarantees")
+    number = organisation_number(900)
+    officer.told(f"{number[:6]}-{number[6:]}")
     officer.open(rent_guarantee.contract)
     officer.follow("Krav, betalningar och regress")
     guarantee = officer.path

@@ -2,7 +2,8 @@
 
 A home carries out a decision on support and on housing; a measure begins when its planning starts or
 when somebody notes it. What ends again without another home is an interruption, and the clock runs
-from there.
+from there. A case that goes on in another programme begins anew: the home that it had before carries
+out nothing that is granted there.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, and_, case, cast, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from hemvist.cases.journal import days_by_kind
 from hemvist.cases.models import Case, CaseEvent
+from hemvist.cases.stage import RESTART
 from hemvist.decisions.models import Decision
 from hemvist.policy import add_months
 from hemvist.policy.legal import law_pack
@@ -69,7 +72,7 @@ def waiting_since(
 
 def executed_on(decision: Decision, events: Mapping[str, Sequence[date]], on: date) -> date | None:
     """The day it was carried out, as known on the day ``on``; None if not, or no more."""
-    done = [_latest(events, carried_out_by(decision.kind), on)]
+    done = [_latest(events, carried_out_by(decision.kind), on, _began(decision, events))]
     if decision.executed_on is not None and decision.executed_on <= on:
         done.append(decision.executed_on)
     if decision.contract_id is not None and decision.decided_on and decision.decided_on <= on:
@@ -144,25 +147,53 @@ def _act_from(on: date) -> date:
     return first
 
 
-def _latest(events: Mapping[str, Sequence[date]], kinds: Sequence[str], on: date) -> date | None:
-    days = [day for kind in kinds for day in events.get(kind, ()) if day <= on]
+def _began(decision: Decision, events: Mapping[str, Sequence[date]]) -> date:
+    """The day the case went over to the programme in which the decision was made."""
+    assert decision.decided_on is not None
+    return _latest(events, (RESTART,), decision.decided_on) or date.min
+
+
+def _latest(
+    events: Mapping[str, Sequence[date]],
+    kinds: Sequence[str],
+    on: date,
+    since: date = date.min,
+) -> date | None:
+    days = [day for kind in kinds for day in events.get(kind, ()) if since <= day <= on]
     return max(days, default=None)
 
 
 # --- the same as conditions of a query, for lists ---------------------------------------------
 
 
-def _event(kinds: Sequence[str]) -> ColumnElement[Any]:
+def _event(kinds: Sequence[str], *more: ColumnElement[bool]) -> ColumnElement[Any]:
     return (
         select(func.max(CaseEvent.occurred_on))
         .where(
             CaseEvent.tenant_id == Decision.tenant_id,
             CaseEvent.case_id == Decision.case_id,
             CaseEvent.kind.in_(kinds),
+            *more,
         )
         .correlate(Decision)
         .scalar_subquery()
     )
+
+
+_CHANGE = aliased(CaseEvent)
+#: The day the case went over to the decision's programme, where it did.
+_BEGAN = (
+    select(func.max(_CHANGE.occurred_on))
+    .where(
+        _CHANGE.tenant_id == Decision.tenant_id,
+        _CHANGE.case_id == Decision.case_id,
+        _CHANGE.kind == RESTART,
+        _CHANGE.occurred_on <= Decision.decided_on,
+    )
+    .correlate(Decision)
+    .scalar_subquery()
+)
+_IN_PROGRAMME = or_(_BEGAN.is_(None), CaseEvent.occurred_on >= _BEGAN)
 
 
 #: The day from which somebody waits, for a decision that ``waits``.
@@ -172,7 +203,7 @@ SINCE: ColumnElement[Any] = case(
 )
 
 
-_HOME, _INTERRUPTED = _event(HOME), _event(INTERRUPTION)
+_HOME, _INTERRUPTED = _event(HOME, _IN_PROGRAMME), _event(INTERRUPTION)
 #: A favourable decision that nothing has carried out and that has not been ended.
 NOT_CARRIED_OUT: ColumnElement[bool] = and_(
     Decision.state == "decided",
@@ -182,7 +213,7 @@ NOT_CARRIED_OUT: ColumnElement[bool] = and_(
     Decision.ended_on.is_(None),
     Decision.contract_id.is_(None),
     case(
-        (Decision.kind == "support_measure", _event(MEASURE).is_(None)),
+        (Decision.kind == "support_measure", _event(MEASURE, _IN_PROGRAMME).is_(None)),
         else_=or_(_HOME.is_(None), _INTERRUPTED > _HOME),
     ),
 )

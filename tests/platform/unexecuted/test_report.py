@@ -18,7 +18,7 @@ from hemvist.errors import Conflict, NotAllowed, ValidationFailed
 from hemvist.policy import add_months
 from hemvist.unexecuted import report, service
 from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
-from hemvist_world import SUPPORT, World, new_world
+from hemvist_world import GUARANTEE, SUPPORT, World, new_world
 
 CASEWORKER, MANAGER = "caseworker SOF-VUX", "manager SOF-VUX"
 LONG_AGO = 150
@@ -91,6 +91,18 @@ def test_a_contract_carries_it_out_and_its_end_interrupts(world: World) -> None:
     assert waiting(world) == {support.id}
     # The clock runs from the end of the home, not from the decision.
     assert late(world) == set()
+
+
+def test_the_home_of_an_earlier_programme_carries_out_nothing_of_the_next(world: World) -> None:
+    case = world.case()
+    world.housed(case)
+    assert waiting(world) == set()
+    changed = today() - timedelta(days=60)
+    following = world.grant(case, programme=GUARANTEE, on=changed)
+    assert waiting(world) == {following.id}
+    with world.session() as session:
+        now = session.find(Case, case.id)
+        assert execution.waiting_in(session, now, today()) == (True, changed)
 
 
 def test_what_somebody_notes_as_carried_out(world: World) -> None:

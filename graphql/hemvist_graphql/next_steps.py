@@ -57,6 +57,9 @@ class NextStep:
     milestone: str | None = strawberry.field(
         default=None, description="The programme's milestone to record, when that is the step."
     )
+    event: str | None = strawberry.field(
+        default=None, description="The event that the milestone gives, when that is the step."
+    )
     programme: str | None = strawberry.field(
         default=None, description="The programme that the step leads on to, when it does."
     )
@@ -288,6 +291,7 @@ class _Progress:
                     because=[],
                     role=_role_of(one.by).value,
                     milestone=one.id,
+                    event=one.event,
                     text=one.label,
                 )
 

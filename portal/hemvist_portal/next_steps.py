@@ -20,22 +20,17 @@ BLOCKERS: Mapping[str, str] = {
 }
 
 
-def link_of(
-    code: str,
-    case: Mapping[str, Any],
-    milestone: str | None = None,
-    programme: str | None = None,
-) -> str | None:
-    """The page, under the kommun, where the step ``code`` of ``case`` is taken."""
+def link_of(step: Mapping[str, Any], case: Mapping[str, Any]) -> str | None:
+    """The page, under the kommun, where a step of ``case`` is taken."""
     own = f"cases/{case['id']}"
-    match code:
+    match step["code"]:
         case "answer_questions":
             return f"{own}/assessment"
         case "conclude_assessment":
             first = case["criteria"][0]["rule"] if case["criteria"] else ""
             return f"{own}/conclusion?rule={first}"
         case "propose_support":
-            onward = f"&programme={programme}" if programme else ""
+            onward = f"&programme={step['programme']}" if step["programme"] else ""
             return f"{own}/decision?kind=support_to_obtain_housing{onward}"
         case "propose_housing":
             return f"{own}/decision?kind=housing"
@@ -61,7 +56,9 @@ def link_of(
             accepted = _to(case, "offers", "accepted")
             return f"{accepted}/contract" if accepted else None
         case "record_milestone":
-            return f"{own}/milestone?milestone={milestone}"
+            handed_over = step["event"] == "lease_taken_over"
+            takeover = _to(case, "takeovers", *_BEFORE_TAKEOVER) if handed_over else None
+            return takeover or f"{own}/milestone?milestone={step['milestone']}"
         case "give_guarantee":
             lease = _to(case, "contracts", "signed")
             return f"{lease}/act/guarantee" if lease else None
@@ -72,6 +69,8 @@ def link_of(
     return None
 
 
+#: States of a takeover that has yet to be carried out: on its page.
+_BEFORE_TAKEOVER = ("waiting", "asked", "agreed", "refused", "tribunal")
 #: Where a task or a notice leads, by the schema's type of what it is about.
 PLACES: Mapping[str, str] = {
     "Assessment": "assessments/{id}",

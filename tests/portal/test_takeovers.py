@@ -74,6 +74,10 @@ def test_the_way_through_the_portal(world: World, visit: LogIn) -> None:
         and "> Sjukhus" not in shown.split('id="h-away"')[1].split("<details")[0]
     )
 
+    # The next step of the case is taken here, not as a milestone alone.
+    steps = _steps(officer.get(f"/goteborg/cases/{global_id('Case', takeover.case_id)}")[1])
+    assert path in steps and "milestone=lease" not in steps, steps
+
     assert act("step", step="inspection_together", doneOn=day)[0] == 303
     asked = act("request", on=day)
     assert asked[0] == 303, asked[1].split("<main")[1][:1500]
@@ -104,3 +108,8 @@ def test_whoever_has_no_right_is_not_shown_the_acts(world: World, visit: LogIn) 
     )
     assert visit("aida.lindqvist").get(path.replace("goteborg", "helsingborg"))[0] == 404
     assert visit(OFFICER, "goteborg").post(f"{path}/nothing")[0] == 404
+
+
+def _steps(page: str) -> str:
+    """What the page of a case says can be done next."""
+    return page.split('<ol class="steps">', 1)[1].split("</ol>", 1)[0]

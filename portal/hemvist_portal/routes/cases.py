@@ -66,7 +66,7 @@ def _page(visitor: Visitor, case_id: str, form: Form | None = None) -> Response:
         question for question in found["questions"] if question["value"] is None and asked(question)
     ]
     steps = [
-        {**step, "link": link_of(step["code"], found, step["milestone"], step["programme"])}
+        {**step, "link": link_of(step, found)}
         for step in found["nextSteps"]
     ]
     return show(

@@ -74,7 +74,7 @@ def notice_end(
             },
             given_on,
         )
-    stated = stated_end(pack, rules, contract.terms, given_on)
+    stated = stated_end(pack, rules, contract.terms, given_by, given_on)
     days = [day for day in (lawful, stated) if day is not None]
     # What is worse for the tenant than the law has no effect; what is better has.
     chosen = (min if given_by == "tenant" else max)(days, default=given_on)
@@ -82,9 +82,12 @@ def notice_end(
 
 
 def stated_end(
-    pack: Pack, rules: ContractRules | None, terms: Mapping[str, Any], day: date
+    pack: Pack, rules: ContractRules | None, terms: Mapping[str, Any], given_by: str, day: date
 ) -> date | None:
-    """The day that the contract's term, else the guideline's form, gives for a notice on ``day``."""
+    """The day that the contract's term, else the guideline's form, gives for a notice on ``day``.
+
+    A time that the guideline gives one party says nothing of the other's notice.
+    """
     if rules is None:
         return None
     for term in rules.terms:
@@ -92,6 +95,8 @@ def stated_end(
             return _later(term.type, int(terms[term.id]), day)
     stated = rules.notice
     if stated is None or (stated.legal is not None and not stated.legal.active):
+        return None
+    if stated.by not in (None, given_by):
         return None
     return _later(stated.span.unit, pack.number(stated.span.count, day), day)
 

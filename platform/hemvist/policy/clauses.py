@@ -54,6 +54,8 @@ class StatedTime:
     covers: tuple[str, ...] = ()
     label: Label | None = None
     legal: LegalFlag | None = None
+    #: Whose notice it is the time of, "landlord" or "tenant"; None where it is of either.
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

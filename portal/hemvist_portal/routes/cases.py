@@ -65,10 +65,7 @@ def _page(visitor: Visitor, case_id: str, form: Form | None = None) -> Response:
     left = [
         question for question in found["questions"] if question["value"] is None and asked(question)
     ]
-    steps = [
-        {**step, "link": link_of(step, found)}
-        for step in found["nextSteps"]
-    ]
+    steps = [{**step, "link": link_of(step, found)} for step in found["nextSteps"]]
     return show(
         visitor,
         "pages/case.html",

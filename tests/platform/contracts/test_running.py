@@ -22,7 +22,8 @@ from hemvist.contracts.periods import month_end, notice_end
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.offers import service as offers
-from hemvist.policy import Registry, add_months
+from hemvist.policy import Registry, Span, add_months
+from hemvist.policy.clauses import StatedTime
 from hemvist_world import PACK, World, caseworker_of
 
 START = today() - timedelta(days=85)
@@ -179,3 +180,20 @@ def test_a_month_end_is_its_own(day: date) -> None:
     last = month_end(day)
     assert (last.year, last.month) == (day.year, day.month)
     assert month_end(last) == last
+
+
+@pytest.mark.parametrize(
+    ("by", "tenants"), [(None, date(2026, 3, 2)), ("landlord", date(2026, 6, 30))]
+)
+def test_a_time_of_the_landlords_says_nothing_of_the_tenants_notice(
+    by: str | None, tenants: date
+) -> None:
+    lease = SimpleNamespace(starts_on=date(2026, 1, 1), ends_on=None, terms={})
+    stated = StatedTime(Span("days", 1), ("Rutinen",), by=by)
+    form = SimpleNamespace(terms=(), notice=stated)
+    day = date(2026, 3, 1)
+    ends = {who: notice_end(GUIDELINE, form, lease, who, day) for who in ("landlord", "tenant")}
+    assert ends["tenant"].ends_on == tenants
+    # The landlord's never ends it before the law's day.
+    assert ends["landlord"].ends_on == date(2026, 6, 30)
+    assert ends["landlord"].shorter_than_law

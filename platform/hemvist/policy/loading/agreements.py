@@ -107,7 +107,7 @@ def _stated(
     cite: tuple[str, ...],
     units: tuple[str, ...],
 ) -> StatedTime | None:
-    """``{months: n, cite, covers, label, legal}``: a time that the source states."""
+    """``{months: n, cite, covers, label, legal, by}``: a time that the source states."""
     node = keys.get(key)
     if node is None:
         return None
@@ -118,6 +118,7 @@ def _stated(
             context.covers(inner, f"{key}:{programme}"),
             optional(inner, "label", r.label),
             context.legal(inner),
+            optional(inner, "by", lambda n, what: r.choice(n, what, ("landlord", "tenant"))),
         )
 
 

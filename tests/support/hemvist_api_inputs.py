@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
 from graphql import (
     GraphQLInputObjectType,
-    GraphQLNonNull,
     get_named_type,
     get_nullable_type,
     is_list_type,
@@ -81,19 +80,26 @@ def plain_input(command: str, **given: Any) -> dict[str, Any]:
     return {**body, "idempotencyKey": str(uuid4()), **given}
 
 
-def _plain_object(kind: GraphQLInputObjectType) -> dict[str, Any]:
+def whole_input(command: str) -> dict[str, Any]:
+    """As ``plain_input``, with the inputs inside it that may be left out, one of each, however deep."""
+    whole = _plain_object(input_type(command), whole=True)
+    return {**whole, "idempotencyKey": str(uuid4())}
+
+
+def _plain_object(kind: GraphQLInputObjectType, *, whole: bool = False) -> dict[str, Any]:
     return {
-        name: plain_value(name, field.type)
+        name: plain_value(name, field.type, whole=whole)
         for name, field in kind.fields.items()
         if is_required_input_field(field)
+        or (whole and isinstance(get_named_type(field.type), GraphQLInputObjectType))
     }
 
 
-def plain_value(name: str, type_: Any) -> Any:
+def plain_value(name: str, type_: Any, *, whole: bool = False) -> Any:
     """A value of the type of the input field ``name``."""
     named = get_named_type(type_)
     if isinstance(named, GraphQLInputObjectType):
-        value: Any = _plain_object(named)
+        value: Any = _plain_object(named, whole=whole)
     elif named.name == "ID":
         value = random_id(named_by(name))
     else:
@@ -104,32 +110,39 @@ def plain_value(name: str, type_: Any) -> Any:
 def fields_of(
     kind: GraphQLInputObjectType, path: str = ""
 ) -> Iterator[tuple[str, str, bool, bool]]:
-    """Every leaf of an input: path, scalar, whether it is required, whether it is a list.
+    """Every leaf of an input: path, scalar, whether it must be given, whether it is a list.
 
-    A list of inputs is entered at its first element.
+    A list of inputs is entered at its first element: ``parts[0].kind``; one input as ``lease.terms``.
     """
     for name, field in kind.fields.items():
         named = get_named_type(field.type)
         listed = is_list_type(get_nullable_type(field.type))
         if isinstance(named, GraphQLInputObjectType):
-            yield from fields_of(named, f"{path}{name}[0].")
+            yield from fields_of(named, f"{path}{name}{'[0].' if listed else '.'}")
         else:
-            yield f"{path}{name}", named.name, isinstance(field.type, GraphQLNonNull), listed
+            yield f"{path}{name}", named.name, is_required_input_field(field), listed
 
 
 def with_value(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     """``body`` with ``value`` at a path such as ``members[0].role``."""
-    head, _, rest = path.partition("[0].")
-    if not rest:
-        return {**body, head: value}
-    first, *others = body[head]
-    return {**body, head: [with_value(first, rest, value), *others]}
+    return _changed(body, path, lambda inner, name: {**inner, name: value})
 
 
 def without(body: dict[str, Any], path: str) -> dict[str, Any]:
     """``body`` with the field at ``path`` left out."""
-    head, _, rest = path.partition("[0].")
+    return _changed(
+        body, path, lambda inner, name: {key: one for key, one in inner.items() if key != name}
+    )
+
+
+def _changed(
+    body: dict[str, Any], path: str, change: Callable[[dict[str, Any], str], dict[str, Any]]
+) -> dict[str, Any]:
+    head, _, rest = path.partition(".")
     if not rest:
-        return {name: value for name, value in body.items() if name != head}
-    first, *others = body[head]
-    return {**body, head: [without(first, rest), *others]}
+        return change(body, head)
+    name = head.removesuffix("[0]")
+    if name == head:
+        return {**body, name: _changed(body[name], rest, change)}
+    first, *others = body[name]
+    return {**body, name: [_changed(first, rest, change), *others]}

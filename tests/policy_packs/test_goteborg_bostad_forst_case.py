@@ -2,52 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import yaml
 
-from hemvist.assessments import service as assessments
-from hemvist.assessments.service import NewAnswer
-from hemvist.cases import service as cases
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict, PolicyRefused, ValidationFailed
-from hemvist.identity import Membership, Role
-from hemvist.milestones import service as milestones
-from hemvist.milestones.models import Milestone
 from hemvist.offers import service as offers
 from hemvist.policy import add_days, add_months
-from hemvist.policy.facts import FactKind
-from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
-from hemvist_packs import PACKS
-from hemvist_registry import discovered
-from hemvist_world import HOUSING, SUPPORT, World, adult, new_world
+from hemvist_goteborg import (
+    CASEWORKER,
+    WAIVER,
+    answer,
+    granted,
+    housing_first,
+    opened,
+    reached,
+    referred,
+    stage,
+)
+from hemvist_world import World
 
-PACK = "goteborg/bostad-forst"
-PROGRAMME = "bostad_forst"
-CASEWORKER = "caseworker SF-SV"
-CONTENT = {
-    "filled_in_together": True,
-    "target_group": "Akut hemlös sedan flera år, missbruk.",
-    "support_needs": "Stöd i hemmet varje vecka.",
-    "safety": "Inga kända risker.",
-    "why_best": "Vill ha egen lägenhet och stöd.",
-    "consent": True,
-}
-#: The waiver of tenure in the form of the law (JB 12:45 a).
-WAIVER = {
-    "own_document": True,
-    "needs_approval": True,
-    "approved": True,
-    "approval_number": "1234-25",
-    "months": 24,
-    "block_letting": False,
-}
 #: The day of moving in: 18 months and some days ago, so that the time is full.
 MOVED_IN = add_days(add_months(today(), -18), -5)
 
@@ -55,103 +35,13 @@ MOVED_IN = add_days(add_months(today(), -18), -5)
 @pytest.fixture(scope="module")
 def world(database: str) -> World:
     """Göteborg: social services, the coordination that matches, and the landlord side."""
-    made = new_world(pack=PACK, departments={"SF-SV": ""})
-    made.add("coordinator", Membership(Role.PROPERTY_OFFICER, "BF"))
-    made.add("property", Membership(Role.PROPERTY_OFFICER, "EXF"))
-    return made
-
-
-def asked_facts(**changes: Any) -> list[NewAnswer]:
-    """The answers of the applicant in cases.yaml, with a reason for every judgement."""
-    pack = discovered().get(PACK)
-    book = yaml.safe_load(
-        PACKS.joinpath("goteborg", "bostad-forst", "cases.yaml").read_text(encoding="utf-8")
-    )
-    given = {**book["households"]["applicant"], **changes}
-    return [
-        NewAnswer(fact, value, "Bedömt i samtal.", "samtal")
-        for fact, value in given.items()
-        if pack.fact(fact).kind is not FactKind.DERIVED
-    ]
-
-
-def answer(world: World, case: Case, **facts: Any) -> None:
-    """What the caseworker answers later, with a reason."""
-    given = [NewAnswer(fact, value, "Bedömt i samtal.", "samtal") for fact, value in facts.items()]
-    world.act(CASEWORKER, assessments.answer_all, case_id=case.id, answers=given)
-
-
-def reached(world: World, case: Case, milestone: str, on: date, who: str, **more: Any) -> Milestone:
-    """One milestone recorded, with its first party."""
-    definition = discovered().get(PACK).programme(PROGRAMME).milestone(milestone)
-    values: dict[str, Any] = {"parties": definition.by[:1], "happened_on": on}
-    return world.act(  # type: ignore[no-any-return]
-        who, milestones.record_milestone, case_id=case.id, milestone=milestone, **(values | more)
-    )
-
-
-def stage(world: World, case: Case) -> str | None:
-    """The stage that the case is in."""
-    programme = discovered().get(PACK).programme(PROGRAMME)
-    return world.read(  # type: ignore[no-any-return]
-        lambda session: milestones.stage_now(session, case, programme)
-    )
+    return housing_first()
 
 
 def open_duties(world: World, case: Case) -> dict[str, int]:
     """How many of each dated duty are open."""
     rows = world.rows(Obligation, case_id=case.id, state="open")
     return {code: sum(row.code == code for row in rows) for code in {row.code for row in rows}}
-
-
-def opened(world: World, on: date) -> Case:
-    """A case opened on a day, answered as the applicant of cases.yaml."""
-    household = world.household(
-        adult(registered_kommun="1480", protection_checked_on=on),
-        department="SF-SV",
-        registered_on=on,
-    )
-    case = world.act(
-        CASEWORKER,
-        cases.open_case,
-        household_id=household.id,
-        department="SF-SV",
-        opened_on=on,
-    )
-    world.act(CASEWORKER, assessments.answer_all, case_id=case.id, answers=asked_facts())
-    return case  # type: ignore[no-any-return]
-
-
-def referred(world: World, case: Case, on: date, **content: Any) -> Referral:
-    """Drafted and submitted on a day, and registered by the coordination the next."""
-    draft = world.act(
-        CASEWORKER,
-        referrals.draft,
-        case_id=case.id,
-        programme=PROGRAMME,
-        content={**CONTENT, **content},
-        on=on,
-    )
-    sent = world.act(
-        CASEWORKER,
-        referrals.submit,
-        referral_id=draft.id,
-        expected_version=draft.version,
-        on=on,
-    )
-    return world.act(  # type: ignore[no-any-return]
-        "coordinator",
-        referrals.register,
-        referral_id=sent.id,
-        expected_version=sent.version,
-        on=on + timedelta(days=1),
-    )
-
-
-def granted(world: World, case: Case, on: date) -> None:
-    """Both decisions, on the act of the day."""
-    basis = "sol_2025_11_1" if on >= date(2025, 7, 1) else "sol_2001_4_1"
-    world.grant_together(case, (SUPPORT, HOUSING), programme=PROGRAMME, legal_basis=[basis], on=on)
 
 
 def sign(world: World, case: Case, referral: Referral, **changes: Any) -> Contract:

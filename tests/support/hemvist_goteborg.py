@@ -17,12 +17,12 @@ from hemvist.identity import Membership, Role
 from hemvist.milestones import service as milestones
 from hemvist.milestones.models import Milestone
 from hemvist.offers import service as offers
-from hemvist.policy import Registry
 from hemvist.policy.facts import FactKind
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
 from hemvist.units.models import Unit
 from hemvist_packs import PACKS
+from hemvist_registry import discovered
 from hemvist_world import HOUSING, SUPPORT, World, adult, new_world, peopled
 
 PACK = "goteborg/bostad-forst"
@@ -70,7 +70,7 @@ def housing_first(tenant_id: UUID | None = None) -> World:
 
 def asked_facts(**changes: Any) -> list[NewAnswer]:
     """The answers of the applicant in cases.yaml, with a reason for every judgement."""
-    pack = Registry.discover().get(PACK)
+    pack = discovered().get(PACK)
     book = yaml.safe_load(
         PACKS.joinpath("goteborg", "bostad-forst", "cases.yaml").read_text(encoding="utf-8")
     )
@@ -90,7 +90,7 @@ def answer(world: World, case: Case, **facts: Any) -> None:
 
 def reached(world: World, case: Case, milestone: str, on: date, who: str, **more: Any) -> Milestone:
     """One milestone recorded, with its first party."""
-    definition = Registry.discover().get(PACK).programme(PROGRAMME).milestone(milestone)
+    definition = discovered().get(PACK).programme(PROGRAMME).milestone(milestone)
     values: dict[str, Any] = {"parties": definition.by[:1], "happened_on": on}
     return world.act(  # type: ignore[no-any-return]
         who, milestones.record_milestone, case_id=case.id, milestone=milestone, **(values | more)
@@ -99,7 +99,7 @@ def reached(world: World, case: Case, milestone: str, on: date, who: str, **more
 
 def stage(world: World, case: Case) -> str | None:
     """The stage that the case is in."""
-    programme = Registry.discover().get(PACK).programme(PROGRAMME)
+    programme = discovered().get(PACK).programme(PROGRAMME)
     return world.read(  # type: ignore[no-any-return]
         lambda session: milestones.stage_now(session, case, programme)
     )

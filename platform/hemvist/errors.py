@@ -34,6 +34,13 @@ class Problem:
     params: Mapping[str, Any] = default(default_factory=dict)
 
 
+def too_long(field: str, text: str, limit: int) -> list[Problem]:
+    """The problem of a text of more than ``limit`` characters; none of one that fits."""
+    if len(text) <= limit:
+        return []
+    return [Problem(field, "too_long", f"at most {limit} characters", {"limit": limit})]
+
+
 class ValidationFailed(HemvistError):
     """The input does not hold. Carries every problem found, not only the first."""
 

@@ -27,29 +27,14 @@ from hemvist_graphql.ids import global_id
 from hemvist_journeys import People
 from hemvist_pack_cases import Walk
 from hemvist_registry import discovered
+from hemvist_vasteras import CONTENT, GOES_ON, SINGLE
 from hemvist_world import adult, child, peopled
 
 pytestmark = pytest.mark.browser
 
 PACK = "vasteras/boendetrappa"
 CITE = "R14 Västerås – En boendetrappa"
-CONTENT = {
-    "household": "Ensamstående vuxen.",
-    "home_needed": "Ett rum och kök.",
-    "reasons": "Får inte hyra på egen hand.",
-    "investigation": "Klarar ett eget boende med stöd.",
-    "city_area": "Bäckby",
-}
-SINGLE: dict[str, Any] = {
-    "homeless": True,
-    "cannot_get_flat_ordinarily": True,
-    "needs_support_and_follow_up": True,
-    "newly_arrived_refugee": False,
-    "former_misuse": True,
-    "problems_bar_tenancy": False,
-}
 MANAGED = {"had_disturbances": False, "had_payment_failures": False}
-GOES_ON = "Rapportens dygn står i avtalet; lagens uppsägningstid gäller."
 WAY = "Vägen till ett eget kontrakt"
 
 

@@ -16,27 +16,12 @@ from hemvist.clock import today
 from hemvist.policy import add_months
 from hemvist_api_office import Voice
 from hemvist_kommun_api import Trail, open_kommun
+from hemvist_vasteras import CONTENT, GOES_ON, SINGLE
 from hemvist_world import SUPPORT, a_number
 
 PEOPLE = {"caseworker": "wiktor.selin", "manager": "xenia.palm", "officer": "asa.mellgren"}
 CITE = "R14 Västerås – En boendetrappa"
-CONTENT = {
-    "household": "Ensamstående vuxen.",
-    "home_needed": "Ett rum och kök.",
-    "reasons": "Får inte hyra på egen hand.",
-    "investigation": "Klarar ett eget boende med stöd.",
-    "city_area": "Bäckby",
-}
-SINGLE: dict[str, Any] = {
-    "homeless": True,
-    "cannot_get_flat_ordinarily": True,
-    "needs_support_and_follow_up": True,
-    "newly_arrived_refugee": False,
-    "former_misuse": True,
-    "problems_bar_tenancy": False,
-}
 MANAGED = {"had_disturbances": False, "had_payment_failures": False}
-GOES_ON = "Rapportens dygn står i avtalet; lagens uppsägningstid gäller."
 #: Two years and some months ago: time for both steps.
 SIGNED_ON = add_months(today(), -26)
 MOVED_IN = SIGNED_ON + timedelta(days=7)

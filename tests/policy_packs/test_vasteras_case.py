@@ -19,26 +19,11 @@ from hemvist.letters.words import day, money
 from hemvist.policy import add_months
 from hemvist_letters import letter_said, plain
 from hemvist_pack_cases import Walk
+from hemvist_vasteras import CONTENT, GOES_ON, SINGLE
 from hemvist_world import HOUSING, SUPPORT, adult, child
 
 TRAINING, LEASE = "training_flat", "support_lease"
-CONTENT = {
-    "household": "Ensamstående vuxen.",
-    "home_needed": "Ett rum och kök.",
-    "reasons": "Får inte hyra på egen hand.",
-    "investigation": "Klarar ett eget boende med stöd.",
-    "city_area": "Bäckby",
-}
-SINGLE: dict[str, Any] = {
-    "homeless": True,
-    "cannot_get_flat_ordinarily": True,
-    "needs_support_and_follow_up": True,
-    "newly_arrived_refugee": False,
-    "former_misuse": True,
-    "problems_bar_tenancy": False,
-}
 FAMILY = {**SINGLE, "former_misuse": False}
-GOES_ON = "Rapportens dygn står i avtalet; lagens uppsägningstid gäller."
 #: Long enough ago for a year in the training flat and another with the support lease.
 SIGNED_ON = add_months(today(), -27)
 MOVED_IN = SIGNED_ON + timedelta(days=7)

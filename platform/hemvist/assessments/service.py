@@ -20,7 +20,7 @@ from hemvist.cases.packs import pack_of
 from hemvist.cases.service import choose_programme
 from hemvist.cases.stage import stage_of
 from hemvist.clock import now, today
-from hemvist.errors import Problem, ValidationFailed
+from hemvist.errors import Problem, ValidationFailed, too_long
 from hemvist.evaluations.service import keep
 from hemvist.identity import Action, Actor
 from hemvist.policy import (
@@ -380,11 +380,8 @@ def _check_one(
         return None, [
             Problem(f"{path}.fact", "from_record", "the record answers this", {"fact": given.fact})
         ]
-    problems: list[Problem] = []
-    if len(given.reason) > MAX_REASON:
-        problems.append(Problem(f"{path}.reason", "too_long", f"at most {MAX_REASON} characters"))
-    if len(given.source) > MAX_SOURCE:
-        problems.append(Problem(f"{path}.source", "too_long", f"at most {MAX_SOURCE} characters"))
+    problems = too_long(f"{path}.reason", given.reason, MAX_REASON)
+    problems += too_long(f"{path}.source", given.source, MAX_SOURCE)
     if given.effective_on is not None and given.effective_on > today():
         problems.append(Problem(f"{path}.effectiveOn", "future", "may not lie in the future"))
     if given.value is None:

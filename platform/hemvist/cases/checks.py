@@ -6,7 +6,7 @@ from datetime import date
 
 from hemvist.cases.models import Case
 from hemvist.clock import today
-from hemvist.errors import Conflict, Problem, ValidationFailed
+from hemvist.errors import Conflict, Problem, ValidationFailed, too_long
 
 
 def require_open(case: Case) -> None:
@@ -35,9 +35,7 @@ def required_text(field: str, value: str | None, limit: int = 10_000) -> list[Pr
     text = (value or "").strip()
     if not text:
         return [Problem(field, "required", "must be filled in")]
-    if len(text) > limit:
-        return [Problem(field, "too_long", f"at most {limit} characters", {"limit": limit})]
-    return []
+    return too_long(field, text, limit)
 
 
 def raise_if(problems: list[Problem]) -> None:

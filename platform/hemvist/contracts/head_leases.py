@@ -12,7 +12,7 @@ from hemvist import audit
 from hemvist.cases.checks import effective_day, raise_if
 from hemvist.contracts.chain import BLOCK_UNITS, HeadLease, HeadLeaseUnit, Letting
 from hemvist.contracts.models import Contract
-from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed
+from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor, allows, require
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
@@ -242,8 +242,7 @@ def _check(
         problems.append(Problem("unitIds", "required", "name at least one unit"))
     if len(unit_ids) > MAX_UNITS or len(set(unit_ids)) != len(unit_ids):
         problems.append(Problem("unitIds", "count", f"at most {MAX_UNITS}, each once"))
-    if len(reference) > MAX_REFERENCE:
-        problems.append(Problem("reference", "too_long", f"at most {MAX_REFERENCE} characters"))
+    problems += too_long("reference", reference, MAX_REFERENCE)
     if ends is not None and ends <= starts:
         problems.append(Problem("endsOn", "before_start", "ends before it begins"))
     if not 0 <= rent_ore <= MAX_RENT_ORE:

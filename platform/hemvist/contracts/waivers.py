@@ -20,7 +20,7 @@ from hemvist.contracts.head_leases import is_block
 from hemvist.contracts.legality import has_partner
 from hemvist.contracts.models import Contract
 from hemvist.contracts.tenure import alarm_day, raise_alarm
-from hemvist.errors import Conflict, PolicyRefused, Problem
+from hemvist.errors import Conflict, PolicyRefused, Problem, too_long
 from hemvist.identity import Action, Actor
 from hemvist.policy import add_months
 from hemvist.tenancy import TenantSession
@@ -158,9 +158,7 @@ def _check_form(
 
 
 def _check_approval(basis: str, number: str, approved: date | None) -> list[Problem]:
-    problems: list[Problem] = []
-    if len(number) > MAX_WORDS:
-        problems.append(Problem("approvalNumber", "too_long", f"at most {MAX_WORDS} characters"))
+    problems = too_long("approvalNumber", number, MAX_WORDS)
     if bool(number.strip()) != (approved is not None):
         problems.append(Problem("approvalNumber", "required", "number and day belong together"))
     if basis == "exempt_form" and (number.strip() or approved):

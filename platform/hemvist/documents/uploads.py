@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hemvist.documents.images import without_metadata
-from hemvist.errors import Problem, ValidationFailed
+from hemvist.errors import Problem, ValidationFailed, too_long
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_NAME = 120
@@ -40,8 +40,7 @@ def checked(content: bytes, caption: str = "") -> tuple[str, bytes]:
         problems.append(
             Problem("content", "too_large", f"at most {MAX_BYTES} bytes", {"limit": MAX_BYTES})
         )
-    if len(caption) > MAX_CAPTION:
-        problems.append(Problem("caption", "too_long", f"at most {MAX_CAPTION} characters"))
+    problems += too_long("caption", caption, MAX_CAPTION)
     if problems or kind is None:
         raise ValidationFailed(problems)
     return kind, without_metadata(content, kind)

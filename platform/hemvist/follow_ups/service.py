@@ -14,7 +14,7 @@ from hemvist.cases.models import Case
 from hemvist.cases.packs import departments_with, pack_of
 from hemvist.deadlines import service as deadlines
 from hemvist.deadlines.models import Obligation
-from hemvist.errors import Conflict, PolicyRefused, Problem
+from hemvist.errors import Conflict, PolicyRefused, Problem, too_long
 from hemvist.follow_ups.models import FollowUp
 from hemvist.identity import Action, Actor, require
 from hemvist.support_plans import service as support_plans
@@ -125,11 +125,7 @@ def _check(
         for item in agenda_done
         if item not in agenda
     ]
-    if len(notes) > MAX_NOTES:
-        problems.append(
-            Problem("notes", "too_long", f"at most {MAX_NOTES} characters", {"limit": MAX_NOTES})
-        )
-    return problems
+    return problems + too_long("notes", notes, MAX_NOTES)
 
 
 def _plan(

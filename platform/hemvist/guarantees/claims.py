@@ -11,7 +11,7 @@ from hemvist.cases.checks import effective_day, raise_if, required_text
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.clock import today
-from hemvist.errors import Conflict, Problem
+from hemvist.errors import Conflict, Problem, too_long
 from hemvist.guarantees.access import matter
 from hemvist.guarantees.ledger import (
     MOST_ORE,
@@ -60,7 +60,7 @@ def register_claim(
         + check_amount("amountOre", amount_ore, MOST_ORE, "amount")
         + _check_period(guarantee, period_from, period_to, day)
         + wrong
-        + _check_length("notes", notes)
+        + too_long("notes", notes, MAX_TEXT)
     )
     claim = session.save(
         GuaranteeClaim(
@@ -244,12 +244,6 @@ def _documents(given: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]]
             }
         )
     return kept, problems
-
-
-def _check_length(field: str, value: str) -> list[Problem]:
-    if len(value) <= MAX_TEXT:
-        return []
-    return [Problem(field, "too_long", f"at most {MAX_TEXT} characters", {"limit": MAX_TEXT})]
 
 
 def _record(

@@ -19,7 +19,7 @@ from hemvist.cases.packs import pack_of
 from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.deadlines.service import mark_done
-from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
+from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed, too_long
 from hemvist.guarantees.access import matter
 from hemvist.guarantees.models import END_REASONS, Guarantee
 from hemvist.guarantees.terms import programme_of, review_day
@@ -159,10 +159,7 @@ def end_guarantee(
     problems = _check_told(programme, told)
     if reason not in END_REASONS:
         problems.append(Problem("reason", "unknown_choice", "no such reason"))
-    if len(motivation) > MAX_TEXT:
-        problems.append(
-            Problem("motivation", "too_long", f"at most {MAX_TEXT}", {"limit": MAX_TEXT})
-        )
+    problems += too_long("motivation", motivation, MAX_TEXT)
     if reason == "dialogue":
         problems += _check_dialogue(guarantee, dialogue_on, parties, day)
     raise_if(problems)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hemvist.cases.checks import effective_day, raise_if, required_text
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
-from hemvist.errors import Conflict, Problem
+from hemvist.errors import Conflict, Problem, too_long
 from hemvist.guarantees.access import matter
 from hemvist.guarantees.ledger import check_amount, check_reference, left_of, locked, post
 from hemvist.guarantees.models import Guarantee, GuaranteeRecourse, GuaranteeWriteOff
@@ -47,7 +47,7 @@ def demand_recourse(
     left = guarantee.paid_ore - guarantee.demanded_ore
     problems = check_amount("amountOre", amount_ore, left, "beyond_paid")
     kept, wrong = _instalments(instalments, amount_ore, day)
-    raise_if(problems + wrong + _check_length("notes", notes))
+    raise_if(problems + wrong + too_long("notes", notes, MAX_TEXT))
     recourse = session.save(
         GuaranteeRecourse(
             case_id=case.id,
@@ -206,7 +206,7 @@ def decide_write_off(
         prepared_by=lambda row: row.proposed_by,
     )
     day = effective_day(on, not_before=proposal.proposed_on)
-    problems = _check_length("motivation", motivation)
+    problems = too_long("motivation", motivation, MAX_TEXT)
     if outcome not in OUTCOMES:
         problems.append(Problem("outcome", "unknown_choice", "granted or refused"))
     elif outcome == "refused":
@@ -284,12 +284,6 @@ def _instalments(
         )
     kept = [{"due_on": str(one["due_on"]), "amount_ore": one["amount_ore"]} for one in given]
     return kept, problems
-
-
-def _check_length(field: str, value: str) -> list[Problem]:
-    if len(value) <= MAX_TEXT:
-        return []
-    return [Problem(field, "too_long", f"at most {MAX_TEXT} characters", {"limit": MAX_TEXT})]
 
 
 _SUBJECTS: Mapping[type[Base], str] = {

@@ -13,7 +13,7 @@ from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.journal import record
 from hemvist.cases.packs import pack_of
 from hemvist.contracts.models import Contract
-from hemvist.errors import Problem
+from hemvist.errors import Problem, too_long
 from hemvist.homes.models import CONDITIONS, COST_BEARERS, INSPECTIONS, Inspection
 from hemvist.identity import Action, Actor
 from hemvist.policy.programmes import PARTIES
@@ -58,8 +58,7 @@ def record_inspection(
     ]
     if not present:
         problems.append(Problem("present", "required", "say who was there"))
-    if len(notes) > MAX_NOTES:
-        problems.append(Problem("notes", "too_long", f"at most {MAX_NOTES} characters"))
+    problems += too_long("notes", notes, MAX_NOTES)
     kept, wrong = checked_items(items)
     raise_if(problems + wrong)
     session.lock(case)
@@ -118,8 +117,7 @@ def _line(given: Mapping[str, Any], at: str) -> tuple[dict[str, Any], list[Probl
         line[name] = value.strip() if isinstance(value, str) else ""
         if name != "note" and not line[name]:
             problems.append(Problem(f"{at}.{name}", "required", "must be filled in"))
-        if len(line[name]) > limit:
-            problems.append(Problem(f"{at}.{name}", "too_long", f"at most {limit} characters"))
+        problems += too_long(f"{at}.{name}", line[name], limit)
     line["condition"] = given.get("condition")
     if line["condition"] not in CONDITIONS:
         problems.append(Problem(f"{at}.condition", "unknown_choice", "not one of the conditions"))

@@ -15,7 +15,7 @@ from hemvist.cases.checks import effective_day, raise_if, required_text
 from hemvist.cases.journal import record
 from hemvist.cases.packs import pack_of
 from hemvist.contracts.models import Contract
-from hemvist.errors import Problem
+from hemvist.errors import Problem, too_long
 from hemvist.homes.models import HOLDERS, KEY_KINDS, MOVES, KeyMovement
 from hemvist.identity import Action, Actor
 from hemvist.tenancy import TenantSession
@@ -140,8 +140,8 @@ def _check_terms(
         problems += required_text("terms", terms, MAX_TERMS)
         if agreed is None:
             problems.append(Problem("termsAgreedOn", "required", "when the tenant agreed to them"))
-    if len(terms) > MAX_TERMS and not needed:
-        problems.append(Problem("terms", "too_long", f"at most {MAX_TERMS} characters"))
+    else:
+        problems += too_long("terms", terms, MAX_TERMS)
     if agreed is not None and agreed > day:
         problems.append(Problem("termsAgreedOn", "after_handing", "agreed in advance"))
     return problems

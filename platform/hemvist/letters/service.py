@@ -33,7 +33,7 @@ from hemvist.documents import (
     traces_of,
 )
 from hemvist.documents.traces import text_of
-from hemvist.errors import Conflict, NotAllowed, NotFound, Problem, ValidationFailed
+from hemvist.errors import Conflict, NotAllowed, NotFound, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor
 from hemvist.letters import words
 from hemvist.letters.contents import MAKERS, Material, notice_given, standing_waiver
@@ -314,10 +314,7 @@ def _require_inside(actor: Actor, case: Case, kind: str, name: str) -> None:
 def _check_words(kind: str, own_words: str) -> list[Problem]:
     if kind in NEEDS_WORDS and not own_words.strip():
         return [Problem("ownWords", "required", "say what is to be put right")]
-    if len(own_words) > MAX_WORDS:
-        limit = {"limit": MAX_WORDS}
-        return [Problem("ownWords", "too_long", f"at most {MAX_WORDS} characters", limit)]
-    return []
+    return too_long("ownWords", own_words, MAX_WORDS)
 
 
 def _unfit(session: TenantSession, kind: str, row: Any) -> Problem | None:

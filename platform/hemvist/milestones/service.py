@@ -17,7 +17,7 @@ from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.cases.stage import stage_of
 from hemvist.clock import today
-from hemvist.errors import PolicyRefused, Problem, ValidationFailed
+from hemvist.errors import PolicyRefused, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor
 from hemvist.milestones.legality import NOTICE, checked_details, notice_facts
 from hemvist.milestones.models import Milestone
@@ -70,7 +70,7 @@ def record_milestone(
         + _check_known("agendaDone", agenda_done, (item.id for item in definition.agenda))
         + _check_notices(_notices(rules, definition.event), told)
         + _check_agreement(takeover, agreed)
-        + _check_notes(notes)
+        + too_long("notes", notes, MAX_NOTES)
         + wrong
     )
     # The stage is read and moved in one go: the case's row is the lock.
@@ -209,14 +209,6 @@ def _check_agreement(takeover: Takeover | None, agreed: Sequence[str]) -> list[P
         for party in needed
         if party not in agreed
     ]
-
-
-def _check_notes(notes: str) -> list[Problem]:
-    if len(notes) > MAX_NOTES:
-        return [
-            Problem("notes", "too_long", f"at most {MAX_NOTES} characters", {"limit": MAX_NOTES})
-        ]
-    return []
 
 
 def _ask_takeover(session: TenantSession, case: Case, takeover: Takeover, on: date) -> None:

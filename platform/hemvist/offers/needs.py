@@ -12,7 +12,7 @@ from hemvist.cases.access import case_for, open_matter
 from hemvist.cases.checks import effective_day, raise_if, require_open
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
-from hemvist.errors import Conflict, Problem, ValidationFailed
+from hemvist.errors import Conflict, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor
 from hemvist.landlords.models import Landlord
 from hemvist.landlords.service import check_organisation_number
@@ -200,10 +200,7 @@ def _texts(field: str, given: Sequence[str]) -> tuple[list[str], list[Problem]]:
     problems: list[Problem] = []
     if len(given) > MAX_ITEMS:
         problems.append(Problem(field, "count", f"at most {MAX_ITEMS}", {"limit": MAX_ITEMS}))
-    if any(len(one) > MAX_TEXT for one in given):
-        problems.append(
-            Problem(field, "too_long", f"at most {MAX_TEXT} characters", {"limit": MAX_TEXT})
-        )
+    problems += too_long(field, max(given, key=len, default=""), MAX_TEXT)
     return list(dict.fromkeys(one.strip() for one in given if one.strip())), problems
 
 
@@ -235,8 +232,8 @@ def _check_exclusion(kind: str, value: str) -> list[Problem]:
     text = value.strip()
     if not text:
         return [Problem("value", "required", "must be filled in")]
-    if len(text) > MAX_TEXT:
-        return [Problem("value", "too_long", f"at most {MAX_TEXT} characters", {"limit": MAX_TEXT})]
+    if problems := too_long("value", text, MAX_TEXT):
+        return problems
     if kind == "postal_code":
         digits = "".join(text.split())
         if not (len(digits) == 5 and digits.isascii() and digits.isdigit()):

@@ -15,7 +15,7 @@ from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.contracts.models import Contract
-from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
+from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor
 from hemvist.policy.takeover import Takeover as TakeoverRules
 from hemvist.takeovers.checks import require_only_the_owner
@@ -49,11 +49,7 @@ def take_step(
         if step in known
         else [Problem("step", "unknown_choice", "no such step", {"allowed": known})]
     )
-    if len(notes) > MAX_TEXT:
-        problems.append(
-            Problem("notes", "too_long", f"at most {MAX_TEXT} characters", {"limit": MAX_TEXT})
-        )
-    raise_if(problems)
+    raise_if(problems + too_long("notes", notes, MAX_TEXT))
     session.lock(takeover)
     require_open(takeover)
     if step in steps_taken(session, takeover):

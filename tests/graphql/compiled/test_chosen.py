@@ -19,6 +19,7 @@ from hemvist.guarantees.models import Guarantee
 from hemvist.households.models import Household, HouseholdMember
 from hemvist.identity import Membership, Role
 from hemvist.pack_versions.models import PackVersion
+from hemvist.units.models import Unit
 from hemvist_graphql.compiled import NotPlanned, Why
 from hemvist_graphql.compiled.execution import forget
 from hemvist_graphql.compiled.guard import require_bound
@@ -67,10 +68,14 @@ def there(database: str) -> World:
             Guarantee(
                 case_id=housed.id,
                 contract_id=contract.id,
+                landlord_id=session.find(Unit, contract.unit_id).landlord_id,
                 months=12,
                 starts_on=today(),
                 ends_on=today() + dt.timedelta(days=360),
-                covers=[],
+                covers=["rent"],
+                rent_ore=contract.rent_ore,
+                cap_rent_months=12,
+                cap_ore=12 * contract.rent_ore,
                 issued_on=today(),
             )
         )

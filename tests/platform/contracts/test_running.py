@@ -22,7 +22,7 @@ from hemvist.contracts.periods import month_end, notice_end
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.offers import service as offers
-from hemvist.policy import Registry, Span, add_months
+from hemvist.policy import Num, Registry, Span, add_months
 from hemvist.policy.clauses import StatedTime
 from hemvist_world import PACK, World, caseworker_of
 
@@ -189,7 +189,7 @@ def test_a_time_of_the_landlords_says_nothing_of_the_tenants_notice(
     by: str | None, tenants: date
 ) -> None:
     lease = SimpleNamespace(starts_on=date(2026, 1, 1), ends_on=None, terms={})
-    stated = StatedTime(Span("days", 1), ("Rutinen",), by=by)
+    stated = StatedTime(Span("days", Num(1)), ("Rutinen",), by=by)
     form = SimpleNamespace(terms=(), notice=stated)
     day = date(2026, 3, 1)
     ends = {who: notice_end(GUIDELINE, form, lease, who, day) for who in ("landlord", "tenant")}

@@ -15,22 +15,11 @@ from hemvist.follow_ups import ending
 from hemvist.identity import Membership, Role
 from hemvist.policy import add_months
 from hemvist_pack_cases import Walk
+from hemvist_vasteras import CONTENT, SINGLE
 
-CONTENT = {
-    "household": "Ensamstående vuxen.",
-    "home_needed": "Ett rum och kök.",
-    "reasons": "Får inte hyra på egen hand.",
-    "investigation": "Klarar ett eget boende med stöd.",
-    "city_area": "Bäckby",
-}
 #: As somebody in a training flat for a year, who steps up to a lease of her own.
 STEPPING: dict[str, Any] = {
-    "homeless": True,
-    "cannot_get_flat_ordinarily": True,
-    "needs_support_and_follow_up": True,
-    "newly_arrived_refugee": False,
-    "former_misuse": True,
-    "problems_bar_tenancy": False,
+    **SINGLE,
     "current_contract_form": "traningslagenhet",
     "moved_in_on": str(add_months(today(), -30)),
     "had_disturbances": False,

@@ -207,7 +207,8 @@ def test_every_event_of_a_case_rewrites_its_row(world: World) -> None:
     assert len(told) > 10
     assert told <= snapshot.TYPES
     # And those that the timeline has words for; "overdue" is a notice's.
-    assert set(EVENTS) - {"overdue"} <= snapshot.TYPES
+    assert set(EVENTS) - {"overdue"} <= snapshot.TYPES | snapshot.SILENT
+    assert not snapshot.TYPES & snapshot.SILENT
 
 
 def test_a_case_that_is_only_refused_is_not_counted(world: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
@@ -17,24 +16,9 @@ from hemvist.takeovers import carrying, watching
 from hemvist.takeovers.models import Takeover
 from hemvist.tenancy import tenant_session
 from hemvist_pack_cases import Walk
+from hemvist_vasteras import CONTENT, GOES_ON, SINGLE
 
-CONTENT = {
-    "household": "Ensamstående vuxen.",
-    "home_needed": "Ett rum och kök.",
-    "reasons": "Får inte hyra på egen hand.",
-    "investigation": "Klarar ett eget boende med stöd.",
-    "city_area": "Bäckby",
-}
-SINGLE: dict[str, Any] = {
-    "homeless": True,
-    "cannot_get_flat_ordinarily": True,
-    "needs_support_and_follow_up": True,
-    "newly_arrived_refugee": False,
-    "former_misuse": True,
-    "problems_bar_tenancy": False,
-}
 SIGNED_ON = add_months(today(), -14)
-GOES_ON = "Rapportens dygn står i avtalet; lagens uppsägningstid gäller."
 
 
 @pytest.fixture(scope="module")

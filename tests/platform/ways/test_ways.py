@@ -21,23 +21,8 @@ from hemvist.ways.stations import STATES, Station
 from hemvist_goteborg import MANAGED, answer, housed, housing_first
 from hemvist_pack_cases import Walk
 from hemvist_registry import discovered
+from hemvist_vasteras import CONTENT, SINGLE
 from hemvist_world import GUARANTEE, MUNICIPAL, World, new_world
-
-STAIRCASE = {
-    "household": "Ensamstående vuxen.",
-    "home_needed": "Ett rum och kök.",
-    "reasons": "Får inte hyra på egen hand.",
-    "investigation": "Klarar ett eget boende med stöd.",
-    "city_area": "Bäckby",
-}
-SINGLE: dict[str, Any] = {
-    "homeless": True,
-    "cannot_get_flat_ordinarily": True,
-    "needs_support_and_follow_up": True,
-    "newly_arrived_refugee": False,
-    "former_misuse": True,
-    "problems_bar_tenancy": False,
-}
 
 
 def way(world: World, case: Case, *, inside: bool = True) -> dict[str, Station]:
@@ -181,7 +166,7 @@ def test_goteborgs_flat_waits_for_its_day_and_the_landlord(database: str) -> Non
 
 def test_vasteras_staircase_shows_the_step_above(database: str) -> None:
     """VAS-17, VAS-20: a year of training, then the support lease with its surety and another year."""
-    walk = Walk.of("vasteras/boendetrappa", "SKV", "FK", "1980", STAIRCASE)
+    walk = Walk.of("vasteras/boendetrappa", "SKV", "FK", "1980", CONTENT)
     signed_on = add_months(today(), -14)
     case = walk.opened(signed_on - timedelta(days=60), **SINGLE)
     offer = walk.taken(case, "training_flat", signed_on)

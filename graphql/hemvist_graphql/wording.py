@@ -226,6 +226,14 @@ TASKS: Mapping[str, Words] = {
     "draft_referral": _words("Remiss under arbete", "Referral being written"),
 }
 
+#: Acts that answered a question by being registered; what a person wrote stands as it was written.
+ANSWERED_BY: Mapping[str, Words] = {
+    "landlord_answer": _words("hyresvärdens svar", "the landlord's answer"),
+    "tribunal_decision": _words("hyresnämndens beslut", "the rent tribunal's decision"),
+    "no_absence": _words("besked om att ingen varit borta", "word that nobody was away"),
+    "contract_notice": _words("uppsägningen av kontraktet", "the notice of the lease"),
+}
+
 STEPS: Mapping[str, Words] = {
     "answer_questions": _words("Besvara frågorna", "Answer the questions"),
     "conclude_assessment": _words("Gör bedömningen", "Conclude the assessment"),

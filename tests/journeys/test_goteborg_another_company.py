@@ -14,6 +14,7 @@ from hemvist_api_office import Voice
 from hemvist_goteborg_api import PEOPLE, TAKEOVER, chosen, housed, sublet, trail, two_flats
 from hemvist_kommun_api import Trail, open_kommun
 
+QUESTIONS = 'questions(rule: "company_can_be_chosen") { fact value sourceLabel }'
 BOLAG, OTHER_BOLAG = "5560000001", "5560000043"
 STEPS = "nextSteps { code label role milestone programme }"
 
@@ -87,7 +88,11 @@ def _moved_out(way: Trail, contract: Mapping[str, Any], ended_on: date) -> None:
 
 def _no_flat_of_that_company(way: Trail) -> None:
     """GBG-121, 122: another flat may be offered, and not of the company that the notice came from."""
-    way.answer(given_notice_before=True, company_at_notice=BOLAG, company_debts=[])
+    asked = {one["fact"]: one for one in way.read(QUESTIONS)["questions"]}
+    known = asked["given_notice_before"], asked["company_at_notice"]
+    assert [one["value"] for one in known] == [True, BOLAG]
+    assert {one["sourceLabel"] for one in known} == {"uppsägningen av kontraktet"}
+    way.answer(company_debts=[])
     assert "draft_referral" not in {one["code"] for one in way.read(STEPS)["nextSteps"]}
     waits = _next_station(way)
     assert (waits["code"], waits["state"]) == ("another_home", "missing")

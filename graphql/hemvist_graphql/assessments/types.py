@@ -27,6 +27,7 @@ from hemvist_graphql.refs import CaseRef, PrincipalRef
 from hemvist_graphql.replays.types import Replay, replay_shown
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.states import Outcome
+from hemvist_graphql.wording import ANSWERED_BY
 
 
 @strawberry.type(
@@ -64,6 +65,15 @@ class Question:
     def help(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
         """What is meant by it."""
         return worded(self.helping, lang) or None
+
+    @computed(
+        description="From what it is known, in Swedish (sv) or English (en) where an act answered it."
+    )
+    def source_label(self, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """From what it is known, in words."""
+        if self.source is None:
+            return None
+        return worded(ANSWERED_BY.get(self.source), lang, self.source)
 
     @computed(
         description="Heading of the form that it stands under, in Swedish (sv) or English (en)."

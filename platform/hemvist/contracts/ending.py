@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from hemvist import audit
 from hemvist.assessments.guarding import ask_guard
+from hemvist.assessments.recorded import answered_by_act
 from hemvist.cases.access import open_matter
 from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.journal import person_ids, record
@@ -28,6 +29,7 @@ from hemvist.contracts.term_ends import settle
 from hemvist.deadlines.service import cancel_programme
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
+from hemvist.landlords.models import Landlord
 from hemvist.offers.models import Offer
 from hemvist.policy import add_months
 from hemvist.policy.legal import law_pack
@@ -107,7 +109,28 @@ def notice(
         subject_id=contract.id,
         data={"given_by": given_by, "ground": row.ground, "ends_on": last.isoformat()},
     )
+    if given_by == "landlord":
+        _answer(session, actor, case, contract, day)
     return row
+
+
+def _answer(
+    session: TenantSession, actor: Actor, case: Case, contract: Contract, day: date
+) -> None:
+    """What the guideline asks of earlier notices is answered by this one."""
+    form = form_of(case, contract)
+    asks = None if form is None else form.notice_answers
+    if asks is None:
+        return
+    unit = session.find(Unit, contract.unit_id)
+    number = session.scalars(
+        select(Landlord.organisation_number).where(Landlord.id == unit.landlord_id)
+    ).one()
+    for fact, value in ((asks.given, True), (asks.landlord, number)):
+        if fact is not None:
+            answered_by_act(
+                session, actor, case, fact=fact, value=value, on=day, source="contract_notice"
+            )
 
 
 def end(

@@ -178,6 +178,15 @@ class Length(Item):
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeAnswers:
+    """Questions that a landlord's notice answers when it is registered (uppsägning): that notice was
+    given, and by which landlord (organisation number)."""
+
+    given: str
+    landlord: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """The contract form of the programme."""
 
@@ -192,6 +201,7 @@ class Contract:
     notice: StatedTime | None = None
     tenure_waiver: StatedTime | None = None
     clauses: tuple[Clause, ...] = ()
+    notice_answers: NoticeAnswers | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from hemvist.policy.clauses import CLAUSES, Clause, StatedTime
+from hemvist.policy.facts import FactType
 from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.basics import optional
 from hemvist.policy.loading.contents import read_notices
@@ -20,6 +21,7 @@ from hemvist.policy.programmes import (
     Guarantee,
     Item,
     Length,
+    NoticeAnswers,
     Offers,
     Term,
 )
@@ -96,7 +98,20 @@ def read_contract(node: Node, context: Context, programme: str, cite: tuple[str,
             Section(context, programme, "clause", own).each(
                 keys, "clauses", lambda k, t: _clause(k, t, context), ids
             ),
+            _notice_answers(keys, context),
         )
+
+
+def _notice_answers(keys: Keys, context: Context) -> NoticeAnswers | None:
+    """``notice_answers: {given, landlord}``: questions that a landlord's notice answers."""
+    node = keys.get("notice_answers")
+    if node is None:
+        return None
+    with r.reading(node, "notice_answers") as inner:
+        given = context.optional_fact(inner, "given", FactType.BOOL)
+        if given is None:
+            inner.place.fail("notice_answers needs given: the question whether notice was given")
+        return NoticeAnswers(given, context.optional_fact(inner, "landlord", FactType.TEXT))
 
 
 def _stated(

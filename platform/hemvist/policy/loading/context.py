@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hemvist.policy.events import EVENTS, MILESTONES
-from hemvist.policy.facts import FactDef
+from hemvist.policy.facts import FactDef, FactType
 from hemvist.policy.labels import Label
 from hemvist.policy.leaf import Leaf, LeafError, Scope, compile_leaf
 from hemvist.policy.loading import reader as r
@@ -165,6 +165,13 @@ class Context:
         """The rule under an optional key."""
         node = keys.get(key)
         return None if node is None else self.rule(node, key)
+
+    def optional_fact(self, keys: Keys, key: str, type: FactType) -> str | None:
+        """The pack's question of a type, under an optional key."""
+        node = keys.get(key)
+        if node is None:
+            return None
+        return r.choice(node, key, [name for name, one in self.facts.items() if one.type is type])
 
     def legal(self, keys: Keys) -> LegalFlag | None:
         """The optional ``legal`` flag."""

@@ -48,15 +48,6 @@ def read_takeover(node: Node, context: Context, programme: str, cite: tuple[str,
             section.each(keys, "steps", lambda _, titled: Item(**titled), ids),
             read_notices(keys, section),
             words(keys.get("agrees"), "agrees", PARTIES),
-            _answered_fact(keys, "owner_fact", context),
-            _answered_fact(keys, "tribunal_fact", context),
+            context.optional_fact(keys, "owner_fact", FactType.BOOL),
+            context.optional_fact(keys, "tribunal_fact", FactType.BOOL),
         )
-
-
-def _answered_fact(keys: Keys, key: str, context: Context) -> str | None:
-    """A yes-or-no question of the pack that an act answers."""
-    node = keys.get(key)
-    if node is None:
-        return None
-    asked = [name for name, fact in context.facts.items() if fact.type is FactType.BOOL]
-    return r.choice(node, key, asked)

@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run bench-policy bench-graphql load test test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,8 +34,11 @@ $(INSTALLED):
 run: install ## Start everything on this machine and print the address (TODAY=YYYY-MM-DD shifts the calendar)
 	@$(BIN)/hemvist dev run
 
-test: install test-needs ## Run every test, a process per core (ARGS="-n0 -k name" for some in one process)
-	@$(BIN)/pytest -n auto $(ARGS)
+test: install test-needs ## Run the tests, a process per core, all but the slow (ARGS="-n0 -k name" for some of all, in one process)
+	@$(BIN)/pytest -n auto $(if $(ARGS),$(ARGS),-m "not slow")
+
+test-slow: install test-needs ## Run the tests that take long: whole populations, kill -9, planted faults, a run from nothing
+	@$(BIN)/pytest -n auto -m slow $(ARGS)
 
 test-needs: install
 	@sh tools/chromium.sh

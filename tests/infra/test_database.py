@@ -177,11 +177,13 @@ def _migrations_at_once(
             administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.mark.slow
 def test_migrations_at_once(administrator: psycopg.Connection, postgres: str) -> None:
     """Several processes start on one empty database: each waits for the other, all end well."""
     _migrations_at_once(["hemvist_at_once"] * 3, administrator, postgres)
 
 
+@pytest.mark.slow
 def test_migrations_at_once_in_two_databases(
     administrator: psycopg.Connection, postgres: str
 ) -> None:

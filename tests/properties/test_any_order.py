@@ -24,6 +24,8 @@ from hemvist_any_order import ACTS, Draw, Town
 from hemvist_any_order_towns import TOWNS
 from hemvist_any_order_watch import Watch
 
+pytestmark = pytest.mark.slow
+
 SUBJECTS = (
     hemvist_any_order_contracts,
     hemvist_any_order_decisions,

@@ -193,7 +193,7 @@ _BEGAN = (
     .correlate(Decision)
     .scalar_subquery()
 )
-_IN_PROGRAMME = or_(_BEGAN.is_(None), CaseEvent.occurred_on >= _BEGAN)
+_IN_PROGRAMME = CaseEvent.occurred_on >= func.coalesce(_BEGAN, date.min)
 
 
 #: The day from which somebody waits, for a decision that ``waits``.

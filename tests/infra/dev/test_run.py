@@ -20,6 +20,8 @@ from hemvist_infra.embedded.ports import any_free
 from hemvist_processes import all_gone, descendants
 from hemvist_testing import open_folder
 
+pytestmark = pytest.mark.slow
+
 #: Stopping must take less; see the docstring of hemvist_infra.dev.supervisor.
 TEN_SECONDS = 10
 FIRST_START = 120

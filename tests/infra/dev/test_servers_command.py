@@ -17,6 +17,8 @@ import redis
 from hemvist_processes import all_gone, descendants
 from hemvist_testing import open_folder
 
+pytestmark = pytest.mark.slow
+
 Run = subprocess.Popen[str]
 
 

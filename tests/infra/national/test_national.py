@@ -52,6 +52,8 @@ from hemvist_login import session_cookie
 from hemvist_tenants import directory_of, load_tenants
 from hemvist_testing import forget_settings, owner_connection
 
+pytestmark = pytest.mark.slow
+
 SMALL = Size(kommuner=2, households=60, seed=7, audit_rows=6_000)
 #: Different each time: bytes with a random nonce, and ids that the database makes.
 _RANDOM = {("lettings", "id"), ("persons", "number_sealed")}

@@ -39,7 +39,7 @@ def test_ci_runs_lint_and_test_and_fails_with_them(tmp_path: Path) -> None:
     """With a ``make`` that fails at one target, the whole must fail."""
     program = ROOT / ".ci" / "run"
     assert os.access(program, os.X_OK)
-    for broken, expected in (("lint", 1), ("test", 1), ("nothing", 0)):
+    for broken, expected in (("lint", 1), ("test", 1), ("test-slow", 1), ("nothing", 0)):
         fake = tmp_path / "make"
         fake.write_text(f'#!/bin/sh\necho "made $1" >>{tmp_path}/made\n[ "$1" != {broken} ]\n')
         fake.chmod(0o755)
@@ -52,9 +52,10 @@ def test_ci_runs_lint_and_test_and_fails_with_them(tmp_path: Path) -> None:
             check=False,
         )
         assert ran.returncode == expected, ran.stdout + ran.stderr
-    made = (tmp_path / "made").read_text()
-    assert made.count("made lint") == 3
-    assert made.count("made test") == 2
+    made = (tmp_path / "made").read_text().splitlines()
+    assert made.count("made lint") == 4
+    assert made.count("made test") == 3
+    assert made.count("made test-slow") == 2
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,10 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
-from sqlalchemy import func, select
-
-from hemvist import audit
-from hemvist.cases.access import case_for
-from hemvist.cases.checks import raise_if
-from hemvist.cases.journal import person_ids
+from hemvist.cases.files import keep_bytes, open_bytes, require_room
 from hemvist.clock import now
 from hemvist.documents.uploads import checked, safe_name
-from hemvist.errors import Conflict, NotFound, Problem
+from hemvist.errors import Conflict
 from hemvist.guarantees.access import matter
 from hemvist.guarantees.file_models import ClaimFile, ClaimFileBytes
 from hemvist.guarantees.models import GuaranteeClaim
@@ -44,11 +39,7 @@ def add_claim_file(
     session.lock(claim)
     if claim.state != "received":
         raise Conflict("claim_decided", f"the claim is {claim.state}", state=claim.state)
-    of_claim = select(func.count()).where(ClaimFile.claim_id == claim.id)
-    if (session.scalar(of_claim) or 0) >= MAX_FILES:
-        raise_if([Problem("content", "count", f"at most {MAX_FILES} files", {"limit": MAX_FILES})])
-    if session.scalar(of_claim.where(ClaimFile.sha256 == digest)):
-        raise Conflict("file_known", "the same file is there already")
+    require_room(session, ClaimFile, ClaimFile.claim_id == claim.id, digest, MAX_FILES)
     row = session.save(
         ClaimFile(
             claim_id=claim.id,
@@ -62,16 +53,8 @@ def add_claim_file(
             added_by=actor.principal_id,
         )
     )
-    session.save(ClaimFileBytes(file_id=row.id, content=kept))
-    audit.record(
-        session,
-        actor,
-        Action.GUARANTEE_MANAGE,
-        persons=person_ids(session, case.household_id),
-        case_id=case.id,
-        subject_type="claim_file",
-        subject_id=row.id,
-    )
+    stored = ClaimFileBytes(file_id=row.id, content=kept)
+    keep_bytes(session, actor, case, row, stored, Action.GUARANTEE_MANAGE)
     return row
 
 
@@ -82,22 +65,4 @@ def open_claim_file(
 
     Bytes that are no longer what was sent in are given to nobody. Raises ``NotFound``.
     """
-    row = session.find(ClaimFile, file_id)
-    try:
-        case = case_for(session, actor, row.case_id, Action.CASE_READ)
-    except NotFound as hidden:
-        raise NotFound("ClaimFile") from hidden
-    content = session.scalar(select(ClaimFileBytes.content).where(ClaimFileBytes.file_id == row.id))
-    if content is None or hashlib.sha256(content).hexdigest() != row.sha256:
-        raise NotFound("ClaimFile")
-    audit.record(
-        session,
-        actor,
-        "claim_file.read",
-        kind="read",
-        persons=person_ids(session, case.household_id),
-        case_id=case.id,
-        subject_type="claim_file",
-        subject_id=row.id,
-    )
-    return row, content
+    return open_bytes(session, actor, ClaimFile, ClaimFileBytes, file_id)

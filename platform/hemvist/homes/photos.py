@@ -5,16 +5,11 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
-from sqlalchemy import func, select
-
-from hemvist import audit
-from hemvist.cases.access import case_for, open_matter
-from hemvist.cases.checks import raise_if
-from hemvist.cases.journal import person_ids
+from hemvist.cases.access import open_matter
+from hemvist.cases.files import keep_bytes, open_bytes, require_room
 from hemvist.clock import now
 from hemvist.contracts.models import Contract
 from hemvist.documents.uploads import MAX_BYTES, checked, safe_name, sniffed
-from hemvist.errors import Conflict, NotFound, Problem
 from hemvist.homes.models import FileBytes, Inspection, InspectionFile
 from hemvist.identity import Action, Actor
 from hemvist.tenancy import TenantSession
@@ -44,18 +39,8 @@ def add_file(
     digest = hashlib.sha256(kept).hexdigest()
     # A protocol is never changed and cannot be locked: the contract keeps its files in turn.
     session.lock(session.find(Contract, inspection.contract_id))
-    count = session.scalar(
-        select(func.count()).where(InspectionFile.inspection_id == inspection.id)
-    )
-    if (count or 0) >= MAX_FILES:
-        raise_if([Problem("content", "count", f"at most {MAX_FILES} files")])
-    known = session.scalar(
-        select(InspectionFile.id).where(
-            InspectionFile.inspection_id == inspection.id, InspectionFile.sha256 == digest
-        )
-    )
-    if known is not None:
-        raise Conflict("file_known", "the same file is there already")
+    beside = InspectionFile.inspection_id == inspection.id
+    require_room(session, InspectionFile, beside, digest, MAX_FILES)
     row = session.save(
         InspectionFile(
             inspection_id=inspection.id,
@@ -69,16 +54,8 @@ def add_file(
             added_by=actor.principal_id,
         )
     )
-    session.save(FileBytes(file_id=row.id, content=kept))
-    audit.record(
-        session,
-        actor,
-        Action.HOME_KEEP,
-        persons=person_ids(session, case.household_id),
-        case_id=case.id,
-        subject_type="inspection_file",
-        subject_id=row.id,
-    )
+    stored = FileBytes(file_id=row.id, content=kept)
+    keep_bytes(session, actor, case, row, stored, Action.HOME_KEEP)
     return row
 
 
@@ -89,22 +66,4 @@ def open_file(
 
     Raises ``NotFound``, ``NotAllowed``.
     """
-    row = session.find(InspectionFile, file_id)
-    try:
-        case = case_for(session, actor, row.case_id, Action.CASE_READ)
-    except NotFound as hidden:
-        raise NotFound("InspectionFile") from hidden
-    content = session.scalar(select(FileBytes.content).where(FileBytes.file_id == row.id))
-    if content is None or hashlib.sha256(content).hexdigest() != row.sha256:
-        raise NotFound("InspectionFile")
-    audit.record(
-        session,
-        actor,
-        "inspection_file.read",
-        kind="read",
-        persons=person_ids(session, case.household_id),
-        case_id=case.id,
-        subject_type="inspection_file",
-        subject_id=row.id,
-    )
-    return row, content
+    return open_bytes(session, actor, InspectionFile, FileBytes, file_id)

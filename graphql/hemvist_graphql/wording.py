@@ -125,6 +125,26 @@ EVENTS: Mapping[str, Words] = {
     "plan_signed": _words("Plan upprättades", "Plan agreed"),
     "follow_up_ended": _words("Uppföljningen avslutades", "Follow-up ended"),
     "follow_up_reopened": _words("Uppföljningen återupptogs", "Follow-up reopened"),
+    "visit_missed": _words("Ett besök uteblev", "A visit was missed"),
+    "visit_impossible": _words("Ett besök gick inte att göra", "A visit could not be made"),
+    "home_visit_held": _words("Hembesök gjordes", "Home visit made"),
+    "visit_planned": _words("Dag för ett besök bestämdes", "Day of a visit set"),
+    "checklist_sent": _words("Ifylld checklista skickades", "Filled-in checklist sent"),
+    "duties_paused": _words("Återkommande åtaganden vilar", "Recurring duties rest"),
+    "duties_resumed": _words("Återkommande åtaganden gäller åter", "Recurring duties resumed"),
+    "day_corrected": _words("En dag rättades", "A day was corrected"),
+    "support_need_noticed": _words(
+        "Fastighetssidan såg behov av stöd igen", "The property side saw a need for support again"
+    ),
+    "support_need_talked": _words(
+        "Förvaltningarna talade om stöd igen", "The departments talked about support again"
+    ),
+    "support_offer_answered": _words(
+        "Hyresgästen svarade på erbjudandet om stöd", "The tenant answered the offer of support"
+    ),
+    "support_need_closed": _words(
+        "Frågan om stöd igen avslutades", "The question of support again was closed"
+    ),
     "rent_changed": _words("Hyran ändrades", "Rent changed"),
     "tenure_waived": _words("Besittningsskyddet avtalades bort", "Tenure waived"),
     "keys_handed_out": _words("Nycklar lämnades ut", "Keys handed out"),

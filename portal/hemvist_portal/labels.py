@@ -132,7 +132,14 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "obligation_state": {
         "open": _("Ska göras"),
         "done": _("Klar"),
+        "missed": _("Uteblev"),
+        "impossible": _("Gick inte att göra"),
         "cancelled": _("Behövs inte längre"),
+    },
+    "visit_purpose": {
+        "duty": _("Uppföljning"),
+        "home_visit": _("Hembesök"),
+        "joint_visit": _("Gemensamt hembesök innan uppföljningen avslutas"),
     },
     "plan_state": {"agreed": _("Gäller"), "replaced": _("Ersatt")},
     "unit_state": {

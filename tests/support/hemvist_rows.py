@@ -26,6 +26,9 @@ _FITTING: dict[str, Row] = {
         **dict.fromkeys(("paid_ore", "demanded_ore", "recovered_ore", "written_off_ore"), 0),
         **dict.fromkeys(("ended_on", "end_reason")),
     },
+    # Still to be done, and a form that nobody was sent.
+    "obligations": dict.fromkeys(("reason", "not_held_on")),
+    "filled_checklists": {"sent_on": None},
     # A takeover that is not done yet.
     "takeovers": {"taken_over_on": None},
     "guarantee_recourses": {"paid_ore": 0, "written_off_ore": 0},

@@ -275,7 +275,7 @@ class Case(Node):
         where=_in_states,
         order=(ObligationRow.due_on, ObligationRow.code, ObligationRow.id),
         weight=2,
-        description="By due day; of the given states (open, done, cancelled), or all.",
+        description="By due day; of the given states, or all.",
     )
 
     @computed(

@@ -42,7 +42,21 @@ class Obligation(Node):
     by: list[str] = column(ObligationRow.by, description="Parties: referring, property …")
     departments: list[str] = column(ObligationRow.departments)
     cite: str = column(ObligationRow.cite)
-    state: str = column(ObligationRow.state, description="open, done or cancelled")
+    participants: list[str] = column(
+        ObligationRow.participants, description="Parties who join when needed."
+    )
+    state: str = column(
+        ObligationRow.state, description="open, done, missed, impossible or cancelled"
+    )
+    planned_on: dt.date | None = column(
+        ObligationRow.planned_on, description="The day on which it is planned to be done."
+    )
+    reason: str | None = column(
+        ObligationRow.reason, description="Why it did not take place: missed or impossible."
+    )
+    not_held_on: dt.date | None = column(
+        ObligationRow.not_held_on, description="When it was clear that it did not take place."
+    )
     overdue_since: dt.date | None = column(ObligationRow.overdue_since)
     done_on: dt.date | None = column(ObligationRow.done_on)
     case: CaseRef = to_one("Case", ObligationRow.case_id)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import (
@@ -19,7 +19,18 @@ from hemvist.tenancy import (
     tenant_reference,
 )
 
-STATES = ("open", "done", "cancelled")
+#: ``missed`` could have been done and was not; ``impossible`` could not be done. Both are over and have a
+#: reason: what nobody did must not look as if it had been done, nor wait for ever.
+STATES = ("open", "done", "missed", "impossible", "cancelled")
+#: States of what did not take place.
+NOT_HELD = ("missed", "impossible")
+#: Why something did not take place, by which of the two it then is.
+NOT_HELD_REASONS = {
+    "missed": ("not_at_home", "did_not_open", "resident_cancelled", "staff_hindered", "other"),
+    "impossible": ("hospital", "custody", "treatment", "away", "unsafe", "left_home", "other"),
+}
+#: Why what recurs is not asked for during a time.
+PAUSE_REASONS = ("hospital", "treatment", "custody", "family", "travel", "other")
 
 
 class Obligation(TenantScoped, Versioned, Base):
@@ -34,6 +45,19 @@ class Obligation(TenantScoped, Versioned, Base):
         tenant_reference("cases", "case_id"),
         UniqueConstraint("tenant_id", "case_id", "anchor_id", "code", "ordinal"),
         one_of("state", STATES),
+        CheckConstraint(
+            "(state IN ('missed', 'impossible')) = (reason IS NOT NULL)"
+            " AND (reason IS NULL) = (not_held_on IS NULL)",
+            name="not_held_with_reason",
+        ),
+        # What did not take place, the latest first, for those who watch it.
+        Index(
+            "ix_obligations_not_held",
+            "tenant_id",
+            "not_held_on",
+            "id",
+            postgresql_where=text("state IN ('missed', 'impossible')"),
+        ),
         Index(
             "ix_obligations_open_due", "tenant_id", "due_on", postgresql_where=text("state='open'")
         ),
@@ -51,6 +75,8 @@ class Obligation(TenantScoped, Versioned, Base):
     anchored_on: Mapped[date]
     #: Who takes part, as the pack's actors: referring, property …
     by: Mapped[list[str]]
+    #: Who joins when needed, as the pack's actors.
+    participants: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     #: Departments that these actors are in this case.
     departments: Mapped[list[str]]
     cite: Mapped[str]
@@ -63,3 +89,33 @@ class Obligation(TenantScoped, Versioned, Base):
     state: Mapped[str] = mapped_column(default="open")
     overdue_since: Mapped[date | None]
     done_on: Mapped[date | None]
+    #: The day on which it is planned to be done, at the latest its day.
+    planned_on: Mapped[date | None]
+    #: Why it did not take place, and the day on which that was clear.
+    reason: Mapped[str | None]
+    not_held_on: Mapped[date | None]
+
+
+class ObligationPause(TenantScoped, Versioned, Base):
+    """A time during which what recurs in a case is not asked for, since it cannot be done.
+
+    Both days belong to it; without ``ends_on`` it lasts. What is to be done once is never paused.
+    """
+
+    __tablename__ = "obligation_pauses"
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __table_args__ = (
+        tenant_reference("cases", "case_id"),
+        one_of("reason", PAUSE_REASONS),
+        CheckConstraint("ends_on >= starts_on", name="days"),
+        Index(None, "tenant_id", "case_id"),
+    )
+
+    case_id: Mapped[UUID]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    reason: Mapped[str]
+    #: Duties of the pack that rest; empty means all that recur.
+    codes: Mapped[list[str]]
+    notes: Mapped[str]
+    registered_by: Mapped[UUID | None]

@@ -11,7 +11,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hemvist.deadlines.models import Obligation
-from hemvist.deadlines.service import Anchor, events_counted, over_by_now, row_of
+from hemvist.deadlines.service import (
+    Anchor,
+    events_counted,
+    over_by_now,
+    pauses_of,
+    row_of,
+)
 from hemvist.policy import Due, Pack, schedule
 from hemvist.tenancy import TenantSession
 
@@ -116,7 +122,14 @@ class Replan:
         known = {event: anchor for event, anchor in self.anchors.items() if event in counted}
         over = over_by_now(self.pack, self.programme, known)
         days = {event: day for event, (_, day) in known.items()}
-        dues = schedule(self.pack, self.programme, days, self.until, department=self.department)
+        dues = schedule(
+            self.pack,
+            self.programme,
+            days,
+            self.until,
+            department=self.department,
+            pauses=pauses_of(self.session, self.case_id),
+        )
         return {
             (known[due.anchor][0], due.obligation, due.ordinal): due
             for due in dues

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, bindparam, func, select, update
 
-from hemvist.deadlines.models import Obligation
-from hemvist.errors import Conflict
-from hemvist.policy import Due, Pack, schedule
+from hemvist.deadlines.models import NOT_HELD, NOT_HELD_REASONS, Obligation, ObligationPause
+from hemvist.errors import Conflict, ValidationFailed
+from hemvist.policy import Due, Pack, Pause, schedule
 from hemvist.tenancy import TenantSession
-from hemvist.tenancy.statements import Ask, add_missing, of_tenant
+from hemvist.tenancy.statements import Ask, Together, add_missing, of_tenant
 
 #: An event of the case: the row that it happened to, and the day.
 Anchor = tuple[UUID, date]
@@ -28,6 +28,13 @@ _ANCHORS = Ask(
     .distinct()
     .order_by(Obligation.anchored_on, Obligation.anchor_id)
 )
+_PAUSES = Ask(
+    select(ObligationPause.starts_on, ObligationPause.ends_on, ObligationPause.codes)
+    .where(ObligationPause.tenant_id == of_tenant(), ObligationPause.case_id == bindparam("case"))
+    .order_by(ObligationPause.starts_on, ObligationPause.id)
+)
+#: What was laid out so far counts from, and when it rests.
+_BEFORE = Together(_ANCHORS, _PAUSES)
 _STILL_OPEN = Ask(
     select(Obligation.id, Obligation.anchor_id, Obligation.code, Obligation.ordinal).where(
         Obligation.tenant_id == of_tenant(),
@@ -101,7 +108,14 @@ def lay_out(
     fresh = {event: anchor for event, anchor in anchors.items() if event in counted}
     if not fresh:
         return []
-    known = _earlier_anchors(session, case_id, programme) | fresh
+    earlier, pauses = _before(session, case_id, programme)
+    # A day that was corrected since then counts as it is now.
+    moved = {
+        event: anchor
+        for event, anchor in (happened or {}).items()
+        if event in earlier and anchor[0] == earlier[event][0]
+    }
+    known = earlier | moved | fresh
     ended = known | {
         event: anchor
         for event, anchor in (happened or {}).items()
@@ -109,7 +123,7 @@ def lay_out(
     }
     over = over_by_now(pack, programme, ended)
     days = {event: day for event, (_, day) in ended.items()}
-    laid_out = schedule(pack, programme, days, until, department=department)
+    laid_out = schedule(pack, programme, days, until, department=department, pauses=pauses)
     dues = [due for due in laid_out if due.anchor in known and due.obligation not in over]
     rows = [
         {
@@ -129,13 +143,47 @@ def mark_done(session: TenantSession, obligation: Obligation, on: date) -> Oblig
     """The obligation was carried out on the day ``on``. Raises ``Conflict`` when it is not open."""
     session.lock(obligation)
     if obligation.state != "open":
-        raise Conflict(
-            "obligation_not_open", "it is already done or cancelled", state=obligation.state
-        )
+        raise Conflict("obligation_not_open", "it is no longer to be done", state=obligation.state)
     obligation.state = "done"
     obligation.done_on = on
     obligation.version += 1
     return obligation
+
+
+def mark_not_held(
+    session: TenantSession, obligation: Obligation, outcome: str, reason: str, on: date
+) -> Obligation:
+    """The obligation was not carried out (``outcome`` of ``NOT_HELD``), which was clear on the day ``on``.
+
+    Over for good: what is to be done instead is another obligation. Raises ``ValidationFailed`` for an
+    outcome or a reason that does not exist, ``Conflict`` when it is not open.
+    """
+    if outcome not in NOT_HELD:
+        raise ValidationFailed.one(
+            "outcome", "unknown_choice", "missed or impossible", allowed=list(NOT_HELD)
+        )
+    reasons = NOT_HELD_REASONS[outcome]
+    if reason not in reasons:
+        raise ValidationFailed.one(
+            "reason", "unknown_choice", f"no reason of {outcome}", allowed=list(reasons)
+        )
+    session.lock(obligation)
+    if obligation.state != "open":
+        raise Conflict("obligation_not_open", "it is no longer to be done", state=obligation.state)
+    obligation.state = outcome
+    obligation.reason = reason
+    obligation.not_held_on = on
+    obligation.version += 1
+    return obligation
+
+
+def pauses_of(session: TenantSession, case_id: UUID) -> list[Pause]:
+    """Times in which what recurs in the case rests, the earliest first."""
+    return [_pause(*row) for row in _PAUSES.rows(session, case=case_id)]
+
+
+def _pause(start: date, end: date | None, codes: Sequence[str]) -> Pause:
+    return Pause(start, end, tuple(codes))
 
 
 def cancel_open(session: TenantSession, case_id: UUID) -> None:
@@ -209,10 +257,15 @@ def over_by_now(pack: Pack, programme: str, known: Mapping[str, Anchor]) -> set[
     }
 
 
-def _earlier_anchors(session: TenantSession, case_id: UUID, programme: str) -> dict[str, Anchor]:
-    """The latest row and day of every event that the case's obligations count from."""
-    rows = _ANCHORS.rows(session, case=case_id, programme=programme)
-    return {event: (row_id, day) for event, row_id, day in rows}
+def _before(
+    session: TenantSession, case_id: UUID, programme: str
+) -> tuple[dict[str, Anchor], list[Pause]]:
+    """The latest row and day of every event that the case's obligations count from, and the pauses."""
+    anchors, pauses = _BEFORE.rows(session, case=case_id, programme=programme)
+    return (
+        {event: (row_id, day) for event, row_id, day in anchors},
+        [_pause(*row) for row in pauses],
+    )
 
 
 def row_of(pack: Pack, due: Due, departments_of: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -225,6 +278,7 @@ def row_of(pack: Pack, due: Due, departments_of: Mapping[str, Sequence[str]]) ->
         "anchor": due.anchor,
         "anchored_on": due.anchor_on,
         "by": list(due.by),
+        "participants": list(due.participants),
         "departments": sorted(departments),
         "cite": "; ".join(due.cite),
         "label": due.label.as_json(),

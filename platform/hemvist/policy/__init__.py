@@ -17,6 +17,7 @@ from hemvist.policy.loading import load_pack
 from hemvist.policy.months import add_days, add_months
 from hemvist.policy.pack import Department, Pack, Period, Source
 from hemvist.policy.params import Num, Param, ParamType, Span
+from hemvist.policy.pauses import Pause
 from hemvist.policy.programmes import (
     EVENTS,
     ContentItem,
@@ -57,6 +58,7 @@ __all__ = [
     "PackError",
     "Param",
     "ParamType",
+    "Pause",
     "Period",
     "PolicyError",
     "Programme",

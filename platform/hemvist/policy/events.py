@@ -16,6 +16,7 @@ EVENTS = (
     *("viewing_booked", "contract_signed", "guarantee_issued", "decision_granted"),
     *("decision_refused", "moved_in", "follow_up_recorded", "plan_signed", "follow_up_ended"),
     *("follow_up_reopened", "guarantee_reassessed", "guarantee_ended", "contract_ended"),
+    *("visit_missed", "visit_impossible", "home_visit_held"),
     "case_closed",
     *MILESTONES,
 )

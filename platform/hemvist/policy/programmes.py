@@ -223,12 +223,25 @@ class Guarantee:
     rent_months: Num | None = None
 
 
+#: What a pause does to a duty: what falls into it is left out, it is put off by as long, or nothing.
+PAUSED = ("skip", "extend", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class WhenMissed(Item):
+    """What follows when a duty was not carried out on its day: the parties that are told."""
+
+    tell: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation(Item):
     """A duty with a date: once ``within`` a span of the anchor, ``every`` span, or continuous.
 
     The first of the events ``ends`` to happen ends it; ``until`` is the first as written. With
-    ``departments`` it binds only in the cases of those; empty means in every case.
+    ``departments`` it binds only in the cases of those; empty means in every case. ``checklist`` is
+    a form that is filled in when it is carried out; a duty that ``sends`` another's form is carried
+    out by sending it.
     """
 
     anchor: str = "decision_granted"
@@ -244,6 +257,16 @@ class Obligation(Item):
     creates: str | None = None
     departments: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    checklist: tuple[ContentItem, ...] = ()
+    sends: str | None = None
+    when_missed: WhenMissed | None = None
+    pause: str | None = None
+
+    @property
+    def paused(self) -> str:
+        """What a pause does to it: what recurs is left out while nobody is at home, and what is to be
+        done once goes on, where the pack does not say otherwise."""
+        return self.pause or ("never" if self.every is None else "skip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +284,19 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopening(Item):
+    """How an ended follow-up is taken up again: the rule, and the facts that the acts on the way to it
+    answer (that support is needed again, that the departments have talked, that the tenant accepts)."""
+
+    rule: str = ""
+    needed: str | None = None
+    talked: str | None = None
+    accepted: str | None = None
+    #: Who takes part in the talk.
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EndOfFollowUp:
     """When the referring department's duty to follow up may end, and who decides it together."""
 
@@ -270,6 +306,7 @@ class EndOfFollowUp:
     covers: tuple[str, ...]
     by: tuple[str, ...]
     after: Span | None
+    reopen: Reopening | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from hemvist.policy.labels import Label
 from hemvist.policy.months import FIRST_DAY, LAST_DAY, add_days, add_months
 from hemvist.policy.pack import Pack
 from hemvist.policy.params import Span
+from hemvist.policy.pauses import Pause, due_after
 from hemvist.policy.programmes import Obligation
 
 #: More due dates than this in one question is a mistake in the dates.
@@ -68,13 +69,15 @@ def schedule(
     *,
     on: date | None = None,
     department: str | None = None,
+    pauses: Sequence[Pause] = (),
 ) -> tuple[Due, ...]:
     """Every dated obligation due on or before ``until``, by date.
 
     An obligation without its anchor in ``anchors`` gives nothing. Parameters have their values of
     ``on``, or of the anchor's date when not given. What binds certain departments only is left out
-    for another ``department``, and listed when none is given. Raises ``PolicyError`` on an unknown
-    programme, event or department, a date outside the calendar, or too many due dates.
+    for another ``department``, and listed when none is given. What falls into one of ``pauses`` is left
+    out or put off, as the obligation says; the others keep their ordinals. Raises ``PolicyError`` on
+    an unknown programme, event or department, a date outside the calendar, or too many due dates.
     """
     for name, day in anchors.items():
         if name not in EVENTS:
@@ -91,10 +94,14 @@ def schedule(
         # What ended an earlier series does not end the one that begins after it.
         ends = (anchors[event] for event in obligation.ends if event in anchors)
         last = min([until, *(day for day in ends if day >= anchor)])
-        for ordinal, day in enumerate(_days(pack, obligation, anchor, last, on or anchor), 1):
+        days = _days(pack, obligation, anchor, last, on or anchor)
+        for ordinal, planned in enumerate(days, 1):
+            moved = due_after(obligation, anchor, planned, pauses) if pauses else planned
+            if moved is None or moved > last:
+                continue
             if len(found) >= MAX_DUE:
                 raise PolicyError(f"more than {MAX_DUE} due dates", rule="too_many")
-            found.append(_due(obligation, ordinal, day, anchor))
+            found.append(_due(obligation, ordinal, moved, anchor))
     # Stable: on the same day, the order of the pack.
     return tuple(sorted(found, key=lambda due: due.due_on))
 

@@ -47,6 +47,10 @@ TYPES = frozenset(EVENTS) | {
     "home_excluded",
     "home_exclusion_lifted",
     "obligation_overdue",
+    "day_corrected",
+    "support_need_noticed",
+    "support_need_talked",
+    "support_offer_answered",
     "absence_recorded",
     "no_absence_stated",
     "takeover_answered",
@@ -82,7 +86,10 @@ SILENT = frozenset(
         "appeal_remanded",
         "appeal_settled",
         "appeal_withdrawn",
+        "checklist_sent",
         "decision_notified",
+        "duties_paused",
+        "duties_resumed",
         "execution_effort_made",
         "grant_application_filled",
         "grant_applied_for",
@@ -108,6 +115,8 @@ SILENT = frozenset(
         "tenure_waived",
         "write_off_decided",
         "write_off_proposed",
+        "support_need_closed",
+        "visit_planned",
     }
 )
 #: What is kept of each case besides its facts.

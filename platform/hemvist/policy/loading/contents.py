@@ -87,6 +87,11 @@ def _required(keys: Keys, titled: Titled) -> ContentItem:
     )
 
 
+def read_content(keys: Keys, titled: Titled) -> ContentItem:
+    """A line of a form: what it asks and in which kind of value."""
+    return _required(keys, titled)
+
+
 def _optional_item(keys: Keys, titled: Titled, context: Context) -> ContentItem:
     return replace(_required(keys, titled), when=context.optional_leaf(keys, "when"))
 

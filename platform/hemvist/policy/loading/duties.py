@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from hemvist.policy.facts import FactType
 from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.basics import optional
+from hemvist.policy.loading.contents import read_content
 from hemvist.policy.loading.context import Context, words
 from hemvist.policy.loading.items import Section, Titled
 from hemvist.policy.loading.reader import Keys
 from hemvist.policy.loading.source import Node, Sequence
 from hemvist.policy.params import ParamType, Span
-from hemvist.policy.programmes import PARTIES, EndOfFollowUp, Item, Obligation
+from hemvist.policy.programmes import (
+    PARTIES,
+    PAUSED,
+    EndOfFollowUp,
+    Item,
+    Obligation,
+    Reopening,
+    WhenMissed,
+)
 
 #: What carrying out an obligation leaves behind, besides the record of it.
 CREATES = ("plan", "decision", "report")
@@ -17,7 +27,12 @@ CREATES = ("plan", "decision", "report")
 
 def read_obligations(keys: Keys, section: Section) -> tuple[Obligation, ...]:
     """The optional list ``obligations``."""
-    return section.each(keys, "obligations", lambda k, titled: _obligation(k, titled, section))
+    found = section.each(keys, "obligations", lambda k, titled: _obligation(k, titled, section))
+    forms = {duty.id for duty in found if duty.checklist}
+    for duty in found:
+        if duty.sends is not None and duty.sends not in forms:
+            keys.fail("obligations", f"{duty.id} sends {duty.sends}, which has no checklist")
+    return found
 
 
 def _obligation(keys: Keys, titled: Titled, section: Section) -> Obligation:
@@ -26,7 +41,10 @@ def _obligation(keys: Keys, titled: Titled, section: Section) -> Obligation:
     continuous = optional(keys, "continuous", r.boolean) or False
     if [within is not None, every is not None, continuous].count(True) != 1:
         keys.place.fail("an obligation needs exactly one of within, every and continuous: true")
-    agenda = Section(context, f"{section.programme}.{titled['id']}", "agenda", titled["cite"])
+    inner = f"{section.programme}.{titled['id']}"
+    agenda = Section(context, inner, "agenda", titled["cite"])
+    checklist = Section(context, inner, "checklist", titled["cite"])
+    sends, pause = keys.get("sends"), keys.get("pause")
     ends = _ends(keys.get("until"), context)
     times, creates = keys.get("times"), keys.get("creates")
     if every is None:
@@ -48,7 +66,27 @@ def _obligation(keys: Keys, titled: Titled, section: Section) -> Obligation:
         creates=None if creates is None else r.choice(creates, "creates", CREATES),
         departments=words(keys.get("departments"), "departments", context.departments),
         ends=ends,
+        checklist=checklist.each(keys, "checklist", read_content),
+        sends=None if sends is None else r.name(sends, "sends"),
+        when_missed=_when_missed(keys.get("when_missed"), section, titled),
+        pause=None if pause is None else r.choice(pause, "pause", PAUSED),
     )
+
+
+def _when_missed(node: Node | None, section: Section, titled: Titled) -> WhenMissed | None:
+    """Whom the guideline lets know of it when it was not carried out."""
+    if node is None:
+        return None
+    with r.reading(node, "when_missed") as keys:
+        context = section.context
+        return WhenMissed(
+            titled["id"],
+            context.label(keys),
+            context.cite(keys, titled["cite"]),
+            context.covers(keys, f"when_missed:{section.programme}.{titled['id']}"),
+            context.help(keys),
+            words(keys.need("tell"), "tell", PARTIES),
+        )
 
 
 def _ends(node: Node | None, context: Context) -> tuple[str, ...]:
@@ -94,11 +132,33 @@ def read_end_of_follow_up(
 ) -> EndOfFollowUp:
     """The ``end_of_follow_up`` section."""
     with r.reading(node, "end_of_follow_up") as keys:
+        own = context.cite(keys, cite)
         return EndOfFollowUp(
             context.rule(keys.need("rule"), "rule"),
             context.label(keys),
-            context.cite(keys, cite),
+            own,
             context.covers(keys, f"end_of_follow_up:{programme}"),
             words(keys.need("by"), "by", PARTIES),
             context.optional_span(keys, "after"),
+            _reopening(keys.get("reopen"), context, programme, own),
+        )
+
+
+def _reopening(
+    node: Node | None, context: Context, programme: str, cite: tuple[str, ...]
+) -> Reopening | None:
+    if node is None:
+        return None
+    with r.reading(node, "reopen") as keys:
+        return Reopening(
+            "reopen",
+            context.label(keys),
+            context.cite(keys, cite),
+            context.covers(keys, f"reopening:{programme}"),
+            context.help(keys),
+            rule=context.rule(keys.need("rule"), "rule"),
+            needed=context.optional_fact(keys, "needed", FactType.BOOL),
+            talked=context.optional_fact(keys, "talked", FactType.BOOL),
+            accepted=context.optional_fact(keys, "accepted", FactType.BOOL),
+            by=words(keys.need("by"), "by", PARTIES),
         )

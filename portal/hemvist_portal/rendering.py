@@ -20,6 +20,7 @@ from hemvist_portal import formats, policy_values
 from hemvist_portal.comparing import beside, excerpt
 from hemvist_portal.forms import Form
 from hemvist_portal.labels import FLASHES, source
+from hemvist_portal.menu import menu
 from hemvist_portal.next_steps import BLOCKERS, place_of
 from hemvist_portal.statics import static_url
 from hemvist_portal.trees import as_tree
@@ -100,7 +101,7 @@ def environment() -> Environment:
     )
     env.globals.update({"_": _word, "static": static_url, "today": today, "as_tree": as_tree})
     env.globals.update({"blockers": BLOCKERS, "fresh": _fresh, "place_of": place_of})
-    env.globals.update({"beside": beside, "excerpt": excerpt})
+    env.globals.update({"beside": beside, "excerpt": excerpt, "menu": menu})
     env.filters.update(
         param_value=_param_value,
         day=formats.day,

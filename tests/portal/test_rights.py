@@ -21,7 +21,7 @@ def test_pages_use_these_names_and_no_others() -> None:
     """A name that is unknown would fail when its page is opened; one that is unused is left over."""
     pages = "\n".join(path.read_text() for path in _FOLDER.rglob("*.html"))
     used = set(re.findall(r"frame\.(may\w+)", pages))
-    for path in (_FOLDER / "routes").glob("*.py"):
+    for path in (*(_FOLDER / "routes").glob("*.py"), _FOLDER / "menu.py"):
         used |= set(re.findall(r"\"(may[A-Z]\w+)\"", path.read_text()))
     assert used == set(FLAGS)
 

@@ -1,0 +1,94 @@
+"""The main menu: pages in groups, each shown to those whom a right of theirs lets in.
+
+A new page is one line here. Groups keep the menu short to read: on a narrow screen they are folded
+behind one button, on a wide one each stands under its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hemvist_portal.wording import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the menu: its path, its words, the right it takes ("" none), and further first parts
+    of addresses that belong to it."""
+
+    path: str
+    words: str
+    right: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages under one name."""
+
+    words: str
+    places: tuple[Place, ...]
+
+
+MENU: tuple[Group, ...] = (
+    Group(
+        mark("Min dag"),
+        (
+            Place("today", mark("Dagens arbete")),
+            Place("notices", mark("Notiser")),
+        ),
+    ),
+    Group(
+        mark("Hushåll"),
+        (
+            Place(
+                "cases",
+                mark("Ärenden"),
+                "mayReadCase",
+                ("decisions", "appeals", "offers", "contracts", "obligations"),
+            ),
+            Place("households", mark("Hushåll"), "mayReadHousehold"),
+            Place("referrals", mark("Remisser"), "mayReadCase"),
+            Place("unexecuted", mark("Ej verkställda"), "mayExecute"),
+        ),
+    ),
+    Group(
+        mark("Bostäder"),
+        (
+            Place("units", mark("Bostäder"), "mayReadUnit"),
+            Place("matching", mark("Matchning"), "mayMatch"),
+            Place("takeovers", mark("Överlåtelser"), "mayHandleTakeover"),
+            Place("guarantees", mark("Garantier"), "maySeeExposure"),
+        ),
+    ),
+    # Incidents, visits, arrears, prevention, commissions: what happens after the keys.
+    Group(mark("I boendet"), ()),
+    Group(mark("Styrning"), (Place("policy", mark("Riktlinjer"), "mayReadPolicy"),)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page as the reader's menu shows it."""
+
+    path: str
+    words: str
+    here: bool
+
+
+def menu(frame: Mapping[str, Any], address: str) -> list[tuple[str, list[Shown]]]:
+    """The reader's groups with their pages. ``address`` is where the reader is (``/slug/page…``)."""
+    parts = address.split("?")[0].split("/")
+    first = parts[2] if len(parts) > 2 else ""
+    groups = []
+    for group in MENU:
+        shown = [
+            Shown(place.path, place.words, first == place.path or first in place.also)
+            for place in group.places
+            if not place.right or frame[place.right]
+        ]
+        if shown:
+            groups.append((group.words, shown))
+    return groups

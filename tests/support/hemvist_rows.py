@@ -33,6 +33,10 @@ _FITTING: dict[str, Row] = {
     "takeovers": {"taken_over_on": None},
     "guarantee_recourses": {"paid_ore": 0, "written_off_ore": 0},
     "guarantee_entries": {"recourse_id": None},
+    # One that is open, a landlord who was told something, a clock that runs.
+    "incidents": dict.fromkeys(("outcome", "closed_at", "closed_by")),
+    "incident_feedbacks": {"words": ["received"]},
+    "service_clocks": dict.fromkeys(("stopped_at", "stopped_by", "escalated_at")),
 }
 
 

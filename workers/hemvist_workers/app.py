@@ -31,6 +31,7 @@ def _catch_up(**_: Any) -> None:
         app.send_task("hemvist.relay_again")
         for chore in (
             "mark_overdue",
+            "escalate_clocks",
             "expire_offers",
             "expire_referrals",
             "activate_versions",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, select
@@ -18,6 +18,7 @@ from hemvist.deadlines import service as deadlines
 from hemvist.guarantees import watching as guarantees
 from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
+from hemvist.incidents import clocks
 from hemvist.offers import expiring
 from hemvist.offers import service as offers
 from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
@@ -175,3 +176,12 @@ def watch_terms(tenant_id: UUID, on: date | None = None) -> int:
     """Make a duty of each contract's term that runs out by a month after ``on`` (else today)."""
     with tenant_session(Audience.WORKER, tenant_id) as session:
         return len(term_ends.raise_duties(session, on or today(), SLICE))
+
+
+def escalate_clocks(tenant_id: UUID, at: datetime | None = None) -> int:
+    """Tell of each clock of service that has run out by ``at`` (else now), once.
+
+    At most ``SLICE`` at a time; returns how many.
+    """
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        return len(clocks.escalate(session, Actor.system(tenant_id), at or now(), SLICE))

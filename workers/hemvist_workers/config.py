@@ -56,6 +56,8 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "relay-again": {"task": "hemvist.relay_again", "schedule": 300.0},
     # Often and not once a night: a day that changes while beat is down is caught up with.
     "mark-overdue": _chore("mark_overdue", crontab(minute="*/10")),
+    # A promise of hours is told of within minutes.
+    "escalate-clocks": _chore("escalate_clocks", crontab(minute="*/5")),
     "expire-referrals": _chore("expire_referrals", crontab(minute="5-59/10")),
     "expire-offers": _chore("expire_offers", crontab(minute="7-59/10")),
     "activate-versions": _chore("activate_versions", crontab(minute="1-59/10")),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hemvist.deadlines.models import Obligation
 from hemvist.identity import Role
+from hemvist.incidents.clock_models import ServiceClock
 from hemvist.notices import service as notices
 from hemvist.outbox import OutboxEvent
 from hemvist.tenancy import TenantSession
@@ -35,6 +36,8 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     "contract_signed": Role.CASEWORKER,
     "guarantee_issued": Role.CASEWORKER,
     "guarantee_ended": Role.CASEWORKER,
+    "incident_reported": Role.CASEWORKER,
+    "incident_closed": Role.CASEWORKER,
 }
 #: Told to the property departments.
 TO_PROPERTY_DEPARTMENTS = frozenset(
@@ -51,10 +54,12 @@ TO_PROPERTY_DEPARTMENTS = frozenset(
         "decision_refused",
         # HBG-79: the property office is told that the right, and the referral with it, is over.
         "right_ended",
+        "incident_reported",
     }
 )
 OBLIGATION_OVERDUE = "obligation_overdue"
-HANDLED = frozenset(TO_CASE_DEPARTMENT) | TO_PROPERTY_DEPARTMENTS | {OBLIGATION_OVERDUE}
+CLOCK_LATE = "service_clock_late"
+HANDLED = frozenset(TO_CASE_DEPARTMENT) | TO_PROPERTY_DEPARTMENTS | {OBLIGATION_OVERDUE, CLOCK_LATE}
 
 
 def give_notice(session: TenantSession, event: OutboxEvent) -> None:
@@ -86,5 +91,12 @@ def _receivers(
     if type_ == OBLIGATION_OVERDUE:
         obligation = session.find(Obligation, UUID(payload["subject_id"]))
         for department in obligation.departments:
+            at_home = department == payload["department"]
+            yield Role.CASEWORKER if at_home else Role.PROPERTY_OFFICER, department
+    if type_ == CLOCK_LATE:
+        # Run out is the manager's to know, whoever had to act.
+        yield Role.DEPARTMENT_MANAGER, payload["department"]
+        clock = session.find(ServiceClock, UUID(payload["subject_id"]))
+        for department in clock.departments:
             at_home = department == payload["department"]
             yield Role.CASEWORKER if at_home else Role.PROPERTY_OFFICER, department

@@ -143,9 +143,14 @@ def _watch_terms(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if chores.watch_terms(tenant_id) == chores.SLICE else None
 
 
+def _escalate_clocks(tenant_id: UUID, _after: str | None) -> str | None:
+    return "more" if chores.escalate_clocks(tenant_id) == chores.SLICE else None
+
+
 #: What time itself brings about; each does a slice and says where to go on.
 CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "mark_overdue": _mark_overdue,
+    "escalate_clocks": _escalate_clocks,
     "expire_referrals": _expire_referrals,
     "expire_offers": _expire_offers,
     "activate_versions": _activate_versions,

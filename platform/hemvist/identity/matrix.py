@@ -67,6 +67,11 @@ class Action(StrEnum):
     POLICY_APPROVE = "policy.approve"
     CASE_MIGRATE = "case.migrate"
     LOG_REVIEW = "log.review"
+    INCIDENT_REPORT = "incident.report"
+    #: Noting what was done about an incident.
+    INCIDENT_ACT = "incident.act"
+    #: Assessing and closing an incident, and telling the landlord.
+    INCIDENT_HANDLE = "incident.handle"
     FIGURES_READ = "figures.read"
     MEMBERS_ADMINISTER = "members.administer"
 
@@ -111,6 +116,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.SUPPORT_PLAN_AGREE: _OWN,
         Action.LETTER_DRAFT: _OWN,
         Action.LETTER_RELEASE: _OWN,
+        Action.INCIDENT_REPORT: _OWN,
+        Action.INCIDENT_ACT: _OWN,
+        Action.INCIDENT_HANDLE: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.DEPARTMENT_MANAGER: {
@@ -135,6 +143,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.OFFER_OVERRIDE: _OWN,
         # By which rules an open case is judged is not the handler's own choice.
         Action.CASE_MIGRATE: _OWN,
+        Action.INCIDENT_REPORT: _OWN,
+        Action.INCIDENT_ACT: _OWN,
+        Action.INCIDENT_HANDLE: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.PROPERTY_OFFICER: {
@@ -162,6 +173,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.MILESTONE_RECORD: _DISCLOSED,
         Action.LETTER_DRAFT: _DISCLOSED,
         Action.LETTER_RELEASE: _DISCLOSED,
+        Action.INCIDENT_REPORT: _DISCLOSED,
+        Action.INCIDENT_ACT: _DISCLOSED,
+        Action.INCIDENT_HANDLE: _DISCLOSED,
         Action.POLICY_READ: _ALL,
     },
     Role.SUPPORT_WORKER: {
@@ -171,6 +185,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.FOLLOW_UP_RECORD: _OWN,
         Action.MILESTONE_RECORD: _OWN,
         Action.SUPPORT_PLAN_AGREE: _OWN,
+        Action.INCIDENT_REPORT: _OWN,
+        Action.INCIDENT_ACT: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.TRANSFER_COORDINATOR: {Action.POLICY_READ: _ALL},

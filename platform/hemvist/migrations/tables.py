@@ -19,6 +19,8 @@ from hemvist.homes import models as homes
 from hemvist.households import models as households
 from hemvist.identity import delegation
 from hemvist.identity import models as identity
+from hemvist.incidents import clock_models as service_clocks
+from hemvist.incidents import models as incidents
 from hemvist.landlords import models as landlords
 from hemvist.letters import models as letters
 from hemvist.milestones import models as milestones
@@ -60,6 +62,7 @@ __all__ = [
     "homes",
     "households",
     "identity",
+    "incidents",
     "landlords",
     "letters",
     "matching",
@@ -71,6 +74,7 @@ __all__ = [
     "pack_versions",
     "policy",
     "referrals",
+    "service_clocks",
     "simulations",
     "support_plans",
     "takeovers",

@@ -17,10 +17,12 @@ EVENTS = (
     *("decision_refused", "moved_in", "follow_up_recorded", "plan_signed", "follow_up_ended"),
     *("follow_up_reopened", "guarantee_reassessed", "guarantee_ended", "contract_ended"),
     *("visit_missed", "visit_impossible", "home_visit_held"),
+    *("incident_reported", "incident_closed"),
     "case_closed",
     *MILESTONES,
 )
-#: What somebody reports about a home and that starts a clock of service.
+#: What somebody reports about a home and that starts a clock of service. ``problem_reported`` is a
+#: problem of any kind that the landlord reports.
 INCIDENTS = (
     *("problem_reported", "disturbance_reported", "complaint_received", "rent_unpaid"),
     *("demand_sent", "notice_given", "absence_reported", "eviction_applied", "eviction_dated"),

@@ -74,6 +74,16 @@ class Settings(BaseSettings):
     #: Shifts the calendar so that years can be shown in an afternoon. Refused in production.
     today: date | None = None
     otlp_endpoint: str | None = None
+    #: The mail server that the weekly mail goes through; without one, none is sent.
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    #: ``starttls`` or ``tls`` check the server's certificate; ``none`` is for development only.
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    #: Certificates that the server's is checked against, where the system's do not do (PEM).
+    smtp_ca_file: Path | None = None
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: str | None = None
     #: The share of requests whose spans are kept, unless their caller has decided (traceparent):
     #: all of them, in production one of a hundred.
     trace_sample_ratio: float = Field(default=1.0, ge=0.0, le=1.0)
@@ -86,8 +96,12 @@ class Settings(BaseSettings):
                 raise ValueError("HEMVIST_TODAY is only for development: unset it in production")
             if not self.base_url.startswith("https://"):
                 raise ValueError("HEMVIST_BASE_URL must start with https:// in production")
+            if self.smtp_host is not None and self.smtp_security == "none":
+                raise ValueError("HEMVIST_SMTP_SECURITY must be starttls or tls in production")
             if "trace_sample_ratio" not in self.model_fields_set:
                 self.trace_sample_ratio = PRODUCTION_SAMPLES
+        if self.smtp_host is not None and self.mail_from is None:
+            raise ValueError("HEMVIST_SMTP_HOST is set: set HEMVIST_MAIL_FROM too")
         for name in ("secret_key", "master_key"):
             value: SecretStr | None = getattr(self, name)
             if value is not None and len(value.get_secret_value()) < 32:

@@ -108,6 +108,8 @@ class TenantConfig:
     letters: Letters
     #: Who decides what for the board, each from its day; none means what the role matrix says.
     delegation: tuple[DelegationEntry, ...] = ()
+    #: Domains of addresses that mail about the work may go to; none means that none is sent.
+    mail_domains: tuple[str, ...] = ()
 
     def department(self, code: str) -> Department:
         """The department with ``code``. Raises ``KeyError``."""

@@ -43,6 +43,7 @@ LETTERS = (
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,40}")
 _DEPARTMENT = re.compile(r"[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9-]{0,19}")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _SECRET = re.compile(r"development|env:[A-Z][A-Z0-9_]*|file:/.+")
 
 
@@ -104,9 +105,18 @@ def load_tenant(file: Path) -> TenantConfig:
         issuers=tuple(_issuer(table, frozenset(codes)) for table in top.tables("issuers")),
         letters=_letters(top.table("letters", optional=True), top.text("name")),
         delegation=_delegation(top),
+        mail_domains=_mail_domains(top),
     )
     top.finish()
     return tenant
+
+
+def _mail_domains(top: Table) -> tuple[str, ...]:
+    domains = top.texts("mail_domains", ())
+    for domain in domains:
+        if not _DOMAIN.fullmatch(domain):
+            raise top.error("mail_domains", f"has {domain!r}, must be names such as kommun.se")
+    return domains
 
 
 def _delegation(top: Table) -> tuple[DelegationEntry, ...]:

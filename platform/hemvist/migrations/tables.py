@@ -3,12 +3,14 @@
 from hemvist.appeals import models as appeals
 from hemvist.assessments import models as assessments
 from hemvist.audit import models as audit
+from hemvist.calendar_feeds import models as calendar_feeds
 from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
 from hemvist.contracts import chain, changes
 from hemvist.contracts import models as contracts
 from hemvist.deadlines import models as deadlines
 from hemvist.decisions import models as decisions
+from hemvist.digests import models as digests
 from hemvist.documents import models as documents
 from hemvist.evaluations import models as evaluations
 from hemvist.follow_ups import models as follow_ups
@@ -31,6 +33,7 @@ from hemvist.outbox import models as outbox
 from hemvist.pack_versions import models as pack_versions
 from hemvist.policy import models as policy
 from hemvist.referrals import models as referrals
+from hemvist.saved_filters import models as saved_filters
 from hemvist.simulations import models as simulations
 from hemvist.support_plans import models as support_plans
 from hemvist.takeovers import models as takeovers
@@ -44,6 +47,7 @@ __all__ = [
     "appeals",
     "assessments",
     "audit",
+    "calendar_feeds",
     "case_migrations",
     "cases",
     "chain",
@@ -53,6 +57,7 @@ __all__ = [
     "deadlines",
     "decisions",
     "delegation",
+    "digests",
     "documents",
     "evaluations",
     "follow_ups",
@@ -75,6 +80,7 @@ __all__ = [
     "policy",
     "referrals",
     "service_clocks",
+    "saved_filters",
     "simulations",
     "support_plans",
     "takeovers",

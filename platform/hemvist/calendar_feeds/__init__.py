@@ -1,0 +1,1 @@
+"""Calendar feeds (kalenderprenumerationer) of what is due."""

@@ -1,0 +1,1 @@
+"""Weekly digests (veckobrev) by mail."""

@@ -1,0 +1,1 @@
+"""Saved filters (sparade urval) of lists."""

@@ -215,7 +215,7 @@ def answer_all(
     require_open(case)
     pack = pack_of(case)
     derived = derived_facts(session, case, today())
-    values, problems = _check_answers(pack, derived, answers)
+    values, problems = check_answers(pack, derived, answers)
     raise_if(problems)
     present = current_answers(session, case)
     changed: dict[str, date] = {}
@@ -345,9 +345,10 @@ def _begin_programme(session: TenantSession, case: Case, rule: str) -> None:
         plan_from_the_beginning(session, case)
 
 
-def _check_answers(
+def check_answers(
     pack: Pack, derived: Mapping[str, Any], answers: Sequence[NewAnswer]
 ) -> tuple[list[Any], list[Problem]]:
+    """The values of answers as they are kept, and what is wrong with them, at ``answers[i]``."""
     if len(answers) > MAX_ANSWERS:
         return [], [
             Problem("answers", "count", f"at most {MAX_ANSWERS} at once", {"limit": MAX_ANSWERS})

@@ -60,6 +60,12 @@ class Action(StrEnum):
     FOLLOW_UP_END = "follow_up.end"
     MILESTONE_RECORD = "milestone.record"
     SUPPORT_PLAN_AGREE = "support_plan.agree"
+    #: Talks, meetings and plans where a tenancy is in trouble, and what another landlord has done.
+    LADDER_KEEP = "ladder.keep"
+    #: The landlord's own steps: demand, notification of the board, notice, application for eviction.
+    LADDER_STEP = "ladder.step"
+    EVICTION_CONFIRM = "eviction.confirm"
+    NEW_OFFER_DECIDE = "new_offer.decide"
     LETTER_DRAFT = "letter.draft"
     LETTER_RELEASE = "letter.release"
     POLICY_READ = "policy.read"
@@ -119,6 +125,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.INCIDENT_REPORT: _OWN,
         Action.INCIDENT_ACT: _OWN,
         Action.INCIDENT_HANDLE: _OWN,
+        Action.LADDER_KEEP: _OWN,
+        Action.EVICTION_CONFIRM: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.DEPARTMENT_MANAGER: {
@@ -146,6 +154,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.INCIDENT_REPORT: _OWN,
         Action.INCIDENT_ACT: _OWN,
         Action.INCIDENT_HANDLE: _OWN,
+        Action.EVICTION_CONFIRM: _OWN,
+        # What another proposed: see FOUR_EYES.
+        Action.NEW_OFFER_DECIDE: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.PROPERTY_OFFICER: {
@@ -176,6 +187,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.INCIDENT_REPORT: _DISCLOSED,
         Action.INCIDENT_ACT: _DISCLOSED,
         Action.INCIDENT_HANDLE: _DISCLOSED,
+        Action.LADDER_KEEP: _DISCLOSED,
+        Action.LADDER_STEP: _DISCLOSED,
         Action.POLICY_READ: _ALL,
     },
     Role.SUPPORT_WORKER: {
@@ -187,6 +200,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.SUPPORT_PLAN_AGREE: _OWN,
         Action.INCIDENT_REPORT: _OWN,
         Action.INCIDENT_ACT: _OWN,
+        Action.LADDER_KEEP: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.TRANSFER_COORDINATOR: {Action.POLICY_READ: _ALL},
@@ -222,6 +236,7 @@ FOUR_EYES = frozenset(
         Action.DECISION_DECIDE_DELEGATED,
         Action.APPEAL_JUDGE,
         Action.OFFER_OVERRIDE,
+        Action.NEW_OFFER_DECIDE,
         Action.POLICY_APPROVE,
     }
 )

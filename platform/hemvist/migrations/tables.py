@@ -23,6 +23,7 @@ from hemvist.identity import delegation
 from hemvist.identity import models as identity
 from hemvist.incidents import clock_models as service_clocks
 from hemvist.incidents import models as incidents
+from hemvist.ladder import models as ladder
 from hemvist.landlords import models as landlords
 from hemvist.letters import models as letters
 from hemvist.milestones import models as milestones
@@ -68,6 +69,7 @@ __all__ = [
     "households",
     "identity",
     "incidents",
+    "ladder",
     "landlords",
     "letters",
     "matching",

@@ -12,6 +12,7 @@ from hemvist.assessments.service import facts_of
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open
 from hemvist.cases.journal import happened, kinds_of, record
+from hemvist.cases.leaving import require_support_may_end
 from hemvist.cases.legality import findings, weigh
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
@@ -29,6 +30,8 @@ from hemvist.tenancy import TenantSession
 MAX_NOTES = 10_000
 #: The milestone that carries a takeover out.
 TAKEOVER = "lease_taken_over"
+#: The milestone by which the support ends; after a notice not before the keys are in.
+SUPPORT_ENDED = "support_ended"
 #: Guidelines that ask for it let absence move the day of a takeover.
 DEDUCTED = "absence_days"
 
@@ -78,6 +81,8 @@ def record_milestone(
     ask_guard(session, case, rules, definition.event, day)
     if takeover is not None:
         _ask_takeover(session, case, takeover, day)
+    if definition.event == SUPPORT_ENDED:
+        require_support_may_end(session, case)
     said = _ask_the_law(session, case, definition.event, details, day, went_on_because)
     row = session.save(
         Milestone(

@@ -19,6 +19,9 @@ EVENTS = (
     *("visit_missed", "visit_impossible", "home_visit_held"),
     *("incident_reported", "incident_closed"),
     "case_closed",
+    # The ladder of a tenancy in trouble.
+    *("demand_sent", "board_notified", "action_plan_made", "notice_taken_back"),
+    *("eviction_applied", "eviction_dated", "moved_out"),
     *MILESTONES,
 )
 #: What somebody reports about a home and that starts a clock of service. ``problem_reported`` is a

@@ -11,6 +11,7 @@ from hemvist.policy.errors import PolicyError
 from hemvist.policy.events import EVENTS, MILESTONES
 from hemvist.policy.items import Item, Notice
 from hemvist.policy.labels import Label
+from hemvist.policy.ladder import Ladder
 from hemvist.policy.leaf import Leaf
 from hemvist.policy.matching import Matching
 from hemvist.policy.params import Num, Span
@@ -368,6 +369,7 @@ class Programme:
     takeover: Takeover | None = None
     milestones: tuple[Milestone, ...] = ()
     matching: Matching | None = None
+    ladder: Ladder | None = None
 
     def comes_before(self, first: str, second: str) -> bool:
         """Whether step ``first`` comes before ``second``; not so where one of them is no step of the

@@ -28,7 +28,7 @@ T = TypeVar("T")
 _CLOCKS = ("hours", "days", "working_days", "months")
 _PER = ("year", "half_year", "month")
 #: Acts at which a rule of law is asked.
-POINTS = ("contract", "decision", "guarantee", "guarantor_notice", "notice", "case")
+POINTS = ("contract", "decision", "guarantee", "guarantor_notice", "notice", "eviction", "case")
 
 
 class Arrangements:

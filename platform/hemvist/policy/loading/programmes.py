@@ -14,6 +14,7 @@ from hemvist.policy.loading.contents import read_plan, read_referral
 from hemvist.policy.loading.context import Context
 from hemvist.policy.loading.duties import read_end_of_follow_up, read_obligations
 from hemvist.policy.loading.items import Section, Titled
+from hemvist.policy.loading.ladder import read_ladder
 from hemvist.policy.loading.matching import read_matching
 from hemvist.policy.loading.parts import Parts
 from hemvist.policy.loading.reader import Keys
@@ -110,6 +111,7 @@ class _Programme:
             self.part("takeover", read_takeover),
             milestones,
             self.part("matching", read_matching),
+            self.part("ladder", read_ladder),
         )
 
     def section(self, name: str) -> Section:

@@ -181,6 +181,41 @@ EVENTS: Mapping[str, Words] = {
     "service_clock_answered": _words("En tidsgräns besvarades", "A time limit was answered"),
     "service_clock_late": _words("En tidsgräns har gått ut", "A time limit has run out"),
     "service_clock_cancelled": _words("En tidsgräns togs bort", "A time limit was taken away"),
+    "ladder_opened": _words(
+        "Ett ärende om boendet i kris påbörjades", "A tenancy in trouble taken up"
+    ),
+    "ladder_weighed": _words("Hur allvarligt det är bedömdes", "How serious it is was weighed"),
+    "talk_held": _words("Ett samtal hölls med hyresgästen", "A talk was held with the tenant"),
+    "demand_sent": _words("En rättelseanmaning skickades", "A demand to mend was sent"),
+    "board_notified": _words("Socialnämnden underrättades", "The social board was notified"),
+    "joint_meeting_called": _words("Alla kallades till möte", "Everybody was called to a meeting"),
+    "joint_meeting_held": _words("Gemensamt möte hölls", "A joint meeting was held"),
+    "joint_meeting_cancelled": _words("Mötet ställdes in", "The meeting was called off"),
+    "action_plan_made": _words("Handlingsplan gjordes", "An action plan was made"),
+    "plan_action_settled": _words(
+        "En åtgärd i handlingsplanen följdes upp", "An action of the plan was settled"
+    ),
+    "landlords_notice_received": _words(
+        "Hyresvärdens uppsägning kom in", "The landlord's notice came in"
+    ),
+    "notice_taken_back": _words("Uppsägningen togs tillbaka", "The notice was taken back"),
+    "eviction_applied": _words("Avhysning begärdes", "Eviction was applied for"),
+    "eviction_dated": _words("Avhysningsdag bestämdes", "The day of eviction was set"),
+    "eviction_confirmed": _words(
+        "Avhysningsdagen bekräftades för Kronofogden", "The eviction date was confirmed"
+    ),
+    "eviction_withdrawn": _words("Avhysningen drogs tillbaka", "The eviction was withdrawn"),
+    "evicted": _words("Avhysningen verkställdes", "The eviction was carried out"),
+    "told_of_other_housing": _words(
+        "Information gavs om annat boende", "The household was told of other housing"
+    ),
+    "moved_out": _words("Hushållet flyttade ut", "The household moved out"),
+    "ladder_ended": _words("Ärendet om boendet avslutades", "The trouble with the tenancy ended"),
+    "new_offer_proposed": _words(
+        "Förslag om en ny bostad lämnades", "It was proposed whether to offer another home"
+    ),
+    "new_offer_granted": _words("En ny bostad får erbjudas", "Another home may be offered"),
+    "new_offer_refused": _words("Ingen ny bostad erbjuds", "No other home is offered"),
     "obligation_overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
     "overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
 }
@@ -313,6 +348,11 @@ SUBJECTS: Mapping[str, str] = {
     "guarantee_write_off": "GuaranteeWriteOff",
     "household": "Household",
     "incident": "Incident",
+    "eviction": "Eviction",
+    "joint_meeting": "JointMeeting",
+    "ladder": "Ladder",
+    "ladder_action": "LadderAction",
+    "ladder_step": "LadderStep",
     "letter": "Letter",
     "milestone": "Milestone",
     "obligation": "Obligation",

@@ -37,6 +37,10 @@ _FITTING: dict[str, Row] = {
     "incidents": dict.fromkeys(("outcome", "closed_at", "closed_by")),
     "incident_feedbacks": {"words": ["received"]},
     "service_clocks": dict.fromkeys(("stopped_at", "stopped_by", "escalated_at")),
+    # One that is open, a meeting that is called, an action that is to be done.
+    "ladders": {"ended_on": None},
+    "joint_meetings": {"held_on": None},
+    "ladder_actions": {"settled_on": None},
 }
 
 

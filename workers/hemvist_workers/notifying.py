@@ -38,7 +38,22 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     "guarantee_ended": Role.CASEWORKER,
     "incident_reported": Role.CASEWORKER,
     "incident_closed": Role.CASEWORKER,
+    # The copy of a demand to social services (GBG-107), and what the board has to know (LF-12).
+    "demand_sent": Role.CASEWORKER,
+    "board_notified": Role.CASEWORKER,
+    "notice_given": Role.CASEWORKER,
+    "joint_meeting_called": Role.CASEWORKER,
+    "action_plan_made": Role.CASEWORKER,
+    "eviction_applied": Role.CASEWORKER,
+    "eviction_dated": Role.CASEWORKER,
+    "moved_out": Role.CASEWORKER,
+    "new_offer_proposed": Role.DEPARTMENT_MANAGER,
 }
+#: Told to the support staff of that department besides.
+TO_SUPPORT_STAFF = frozenset(
+    # GBG-108: a copy of the demand, after which they seek contact within a day (GBG-109).
+    {"demand_sent", "notice_given", "joint_meeting_called", "action_plan_made"}
+)
 #: Told to the property departments.
 TO_PROPERTY_DEPARTMENTS = frozenset(
     {
@@ -55,6 +70,11 @@ TO_PROPERTY_DEPARTMENTS = frozenset(
         # HBG-79: the property office is told that the right, and the referral with it, is over.
         "right_ended",
         "incident_reported",
+        "joint_meeting_called",
+        "action_plan_made",
+        "eviction_confirmed",
+        "new_offer_granted",
+        "new_offer_refused",
     }
 )
 OBLIGATION_OVERDUE = "obligation_overdue"
@@ -85,6 +105,8 @@ def _receivers(
 ) -> Iterator[tuple[Role, str]]:
     if type_ in TO_CASE_DEPARTMENT:
         yield TO_CASE_DEPARTMENT[type_], payload["department"]
+    if type_ in TO_SUPPORT_STAFF:
+        yield Role.SUPPORT_WORKER, payload["department"]
     if type_ in TO_PROPERTY_DEPARTMENTS:
         for department in payload["property_departments"]:
             yield Role.PROPERTY_OFFICER, department

@@ -171,7 +171,7 @@ def _sent(
         **fields,
     )
     came = row.received_on or day
-    clocks.start(session, actor, case, "demand_sent", instant_of(came), ("ladder_step", row.id))
+    clocks.start(session, actor, case, ladder, row, "demand_sent", instant_of(came))
     return row
 
 

@@ -16,6 +16,7 @@ from hemvist.identity import Action, Actor
 from hemvist.identity.models import Principal
 from hemvist.ladder import clocks
 from hemvist.ladder.access import MAX_SHORT, MAX_TEXT, held, instant_of, step_taken
+from hemvist.ladder.facts import steps_of
 from hemvist.ladder.models import Eviction, Ladder, LadderStep
 from hemvist.ladder.notices import lease_of
 from hemvist.ladder.service import require_no_eviction
@@ -58,8 +59,8 @@ def apply_for_eviction(
             recorded_by=actor.principal_id,
         )
     )
-    _step(session, actor, case, ladder, row, "eviction_applied", day, action)
-    clocks.start(session, actor, case, "eviction_applied", instant_of(day), ("eviction", row.id))
+    step = _step(session, actor, case, ladder, row, "eviction_applied", day, action)
+    clocks.start(session, actor, case, ladder, step, "eviction_applied", instant_of(day))
     return row
 
 
@@ -98,9 +99,10 @@ def set_eviction_date(
     row.confirmed_at = row.caseworker_id = row.letter_id = None
     row.legal_findings, row.went_on_because = [], ""
     data = {"evicts_on": evicts_on.isoformat()}
-    _step(session, actor, case, ladder, row, "eviction_dated", day, Action.LADDER_KEEP, data)
-    clocks.stop(session, actor, case, ("eviction", row.id), learned)
-    clocks.start(session, actor, case, "eviction_dated", learned, ("eviction", row.id))
+    earlier = steps_of(session, ladder)
+    clocks.cancel(session, actor, case, earlier, "eviction_dated", evicts_on.isoformat())
+    step = _step(session, actor, case, ladder, row, "eviction_dated", day, Action.LADDER_KEEP, data)
+    clocks.start(session, actor, case, ladder, step, "eviction_dated", learned)
     return row
 
 
@@ -141,7 +143,7 @@ def confirm_eviction_date(
     row.went_on_because = went_on_because.strip()
     row.confirmed_at, row.caseworker_id = at, named.id
     _step(session, actor, case, ladder, row, "eviction_confirmed", day, Action.EVICTION_CONFIRM)
-    clocks.stop(session, actor, case, ("eviction", row.id), at)
+    clocks.answer(session, actor, case, steps_of(session, ladder), "eviction_dated", at)
     return row
 
 
@@ -161,7 +163,8 @@ def withdraw_eviction(
     raise_if(required_text("because", because, MAX_TEXT))
     row.state, row.ended_on, row.end_reason = "withdrawn", day, because.strip()
     _step(session, actor, case, ladder, row, "eviction_withdrawn", day, Action.LADDER_KEEP)
-    clocks.stop(session, actor, case, ("eviction", row.id), instant_of(day))
+    steps = steps_of(session, ladder)
+    clocks.cancel(session, actor, case, steps, "eviction_dated", because.strip())
     return row
 
 

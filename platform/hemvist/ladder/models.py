@@ -49,6 +49,7 @@ class Ladder(TenantScoped, Versioned, Base):
     __table_args__ = (
         tenant_reference("cases", "case_id"),
         tenant_reference("contracts", "contract_id"),
+        tenant_reference("incidents", "incident_id"),
         one_of("state", STATES),
         one_of("ground", GROUNDS),
         one_of("severity", SEVERITIES),
@@ -63,6 +64,7 @@ class Ladder(TenantScoped, Versioned, Base):
         ),
         Index(None, "tenant_id", "case_id", "opened_on"),
         Index(None, "tenant_id", "contract_id"),
+        Index(None, "tenant_id", "incident_id"),
         Index(None, "tenant_id", "opened_on", "id"),
     )
 

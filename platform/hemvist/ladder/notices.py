@@ -93,7 +93,7 @@ def give_ladder_notice(
         legal_findings=row.legal_findings,
         went_on_because=went_on_because.strip(),
     )
-    clocks.start(session, actor, case, "notice_given", instant_of(day), ("ladder_step", step.id))
+    clocks.start(session, actor, case, ladder, step, "notice_given", instant_of(day))
     return step
 
 
@@ -136,9 +136,7 @@ def receive_notice(
         what=what.strip(),
         until_on=ends_on,
     )
-    clocks.start(
-        session, actor, case, "notice_given", instant_of(received), ("ladder_step", step.id)
-    )
+    clocks.start(session, actor, case, ladder, step, "notice_given", instant_of(received))
     return step
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,12 +17,13 @@ from hemvist.cases.derived import derived_facts
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of, programme_of
-from hemvist.clock import today
+from hemvist.clock import now, today
 from hemvist.contracts.models import Contract
 from hemvist.errors import Conflict, Problem
 from hemvist.identity import Action, Actor
-from hemvist.ladder.access import MAX_TEXT, check_parties, held, step_taken
-from hemvist.ladder.facts import answer_severity
+from hemvist.ladder import clocks
+from hemvist.ladder.access import MAX_TEXT, check_parties, held, instant_of, step_taken
+from hemvist.ladder.facts import answer_severity, steps_of
 from hemvist.ladder.models import (
     GROUNDS,
     SEVERITIES,
@@ -32,6 +33,7 @@ from hemvist.ladder.models import (
     LadderAction,
     LadderStep,
 )
+from hemvist.policy.clocks import SWEDEN
 from hemvist.tenancy import TenantSession
 
 #: How a ladder ends without anybody moving out.
@@ -186,14 +188,19 @@ def record_talk(
     what: str,
     held_on: date | None = None,
 ) -> LadderStep:
-    """Register a talk with the tenant: who took part and what was agreed. Raises
-    ``ValidationFailed``, ``Conflict``, ``NotFound``, ``NotAllowed``."""
+    """Register a talk with the tenant: who took part and what was agreed.
+
+    It answers what the guideline promised after a demand where who had promised it took part (the
+    support staff within a day, GBG-109). Raises ``ValidationFailed``, ``Conflict``, ``NotFound``,
+    ``NotAllowed``.
+    """
     ladder, case = held(session, actor, ladder_id, expected_version, Action.LADDER_KEEP)
     day = effective_day(held_on, field="heldOn", not_before=case.opened_on)
     raise_if(
         check_parties("parties", parties, ["resident"]) + required_text("what", what, MAX_TEXT)
     )
-    return step_taken(
+    earlier = steps_of(session, ladder)
+    row = step_taken(
         session,
         actor,
         case,
@@ -205,6 +212,16 @@ def record_talk(
         copies=sorted(set(parties)),
         what=what.strip(),
     )
+    demands = [one for one in earlier if one.happened_on <= day]
+    clocks.answer(session, actor, case, demands, "demand_sent", _moment_of(day, demands), parties)
+    return row
+
+
+def _moment_of(day: date, demands: Sequence[LadderStep]) -> datetime:
+    """When a talk known by its day took place: after the demand of that day, if there was one."""
+    same = any(one.happened_on == day for one in demands)
+    end = datetime.combine(day + timedelta(days=1), time(), SWEDEN) - timedelta(seconds=1)
+    return min(now(), end) if same else instant_of(day)
 
 
 def end_ladder(

@@ -73,6 +73,8 @@ TYPES = frozenset(EVENTS) | {
     "takeover_not_recommended",
     "takeover_postponed",
     "takeover_recommended",
+    "ladder_opened",
+    "ladder_weighed",
 }
 #: Events that change nothing which a guideline asks of a case: papers, keys, money, and steps whose
 #: outcome comes as an event of its own.
@@ -123,6 +125,20 @@ SILENT = frozenset(
         "write_off_proposed",
         "support_need_closed",
         "visit_planned",
+        "evicted",
+        "eviction_confirmed",
+        "eviction_withdrawn",
+        "joint_meeting_called",
+        "joint_meeting_cancelled",
+        "joint_meeting_held",
+        "ladder_ended",
+        "landlords_notice_received",
+        "new_offer_granted",
+        "new_offer_proposed",
+        "new_offer_refused",
+        "plan_action_settled",
+        "talk_held",
+        "told_of_other_housing",
     }
 )
 #: What is kept of each case besides its facts.

@@ -61,6 +61,11 @@ def upgrade() -> None:
             ["contracts.tenant_id", "contracts.id"],
             name=op.f("fk_ladders_tenant_id_contract_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "incident_id"],
+            ["incidents.tenant_id", "incidents.id"],
+            name=op.f("fk_ladders_tenant_id_incident_id"),
+        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_ladders_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_ladders")),
     )
@@ -81,6 +86,12 @@ def upgrade() -> None:
         op.f("ix_ladders_tenant_id_contract_id"),
         "ladders",
         ["tenant_id", "contract_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_ladders_tenant_id_incident_id"),
+        "ladders",
+        ["tenant_id", "incident_id"],
         unique=False,
     )
     op.create_index(
@@ -430,6 +441,7 @@ def downgrade() -> None:
     op.drop_table("evictions")
     op.drop_index("uq_ladders_open", table_name="ladders", postgresql_where=sa.text("state='open'"))
     op.drop_index(op.f("ix_ladders_tenant_id_opened_on_id"), table_name="ladders")
+    op.drop_index(op.f("ix_ladders_tenant_id_incident_id"), table_name="ladders")
     op.drop_index(op.f("ix_ladders_tenant_id_contract_id"), table_name="ladders")
     op.drop_index(op.f("ix_ladders_tenant_id_case_id_opened_on"), table_name="ladders")
     op.drop_table("ladders")

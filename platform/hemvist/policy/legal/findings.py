@@ -75,8 +75,8 @@ def check(law: Pack, at: str, facts: Mapping[str, object], on: date) -> tuple[Fi
     """What every check of ``law`` at a point says; a fact left out or None is not known.
 
     ``at`` is contract, decision, guarantee, guarantor_notice, notice, eviction or case. Raises
-    ``PolicyError`` on a fact that the law pack does not have or that does not hold, and on a day before it is in
-    force.
+    ``PolicyError`` on a fact that the law pack does not have or that does not hold, and on a day
+    before it is in force.
     """
     return tuple(_finding(law, one, facts, on) for one in law.checks if one.at == at)
 

@@ -119,6 +119,7 @@ def test_a_closed_case_gets_nothing_more(world: World, housed: Case) -> None:
 
 def test_a_slice_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chores, "SLICE", 2)
+    monkeypatch.setattr(chores, "SWEPT", 2)
     cases = [world.case() for _ in range(3)]
     for case in cases:
         world.housed(case)

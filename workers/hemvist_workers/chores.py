@@ -5,32 +5,30 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.engine import CursorResult
 
-from hemvist.cases import journal
-from hemvist.cases.models import Case
-from hemvist.cases.packs import departments_with, pack_of
+from hemvist.cases import horizons, overdue
 from hemvist.clock import now, real_now, today
 from hemvist.contracts import term_ends
 from hemvist.db import Audience
-from hemvist.deadlines import service as deadlines
 from hemvist.guarantees import watching as guarantees
 from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
-from hemvist.incidents import clocks
+from hemvist.incidents import escalating
 from hemvist.offers import expiring
 from hemvist.offers import service as offers
 from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
 from hemvist.pack_versions import service as pack_versions
-from hemvist.policy import add_months
 from hemvist.simulations import running
 from hemvist.takeovers import watching as takeovers
-from hemvist.tenancy import Base, TenantSession, tenant_session
-from hemvist_workers.notifying import OBLIGATION_OVERDUE
+from hemvist.tenancy import Base, tenant_session
 
 #: How much is done at a time, so that no task takes long.
 SLICE = 200
+#: How many rows a sweep changes in one statement: nobody who works on one of them waits longer than
+#: that takes.
+SWEPT = 2000
 #: How long a spent row is kept: long enough to find out what happened.
 KEEP_LOGIN = timedelta(days=30)
 KEEP_RECEIPTS = timedelta(days=30)
@@ -41,25 +39,10 @@ KEEP_COMMANDS = timedelta(days=7)
 def mark_overdue(tenant_id: UUID, on: date | None = None) -> int:
     """Mark what became overdue by the day ``on`` (else today) and tell of each once.
 
-    At most ``SLICE`` at a time; returns how many.
+    At most ``SWEPT`` at a time; returns how many.
     """
-    day = on or today()
-    actor = Actor.system(tenant_id)
     with tenant_session(Audience.WORKER, tenant_id) as session:
-        found = deadlines.overdue(session, day, SLICE)
-        for obligation in found:
-            journal.record(
-                session,
-                actor,
-                session.find(Case, obligation.case_id),
-                OBLIGATION_OVERDUE,
-                obligation.overdue_since or day,
-                action="obligation.mark_overdue",
-                subject_type="obligation",
-                subject_id=obligation.id,
-                data={"code": obligation.code, "due_on": obligation.due_on.isoformat()},
-            )
-        return len(found)
+        return overdue.mark_overdue(session, on or today(), SWEPT)
 
 
 def expire_referrals(tenant_id: UUID, on: date | None = None) -> int:
@@ -89,45 +72,18 @@ def lay_out_obligations(
 ) -> tuple[int, UUID | None]:
     """Lay out recurring obligations as far ahead as new events do, counted from the day ``on``.
 
-    For ``SLICE`` cases beyond the one ``after``, each in a transaction of its own so that nobody who
-    works on one waits for the rest. Returns how many were laid out, and where to go on, if at all.
+    For ``SLICE`` cases beyond the one ``after`` that need it, each in a transaction of its own so that
+    nobody who works on one waits for the rest. Returns how many were laid out, and where to go on, if
+    at all.
     """
     day = on or today()
     with tenant_session(Audience.WORKER, tenant_id) as session:
-        running = (
-            select(Case.id)
-            .where(Case.state == "open", Case.programme.is_not(None))
-            .order_by(Case.id)
-            .limit(SLICE)
-        )
-        if after is not None:
-            running = running.where(Case.id > after)
-        case_ids = session.scalars(running).all()
+        found = horizons.behind(session, day, SLICE, after)
     made = 0
-    for case_id in case_ids:
+    for one in found:
         with tenant_session(Audience.WORKER, tenant_id) as session:
-            made += _lay_out(session, session.find(Case, case_id), day)
-    return made, case_ids[-1] if len(case_ids) == SLICE else None
-
-
-def _lay_out(session: TenantSession, case: Case, day: date) -> int:
-    if case.state != "open" or case.programme is None:
-        return 0
-    pack = pack_of(case)
-    planned = deadlines.plan(
-        session,
-        case_id=case.id,
-        programme=case.programme,
-        pack=pack,
-        anchors=journal.latest_events(session, case.id),
-        until=add_months(day, journal.HORIZON_MONTHS),
-        departments_of={
-            "referring": [case.department],
-            "property": departments_with(pack, "property"),
-        },
-        department=case.department,
-    )
-    return len(planned)
+            made += horizons.lay_out(session, one, day)
+    return made, found[-1].case_id if len(found) == SLICE else None
 
 
 def prune(tenant_id: UUID) -> dict[str, int]:
@@ -181,7 +137,7 @@ def watch_terms(tenant_id: UUID, on: date | None = None) -> int:
 def escalate_clocks(tenant_id: UUID, at: datetime | None = None) -> int:
     """Tell of each clock of service that has run out by ``at`` (else now), once.
 
-    At most ``SLICE`` at a time; returns how many.
+    At most ``SWEPT`` at a time; returns how many.
     """
     with tenant_session(Audience.WORKER, tenant_id) as session:
-        return len(clocks.escalate(session, Actor.system(tenant_id), at or now(), SLICE))
+        return escalating.escalate(session, at or now(), SWEPT)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from hemvist.cases.overdue import OBLIGATION_OVERDUE
 from hemvist.deadlines.models import Obligation
 from hemvist.identity import Role
 from hemvist.incidents.clock_models import ServiceClock
@@ -77,7 +78,6 @@ TO_PROPERTY_DEPARTMENTS = frozenset(
         "new_offer_refused",
     }
 )
-OBLIGATION_OVERDUE = "obligation_overdue"
 CLOCK_LATE = "service_clock_late"
 HANDLED = frozenset(TO_CASE_DEPARTMENT) | TO_PROPERTY_DEPARTMENTS | {OBLIGATION_OVERDUE, CLOCK_LATE}
 

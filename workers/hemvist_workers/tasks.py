@@ -95,7 +95,7 @@ def chore(name: str, tenant_id: str, after: str | None = None) -> None:
 
 
 def _mark_overdue(tenant_id: UUID, _after: str | None) -> str | None:
-    return "more" if chores.mark_overdue(tenant_id) == chores.SLICE else None
+    return "more" if chores.mark_overdue(tenant_id) == chores.SWEPT else None
 
 
 def _expire_referrals(tenant_id: UUID, _after: str | None) -> str | None:
@@ -144,7 +144,7 @@ def _watch_terms(tenant_id: UUID, _after: str | None) -> str | None:
 
 
 def _escalate_clocks(tenant_id: UUID, _after: str | None) -> str | None:
-    return "more" if chores.escalate_clocks(tenant_id) == chores.SLICE else None
+    return "more" if chores.escalate_clocks(tenant_id) == chores.SWEPT else None
 
 
 #: What time itself brings about; each does a slice and says where to go on.

@@ -19,7 +19,6 @@ from hemvist.cases import closing
 from hemvist.cases.models import Case
 from hemvist.clock import real_now, today
 from hemvist.contracts.models import Contract
-from hemvist.deadlines import service as deadlines
 from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups import service as follow_ups
 from hemvist.households import service as households
@@ -125,9 +124,21 @@ class _Workshop:
             lived = self._live(life)
         self.session.flush()
         if planned.stage.then != "":
-            deadlines.overdue(self.session, today())
+            self._mark_overdue()
         self.session.expunge_all()
         return lived
+
+    def _mark_overdue(self) -> None:
+        # Long ago: what was told of it then has been read.
+        self.session.execute(
+            update(Obligation)
+            .where(
+                Obligation.state == "open",
+                Obligation.due_on < today(),
+                Obligation.overdue_since.is_(None),
+            )
+            .values(overdue_since=Obligation.due_on + 1, version=Obligation.version + 1)
+        )
 
     def _live(self, planned_life: PlannedLife) -> _Lived:
         planned = planned_life.case

@@ -61,6 +61,14 @@ class Obligation(TenantScoped, Versioned, Base):
         Index(
             "ix_obligations_open_due", "tenant_id", "due_on", postgresql_where=text("state='open'")
         ),
+        # What the sweep has not marked yet: nearly nothing of what is past its day.
+        Index(
+            "ix_obligations_unmarked",
+            "tenant_id",
+            "due_on",
+            "id",
+            postgresql_where=text("state='open' AND overdue_since IS NULL"),
+        ),
     )
 
     case_id: Mapped[UUID]
@@ -94,6 +102,26 @@ class Obligation(TenantScoped, Versioned, Base):
     #: Why it did not take place, and the day on which that was clear.
     reason: Mapped[str | None]
     not_held_on: Mapped[date | None]
+
+
+class ObligationHorizon(TenantScoped, Base):
+    """How far a case's obligations have been laid out by the worker, who keeps it for itself.
+
+    The case is looked at again when it has more ``events`` than then, or when the day ``next_on`` comes
+    within the time ahead for which obligations are laid out: the first that was beyond it.
+    """
+
+    __tablename__ = "obligation_horizons"
+    __tenancy__ = Owned({"hemvist_worker": WRITE})
+    __table_args__ = (
+        tenant_reference("cases", "case_id"),
+        UniqueConstraint("tenant_id", "case_id"),
+    )
+
+    case_id: Mapped[UUID]
+    #: Lines of the case's timeline when it was looked at: each may be one that duties count from.
+    events: Mapped[int]
+    next_on: Mapped[date]
 
 
 class ObligationPause(TenantScoped, Versioned, Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, bindparam, func, select, update
@@ -104,38 +104,97 @@ def lay_out(
     ``department`` is the case's own, without which what binds certain departments is laid out for
     all. Returns the ids of the new obligations.
     """
+    found = _counted_out(
+        session, case_id, programme, pack, anchors, until, department, happened or {}
+    )
+    return _write(session, case_id, programme, pack, found, until, departments_of)
+
+
+def lay_out_and_look_ahead(
+    session: TenantSession,
+    *,
+    case_id: UUID,
+    programme: str,
+    pack: Pack,
+    anchors: Mapping[str, Anchor],
+    until: date,
+    beyond: date,
+    departments_of: Mapping[str, Sequence[str]],
+    department: str | None = None,
+) -> tuple[list[UUID], date]:
+    """``lay_out``, and the first day after ``until`` on which something is due, looked for up to the
+    day ``beyond``; the day after that where there is none."""
+    found = _counted_out(session, case_id, programme, pack, anchors, beyond, department, {})
+    made = _write(session, case_id, programme, pack, found, until, departments_of)
+    later = (due.due_on for due in found.dues if due.due_on > until)
+    return made, min(later, default=beyond + timedelta(days=1))
+
+
+class _Counted(NamedTuple):
+    """What the pack counts, and from what."""
+
+    anchors: Mapping[str, Anchor]
+    dues: Sequence[Due]
+
+
+def _counted_out(
+    session: TenantSession,
+    case_id: UUID,
+    programme: str,
+    pack: Pack,
+    anchors: Mapping[str, Anchor],
+    until: date,
+    department: str | None,
+    happened: Mapping[str, Anchor],
+) -> _Counted:
     counted = events_counted(pack, programme)
     fresh = {event: anchor for event, anchor in anchors.items() if event in counted}
     if not fresh:
-        return []
+        return _Counted({}, ())
     earlier, pauses = _before(session, case_id, programme)
     # A day that was corrected since then counts as it is now.
     moved = {
         event: anchor
-        for event, anchor in (happened or {}).items()
+        for event, anchor in happened.items()
         if event in earlier and anchor[0] == earlier[event][0]
     }
     known = earlier | moved | fresh
     ended = known | {
         event: anchor
-        for event, anchor in (happened or {}).items()
+        for event, anchor in happened.items()
         if event in _ending_events(pack, programme) and event not in known
     }
     over = over_by_now(pack, programme, ended)
     days = {event: day for event, (_, day) in ended.items()}
     laid_out = schedule(pack, programme, days, until, department=department, pauses=pauses)
-    dues = [due for due in laid_out if due.anchor in known and due.obligation not in over]
+    return _Counted(
+        known, [due for due in laid_out if due.anchor in known and due.obligation not in over]
+    )
+
+
+def _write(
+    session: TenantSession,
+    case_id: UUID,
+    programme: str,
+    pack: Pack,
+    found: _Counted,
+    until: date,
+    departments_of: Mapping[str, Sequence[str]],
+) -> list[UUID]:
+    if not found.anchors:
+        return []
+    dues = [due for due in found.dues if due.due_on <= until]
     rows = [
         {
             "case_id": case_id,
             "programme": programme,
-            "anchor_id": known[due.anchor][0],
+            "anchor_id": found.anchors[due.anchor][0],
             **row_of(pack, due, departments_of),
         }
         for due in dues
     ]
     made = add_missing(session, Obligation, rows, _KEY)
-    _cancel_what_ended(session, case_id, programme, known, dues, until)
+    _cancel_what_ended(session, case_id, programme, found.anchors, dues, until)
     return made
 
 
@@ -208,30 +267,6 @@ def cancel_programme(session: TenantSession, case_id: UUID, programme: str) -> N
         )
         .values(state="cancelled", version=Obligation.version + 1)
     )
-
-
-def overdue(session: TenantSession, on: date, limit: int | None = None) -> list[Obligation]:
-    """Mark what was due before the day ``on`` and is still open; returns what became overdue now.
-
-    The longest overdue first, at most ``limit``. Rows that somebody else is changing are left for the
-    next time.
-    """
-    found = session.scalars(
-        select(Obligation)
-        .where(
-            Obligation.state == "open",
-            Obligation.due_on < on,
-            Obligation.overdue_since.is_(None),
-        )
-        .order_by(Obligation.due_on, Obligation.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for obligation in found:
-        obligation.overdue_since = obligation.due_on + timedelta(days=1)
-        obligation.version += 1
-    session.flush()
-    return list(found)
 
 
 def events_counted(pack: Pack, programme: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Starting, answering and cancelling clocks of service, and telling of those that run out.
+"""Starting, answering and cancelling clocks of service.
 
 Later steps of a case's life start and stop clocks here too: a demand (rättelseanmaning), a service
 of arrears, an eviction date. They have checked who may act; these verbs do not ask again.
@@ -187,29 +187,6 @@ def give_up_clock(
     session.lock(clock)
     session.require_version(clock, expected_version)
     return cancel_clock(session, actor, case, clock, reason)
-
-
-def escalate(
-    session: TenantSession, actor: Actor, at: datetime, limit: int = 200
-) -> list[ServiceClock]:
-    """Mark clocks that have run out by ``at`` as late and let each be told once. For the worker.
-
-    At most ``limit``, the longest overdue first. One that somebody answers meanwhile is left alone.
-    """
-    due = session.scalars(
-        select(ServiceClock)
-        .where(ServiceClock.state == "running", ServiceClock.due_at <= at)
-        .order_by(ServiceClock.due_at, ServiceClock.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for clock in due:
-        clock.state = "late"
-        clock.escalated_at = at
-        clock.version += 1
-        case = session.find(Case, clock.case_id)
-        _record(session, actor, case, clock, LATE, clock.due_at)
-    return list(due)
 
 
 def _moment(at: datetime, clock: ServiceClock) -> datetime:

@@ -179,31 +179,6 @@ def test_what_is_done_stays_done_whatever_ends(world: World, case: Case) -> None
     assert world.again(made[2]).state == "done"
 
 
-def test_overdue_is_the_day_after_and_told_once(world: World, case: Case) -> None:
-    made = plan(world, case, {"decision_granted": (new_id(), GRANTED)})
-    first = made[0]
-    with world.session() as session:
-        assert first.id not in {row.id for row in deadlines.overdue(session, first.due_on)}
-    with world.session() as session:
-        found = {row.id for row in deadlines.overdue(session, first.due_on + timedelta(days=9))}
-        assert first.id in found
-        assert made[1].id not in found
-    assert world.again(first).overdue_since == first.due_on + timedelta(days=1)
-    with world.session() as session:
-        later = deadlines.overdue(session, first.due_on + timedelta(days=10))
-        assert first.id not in {row.id for row in later}
-
-
-def test_two_rounds_at_once_tell_of_each_once(world: World, case: Case) -> None:
-    made = plan(world, case, {"decision_granted": (new_id(), GRANTED)})
-    day = made[0].due_on + timedelta(days=1)
-    with world.session() as first, world.session() as second:
-        found = {row.id for row in deadlines.overdue(first, day)}
-        assert made[0].id in found
-        # The other round does not wait for the rows that this one holds; it leaves them.
-        assert made[0].id not in {row.id for row in deadlines.overdue(second, day)}
-
-
 @pytest.mark.parametrize(("department", "count"), [("AMF", 4), ("VOF", 0)])
 def test_a_duty_of_one_department_is_laid_out_in_its_cases(
     world: World, department: str, count: int

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, any_, literal
 
 from hemvist.appeals.models import Appeal as AppealRow
 from hemvist.cases.models import Case as CaseRow
@@ -20,6 +20,8 @@ from hemvist.households import service as households
 from hemvist.households.models import Household as HouseholdRow
 from hemvist.households.models import Person as PersonRow
 from hemvist.identity import Action, Actor
+from hemvist.incidents.clock_models import ServiceClock as ClockRow
+from hemvist.incidents.models import Incident as IncidentRow
 from hemvist.notices.models import Notice as NoticeRow
 from hemvist.offers.matching.models import MatchRank as RankRow
 from hemvist.offers.matching.models import MatchRun as RunRow
@@ -41,6 +43,7 @@ from hemvist_graphql.context import Info
 from hemvist_graphql.guarantees.exposure import GuaranteeExposure
 from hemvist_graphql.households.types import Household
 from hemvist_graphql.ids import parse_global_id, row_id_of
+from hemvist_graphql.incidents.types import Incident, ServiceClock
 from hemvist_graphql.inputs import storable
 from hemvist_graphql.letters.types import (
     Letter,
@@ -76,6 +79,8 @@ _CASES = Ordering("cases", (CaseRow.opened_on, CaseRow.id))
 _DECISIONS = Ordering("decisions", (DecisionRow.proposed_on, DecisionRow.id))
 _GUARANTEES = Ordering("guarantees", (GuaranteeRow.issued_on, GuaranteeRow.id))
 _HOUSEHOLDS = Ordering("households", (HouseholdRow.registered_on, HouseholdRow.id))
+_INCIDENTS = Ordering("incidents", (IncidentRow.received_at, IncidentRow.id))
+_CLOCKS = Ordering("service_clocks", (ClockRow.due_at, ClockRow.id), descending=False)
 _NOTICES = Ordering("notices", (NoticeRow.created_at, NoticeRow.id))
 _APPEALS = Ordering("appeals", (AppealRow.received_on, AppealRow.id), descending=False)
 _WAITING = Ordering(
@@ -291,6 +296,45 @@ class Query:
     def takeover(self, info: Info, id: strawberry.ID) -> Takeover | None:
         """A takeover by its id."""
         return find(info.context, Takeover, row_id_of("Takeover", id))
+
+    @connection("Incident", _INCIDENTS, needs=Action.CASE_READ, description="Newest first.")
+    def incidents(
+        self, info: Info, state: str | None = None, kind: str | None = None
+    ) -> list[ColumnElement[bool]]:
+        """The incidents that the caller sees."""
+        criteria: list[ColumnElement[bool]] = []
+        if state is not None:
+            criteria.append(IncidentRow.state == _short("state", state))
+        if kind is not None:
+            criteria.append(IncidentRow.kind == _short("kind", kind))
+        return criteria
+
+    @looked_up("Incident")
+    def incident(self, info: Info, id: strawberry.ID) -> Incident | None:
+        """An incident by its id."""
+        return find(info.context, Incident, row_id_of("Incident", id))
+
+    @connection(
+        "ServiceClock",
+        _CLOCKS,
+        needs=Action.CASE_READ,
+        description="Clocks of service that somebody has to answer, the soonest first, also those "
+        "that have run out.",
+    )
+    def service_clocks(
+        self, info: Info, department: str | None = None
+    ) -> list[ColumnElement[bool]]:
+        """Unanswered clocks that the caller sees, of one department where it is named."""
+        criteria: list[ColumnElement[bool]] = [ClockRow.stopped_at.is_(None)]
+        if department is not None:
+            wanted = literal(_short("department", department))
+            criteria.append(wanted == any_(ClockRow.departments))
+        return criteria
+
+    @looked_up("ServiceClock")
+    def service_clock(self, info: Info, id: strawberry.ID) -> ServiceClock | None:
+        """A clock of service by its id."""
+        return find(info.context, ServiceClock, row_id_of("ServiceClock", id))
 
     @connection("Offer", _OFFERS, needs=Action.CASE_READ, description="Newest first.")
     def offers(

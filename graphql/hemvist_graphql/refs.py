@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from hemvist_graphql.guarantees.types import Guarantee
     from hemvist_graphql.homes.types import Inspection, InspectionFile, KeyMovement
     from hemvist_graphql.households.types import Household, HouseholdMember, Person
+    from hemvist_graphql.incidents.types import (
+        Incident,
+        IncidentAction,
+        IncidentFeedback,
+        ServiceClock,
+    )
     from hemvist_graphql.letters.types import Letter
     from hemvist_graphql.matching.types import (
         HomeExclusion,
@@ -87,6 +93,11 @@ GuaranteeRecourseRef = Annotated["GuaranteeRecourse", strawberry.lazy(_MONEY)]
 GuaranteeWriteOffRef = Annotated["GuaranteeWriteOff", strawberry.lazy(_MONEY)]
 HouseholdRef = Annotated["Household", strawberry.lazy(f"{_PACKAGE}.households.types")]
 MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households.types")]
+_INCIDENTS = f"{_PACKAGE}.incidents.types"
+IncidentRef = Annotated["Incident", strawberry.lazy(_INCIDENTS)]
+IncidentActionRef = Annotated["IncidentAction", strawberry.lazy(_INCIDENTS)]
+IncidentFeedbackRef = Annotated["IncidentFeedback", strawberry.lazy(_INCIDENTS)]
+ServiceClockRef = Annotated["ServiceClock", strawberry.lazy(_INCIDENTS)]
 LetterRef = Annotated["Letter", strawberry.lazy(f"{_PACKAGE}.letters.types")]
 PersonRef = Annotated["Person", strawberry.lazy(f"{_PACKAGE}.households.types")]
 MilestoneRef = Annotated["Milestone", strawberry.lazy(f"{_PACKAGE}.milestones.types")]
@@ -142,6 +153,7 @@ REFS: dict[str, Any] = {
     "GuaranteeRecourse": GuaranteeRecourseRef,
     "GuaranteeWriteOff": GuaranteeWriteOffRef,
     "Household": HouseholdRef,
+    "Incident": IncidentRef,
     "Letter": LetterRef,
     "HomeExclusion": HomeExclusionRef,
     "HomeNeed": HomeNeedRef,
@@ -154,6 +166,7 @@ REFS: dict[str, Any] = {
     "Person": PersonRef,
     "Presentation": PresentationRef,
     "Referral": ReferralRef,
+    "ServiceClock": ServiceClockRef,
     "Simulation": SimulationRef,
     "SimulationChange": SimulationChangeRef,
     "Takeover": TakeoverRef,

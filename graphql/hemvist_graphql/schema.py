@@ -31,6 +31,8 @@ from hemvist_graphql.guarantees import types as _guarantee_types
 from hemvist_graphql.homes import mutations as _homes
 from hemvist_graphql.homes import types as _home_types
 from hemvist_graphql.households import mutations as _households
+from hemvist_graphql.incidents import mutations as _incidents
+from hemvist_graphql.incidents import types as _incident_types
 from hemvist_graphql.letters import mutations as _letters
 from hemvist_graphql.matching import mutations as _matching
 from hemvist_graphql.matching import types as _matching_types
@@ -77,6 +79,8 @@ _DECLARING = (
     _guarantee_types,
     _guarantees,
     _households,
+    _incident_types,
+    _incidents,
     _letters,
     _matching,
     _matching_types,

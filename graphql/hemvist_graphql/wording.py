@@ -176,6 +176,9 @@ EVENTS: Mapping[str, Words] = {
     "incident_reported": _words("En händelse i boendet anmäldes", "Incident reported"),
     "incident_assessed": _words("Händelsen bedömdes", "Incident assessed"),
     "incident_acted_on": _words("Något gjordes åt händelsen", "Something was done about it"),
+    "incident_shared": _words(
+        "Händelsen lämnades till fastighetssidan", "The incident was passed to the property office"
+    ),
     "incident_closed": _words("Händelsen avslutades", "Incident closed"),
     "landlord_told": _words("Hyresvärden fick återkoppling", "The landlord was told"),
     "service_clock_answered": _words("En tidsgräns besvarades", "A time limit was answered"),

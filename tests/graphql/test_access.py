@@ -26,6 +26,8 @@ from hemvist.homes.inspections import record_inspection
 from hemvist.households.models import Household, Person
 from hemvist.households.service import open_number
 from hemvist.identity import Membership, Role
+from hemvist.incidents import service as incidents
+from hemvist.incidents.clocks import start_clocks
 from hemvist.letters.models import Letter
 from hemvist.milestones.models import Milestone
 from hemvist.notices import service as notices
@@ -156,11 +158,34 @@ def rows(housed: Any) -> dict[str, str]:
         **claimed_on(world, case),
         **matched_for(world, case),
         **on_its_way_out(world, case),
+        **reported_on(world, case),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
     for model in (*models, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport):
         found[model.__name__] = global_id(model.__name__, world.rows(model)[0].id)
     return found
+
+
+def reported_on(world: World, case: Case) -> dict[str, str]:
+    """A disturbance in the home, and a clock of the law."""
+    incident = world.act(
+        OWNER,
+        incidents.report,
+        case_id=case.id,
+        kind="disturbance",
+        reported_by="neighbour",
+        channel="phone",
+        what="Hög musik.",
+        happened_on=today(),
+    )
+    with world.session(world[OWNER]) as session:
+        [clock] = start_clocks(
+            session, world[OWNER], case, "eviction_dated", now(), "case", case.id
+        )
+    return {
+        "Incident": global_id("Incident", incident.id),
+        "ServiceClock": global_id("ServiceClock", clock.id),
+    }
 
 
 def versions_of(world: World, case: Case) -> dict[str, str]:

@@ -19,6 +19,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     _questioned(office, home)
     _on_its_way_out(office, home)
     _claimed_on(office, lease)
+    _reported(office, home)
 
 
 def _matched(office: Office) -> None:
@@ -157,4 +158,28 @@ def _claimed_on(office: Office, way: Way) -> None:
         amountOre=1_000,
         reason=said("Saknar betalningsförmåga."),
         expectedVersion=owed["version"],
+    )
+
+
+def _reported(office: Office, way: Way) -> None:
+    """A landlord's report of a disturbance, judged, with the promise that it starts."""
+    voice = office[way.caseworker]
+    incident = voice.do(
+        "reportIncident",
+        "incident { id version clocks { id } }",
+        caseId=way.case,
+        kind="disturbance",
+        reportedBy="landlord",
+        channel="phone",
+        what=said("Hög musik om nätterna."),
+        happenedOn=way.day(85),
+    )
+    voice.do(
+        "assessIncident",
+        "incident { id severity }",
+        incidentId=incident["id"],
+        severity="minor",
+        reason=said("Första gången."),
+        childrenNote=said("Inga barn var hemma."),
+        expectedVersion=incident["version"],
     )

@@ -36,6 +36,7 @@ _MEANT: Mapping[str, str] = {
     "referralIds": "Referral",
     "reportId": "ExecutionReport",
     "runId": "MatchRun",
+    "serviceClockIds": "ServiceClock",
 }
 
 

@@ -70,12 +70,12 @@ TO_PROPERTY_DEPARTMENTS = frozenset(
         "decision_refused",
         # HBG-79: the property office is told that the right, and the referral with it, is over.
         "right_ended",
-        "incident_reported",
         "joint_meeting_called",
         "action_plan_made",
         "eviction_confirmed",
         "new_offer_granted",
         "new_offer_refused",
+        "incident_shared",
     }
 )
 CLOCK_LATE = "service_clock_late"

@@ -26,6 +26,8 @@ from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist.identity import Actor
+from hemvist.incidents.clock_models import ServiceClock as ClockRow
+from hemvist.incidents.models import Incident as IncidentRow
 from hemvist.letters.models import Letter as LetterRow
 from hemvist.milestones.models import Milestone as MilestoneRow
 from hemvist.milestones.watching import case_findings
@@ -76,6 +78,7 @@ from hemvist_graphql.refs import (
     HomeExclusionRef,
     HomeNeedRef,
     HouseholdRef,
+    IncidentRef,
     LetterRef,
     MigratedCaseRef,
     MilestoneRef,
@@ -84,6 +87,7 @@ from hemvist_graphql.refs import (
     PackVersionRef,
     PrincipalRef,
     ReferralRef,
+    ServiceClockRef,
     SupportPlanRef,
     TakeoverRef,
     TimelineEventRef,
@@ -116,6 +120,14 @@ _TOLD = or_(
             MilestoneRow.tenant_id == EventRow.tenant_id,
             MilestoneRow.id == EventRow.subject_id,
             SHARED,
+        )
+    ),
+    # Incidents that the property side knows of.
+    exists(
+        select(IncidentRow.id).where(
+            IncidentRow.tenant_id == EventRow.tenant_id,
+            IncidentRow.id == EventRow.subject_id,
+            IncidentRow.shared_on.is_not(None),
         )
     ),
 )
@@ -230,6 +242,18 @@ class Case(Node):
     takeovers: list[TakeoverRef] = to_many("Takeover", TakeoverRow.case_id, order=(TakeoverRow.id,))
     absences: list[AbsenceRef] = to_many(
         "Absence", AbsenceRow.case_id, order=(AbsenceRow.began_on, AbsenceRow.id)
+    )
+    incidents: list[IncidentRef] = to_many(
+        "Incident",
+        IncidentRow.case_id,
+        order=(IncidentRow.received_at.desc(), IncidentRow.id.desc()),
+        description="What was reported about the home, newest first.",
+    )
+    service_clocks: list[ServiceClockRef] = to_many(
+        "ServiceClock",
+        ClockRow.case_id,
+        order=(ClockRow.due_at, ClockRow.id),
+        description="Clocks of service, the soonest first.",
     )
     guarantees: list[GuaranteeRef] = to_many(
         "Guarantee", GuaranteeRow.case_id, order=(GuaranteeRow.issued_on, GuaranteeRow.id)

@@ -10,6 +10,7 @@ from hemvist_graphql.messages.acts import CONFLICTS, REFUSED
 from hemvist_graphql.messages.fields import FIELDS
 from hemvist_graphql.messages.guarantees import GUARANTEES
 from hemvist_graphql.messages.homes import HOMES
+from hemvist_graphql.messages.incidents import INCIDENTS
 from hemvist_graphql.messages.simulations import SIMULATIONS
 from hemvist_graphql.messages.versions import VERSIONS
 
@@ -17,6 +18,7 @@ from hemvist_graphql.messages.versions import VERSIONS
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **GUARANTEES,
     **HOMES,
+    **INCIDENTS,
     **FIELDS,
     **CONFLICTS,
     **REFUSED,

@@ -168,22 +168,29 @@ def answer_clock(
     session: TenantSession,
     actor: Actor,
     *,
-    clock_id: UUID,
+    service_clock_id: UUID,
     expected_version: int,
     at: datetime | None = None,
 ) -> ServiceClock:
     """``stop_clock`` as a command of its own. Raises ``NotFound``, ``NotAllowed`` besides."""
-    clock, case = open_matter(session, actor, ServiceClock, clock_id, Action.INCIDENT_ACT)
+    clock, case = open_matter(session, actor, ServiceClock, service_clock_id, Action.INCIDENT_ACT)
     session.lock(clock)
     session.require_version(clock, expected_version)
     return stop_clock(session, actor, case, clock, at)
 
 
 def give_up_clock(
-    session: TenantSession, actor: Actor, *, clock_id: UUID, expected_version: int, reason: str
+    session: TenantSession,
+    actor: Actor,
+    *,
+    service_clock_id: UUID,
+    expected_version: int,
+    reason: str,
 ) -> ServiceClock:
     """``cancel_clock`` as a command of its own, for those who handle incidents."""
-    clock, case = open_matter(session, actor, ServiceClock, clock_id, Action.INCIDENT_HANDLE)
+    clock, case = open_matter(
+        session, actor, ServiceClock, service_clock_id, Action.INCIDENT_HANDLE
+    )
     session.lock(clock)
     session.require_version(clock, expected_version)
     return cancel_clock(session, actor, case, clock, reason)

@@ -12,7 +12,7 @@ from hemvist.cases.access import case_for, disclosed_departments, reading_depart
 from hemvist.cases.models import Case
 from hemvist.contracts.models import Contract
 from hemvist.errors import NotFound, ValidationFailed
-from hemvist.identity import Action, Actor
+from hemvist.identity import Action, Actor, allows
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
 
@@ -39,26 +39,31 @@ def home_of(
     ``NotFound`` for what the actor may not see.
     """
     given = [one for one in (case_id, contract_id, unit_id) if one is not None]
+    contract = None if contract_id is None else session.find(Contract, contract_id)
+    if contract is not None:
+        _require_seen(session, actor, contract.case_id, "Contract")
+    lived = None if unit_id is None else _lived_in(session, actor, unit_id, on)
     if len(given) != 1:
         raise ValidationFailed.one("caseId", "say_one", "name a case, a contract or a home")
-    if case_id is not None:
-        return _home(case_id, _contract(session, Contract.case_id == case_id, on))
-    if contract_id is not None:
-        contract = session.find(Contract, contract_id)
-        _require_seen(session, actor, contract.case_id, "Contract")
-        return _home(contract.case_id, contract)
+    found = contract or lived
+    if found is None:
+        found = _contract(session, Contract.case_id == case_id, on)
+    if found is not None:
+        return Home(found.case_id, found.id, found.unit_id)
+    assert case_id is not None
+    return Home(case_id, None, None)
+
+
+def _lived_in(session: TenantSession, actor: Actor, unit_id: UUID, on: date) -> Contract:
+    """The contract on a home that day; whether there is one is told to those who see homes."""
     unit = session.find(Unit, unit_id)
     found = _contract(session, Contract.unit_id == unit.id, on)
     if found is None:
+        if not allows(actor, Action.UNIT_READ):
+            raise NotFound("Unit")
         raise ValidationFailed.one("unitId", "nobody_lives_there", "no contract on it that day")
     _require_seen(session, actor, found.case_id, "Unit")
-    return _home(found.case_id, found)
-
-
-def _home(case_id: UUID, contract: Contract | None) -> Home:
-    if contract is None:
-        return Home(case_id, None, None)
-    return Home(case_id, contract.id, contract.unit_id)
+    return found
 
 
 def _contract(session: TenantSession, of: ColumnElement[bool], on: date) -> Contract | None:

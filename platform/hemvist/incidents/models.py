@@ -32,9 +32,17 @@ STATES = ("open", "closed")
 OUTCOMES = ("corrected", "measures", "ladder", "moved_out", "unfounded", "duplicate")
 #: Outcomes after which clocks that still run are of no use.
 NOTHING_TO_DO = ("unfounded", "duplicate")
-#: What was done. ``assessed`` is written by the assessment.
+#: What was done; the first two are written by acts of their own.
 ACTIONS = (
-    *("assessed", "called_out", "talked", "visited", "support_contacted", "landlord_contacted"),
+    *(
+        "assessed",
+        "shared",
+        "called_out",
+        "talked",
+        "visited",
+        "support_contacted",
+        "landlord_contacted",
+    ),
     *("neighbours_contacted", "inspected", "repaired", "child_protection", "other"),
 )
 #: How the landlord was told.
@@ -103,6 +111,8 @@ class Incident(TenantScoped, Versioned, Base):
     received_at: Mapped[datetime]
     #: The department (its secrecy zone) that took it in.
     department: Mapped[str]
+    #: The day from which property departments that the case lies open to know of it.
+    shared_on: Mapped[date | None]
     what: Mapped[str]
     severity: Mapped[str | None]
     severity_reason: Mapped[str] = mapped_column(server_default="")
@@ -165,6 +175,10 @@ class IncidentFeedback(TenantScoped, Base):
         one_of("ground", GROUNDS),
         one_of("told_how", TOLD_BY),
         CheckConstraint("cardinality(words) > 0", name="words"),
+        CheckConstraint(
+            "CASE ground WHEN 'consent' THEN consented_on IS NOT NULL ELSE ground_note <> '' END",
+            name="ground_told",
+        ),
         Index(None, "tenant_id", "incident_id", "told_at"),
         Index(None, "tenant_id", "case_id"),
     )
@@ -175,7 +189,10 @@ class IncidentFeedback(TenantScoped, Base):
     #: The landlord's name as it was.
     recipient: Mapped[str]
     ground: Mapped[str]
-    #: What of the incident was laid open: codes, as in ``feedback.FIELDS``.
+    #: The day the household consented; for necessity why it is needed instead. Not for the landlord.
+    consented_on: Mapped[date | None]
+    ground_note: Mapped[str] = mapped_column(server_default="")
+    #: What of the incident was laid open: codes, as in ``feedback.WORDS``.
     fields: Mapped[list[str]]
     #: Codes of the sentences that were said, in their order.
     words: Mapped[list[str]]

@@ -15,6 +15,7 @@ from hemvist.cases.models import Case
 from hemvist.clock import SWEDISH_TIME, now
 from hemvist.errors import Conflict, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor
+from hemvist.incidents import sharing
 from hemvist.incidents.clock_models import ServiceClock
 from hemvist.incidents.clocks import (
     cancel_clock,
@@ -33,8 +34,8 @@ from hemvist.incidents.models import (
     REPORTERS,
     SEVERITIES,
     Incident,
-    IncidentAction,
 )
+from hemvist.incidents.notes import note
 from hemvist.tenancy import TenantSession
 
 MAX_TEXT = 5_000
@@ -118,8 +119,10 @@ def report(
             incident.id,
             incident_id=incident.id,
         )
-    data = {"kind": kind, "by": reported_by, "clocks": [clock.code for clock in started]}
+    # Who reported it stands in no line of the timeline.
+    data = {"kind": kind, "clocks": [clock.code for clock in started]}
     _record(session, actor, case, incident, "incident_reported", received, data)
+    sharing.share_at_once(session, actor, case, incident, started)
     return incident
 
 
@@ -154,7 +157,7 @@ def assess(
     incident.children_note = children_note.strip()
     incident.assessed_at = moment
     incident.assessed_by = actor.principal_id
-    _note(session, actor, case, incident, "assessed", moment, reason, severity=severity)
+    note(session, actor, case, incident, "assessed", moment, reason, severity=severity)
     data = {"severity": severity, "children": children}
     _record(session, actor, case, incident, "incident_assessed", moment, data)
     return incident
@@ -170,25 +173,25 @@ def act(
     expected_version: int,
     at: datetime | None = None,
     done_by: str = "",
-    clock_ids: Sequence[UUID] = (),
+    service_clock_ids: Sequence[UUID] = (),
 ) -> Incident:
     """Note what was done about an incident, and which of its clocks that answers.
 
     ``at`` is when it was done, now unless given; ``done_by`` who did it, the actor unless said. Raises
-    ``ValidationFailed`` (``clockIds`` of something else), ``Conflict``, ``NotFound``, ``NotAllowed``.
+    ``ValidationFailed`` (``serviceClockIds`` of something else), ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
     incident, case = _for(session, actor, incident_id, Action.INCIDENT_ACT, expected_version)
     moment = past_instant("at", at or now(), incident.received_at)
     raise_if(
-        _choices(kind=(kind, ACTIONS[1:]))
+        _choices(kind=(kind, ACTIONS[2:]))
         + required_text("notes", notes, MAX_TEXT)
         + too_long("doneBy", done_by, MAX_NAME)
     )
-    clocks = _clocks(session, incident, clock_ids)
+    clocks = _clocks(session, incident, service_clock_ids)
     for clock in clocks:
         stop_clock(session, actor, case, clock, moment)
     codes = [clock.code for clock in clocks]
-    _note(session, actor, case, incident, kind, moment, notes, done_by=done_by, clocks=codes)
+    note(session, actor, case, incident, kind, moment, notes, done_by=done_by, clocks=codes)
     data = {"kind": kind, "clocks": codes}
     _record(session, actor, case, incident, "incident_acted_on", moment, data)
     return incident
@@ -257,12 +260,12 @@ def _waiting(session: TenantSession, incident: Incident) -> list[ServiceClock]:
 
 
 def _clocks(
-    session: TenantSession, incident: Incident, clock_ids: Sequence[UUID]
+    session: TenantSession, incident: Incident, service_clock_ids: Sequence[UUID]
 ) -> list[ServiceClock]:
     waiting = {clock.id: clock for clock in _waiting(session, incident)}
-    wanted = list(dict.fromkeys(clock_ids))
+    wanted = list(dict.fromkeys(service_clock_ids))
     if not set(wanted) <= set(waiting):
-        raise ValidationFailed.one("clockIds", "not_waiting", "not a clock of it that waits")
+        raise ValidationFailed.one("serviceClockIds", "not_waiting", "not a clock of it that waits")
     return [waiting[one] for one in wanted]
 
 
@@ -312,35 +315,6 @@ def _confirmed(outcome: str, confirmed: bool | None) -> list[Problem]:
     if outcome in NOTHING_TO_DO or confirmed is not None:
         return []
     return [Problem("confirmed", "required", "say whether it was confirmed")]
-
-
-def _note(
-    session: TenantSession,
-    actor: Actor,
-    case: Case,
-    incident: Incident,
-    kind: str,
-    at: datetime,
-    notes: str,
-    *,
-    done_by: str = "",
-    severity: str | None = None,
-    clocks: Sequence[str] = (),
-) -> None:
-    session.save(
-        IncidentAction(
-            case_id=case.id,
-            incident_id=incident.id,
-            kind=kind,
-            done_at=at,
-            done_by=done_by.strip() or actor.name,
-            notes=notes.strip(),
-            severity=severity,
-            clocks=list(clocks),
-            department=acting_department(session, actor, case, Action.INCIDENT_ACT),
-            recorded_by=actor.principal_id,
-        )
-    )
 
 
 def _record(

@@ -101,6 +101,7 @@ SILENT = frozenset(
         "guarantee_entry_reversed",
         "incident_acted_on",
         "incident_assessed",
+        "incident_shared",
         "key_returned",
         "keys_handed_out",
         "keys_lost",

@@ -100,9 +100,9 @@ def test_the_landlords_report_before_christmas_is_due_on_christmas_day(
     assert clock.due_at == datetime(2025, 12, 25, 15, tzinfo=UTC)
     assert clock.departments == ["ASF"] and clock.source == "karlstad/sociala-kontrakt"
     assert incident.unit_id is not None and incident.contract_id is not None
-    [line] = walk.world.rows(CaseEvent, subject_id=incident.id)
+    [line] = walk.world.rows(CaseEvent, subject_id=incident.id, kind="incident_reported")
     assert line.occurred_on == date(2025, 12, 23)
-    assert line.data == {"kind": "disturbance", "by": "landlord", "clocks": ["call_out"]}
+    assert line.data == {"kind": "disturbance", "clocks": ["call_out"]}
 
 
 @pytest.mark.parametrize(
@@ -131,19 +131,19 @@ def test_what_was_done_in_time_and_registered_afterwards_is_kept(walk: Walk, cas
     assert chores.escalate_clocks(walk.world.tenant_id, clock.due_at) >= 1
     assert walk.world.again(clock).state == "late"
     given = {"kind": "called_out", "notes": "Var där och talade med hyresgästen."}
-    act(walk, service.act, incident, at=just_before, clock_ids=[clock.id], **given)
+    act(walk, service.act, incident, at=just_before, service_clock_ids=[clock.id], **given)
     again = walk.world.again(clock)
     assert (again.state, again.stopped_at) == ("kept", just_before)
     assert again.escalated_at is not None
     with pytest.raises(ValidationFailed) as twice:
-        act(walk, service.act, incident, clock_ids=[clock.id], **given)
+        act(walk, service.act, incident, service_clock_ids=[clock.id], **given)
     assert twice.value.problems[0].rule == "not_waiting"
 
 
 def test_the_instant_itself_is_too_late(walk: Walk, case: Case) -> None:
     incident = report(walk, case)
     [clock] = clocks(walk, incident)
-    given = {"kind": "called_out", "notes": "Var där.", "clock_ids": [clock.id]}
+    given = {"kind": "called_out", "notes": "Var där.", "service_clock_ids": [clock.id]}
     act(walk, service.act, incident, at=clock.due_at, **given)
     assert walk.world.again(clock).state == "late"
 
@@ -188,8 +188,13 @@ def test_a_report_on_a_home_finds_who_lived_there(walk: Walk, case: Case) -> Non
     assert {by_unit.case_id, by_contract.case_id} == {case.id}
     assert by_unit.department == "BG" and first.department == "ASF"
     with pytest.raises(ValidationFailed) as empty:
-        report(walk, case, unit_id=first.unit_id, happened_on=date(2025, 1, 1))
+        report(walk, case, "property", unit_id=first.unit_id, happened_on=date(2025, 1, 1))
     assert empty.value.problems[0].rule == "nobody_lives_there"
+    with pytest.raises(NotFound):
+        report(walk, case, unit_id=first.unit_id, happened_on=date(2025, 1, 1))
+    with pytest.raises(ValidationFailed) as both:
+        report(walk, case, unit_id=first.unit_id, contract_id=first.contract_id)
+    assert both.value.problems[0].rule == "say_one"
     for given in ({"unit_id": first.unit_id}, {"contract_id": first.contract_id}, {}):
         with pytest.raises(NotFound):
             report(walk, case, "stranger", **given)
@@ -233,7 +238,7 @@ def test_an_incident_is_judged_answered_and_closed(walk: Walk, case: Case) -> No
         kind="visited",
         notes="Hembesök.",
         at=done,
-        clock_ids=[clock.id],
+        service_clock_ids=[clock.id],
     )
     with pytest.raises(ValidationFailed) as unsaid:
         act(walk, service.close, incident, outcome="corrected", note="Lugnt.")

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("department", sa.Text(), nullable=False),
+        sa.Column("shared_on", sa.Date(), nullable=True),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("severity", sa.Text(), nullable=True),
         sa.Column("severity_reason", sa.Text(), server_default="", nullable=False),
@@ -146,7 +147,7 @@ def upgrade() -> None:
             name=op.f("ck_incident_actions_assessed"),
         ),
         sa.CheckConstraint(
-            "kind IN ('assessed', 'called_out', 'talked', 'visited', 'support_contacted', 'landlord_contacted', 'neighbours_contacted', 'inspected', 'repaired', 'child_protection', 'other')",
+            "kind IN ('assessed', 'shared', 'called_out', 'talked', 'visited', 'support_contacted', 'landlord_contacted', 'neighbours_contacted', 'inspected', 'repaired', 'child_protection', 'other')",
             name=op.f("ck_incident_actions_kind"),
         ),
         sa.CheckConstraint(
@@ -196,6 +197,8 @@ def upgrade() -> None:
         sa.Column("landlord_id", sa.Uuid(), nullable=False),
         sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("consented_on", sa.Date(), nullable=True),
+        sa.Column("ground_note", sa.Text(), server_default="", nullable=False),
         sa.Column("fields", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("words", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("told_how", sa.Text(), nullable=False),
@@ -207,6 +210,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "told_how IN ('phone', 'email', 'letter', 'meeting')",
             name=op.f("ck_incident_feedbacks_told_how"),
+        ),
+        sa.CheckConstraint(
+            "CASE ground WHEN 'consent' THEN consented_on IS NOT NULL ELSE ground_note <> '' END",
+            name=op.f("ck_incident_feedbacks_ground_told"),
         ),
         sa.CheckConstraint("cardinality(words) > 0", name=op.f("ck_incident_feedbacks_words")),
         sa.ForeignKeyConstraint(

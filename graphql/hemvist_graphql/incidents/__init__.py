@@ -1,0 +1,1 @@
+"""Incidents and clocks of service in the schema."""

@@ -42,9 +42,7 @@ def opened(
         "about": "Hög musik om nätterna.",
         "opened_on": today() - timedelta(days=40),
     }
-    ladder = world.act(
-        "property", service.open_ladder, case_id=case.id, **(values | changes)
-    )
+    ladder = world.act("property", service.open_ladder, case_id=case.id, **(values | changes))
     return case, contract, ladder
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,13 +11,17 @@ from sqlalchemy import select
 from hemvist.assessments.guarding import facts_for, refused_by
 from hemvist.assessments.recorded import answered_by_act
 from hemvist.cases.derived import derived_facts
+from hemvist.cases.legality import findings
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of, programme_of
-from hemvist.errors import Problem, ValidationFailed
+from hemvist.contracts.models import Contract
+from hemvist.contracts.notices import notice_facts
+from hemvist.errors import PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Actor
 from hemvist.ladder.access import rules_of
 from hemvist.ladder.models import Ladder, LadderStep
 from hemvist.policy import Evaluation, Outcome, evaluate
+from hemvist.policy.legal import Finding, Lawfulness
 from hemvist.tenancy import TenantSession
 
 BOARD = "social_board"
@@ -87,6 +91,37 @@ def notice_details(
         "board_has_copy": True if BOARD in copies else None,
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+#: What the ladder is the register of: what it does not hold has not happened.
+_KEPT_HERE = frozenset({"lf_12_demand", "lf_12_board_told"})
+
+
+def law_of_notice(
+    case: Case, contract: Contract, details: Mapping[str, Any], on: date
+) -> tuple[Finding, ...]:
+    """What the law says of a notice given on a day, but for the day on which it ends."""
+    facts = notice_facts(contract, details, on)
+    if facts is None:
+        return ()
+    return findings(pack_of(case), "notice", facts | {"notice_stated": False}, on)
+
+
+def require_law(case: Case, contract: Contract, details: Mapping[str, Any], on: date) -> None:
+    """Refuse a notice before the demand and the notification that the law asks for (JB 12:25 a,
+    12:42). Raises ``PolicyRefused`` with what is missing; no reason passes it over."""
+    lacking = [
+        one
+        for one in law_of_notice(case, contract, details, on)
+        if one.rule in _KEPT_HERE and one.outcome is not Lawfulness.HELD
+    ]
+    if lacking:
+        raise PolicyRefused(
+            "against_law",
+            f"{lacking[0].flag} {lacking[0].rule}: {lacking[0].message.en}",
+            cite=", ".join(lacking[0].cite),
+            items=[one.as_json() for one in lacking],
+        )
 
 
 def said_by(session: TenantSession, case: Case, rule: str, on: date) -> Evaluation:

@@ -23,7 +23,7 @@ from hemvist.ladder.access import (
     rules_of,
     step_taken,
 )
-from hemvist.ladder.facts import notice_details, require_needs
+from hemvist.ladder.facts import notice_details, require_law, require_needs
 from hemvist.ladder.models import Ladder, LadderAction, LadderStep
 from hemvist.ladder.service import require_no_eviction
 from hemvist.tenancy import TenantSession
@@ -62,6 +62,7 @@ def give_ladder_notice(
     _require_plan_over(session, ladder, day, went_on_because)
     require_needs(session, case, "notice", day)
     details = notice_details(session, ladder, copies=copies, served_on=served_on)
+    require_law(case, contract, details, day)
     row = ending.notice(
         session,
         actor,

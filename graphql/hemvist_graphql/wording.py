@@ -123,6 +123,24 @@ EVENTS: Mapping[str, Words] = {
     "grant_applied_for": _words("Statsbidrag söktes", "State grant applied for"),
     "follow_up_recorded": _words("Uppföljning genomfördes", "Follow-up held"),
     "plan_signed": _words("Plan upprättades", "Plan agreed"),
+    "plan_drafted": _words("Ett utkast till plan skrevs", "Draft of a plan written"),
+    "plan_discarded": _words("Ett utkast till plan kastades", "Draft of a plan thrown away"),
+    "plan_party_signed": _words("En part skrev under planen", "A party signed the plan"),
+    "plan_goal_followed": _words("Ett mål i planen följdes upp", "A goal of the plan followed up"),
+    "plan_reviewed": _words("Planen gicks igenom", "Plan reviewed"),
+    "support_routed": _words(
+        "Egen regi eller upphandlad leverantör avgjordes", "Own or procured provider decided"
+    ),
+    "support_provider_chosen": _words("Stödutförare valdes", "Support provider chosen"),
+    "commission_written": _words("Uppdraget skrevs", "Commission written"),
+    "commission_sent": _words("Uppdraget skickades", "Commission sent"),
+    "commission_withdrawn": _words("Uppdraget drogs tillbaka", "Commission withdrawn"),
+    "commission_ended": _words("Uppdraget avslutades", "Commission ended"),
+    "support_report_drafted": _words(
+        "En månadsuppföljning påbörjades", "Monthly report begun"
+    ),
+    "support_report_received": _words("En månadsuppföljning kom in", "Monthly report received"),
+    "support_report_read": _words("En månadsuppföljning lästes", "Monthly report read"),
     "follow_up_ended": _words("Uppföljningen avslutades", "Follow-up ended"),
     "follow_up_reopened": _words("Uppföljningen återupptogs", "Follow-up reopened"),
     "visit_missed": _words("Ett besök uteblev", "A visit was missed"),

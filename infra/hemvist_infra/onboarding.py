@@ -15,6 +15,7 @@ from hemvist.tenancy.declaration import TENANT_SETTING
 from hemvist_infra.database import migrating_connection
 from hemvist_tenants import TenantConfig, load_tenants, onboard
 from hemvist_tenants.delegation import enter_orders
+from hemvist_tenants.providers import enter_providers
 
 
 def onboard_all() -> list[str]:
@@ -32,6 +33,7 @@ def onboard_all() -> list[str]:
             tenant_id = onboard(connection, tenant)
             _adopt(connection, registry, tenant_id, tenant)
             enter_orders(connection, tenant_id, tenant.delegation)
+            enter_providers(connection, tenant_id, tenant.support_providers)
         connection.commit()
     return list(tenants)
 

@@ -95,6 +95,20 @@ class DelegationEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Provider:
+    """Who gives support in the home (stödutförare): the kommun itself or one procured."""
+
+    code: str
+    name_sv: str
+    name_en: str
+    #: ``own`` or ``procured``.
+    regime: str
+    #: The share of commissions that the kommun aims at (volymfördelningsmål), where it states one.
+    volume_percent: int | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TenantConfig:
     """A kommun: its names, departments, guidelines and issuers."""
 
@@ -110,6 +124,7 @@ class TenantConfig:
     delegation: tuple[DelegationEntry, ...] = ()
     #: Domains of addresses that mail about the work may go to; none means that none is sent.
     mail_domains: tuple[str, ...] = ()
+    support_providers: tuple[Provider, ...] = ()
 
     def department(self, code: str) -> Department:
         """The department with ``code``. Raises ``KeyError``."""

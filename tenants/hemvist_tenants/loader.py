@@ -25,6 +25,7 @@ from hemvist_tenants.config import (
     is_colour,
 )
 from hemvist_tenants.delegation import read_order
+from hemvist_tenants.providers import read_provider
 from hemvist_tenants.reading import Table, TenantFileError
 
 ENVIRONMENTS = ("development", "test", "production")
@@ -95,6 +96,13 @@ def load_tenant(file: Path) -> TenantConfig:
     for department_code in codes:
         if codes.count(department_code) > 1:
             raise top.error("departments", f"has {department_code!r} twice")
+    providers = tuple(
+        read_provider(table) for table in top.tables("support_providers", optional=True)
+    )
+    provided = [provider.code for provider in providers]
+    for code_of_provider in provided:
+        if (codes + provided).count(code_of_provider) > 1:
+            raise top.error("support_providers", f"has {code_of_provider!r} twice")
     tenant = TenantConfig(
         kommun_code=code,
         slug=slug,
@@ -102,10 +110,13 @@ def load_tenant(file: Path) -> TenantConfig:
         colours=_colours(top.table("colours")),
         departments=departments,
         policy_packs=top.texts("policy_packs", ()),
-        issuers=tuple(_issuer(table, frozenset(codes)) for table in top.tables("issuers")),
+        issuers=tuple(
+            _issuer(table, frozenset(codes), frozenset(provided)) for table in top.tables("issuers")
+        ),
         letters=_letters(top.table("letters", optional=True), top.text("name")),
         delegation=_delegation(top),
         mail_domains=_mail_domains(top),
+        support_providers=providers,
     )
     top.finish()
     return tenant
@@ -176,7 +187,9 @@ def _colours(table: Table) -> Colours:
     return Colours(**values)
 
 
-def _issuer(table: Table, departments: frozenset[str]) -> IssuerEntry:
+def _issuer(
+    table: Table, departments: frozenset[str], providers: frozenset[str]
+) -> IssuerEntry:
     environments = table.texts("environments", ENVIRONMENTS)
     for environment in environments:
         if environment not in ENVIRONMENTS:
@@ -205,7 +218,7 @@ def _issuer(table: Table, departments: frozenset[str]) -> IssuerEntry:
         algorithms=algorithms,
         use_userinfo=table.flag("use_userinfo", False),
         required_claims=table.table("required_claims", optional=True).every_text(),
-        rules=_rules(table.table("memberships"), departments),
+        rules=_rules(table.table("memberships"), departments, providers),
     )
     # With one name for both, an ID token would open the API (RFC 8725 §3.12).
     if entry.api_audience == entry.client_id:
@@ -230,7 +243,9 @@ def _scopes(table: Table) -> tuple[str, ...]:
     return scopes
 
 
-def _rules(table: Table, departments: frozenset[str]) -> tuple[MembershipRule, ...]:
+def _rules(
+    table: Table, departments: frozenset[str], providers: frozenset[str]
+) -> tuple[MembershipRule, ...]:
     claim = table.texts("claim")
     if not claim:
         raise table.error("claim", "must name a claim")
@@ -238,8 +253,11 @@ def _rules(table: Table, departments: frozenset[str]) -> tuple[MembershipRule, .
     for row in table.tables("rules"):
         role = Role(row.choice("role", tuple(r for r in Role if r not in NOT_STAFF)))
         department = row.text("department", "")
-        if department and department not in departments:
-            raise row.error("department", f"is {department!r}, which is no department of the file")
+        # Staff of a provider see what is commissioned of it: never what a department sees.
+        places = providers if role is Role.SUPPORT_PROVIDER else departments
+        if department and department not in places:
+            what = "support provider" if role is Role.SUPPORT_PROVIDER else "department"
+            raise row.error("department", f"is {department!r}, which is no {what} of the file")
         bound = any(condition is not Condition.ALWAYS for condition in MATRIX[role].values())
         if bound and not department:
             raise row.error("department", f"is missing: {role.value} is held in a department")

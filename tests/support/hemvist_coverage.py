@@ -34,6 +34,7 @@ SECTIONS = (
     "contract",
     "guarantee",
     "plan",
+    "commission",
     "takeover",
     "end_of_follow_up",
 )
@@ -45,6 +46,8 @@ INSIDE = {
     "contract": ("lengths", "terms"),
     "guarantee": ("scope", "notices"),
     "plan": ("requires", "optional"),
+    "commission": ("requires", "optional", "holds"),
+    "report": ("requires", "optional"),
     "takeover": ("steps", "notices"),
 }
 #: Lists of a programme itself.
@@ -54,6 +57,7 @@ OWN = {
     "exit": "exits",
     "standing": "standing",
     "milestone": "milestones",
+    "phase": "phases",
 }
 
 
@@ -88,8 +92,12 @@ def element(pack: Pack, reference: str) -> object | None:
 
 
 def _of_programme(programme: Programme, kind: str, path: list[str]) -> object | None:
-    if kind in SECTIONS:
-        section: object | None = getattr(programme, kind)
+    if kind in (*SECTIONS, "report"):
+        section: object | None = (
+            getattr(programme.commission, kind, None)
+            if kind == "report"
+            else getattr(programme, kind)
+        )
         if not path or section is None:
             return section
         lists = (getattr(section, name) for name in INSIDE.get(kind, ()))
@@ -104,11 +112,8 @@ def _of_programme(programme: Programme, kind: str, path: list[str]) -> object | 
     if kind in ("notice", "tenure_waiver"):
         return getattr(contract, kind, None) if not path else None
     if kind == "signature":
-        return (
-            next((one for one in referral.signatures if [one.by] == path), None)
-            if referral
-            else None
-        )
+        signed = [part.signatures for part in (referral, programme.plan) if part]
+        return next((one for some in signed for one in some if [one.by] == path), None)
     if kind == "extension":
         return referral.extend if referral and not path else None
     return None

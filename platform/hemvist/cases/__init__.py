@@ -1,5 +1,5 @@
 """Cases (ärenden): a household in a programme under one department, and their timeline."""
 
-from hemvist.cases import facts, household_access
+from hemvist.cases import commissioned, facts, household_access
 
-__all__ = ["facts", "household_access"]
+__all__ = ["commissioned", "facts", "household_access"]

@@ -64,12 +64,23 @@ def reading_departments(actor: Actor, action: Action) -> tuple[frozenset[str], f
     disclosed: set[str] = set()
     for membership in actor.memberships:
         condition = MATRIX[membership.role].get(action)
-        if condition is None or not membership.department:
+        if condition in (None, Condition.COMMISSIONED) or not membership.department:
             continue
         own.add(membership.department)
         if condition is Condition.DISCLOSED:
             disclosed.add(membership.department)
     return frozenset(own), frozenset(disclosed)
+
+
+def commissioned_to(actor: Actor, action: Action) -> frozenset[str]:
+    """Codes of the support providers for which the actor takes ``action`` on what they are
+    commissioned with."""
+    return frozenset(
+        membership.department
+        for membership in actor.memberships
+        if membership.department
+        and MATRIX[membership.role].get(action) is Condition.COMMISSIONED
+    )
 
 
 def visible_cases(actor: Actor) -> ColumnElement[bool]:
@@ -121,6 +132,8 @@ def case_for(
     if actor.is_system:
         return session.find(Case, case_id)
     own, disclosed = reading_departments(actor, Action.CASE_READ)
+    # Whoever has the support on commission reads no cases, but does what the role gives on one.
+    disclosed |= commissioned_to(actor, action)
     found = _VISIBLE.rows(session, id=case_id, own=sorted(own), disclosed=sorted(disclosed))
     if not found:
         raise NotFound("Case")

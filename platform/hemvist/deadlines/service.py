@@ -17,6 +17,8 @@ from hemvist.tenancy.statements import Ask, Together, add_missing, of_tenant
 
 #: An event of the case: the row that it happened to, and the day.
 Anchor = tuple[UUID, date]
+#: The anchor of a duty whose day somebody has set: nothing is counted from it, and no event ends it.
+BY_PERSON = "day_set"
 _KEY = ("tenant_id", "case_id", "anchor_id", "code", "ordinal")
 _ANCHORS = Ask(
     select(Obligation.anchor, Obligation.anchor_id, Obligation.anchored_on)
@@ -24,6 +26,7 @@ _ANCHORS = Ask(
         Obligation.tenant_id == of_tenant(),
         Obligation.case_id == bindparam("case"),
         Obligation.programme == bindparam("programme"),
+        Obligation.anchor != BY_PERSON,
     )
     .distinct()
     .order_by(Obligation.anchored_on, Obligation.anchor_id)
@@ -41,6 +44,7 @@ _STILL_OPEN = Ask(
         Obligation.case_id == bindparam("case"),
         Obligation.programme == bindparam("programme"),
         Obligation.state == "open",
+        Obligation.anchor != BY_PERSON,
         Obligation.due_on <= bindparam("until"),
         Obligation.anchor_id == func.any(bindparam("anchors", type_=ARRAY(Uuid()))),
     )
@@ -196,6 +200,80 @@ def _write(
     made = add_missing(session, Obligation, rows, _KEY)
     _cancel_what_ended(session, case_id, programme, found.anchors, dues, until)
     return made
+
+
+def set_day(
+    session: TenantSession,
+    *,
+    case_id: UUID,
+    programme: str,
+    pack: Pack,
+    code: str,
+    subject_id: UUID,
+    set_on: date,
+    due_on: date,
+    by: Sequence[str],
+    departments: Sequence[str],
+    label: Mapping[str, str],
+    cite: str = "",
+    ordinal: int = 1,
+) -> Obligation:
+    """A duty whose day somebody has set in the case, and no guideline counts out.
+
+    ``subject_id`` is the row that it comes of (a plan, say), ``code`` what it is called. It is done
+    by its own act, and cancelled when that row is replaced (``cancel_set``).
+    """
+    return session.save(
+        Obligation(
+            case_id=case_id,
+            programme=programme,
+            code=code,
+            ordinal=ordinal,
+            due_on=due_on,
+            anchor=BY_PERSON,
+            anchor_id=subject_id,
+            anchored_on=set_on,
+            by=list(by),
+            departments=sorted(set(departments)),
+            cite=cite,
+            label=dict(label),
+            agenda=[],
+            creates=None,
+            pack=pack.name,
+            pack_version=pack.version,
+            state="open",
+        )
+    )
+
+
+def set_and_open(session: TenantSession, subject_id: UUID, code: str) -> Obligation | None:
+    """The open duty with a set day that comes of a row, or None."""
+    session.flush()
+    return session.scalar(
+        select(Obligation)
+        .where(
+            Obligation.anchor == BY_PERSON,
+            Obligation.anchor_id == subject_id,
+            Obligation.code == code,
+            Obligation.state == "open",
+        )
+        .order_by(Obligation.due_on)
+        .limit(1)
+    )
+
+
+def cancel_set(session: TenantSession, subject_id: UUID) -> None:
+    """What somebody has set a day for in this row is not to be done any more."""
+    session.flush()
+    session.execute(
+        update(Obligation)
+        .where(
+            Obligation.anchor == BY_PERSON,
+            Obligation.anchor_id == subject_id,
+            Obligation.state == "open",
+        )
+        .values(state="cancelled", version=Obligation.version + 1)
+    )
 
 
 def mark_done(session: TenantSession, obligation: Obligation, on: date) -> Obligation:

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hemvist.cases.access import open_matter
+from hemvist.cases.access import disclosed_departments, open_matter
 from hemvist.cases.checks import effective_day, raise_if
+from hemvist.cases.commissioned import own_codes, require_for_support
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
 from hemvist.cases.packs import departments_with, pack_of
@@ -48,10 +49,12 @@ def record_follow_up(
     obligation, case = open_matter(
         session, actor, Obligation, obligation_id, Action.FOLLOW_UP_RECORD
     )
+    require_for_support(actor, case, Action.FOLLOW_UP_RECORD, obligation.by)
+    departments = [*departments, *own_codes(actor, case, Action.FOLLOW_UP_RECORD)]
     _refuse_other_duties(case, obligation)
     day = effective_day(held_on, field="heldOn", not_before=obligation.anchored_on)
     raise_if(
-        _check(case, obligation, departments, agenda_done, notes),
+        _check(session, case, obligation, departments, agenda_done, notes),
     )
     session.change(obligation, expected_version)
     if obligation.state != "open":
@@ -88,6 +91,8 @@ def record_follow_up(
 
 def _refuse_other_duties(case: Case, obligation: Obligation) -> None:
     """A duty that a decision carries out (say, to execute another decision) is no follow-up."""
+    if obligation.anchor == deadlines.BY_PERSON:
+        raise Conflict("no_follow_up", "an act of its own carries this out, and no follow-up")
     programme = pack_of(case).programme(obligation.programme)
     by_decision = {event for kind in programme.decisions for event in (kind.grants, kind.refuses)}
     duty = programme.obligation(obligation.code)
@@ -96,6 +101,7 @@ def _refuse_other_duties(case: Case, obligation: Obligation) -> None:
 
 
 def _check(
+    session: TenantSession,
     case: Case,
     obligation: Obligation,
     departments: Sequence[str],
@@ -106,7 +112,7 @@ def _check(
     problems = [
         Problem("departments", "unknown_department", "not a department of the pack", {"code": code})
         for code in departments
-        if code not in pack.departments
+        if code not in pack.departments and code not in _providers(session, case)
     ]
     parties = {"referring": [case.department], "property": departments_with(pack, "property")}
     problems += [
@@ -126,6 +132,11 @@ def _check(
         if item not in agenda
     ]
     return problems + too_long("notes", notes, MAX_NOTES)
+
+
+def _providers(session: TenantSession, case: Case) -> list[str]:
+    """Who else takes part: the case lies open to whoever has its support on commission."""
+    return disclosed_departments(session, case)
 
 
 def _plan(

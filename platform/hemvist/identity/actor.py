@@ -14,6 +14,8 @@ class Role(StrEnum):
     DEPARTMENT_MANAGER = "department_manager"
     PROPERTY_OFFICER = "property_officer"
     SUPPORT_WORKER = "support_worker"
+    #: Staff of whoever gives the support on commission: the kommun's own provider or a procured one.
+    SUPPORT_PROVIDER = "support_provider"
     TRANSFER_COORDINATOR = "transfer_coordinator"
     POLICY_OFFICER = "policy_officer"
     LOG_REVIEWER = "log_reviewer"

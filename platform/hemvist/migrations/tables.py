@@ -6,6 +6,7 @@ from hemvist.audit import models as audit
 from hemvist.calendar_feeds import models as calendar_feeds
 from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
+from hemvist.commissions import models as commissions
 from hemvist.contracts import chain, changes
 from hemvist.contracts import models as contracts
 from hemvist.deadlines import models as deadlines
@@ -19,7 +20,7 @@ from hemvist.guarantees import ledger_models as guarantee_ledger
 from hemvist.guarantees import models as guarantees
 from hemvist.homes import models as homes
 from hemvist.households import models as households
-from hemvist.identity import delegation
+from hemvist.identity import delegation, support_providers
 from hemvist.identity import models as identity
 from hemvist.incidents import clock_models as service_clocks
 from hemvist.incidents import models as incidents
@@ -53,6 +54,7 @@ __all__ = [
     "cases",
     "chain",
     "changes",
+    "commissions",
     "contracts",
     "counters",
     "deadlines",
@@ -85,6 +87,7 @@ __all__ = [
     "saved_filters",
     "simulations",
     "support_plans",
+    "support_providers",
     "takeovers",
     "unexecuted",
     "units",

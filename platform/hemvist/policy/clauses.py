@@ -20,6 +20,7 @@ CLAUSES: Mapping[str, Label] = MappingProxyType(
         "treatment": Label("Krav på vård eller behandling", "Demand for treatment"),
         "medication": Label("Krav på medicinering", "Demand for medication"),
         "doctor_contact": Label("Krav på läkarkontakt", "Demand for contact with a doctor"),
+        "accept_support": Label("Krav på att ta emot stöd", "Demand to accept support"),
         "home_visits": Label("Hembesök som villkor", "Home visits as a condition"),
         "sole_occupancy": Label("Bara hyresgästen får bo där", "Nobody else may live there"),
         "visitors_ban": Label("Förbud mot besök", "Visitors forbidden"),

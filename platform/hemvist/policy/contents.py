@@ -12,7 +12,10 @@ from hemvist.policy.facts import FactDef, FactType, check_answer
 from hemvist.policy.labels import Label
 from hemvist.policy.leaf import Env
 from hemvist.policy.pack import Pack
-from hemvist.policy.programmes import ContentItem
+from hemvist.policy.programmes import Commission, ContentItem, Plan, Programme, Referral, Report
+
+#: What a guideline says the contents of.
+Document = Referral | Plan | Commission | Report
 
 MAX_TEXT = 20_000
 MAX_LINES = 200
@@ -61,7 +64,7 @@ def missing_contents(
     *,
     of: str = "referral",
 ) -> tuple[MissingItem, ...]:
-    """What the referral (or, with ``of="plan"``, the plan) lacks, in the pack's order.
+    """What the referral (or, with ``of``, the plan, commission or report) lacks, in the pack's order.
 
     Raises ``PolicyError`` when the programme has no such document, on content that no item asks
     for, and as ``evaluate`` does for facts and dates.
@@ -79,12 +82,22 @@ def missing_contents(
     return tuple(problem for problem in found if problem is not None)
 
 
+def documents(programme: Programme) -> Mapping[str, Document | None]:
+    """What the programme has somebody write, by name; None where it says nothing of it."""
+    commission = programme.commission
+    return {
+        "referral": programme.referral,
+        "plan": programme.plan,
+        "commission": commission,
+        "report": None if commission is None else commission.report,
+    }
+
+
 def _document(
     pack: Pack, programme: str, of: str
 ) -> tuple[tuple[ContentItem, ...], tuple[ContentItem, ...]]:
     definition = pack.programme(programme)
-    parts = {"referral": definition.referral, "plan": definition.plan}
-    document = parts.get(of)
+    document = documents(definition).get(of)
     if document is None:
         raise PolicyError(f"{programme} has no {of[:60]}", rule="unknown_document")
     return document.requires, document.optional

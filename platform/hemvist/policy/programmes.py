@@ -9,13 +9,14 @@ from datetime import date
 from hemvist.policy.clauses import Clause, StatedTime
 from hemvist.policy.errors import PolicyError
 from hemvist.policy.events import EVENTS, MILESTONES
-from hemvist.policy.items import Item, Notice
+from hemvist.policy.items import ContentItem, Item, Notice, Signature
 from hemvist.policy.labels import Label
 from hemvist.policy.ladder import Ladder
 from hemvist.policy.leaf import Leaf
 from hemvist.policy.matching import Matching
 from hemvist.policy.params import Num, Span
 from hemvist.policy.rules import LegalFlag
+from hemvist.policy.support import Commission, Phase, Plan, Report
 from hemvist.policy.takeover import Milestone, Takeover
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "MILESTONES",
     "PARTIES",
     "STEPS",
+    "Commission",
     "ContentItem",
     "Contract",
     "DecisionDef",
@@ -40,9 +42,11 @@ __all__ = [
     "Notice",
     "Obligation",
     "Offers",
+    "Phase",
     "Plan",
     "Programme",
     "Referral",
+    "Report",
     "Signature",
     "Stages",
     "Takeover",
@@ -59,27 +63,6 @@ PARTIES = (
     *("support_worker", "cooperation_group", "coordinator", "economic_assistance"),
     "social_board",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ContentItem(Item):
-    """Something a document must hold; ``when`` makes it required only where the leaf is true."""
-
-    kind: str = "text"
-    options: Mapping[str, Label] | None = None
-    must_be: bool | None = None
-    prefill: str | None = None
-    when: Leaf | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who signs, and why."""
-
-    by: str
-    label: Label
-    cite: tuple[str, ...]
-    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,20 +254,6 @@ class Obligation(Item):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The support plan: its kind, what it holds, when it is made."""
-
-    kind: str
-    label: Label
-    cite: tuple[str, ...]
-    covers: tuple[str, ...]
-    made_at: str | None
-    responsible: str | None
-    requires: tuple[ContentItem, ...]
-    optional: tuple[ContentItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Reopening(Item):
     """How an ended follow-up is taken up again: the rule, and the facts that the acts on the way to it
     answer (that support is needed again, that the departments have talked, that the tenant accepts)."""
@@ -370,6 +339,8 @@ class Programme:
     milestones: tuple[Milestone, ...] = ()
     matching: Matching | None = None
     ladder: Ladder | None = None
+    commission: Commission | None = None
+    phases: tuple[Phase, ...] = ()
 
     def comes_before(self, first: str, second: str) -> bool:
         """Whether step ``first`` comes before ``second``; not so where one of them is no step of the

@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
 
-from hemvist.policy.contents import missing_contents
+from hemvist.policy.contents import documents, missing_contents
 from hemvist.policy.errors import PackError, PolicyError
 from hemvist.policy.evaluation import Evaluation, Outcome, evaluate
 from hemvist.policy.facts import FactDef, FactType
@@ -178,10 +178,9 @@ class _File:
 
     def contents(self, keys: Keys) -> _Read:
         programme = r.choice(keys.need("contents"), "contents", self.pack.programmes)
-        definition = self.pack.programmes[programme]
-        documents = {"referral": definition.referral, "plan": definition.plan}
-        of = r.choice(keys.need("of"), "of", [id for id, part in documents.items() if part])
-        document = documents[of]
+        written = documents(self.pack.programmes[programme])
+        of = r.choice(keys.need("of"), "of", [id for id, part in written.items() if part])
+        document = written[of]
         assert document is not None
         items = {item.id: item for item in (*document.requires, *document.optional)}
         given, on = self.given(keys), self.day(keys)

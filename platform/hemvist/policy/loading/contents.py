@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -18,10 +19,13 @@ from hemvist.policy.programmes import (
     ContentItem,
     Extension,
     Notice,
+    Commission,
     Plan,
     Referral,
+    Report,
     Signature,
 )
+from hemvist.policy.support import Hold
 
 CONTENT_KINDS = (
     *("text", "long_text", "bool", "int", "money_ore", "date", "choice", "choice_list"),
@@ -33,6 +37,14 @@ _SIGNERS = {
     "manager": Label("Närmaste chefs underskrift", "The nearest manager's signature"),
     "caseworker": Label("Handläggarens underskrift", "The caseworker's signature"),
     "property": Label("Fastighetssidans underskrift", "The property office's signature"),
+}
+#: Who can sign a plan: the parties to it.
+_PARTIES_TO_PLAN = {
+    "resident": Label("Den boende", "The resident"),
+    "landlord": Label("Hyresvärden", "The landlord"),
+    "referring": Label("Kommunen", "The municipality"),
+    "property": Label("Fastighetssidan", "The property office"),
+    "support_worker": Label("Stödpersonalen", "The support staff"),
 }
 
 
@@ -96,13 +108,15 @@ def _optional_item(keys: Keys, titled: Titled, context: Context) -> ContentItem:
     return replace(_required(keys, titled), when=context.optional_leaf(keys, "when"))
 
 
-def _signature(node: Node, section: Section) -> Signature:
+def _signature(
+    node: Node, section: Section, signers: Mapping[str, Label] = _SIGNERS
+) -> Signature:
     if isinstance(node, Scalar):
-        by = r.choice(node, "a signature", _SIGNERS)
-        return Signature(by, _SIGNERS[by], section.cite)
+        by = r.choice(node, "a signature", signers)
+        return Signature(by, signers[by], section.cite)
     with r.reading(node, "a signature") as keys:
-        by = r.choice(keys.need("by"), "by", _SIGNERS)
-        label = optional(keys, "label", r.label) or _SIGNERS[by]
+        by = r.choice(keys.need("by"), "by", signers)
+        label = optional(keys, "label", r.label) or signers[by]
         covers = section.context.covers(keys, f"signature:{section.programme}.{by}")
         return Signature(by, label, section.context.cite(keys, section.cite), covers)
 
@@ -144,6 +158,74 @@ def read_plan(
             section.covers(keys),
             None if made_at is None else r.choice(made_at, "made_at", obligations),
             None if responsible is None else r.choice(responsible, "responsible", PARTIES),
+            section.each(keys, "requires", _required, ids),
+            section.each(keys, "optional", lambda k, t: _optional_item(k, t, context), ids),
+            _parties(keys, section),
+            optional(keys, "free", r.boolean) or False,
+        )
+
+
+def _parties(keys: Keys, section: Section) -> tuple[Signature, ...]:
+    """The parties to a plan, each once."""
+    node = keys.get("signatures")
+    if node is None:
+        return ()
+    written = r.items(node, "signatures")
+    found = tuple(_signature(item, section, _PARTIES_TO_PLAN) for item in written)
+    for place, one in enumerate(found):
+        if one.by in [other.by for other in found[:place]]:
+            written[place].place.fail(f"{one.by!r} is listed twice")
+    return found
+
+
+def read_commission(
+    node: Node,
+    context: Context,
+    programme: str,
+    cite: tuple[str, ...],
+    *,
+    obligations: list[str],
+    milestones: list[str],
+) -> Commission:
+    """The ``commission`` section; its sending is one of the milestones."""
+    with r.reading(node, "commission") as keys:
+        own = context.cite(keys, cite)
+        section = Section(context, programme, "commission", own)
+        ids: set[str] = set()
+        milestone, report = keys.get("milestone"), keys.get("report")
+        return Commission(
+            context.label(keys),
+            own,
+            section.covers(keys),
+            section.each(keys, "requires", _required, ids),
+            section.each(keys, "optional", lambda k, t: _optional_item(k, t, context), ids),
+            None if milestone is None else r.choice(milestone, "milestone", milestones),
+            optional(keys, "routed", r.boolean) or False,
+            None if report is None else _report(report, context, programme, own, obligations),
+            section.each(keys, "holds", lambda k, t: _hold(k, t, context), ids),
+        )
+
+
+def _hold(keys: Keys, titled: Titled, context: Context) -> Hold:
+    return Hold(
+        **titled,
+        after=context.event(keys.need("after"), "after"),
+        until=context.event(keys.need("until"), "until"),
+    )
+
+
+def _report(
+    node: Node, context: Context, programme: str, cite: tuple[str, ...], obligations: list[str]
+) -> Report:
+    with r.reading(node, "report") as keys:
+        own = context.cite(keys, cite)
+        section = Section(context, programme, "report", own)
+        ids: set[str] = set()
+        return Report(
+            r.choice(keys.need("obligation"), "obligation", obligations),
+            context.label(keys),
+            own,
+            section.covers(keys),
             section.each(keys, "requires", _required, ids),
             section.each(keys, "optional", lambda k, t: _optional_item(k, t, context), ids),
         )

@@ -10,13 +10,14 @@ from typing import TypeVar
 from hemvist.policy.labels import Label
 from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.agreements import read_contract, read_guarantee, read_offers
-from hemvist.policy.loading.contents import read_plan, read_referral
+from hemvist.policy.loading.contents import read_commission, read_plan, read_referral
 from hemvist.policy.loading.context import Context
 from hemvist.policy.loading.duties import read_end_of_follow_up, read_obligations
 from hemvist.policy.loading.items import Section, Titled
 from hemvist.policy.loading.ladder import read_ladder
 from hemvist.policy.loading.matching import read_matching
 from hemvist.policy.loading.parts import Parts
+from hemvist.policy.loading.phases import read_phases
 from hemvist.policy.loading.reader import Keys
 from hemvist.policy.loading.source import Node
 from hemvist.policy.loading.takeover import read_milestones, read_takeover
@@ -89,6 +90,10 @@ class _Programme:
             if event is not None
         )
         obligations = read_obligations(keys, self.section("obligation"))
+        duties = [duty.id for duty in obligations]
+        named = [milestone.id for milestone in milestones]
+        read_commissioned = partial(read_commission, obligations=duties, milestones=named)
+        stages = self.part("stages", self.stages)
         return Programme(
             self.id,
             context.label(keys),
@@ -103,15 +108,17 @@ class _Programme:
             self.part("contract", read_contract),
             self.part("guarantee", read_guarantee),
             obligations,
-            self.part("plan", partial(read_plan, obligations=[duty.id for duty in obligations])),
+            self.part("plan", partial(read_plan, obligations=duties)),
             self.part("end_of_follow_up", read_end_of_follow_up),
             self.items("exits", self.exit),
-            self.part("stages", self.stages),
+            stages,
             self.items("standing", lambda _, titled: Item(**titled)),
             self.part("takeover", read_takeover),
             milestones,
             self.part("matching", read_matching),
             self.part("ladder", read_ladder),
+            self.part("commission", read_commissioned),
+            read_phases(keys, self.section("phase"), stages),
         )
 
     def section(self, name: str) -> Section:

@@ -193,6 +193,18 @@ class DocumentReader(Reader):
         if plan.responsible:
             who = parties([plan.responsible], self.lang)
             blocks.append(Paragraph(self.say(f"Ansvarig: {who}.", f"Responsible: {who}.")))
+        blocks.append(
+            self.lines(
+                (Line(one.label.text(self.lang), one.cite) for one in plan.signatures),
+                self.say("Parter som skriver under:", "Parties that sign:"),
+            )
+        )
+        if plan.free:
+            words = (
+                "De som gör planen får lägga till egna rubriker.",
+                "Those who make the plan may add headings of their own.",
+            )
+            blocks.append(Paragraph(self.say(*words)))
         return Part(f"{id}-plan", plan.label.text(self.lang), filled(blocks), cite=plan.cite)
 
     def items(self, items: Iterable[ContentItem], intro: str) -> Lines:

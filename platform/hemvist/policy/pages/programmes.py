@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from hemvist.policy.pages.agreements import AgreementReader
 from hemvist.policy.pages.blocks import Block, Line, Lines, Paragraph, Part, Table
-from hemvist.policy.pages.documents import DocumentReader
 from hemvist.policy.pages.duties import DutyReader
+from hemvist.policy.pages.support import SupportReader
 from hemvist.policy.pages.words import (
     EVENTS,
     STEPS,
@@ -22,7 +22,7 @@ from hemvist.policy.programmes import (
 
 
 @dataclass(frozen=True, slots=True)
-class ProgrammeReader(DocumentReader, DutyReader):
+class ProgrammeReader(SupportReader, DutyReader):
     """The programmes of a pack in one language, with numbers of a day."""
 
     def part(self, programme: Programme) -> Part:
@@ -36,6 +36,8 @@ class ProgrammeReader(DocumentReader, DutyReader):
             self.offers(programme.id, programme.offers) if programme.offers else None,
             *agreements.parts(programme),
             self.plan(programme.id, programme.plan) if programme.plan else None,
+            self.commission(programme, programme.commission) if programme.commission else None,
+            self.phases(programme, programme.phases),
             self.duties(programme),
             self.milestones(programme),
             self.exits(programme),

@@ -136,9 +136,7 @@ EVENTS: Mapping[str, Words] = {
     "commission_sent": _words("Uppdraget skickades", "Commission sent"),
     "commission_withdrawn": _words("Uppdraget drogs tillbaka", "Commission withdrawn"),
     "commission_ended": _words("Uppdraget avslutades", "Commission ended"),
-    "support_report_drafted": _words(
-        "En månadsuppföljning påbörjades", "Monthly report begun"
-    ),
+    "support_report_drafted": _words("En månadsuppföljning påbörjades", "Monthly report begun"),
     "support_report_received": _words("En månadsuppföljning kom in", "Monthly report received"),
     "support_report_read": _words("En månadsuppföljning lästes", "Monthly report read"),
     "follow_up_ended": _words("Uppföljningen avslutades", "Follow-up ended"),

@@ -187,9 +187,7 @@ def _colours(table: Table) -> Colours:
     return Colours(**values)
 
 
-def _issuer(
-    table: Table, departments: frozenset[str], providers: frozenset[str]
-) -> IssuerEntry:
+def _issuer(table: Table, departments: frozenset[str], providers: frozenset[str]) -> IssuerEntry:
     environments = table.texts("environments", ENVIRONMENTS)
     for environment in environments:
         if environment not in ENVIRONMENTS:

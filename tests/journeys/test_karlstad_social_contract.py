@@ -34,9 +34,6 @@ WAIVER = {
     "block_letting": False,
 }
 PLAN = {
-    "home_seeker": True,
-    "landlord": True,
-    "kommun": True,
     "agreed": "Hyran betalas den sista varje månad.",
 }
 #: Time for the year second-hand and for the year after.
@@ -95,8 +92,8 @@ def second_hand(office: Mapping[str, Voice]) -> Trail:
         "inTheHome": True,
         "expectedVersion": plan["version"],
     }
-    two = office["caseworker"].refused("recordFollowUp", **held, plan={**PLAN, "landlord": False})
-    assert two["rule"] == "plan_contents_missing"
+    empty = office["caseworker"].refused("recordFollowUp", **held, plan={"agreed": ""})
+    assert empty["__typename"] == "PolicyRefused"
     office["caseworker"].do("recordFollowUp", "followUp { id }", **held, plan=PLAN)
     return trail
 

@@ -31,11 +31,11 @@ ELEMENTS = {
     "param": {"param"},
     "fact": {"fact"},
     "obligation": {"obligation", "agenda"},
-    "content": {"referral", "plan"},
+    "content": {"referral", "plan", "commission", "report", "party"},
     "programme": {
         *("programme", "department", "decision", "referral", "signature", "extension", "offers"),
         *("contract", "guarantee", "plan", "end_of_follow_up", "exit", "standing"),
-        *("clause", "notice", "tenure_waiver"),
+        *("commission", "report", "phase", "party", "clause", "notice", "tenure_waiver"),
     },
     **{
         word: {word}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from hemvist.letters.words import day, money
 from hemvist.milestones.watching import case_findings
 from hemvist.policy import add_days, add_months
 from hemvist.policy.legal import Lawfulness
+from hemvist.support_plans import signing
 from hemvist.support_plans.models import SupportPlan
 from hemvist_letters import letter_said, plain
 from hemvist_pack_cases import Walk
@@ -35,9 +36,6 @@ WAIVER = {
     "block_letting": False,
 }
 PLAN = {
-    "home_seeker": True,
-    "landlord": True,
-    "kommun": True,
     "agreed": "Hyran betalas den sista varje månad.",
 }
 #: A year and some days ago, so that the year in second hand is full.
@@ -111,15 +109,17 @@ def test_the_housing_plan_is_written_and_looked_over(walk: Walk) -> None:
     ]
     with pytest.raises(PolicyRefused):
         walk.follow_up(case, "boplan", SIGNED_ON + timedelta(days=20))
-    with pytest.raises(PolicyRefused):
-        walk.follow_up(
-            case, "boplan", SIGNED_ON + timedelta(days=20), plan={**PLAN, "landlord": False}
-        )
     walk.follow_up(case, "boplan", SIGNED_ON + timedelta(days=20), plan=PLAN)
+    assert all_sign(walk, case, SIGNED_ON + timedelta(days=25)) == ["draft", "draft", "agreed"]
     rewritten = {**PLAN, "agreed": "Hyran dras från bankkontot."}
     walk.follow_up(case, "boplan_review", add_months(SIGNED_ON, 6), plan=rewritten)
+    all_sign(walk, case, add_months(SIGNED_ON, 7))
 
-    plans = walk.world.rows(SupportPlan, case_id=case.id)
+    plans = sorted(walk.world.rows(SupportPlan, case_id=case.id), key=lambda plan: plan.number)
+    assert [plan.agreed_on for plan in plans] == [
+        SIGNED_ON + timedelta(days=25),
+        add_months(SIGNED_ON, 7),
+    ]
     assert [(plan.state, plan.content["agreed"]) for plan in plans] == [
         ("replaced", PLAN["agreed"]),
         ("agreed", rewritten["agreed"]),
@@ -127,6 +127,24 @@ def test_the_housing_plan_is_written_and_looked_over(walk: Walk) -> None:
     walk.answer(case, reconciliation_favours_takeover=True)
     walk.reached(case, "taken_over", today(), "property")
     assert [day for day in walk.due(case, "boplan_review") if day > today()] == []
+
+
+def all_sign(walk: Walk, case: Case, on: date) -> list[str]:
+    """The home seeker, the landlord and the kommun sign the draft; the state after each."""
+    states = []
+    for party in ("resident", "landlord", "referring"):
+        [draft] = walk.world.rows(SupportPlan, case_id=case.id, state="draft")
+        signed = walk.world.act(
+            walk.caseworker,
+            signing.sign,
+            plan_id=draft.id,
+            party=party,
+            name="Namn Namnsson",
+            signed_on=on,
+            expected_version=draft.version,
+        )
+        states.append(signed.state)
+    return states
 
 
 def test_being_drug_free_is_asked_nowhere_and_can_be_no_condition(walk: Walk) -> None:

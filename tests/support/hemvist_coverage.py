@@ -12,6 +12,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from hemvist.policy import Node, Pack, Programme
+from hemvist.policy.programmes import Plan, Referral, Signature
 from hemvist_graphql.schema import executable_schema
 from hemvist_portal import routes
 
@@ -112,11 +113,16 @@ def _of_programme(programme: Programme, kind: str, path: list[str]) -> object | 
     if kind in ("notice", "tenure_waiver"):
         return getattr(contract, kind, None) if not path else None
     if kind == "signature":
-        signed = [part.signatures for part in (referral, programme.plan) if part]
-        return next((one for some in signed for one in some if [one.by] == path), None)
+        return next((one for one in _signed_by(referral) if [one.by] == path), None)
+    if kind == "party":
+        return next((one for one in _signed_by(programme.plan) if [one.by] == path), None)
     if kind == "extension":
         return referral.extend if referral and not path else None
     return None
+
+
+def _signed_by(document: Referral | Plan | None) -> tuple[Signature, ...]:
+    return () if document is None else document.signatures
 
 
 def _nodes(node: Node) -> Iterator[Node]:

@@ -78,8 +78,7 @@ def commissioned_to(actor: Actor, action: Action) -> frozenset[str]:
     return frozenset(
         membership.department
         for membership in actor.memberships
-        if membership.department
-        and MATRIX[membership.role].get(action) is Condition.COMMISSIONED
+        if membership.department and MATRIX[membership.role].get(action) is Condition.COMMISSIONED
     )
 
 

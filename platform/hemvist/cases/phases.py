@@ -68,9 +68,7 @@ def _with_lead(pack: Pack, entered: Entered, lines: Sequence[Line]) -> Entered:
     said = None
     if came is not None:
         said = TOO_LATE if came < first else TOO_EARLY if came > last else IN_TIME
-    return Entered(
-        entered.phase, entered.on, entered.by, entered.left_on, said, (first, last)
-    )
+    return Entered(entered.phase, entered.on, entered.by, entered.left_on, said, (first, last))
 
 
 def _after(pack: Pack, day: date, span: Span) -> date:

@@ -355,7 +355,10 @@ def _record_event(
     if rules.milestone is None or case.programme is None:
         return
     definition = pack_of(case).programme(case.programme).milestone(rules.milestone)
-    already, ended = happened(session, case, definition.event), happened(session, case, "support_ended")
+    already, ended = (
+        happened(session, case, definition.event),
+        happened(session, case, "support_ended"),
+    )
     if already is not None and (ended is None or ended.occurred_on < already.occurred_on):
         return
     record_milestone(

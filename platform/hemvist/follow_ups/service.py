@@ -150,7 +150,7 @@ def _plan(
     if content:
         require(actor, Action.SUPPORT_PLAN_AGREE, department=case.department)
         return support_plans.agree(session, actor, case, content=content, agreed_on=day)
-    if obligation.creates == "plan" and support_plans.plan_in_force(session, case) is None:
+    if obligation.creates == "plan" and not support_plans.is_made(session, case):
         raise PolicyRefused(
             "plan_due",
             "the plan is drawn up at this follow-up",

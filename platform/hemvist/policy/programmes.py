@@ -12,7 +12,6 @@ from hemvist.policy.events import EVENTS, MILESTONES
 from hemvist.policy.items import ContentItem, Item, Notice, Signature
 from hemvist.policy.labels import Label
 from hemvist.policy.ladder import Ladder
-from hemvist.policy.leaf import Leaf
 from hemvist.policy.matching import Matching
 from hemvist.policy.params import Num, Span
 from hemvist.policy.rules import LegalFlag

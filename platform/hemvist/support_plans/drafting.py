@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import exists, select
 
 from hemvist.cases.access import case_for, open_matter
 from hemvist.cases.checks import effective_day, raise_if, require_open
@@ -17,11 +17,10 @@ from hemvist.errors import Conflict, Problem, too_long
 from hemvist.identity import Action, Actor
 from hemvist.policy.support import Plan
 from hemvist.support_plans.goals import checked_goals, write_goals
-from hemvist.support_plans.models import PlanGoal, PlanSignature, SupportPlan
+from hemvist.support_plans.models import PlanSignature, SupportPlan
 from hemvist.support_plans.service import (
     MAX_ITEM,
     checked,
-    discard_row,
     draft_of,
     next_number,
     plan_rules,

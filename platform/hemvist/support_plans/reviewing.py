@@ -134,9 +134,5 @@ def _check(
     if outcome == "goes_on" and next_on is None:
         problems.append(Problem("nextOn", "required", "a plan that goes on is gone through again"))
     if next_on is not None and next_on <= day:
-        problems.append(
-            Problem("nextOn", "too_early", f"lies after {day}", {"earliest": str(day)})
-        )
-    return (
-        problems + too_long("ownWords", own_words, MAX_TEXT) + too_long("notes", notes, MAX_TEXT)
-    )
+        problems.append(Problem("nextOn", "too_early", f"lies after {day}", {"earliest": str(day)}))
+    return problems + too_long("ownWords", own_words, MAX_TEXT) + too_long("notes", notes, MAX_TEXT)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from hemvist.assessments.service import facts_of
 from hemvist.cases.journal import record
@@ -38,6 +38,19 @@ def draft_of(session: TenantSession, case: Case) -> SupportPlan | None:
     """The plan that is being made, or None."""
     return session.scalar(
         select(SupportPlan).where(SupportPlan.case_id == case.id, SupportPlan.state == "draft")
+    )
+
+
+def is_made(session: TenantSession, case: Case) -> bool:
+    """Whether a plan is in force, or waits for those who sign it."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    SupportPlan.case_id == case.id, SupportPlan.state.in_(("draft", "agreed"))
+                )
+            )
+        )
     )
 
 
@@ -159,9 +172,7 @@ def _replace(session: TenantSession, plan: SupportPlan) -> None:
         deadlines.cancel_set(session, plan.id)
 
 
-def _journal(
-    session: TenantSession, actor: Actor, case: Case, plan: SupportPlan, on: date
-) -> None:
+def _journal(session: TenantSession, actor: Actor, case: Case, plan: SupportPlan, on: date) -> None:
     record(
         session,
         actor,

@@ -86,6 +86,4 @@ def sign(
 def signed_parties(session: TenantSession, plan: SupportPlan) -> set[str]:
     """The parties that have signed it."""
     session.flush()
-    return set(
-        session.scalars(select(PlanSignature.party).where(PlanSignature.plan_id == plan.id))
-    )
+    return set(session.scalars(select(PlanSignature.party).where(PlanSignature.plan_id == plan.id)))

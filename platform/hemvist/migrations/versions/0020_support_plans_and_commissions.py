@@ -11,6 +11,13 @@ down_revision = "0019"
 branch_labels = None
 depends_on = None
 
+#: The roles before; now there is the staff of support providers as well.
+ROLES = (
+    *("caseworker", "department_manager", "property_officer", "support_worker"),
+    *("transfer_coordinator", "policy_officer", "log_reviewer", "steering", "tenant_admin"),
+    *("landlord_agent", "operator"),
+)
+
 
 def upgrade() -> None:
     """Go forward."""
@@ -309,7 +316,8 @@ def upgrade() -> None:
         ["tenant_id", "case_id"],
         unique=False,
     )
-    _plan_states("draft", "agreed", "replaced", "discarded")
+    _allow("support_plans", "state", "draft", "agreed", "replaced", "discarded")
+    _allow("memberships", "role", *ROLES[:4], "support_provider", *ROLES[4:])
     op.add_column(
         "support_plans", sa.Column("number", sa.BigInteger(), server_default="1", nullable=False)
     )
@@ -337,16 +345,17 @@ def upgrade() -> None:
     )
 
 
-def _plan_states(*states: str) -> None:
-    name = op.f("ck_support_plans_state")
-    op.drop_constraint(name, "support_plans", type_="check")
-    listed = ", ".join(f"'{state}'" for state in states)
-    op.create_check_constraint(name, "support_plans", f"state IN ({listed})")
+def _allow(table: str, column: str, *values: str) -> None:
+    name = op.f(f"ck_{table}_{column}")
+    op.drop_constraint(name, table, type_="check")
+    listed = ", ".join(f"'{value}'" for value in values)
+    op.create_check_constraint(name, table, f"{column} IN ({listed})")
 
 
 def downgrade() -> None:
     """Go back; on empty or test data only, since what new columns held is lost."""
-    _plan_states("agreed", "replaced")
+    _allow("memberships", "role", *ROLES)
+    _allow("support_plans", "state", "agreed", "replaced")
     op.drop_index(
         "uq_support_plans_draft",
         table_name="support_plans",

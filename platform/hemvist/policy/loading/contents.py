@@ -16,10 +16,10 @@ from hemvist.policy.loading.source import Node, Scalar
 from hemvist.policy.params import ParamType
 from hemvist.policy.programmes import (
     PARTIES,
+    Commission,
     ContentItem,
     Extension,
     Notice,
-    Commission,
     Plan,
     Referral,
     Report,
@@ -108,16 +108,15 @@ def _optional_item(keys: Keys, titled: Titled, context: Context) -> ContentItem:
     return replace(_required(keys, titled), when=context.optional_leaf(keys, "when"))
 
 
-def _signature(
-    node: Node, section: Section, signers: Mapping[str, Label] = _SIGNERS
-) -> Signature:
+def _signature(node: Node, section: Section, signers: Mapping[str, Label] = _SIGNERS) -> Signature:
     if isinstance(node, Scalar):
         by = r.choice(node, "a signature", signers)
         return Signature(by, signers[by], section.cite)
     with r.reading(node, "a signature") as keys:
         by = r.choice(keys.need("by"), "by", signers)
         label = optional(keys, "label", r.label) or signers[by]
-        covers = section.context.covers(keys, f"signature:{section.programme}.{by}")
+        what = "party" if section.name == "plan" else "signature"
+        covers = section.context.covers(keys, f"{what}:{section.programme}.{by}")
         return Signature(by, label, section.context.cite(keys, section.cite), covers)
 
 

@@ -25,9 +25,7 @@ def read_phases(keys: Keys, section: Section, stages: Stages | None) -> tuple[Ph
         if not named:
             inner.fail("stages", "a phase is made of at least one stage")
         lead = inner.get("lead")
-        return Phase(
-            **titled, stages=named, lead=None if lead is None else _lead(lead, section)
-        )
+        return Phase(**titled, stages=named, lead=None if lead is None else _lead(lead, section))
 
     return section.each(keys, "phases", phase)
 

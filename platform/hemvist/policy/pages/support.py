@@ -24,7 +24,7 @@ class SupportReader(DocumentReader):
         if commission.routed:
             words = (
                 "Samordnaren avgör först om kommunen själv eller en upphandlad leverantör ger stödet.",
-                "The coordinator first decides whether the kommun itself or a procured supplier gives the support.",
+                "The coordinator first decides whether the kommun or a procured supplier gives the support.",
             )
             blocks.append(Paragraph(self.say(*words)))
         blocks.extend(self._contents(commission))

@@ -123,6 +123,10 @@ _TODAY: Mapping[str, int] = {
         20,
     ),
     "Today.toContinue": 10,
+    # One each, kept for years at most a few.
+    "MyDay.calendarFeeds": 1,
+    "MyDay.digestSubscriptions": 1,
+    "DigestSubscription.mails": 8,
 }
 _GUIDELINES: Mapping[str, int] = {
     "Query.packs": 4,

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, any_, literal
 from hemvist.appeals.models import Appeal as AppealRow
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today as day_of_today
+from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.decisions.execution import late, waits
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.errors import ValidationFailed
@@ -29,6 +30,7 @@ from hemvist.offers.models import Offer as OfferRow
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.policy import PolicyError
 from hemvist.referrals.models import Referral as ReferralRow
+from hemvist.saved_filters.models import SavedFilter as FilterRow
 from hemvist.simulations.models import Simulation as SimulationRow
 from hemvist.simulations.models import SimulationChange as ChangeRow
 from hemvist.takeovers.models import Takeover as TakeoverRow
@@ -55,6 +57,8 @@ from hemvist_graphql.letters.types import (
 from hemvist_graphql.loading import find
 from hemvist_graphql.matching.types import MatchRun
 from hemvist_graphql.me.types import Me
+from hemvist_graphql.my_day import MyDay
+from hemvist_graphql.obligations.filters import ObligationFilter, chosen_obligations
 from hemvist_graphql.pack_versions.types import KnownPackVersion, PackVersion
 from hemvist_graphql.packs.types import Pack
 from hemvist_graphql.reading import Node, computed, looked_up, readable, readable_names
@@ -77,6 +81,9 @@ from hemvist_graphql.units.types import Unit
 
 _CASES = Ordering("cases", (CaseRow.opened_on, CaseRow.id))
 _DECISIONS = Ordering("decisions", (DecisionRow.proposed_on, DecisionRow.id))
+_FILTERS = Ordering(
+    "saved_filters", (FilterRow.page, FilterRow.name, FilterRow.id), descending=False
+)
 _GUARANTEES = Ordering("guarantees", (GuaranteeRow.issued_on, GuaranteeRow.id))
 _HOUSEHOLDS = Ordering("households", (HouseholdRow.registered_on, HouseholdRow.id))
 _INCIDENTS = Ordering("incidents", (IncidentRow.received_at, IncidentRow.id))
@@ -87,6 +94,7 @@ _WAITING = Ordering(
     "unexecuted_decisions", (DecisionRow.decided_on, DecisionRow.id), descending=False
 )
 _REPORTS = Ordering("execution_reports", (ReportRow.first_day, ReportRow.id))
+_OBLIGATIONS = Ordering("obligations", (ObligationRow.due_on, ObligationRow.id), descending=False)
 _OFFERS = Ordering("offers", (OfferRow.made_on, OfferRow.id))
 _PACK_VERSIONS = Ordering("pack_versions", (PackVersionRow.made_at, PackVersionRow.id))
 _RANKS = Ordering("match_ranks", (RankRow.rank, RankRow.id), descending=False)
@@ -156,6 +164,16 @@ class Query:
         """What the caller should do today."""
         return Today()
 
+    @within(2, description="What the caller has set up for themselves.")
+    def my_day(self) -> MyDay:
+        """What the caller has set up for themselves."""
+        return MyDay()
+
+    @connection("SavedFilter", _FILTERS, description="The caller's own and the department's.")
+    def saved_filters(self, info: Info, page: str | None = None) -> list[ColumnElement[bool]]:
+        """Saved selections of lists, of one list where it is named."""
+        return [] if page is None else [FilterRow.page == _short("page", page)]
+
     person_by_number: list[PersonRef] = searched(
         "Person",
         where=_with_number,
@@ -196,6 +214,18 @@ class Query:
     ) -> ApplicantSheet | None:
         """An assessment in words for the applicant."""
         return sheet_shown(info.context, row_id_of("Assessment", assessment_id), language)
+
+    @connection(
+        "Obligation",
+        _OBLIGATIONS,
+        needs=Action.CASE_READ,
+        description="What the caller's departments have to do or had to do, the earliest day first.",
+    )
+    def obligations(
+        self, info: Info, filter: ObligationFilter | None = None
+    ) -> list[ColumnElement[bool]]:
+        """The obligations that the caller's departments answer for."""
+        return chosen_obligations(info.context.actor, filter)
 
     @looked_up("Letter")
     def letter(self, info: Info, id: strawberry.ID) -> Letter | None:

@@ -9,6 +9,7 @@ import strawberry
 if TYPE_CHECKING:
     from hemvist_graphql.appeals.types import Appeal
     from hemvist_graphql.assessments.types import Assessment
+    from hemvist_graphql.calendar_feeds.types import CalendarFeed
     from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
     from hemvist_graphql.cases.types import Case, Disclosure, TimelineEvent
     from hemvist_graphql.contracts.running_types import (
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     )
     from hemvist_graphql.contracts.types import Contract
     from hemvist_graphql.decisions.types import Decision
+    from hemvist_graphql.digests.types import DigestMail, DigestSubscription
     from hemvist_graphql.follow_ups.types import FollowUp
     from hemvist_graphql.guarantees.money_types import (
         ClaimFile,
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.offers.types import Offer
     from hemvist_graphql.pack_versions.types import PackVersion, PackVersionFile, PackVersionStep
     from hemvist_graphql.referrals.types import Referral, Signature
+    from hemvist_graphql.saved_filters.types import SavedFilter
     from hemvist_graphql.simulations.types import Simulation, SimulationChange
     from hemvist_graphql.support_plans.types import SupportPlan
     from hemvist_graphql.takeovers.types import Absence, Takeover, TakeoverStep
@@ -65,6 +68,12 @@ _PACKAGE = "hemvist_graphql"
 AppealRef = Annotated["Appeal", strawberry.lazy(f"{_PACKAGE}.appeals.types")]
 ExecutionEffortRef = Annotated["ExecutionEffort", strawberry.lazy(f"{_PACKAGE}.unexecuted.types")]
 ExecutionReportRef = Annotated["ExecutionReport", strawberry.lazy(f"{_PACKAGE}.unexecuted.types")]
+CalendarFeedRef = Annotated["CalendarFeed", strawberry.lazy(f"{_PACKAGE}.calendar_feeds.types")]
+DigestMailRef = Annotated["DigestMail", strawberry.lazy(f"{_PACKAGE}.digests.types")]
+DigestSubscriptionRef = Annotated[
+    "DigestSubscription", strawberry.lazy(f"{_PACKAGE}.digests.types")
+]
+SavedFilterRef = Annotated["SavedFilter", strawberry.lazy(f"{_PACKAGE}.saved_filters.types")]
 AssessmentRef = Annotated["Assessment", strawberry.lazy(f"{_PACKAGE}.assessments.types")]
 CaseRef = Annotated["Case", strawberry.lazy(f"{_PACKAGE}.cases.types")]
 DisclosureRef = Annotated["Disclosure", strawberry.lazy(f"{_PACKAGE}.cases.types")]
@@ -141,10 +150,12 @@ REFS: dict[str, Any] = {
     "Absence": AbsenceRef,
     "Appeal": AppealRef,
     "Assessment": AssessmentRef,
+    "CalendarFeed": CalendarFeedRef,
     "Case": CaseRef,
     "CaseMigration": CaseMigrationRef,
     "Contract": ContractRef,
     "Decision": DecisionRef,
+    "DigestSubscription": DigestSubscriptionRef,
     "ExecutionEffort": ExecutionEffortRef,
     "ExecutionReport": ExecutionReportRef,
     "FollowUp": FollowUpRef,
@@ -161,12 +172,14 @@ REFS: dict[str, Any] = {
     "MatchRun": MatchRunRef,
     "Milestone": MilestoneRef,
     "Notice": NoticeRef,
+    "Obligation": ObligationRef,
     "Offer": OfferRef,
     "PackVersion": PackVersionRef,
     "Person": PersonRef,
     "Presentation": PresentationRef,
     "Referral": ReferralRef,
     "ServiceClock": ServiceClockRef,
+    "SavedFilter": SavedFilterRef,
     "Simulation": SimulationRef,
     "SimulationChange": SimulationChangeRef,
     "Takeover": TakeoverRef,

@@ -14,6 +14,8 @@ from strawberry.tools import create_type
 from hemvist_graphql.appeals import mutations as _appeals
 from hemvist_graphql.appeals import types as _appeal_types
 from hemvist_graphql.assessments import mutations as _assessments
+from hemvist_graphql.calendar_feeds import mutations as _calendar_feeds
+from hemvist_graphql.calendar_feeds import types as _calendar_feed_types
 from hemvist_graphql.case_migrations import mutations as _case_migrations
 from hemvist_graphql.case_migrations import types as _case_migration_types
 from hemvist_graphql.cases import mutations as _cases
@@ -23,6 +25,8 @@ from hemvist_graphql.contracts import running_mutations as _running_contracts
 from hemvist_graphql.contracts import running_types as _running_contract_types
 from hemvist_graphql.contracts import types as _contract_types
 from hemvist_graphql.decisions import mutations as _decisions
+from hemvist_graphql.digests import mutations as _digests
+from hemvist_graphql.digests import types as _digest_types
 from hemvist_graphql.follow_ups import mutations as _follow_ups
 from hemvist_graphql.follow_ups import types as _follow_up_types
 from hemvist_graphql.guarantees import money_types as _guarantee_money
@@ -39,6 +43,7 @@ from hemvist_graphql.matching import types as _matching_types
 from hemvist_graphql.milestones import mutations as _milestones
 from hemvist_graphql.milestones import types as _milestone_types
 from hemvist_graphql.notices import mutations as _notices
+from hemvist_graphql.obligations import mutations as _obligations
 from hemvist_graphql.obligations import types as _obligation_types
 from hemvist_graphql.offers import mutations as _offers
 from hemvist_graphql.pack_versions import mutations as _pack_versions
@@ -46,6 +51,8 @@ from hemvist_graphql.pack_versions import types as _pack_version_types
 from hemvist_graphql.query import Query
 from hemvist_graphql.reading import Node, check_declarations, readable, readable_names
 from hemvist_graphql.referrals import mutations as _referrals
+from hemvist_graphql.saved_filters import mutations as _saved_filters
+from hemvist_graphql.saved_filters import types as _saved_filter_types
 from hemvist_graphql.scalars import SCALARS
 from hemvist_graphql.simulations import mutations as _simulations
 from hemvist_graphql.simulations import types as _simulation_types
@@ -63,6 +70,12 @@ _DECLARING = (
     _unexecuted,
     _unexecuted_types,
     _assessments,
+    _calendar_feed_types,
+    _calendar_feeds,
+    _digest_types,
+    _digests,
+    _saved_filter_types,
+    _saved_filters,
     _case_migration_types,
     _case_migrations,
     _cases,
@@ -88,6 +101,7 @@ _DECLARING = (
     _milestones,
     _notices,
     _obligation_types,
+    _obligations,
     _offers,
     _pack_version_types,
     _pack_versions,

@@ -17,6 +17,8 @@ EVENTS: Mapping[str, Words] = {
         "Ärendet gick över till en annan version av riktlinjen",
         "The case went over to another version of the guideline",
     ),
+    "obligation_planned": _words("En dag planerades", "A day was planned"),
+    "handler_changed": _words("En annan handläggare tog över", "Another caseworker took over"),
     "case_closed": _words("Ärendet avslutades", "Case closed"),
     "questions_answered": _words("Frågor besvarades", "Questions answered"),
     "assessment_concluded": _words("Bedömning gjordes", "Assessment concluded"),

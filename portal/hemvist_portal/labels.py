@@ -280,6 +280,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "household.register": _("registrera hushåll"),
         "household.read": _("läsa uppgifter om hushållet"),
         "case.open": _("öppna ärenden"),
+        "case.take_over": _("ta över ärenden"),
         "case.read": _("läsa ärendet"),
         "letter.draft": _("skriva brev"),
         "letter.release": _("släppa brev"),

@@ -18,7 +18,7 @@ CONCEPTS = (
     *("offers", "contracts", "guarantees", "follow_ups", "support_plans", "deadlines", "outbox"),
     *("tenancy", "pack_versions", "case_migrations", "simulations"),
     *("homes", "takeovers", "milestones", "appeals", "unexecuted", "letters", "documents"),
-    *("applicant_sheets", "notices"),
+    *("applicant_sheets", "notices", "saved_filters", "calendar_feeds", "digests", "workdays"),
 )
 
 

@@ -38,14 +38,17 @@ def test_every_list_that_grows_says_its_order_and_who_may_ask() -> None:
     fields = {field.python_name: field for field in Query.__strawberry_definition__.fields}  # type: ignore[attr-defined]
     lists = {name: field.metadata.get(READING) for name, field in fields.items()}
     connected = {name: how for name, how in lists.items() if isinstance(how, Connected)}
-    assert len(connected) == 19
+    assert len(connected) == 21
     for name, how in connected.items():
         assert how.ordering.name == name
         model = readable(how.target).reading.model
         # A total order ends with the id; otherwise rows of one day would be lost between pages.
         assert [key.class_ for key in how.ordering.keys] == [model] * len(how.ordering.keys)
         assert how.ordering.keys[-1].key == "id"
-    assert {name for name, how in connected.items() if how.needs is None} == {"notices"}
+    assert {name for name, how in connected.items() if how.needs is None} == {
+        "notices",
+        "saved_filters",
+    }
 
 
 def test_every_command_takes_a_key_and_answers_with_the_same_refusals() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from hemvist.cases import closing, service
+from hemvist.cases import closing, handling, service
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.command import command
@@ -56,3 +56,22 @@ class CloseCaseInput:
 def close_case(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Close a case."""
     return closing.close(session, actor, **values)
+
+
+@strawberry.input
+class TakeOverCaseInput:
+    """A case that a colleague takes over."""
+
+    idempotency_key: str
+    case_id: strawberry.ID = refers_to("Case")
+    expected_version: int
+
+
+@command(
+    TakeOverCaseInput,
+    gives="case",
+    description="Handle an open case of one's own department from now on.",
+)
+def take_over_case(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Take a case over."""
+    return handling.take_over(session, actor, **values)

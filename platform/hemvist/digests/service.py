@@ -47,7 +47,7 @@ def subscribe(
                 "address",
                 "mail_domain",
                 "the weekly mail goes to the kommun's own addresses only",
-                {"allowed": list(domains)},
+                {"domains": ", ".join(domains)},
             )
         )
     if problems:

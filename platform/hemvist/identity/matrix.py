@@ -21,6 +21,7 @@ class Action(StrEnum):
     HOUSEHOLD_READ = "household.read"
     CASE_OPEN = "case.open"
     CASE_READ = "case.read"
+    CASE_TAKE_OVER = "case.take_over"
     ASSESSMENT_ANSWER = "assessment.answer"
     ASSESSMENT_CONCLUDE = "assessment.conclude"
     REFERRAL_DRAFT = "referral.draft"
@@ -112,6 +113,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.HOUSEHOLD_READ: _OWN,
         Action.CASE_OPEN: _OWN,
         Action.CASE_READ: _OWN,
+        Action.CASE_TAKE_OVER: _OWN,
         Action.ASSESSMENT_ANSWER: _OWN,
         Action.ASSESSMENT_CONCLUDE: _OWN,
         Action.REFERRAL_DRAFT: _OWN,

@@ -99,6 +99,8 @@ SILENT = frozenset(
         "guarantee_claim_paid",
         "guarantee_claimed",
         "guarantee_entry_reversed",
+        "handler_changed",
+        "obligation_planned",
         "incident_acted_on",
         "incident_assessed",
         "incident_shared",

@@ -67,7 +67,6 @@ def step_taken(
         "copies": [],
         "what": "",
         "until_on": None,
-        "letter_id": None,
         "notice_id": None,
         "legal_findings": [],
         "went_on_because": "",

@@ -96,7 +96,7 @@ def set_eviction_date(
         problems.append(Problem("evictsOn", "before_start", "lies before it was learned"))
     raise_if(problems)
     row.state, row.evicts_on, row.learned_at = "dated", evicts_on, learned
-    row.confirmed_at = row.caseworker_id = row.letter_id = None
+    row.confirmed_at = row.caseworker_id = None
     row.legal_findings, row.went_on_because = [], ""
     data = {"evicts_on": evicts_on.isoformat()}
     earlier = steps_of(session, ladder)

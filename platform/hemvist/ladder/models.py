@@ -101,7 +101,6 @@ class LadderStep(TenantScoped, Base):
     __table_args__ = (
         tenant_reference("cases", "case_id"),
         tenant_reference("ladders", "ladder_id"),
-        tenant_reference("letters", "letter_id"),
         tenant_reference("contract_notices", "notice_id"),
         one_of("kind", STEP_KINDS),
         CheckConstraint("received_on IS NULL OR received_on >= happened_on", name="received"),
@@ -120,9 +119,10 @@ class LadderStep(TenantScoped, Base):
     copies: Mapped[list[str]]
     #: What is demanded or was said; of a notification what the board was told.
     what: Mapped[str]
+    #: Whether ``what`` is for the department that has the case alone (OSL 26:1).
+    inside: Mapped[bool] = mapped_column(server_default=text("false"))
     #: The last day for putting right what is demanded, or on which a notice lets the tenancy end.
     until_on: Mapped[date | None]
-    letter_id: Mapped[UUID | None]
     notice_id: Mapped[UUID | None]
     #: What law and guideline said, and why the person went on where they warned.
     legal_findings: Mapped[list[dict[str, Any]]]
@@ -222,7 +222,6 @@ class Eviction(TenantScoped, Versioned, Base):
         tenant_reference("cases", "case_id"),
         tenant_reference("ladders", "ladder_id"),
         tenant_reference("principals", "caseworker_id"),
-        tenant_reference("letters", "letter_id"),
         one_of("state", EVICTION_STATES),
         CheckConstraint("state <> 'dated' OR evicts_on IS NOT NULL", name="dated"),
         CheckConstraint("confirmed_at IS NULL OR confirmed_at >= learned_at", name="confirmed"),
@@ -257,7 +256,6 @@ class Eviction(TenantScoped, Versioned, Base):
     learned_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     caseworker_id: Mapped[UUID | None]
-    letter_id: Mapped[UUID | None]
     legal_findings: Mapped[list[dict[str, Any]]]
     went_on_because: Mapped[str] = mapped_column(server_default="")
     ended_on: Mapped[date | None]

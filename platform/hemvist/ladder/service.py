@@ -186,12 +186,14 @@ def record_talk(
     expected_version: int,
     parties: Sequence[str],
     what: str,
+    inside: bool = False,
     held_on: date | None = None,
 ) -> LadderStep:
     """Register a talk with the tenant: who took part and what was agreed.
 
     It answers what the guideline promised after a demand where who had promised it took part (the
-    support staff within a day, GBG-109). Raises ``ValidationFailed``, ``Conflict``, ``NotFound``,
+    support staff within a day, GBG-109). ``inside`` keeps the words to the department that has the
+    case; that it took place is seen by all. Raises ``ValidationFailed``, ``Conflict``, ``NotFound``,
     ``NotAllowed``.
     """
     ladder, case = held(session, actor, ladder_id, expected_version, Action.LADDER_KEEP)
@@ -211,6 +213,7 @@ def record_talk(
         action=Action.LADDER_KEEP,
         copies=sorted(set(parties)),
         what=what.strip(),
+        inside=inside,
     )
     demands = [one for one in earlier if one.happened_on <= day]
     clocks.answer(session, actor, case, demands, "demand_sent", _moment_of(day, demands), parties)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,6 @@ from sqlalchemy import select
 from hemvist.applicant_sheets.appeal import appeal_text
 from hemvist.applicant_sheets.service import sheet_for
 from hemvist.assessments.models import Assessment
-from hemvist.cases.models import Case
 from hemvist.contracts.changes import TenureWaiver
 from hemvist.contracts.models import Contract, ContractNotice
 from hemvist.decisions.models import Decision
@@ -21,50 +19,17 @@ from hemvist.decisions.service import definition
 from hemvist.documents import Block, Heading, Items, Paragraph, Rows, Signatures
 from hemvist.errors import HemvistError
 from hemvist.guarantees.models import Guarantee
-from hemvist.identity import Actor
-from hemvist.identity.models import Principal
-from hemvist.letters import leases, words
-from hemvist.letters.household import Home
+from hemvist.ladder.models import Eviction, JointMeeting, LadderStep
+from hemvist.letters import ladders, leases, words
+from hemvist.letters.material import Content, Material
 from hemvist.milestones.models import Milestone
 from hemvist.offers.models import Offer
-from hemvist.policy import Pack, Programme
 from hemvist.policy.clauses import CLAUSES
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
 
 _PARTNERS = {"accepts": "Godtar avståendet", "does_not_accept": "Godtar inte avståendet"}
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What a letter is made from."""
-
-    session: TenantSession
-    actor: Actor
-    case: Case
-    pack: Pack
-    home: Home
-    office: str
-    kommun: str
-
-    def programme(self, name: str | None) -> Programme | None:
-        """The guideline's programme, if it has it."""
-        wanted = name or self.case.programme
-        return self.pack.programmes.get(wanted) if wanted else None
-
-    def name_of(self, principal: Any) -> str:
-        """The name of somebody who acted; empty where the platform did."""
-        return "" if principal is None else self.session.find(Principal, principal).display_name
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The body of a letter, and whom it is addressed to where that is not the household."""
-
-    blocks: tuple[Block, ...]
-    recipient: tuple[str, ...] | None = None
-    title: str = ""
 
 
 def decision(material: Material, row: Decision) -> Content:
@@ -401,4 +366,8 @@ MAKERS: Mapping[str, tuple[type[Any], Callable[[Material, Any], Content]]] = {
     "demand": (Contract, demand),
     "notice": (Contract, notice),
     "explanation": (Assessment, explanation),
+    "ladder_demand": (LadderStep, ladders.ladder_demand),
+    "board_notice": (LadderStep, ladders.board_notice),
+    "meeting_call": (JointMeeting, ladders.meeting_call),
+    "eviction_answer": (Eviction, ladders.eviction_answer),
 }

@@ -21,6 +21,7 @@ from hemvist.tenancy import (
 KINDS = (
     *("decision", "referral", "offer", "contract", "waiver", "guarantee"),
     *("demand", "notice", "explanation"),
+    *("ladder_demand", "board_notice", "meeting_call", "eviction_answer"),
 )
 STATES = ("draft", "released", "discarded")
 

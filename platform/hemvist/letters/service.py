@@ -6,6 +6,7 @@ everything that it says is searched for what is protected of the case's househol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +37,9 @@ from hemvist.documents.traces import text_of
 from hemvist.errors import Conflict, NotAllowed, NotFound, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor
 from hemvist.letters import words
-from hemvist.letters.contents import MAKERS, Material, notice_given, standing_waiver
+from hemvist.letters.contents import MAKERS, notice_given, standing_waiver
 from hemvist.letters.household import Home, home_of
+from hemvist.letters.material import Material
 from hemvist.letters.models import KINDS, Letter
 from hemvist.pack_versions import packs_of
 from hemvist.policy import Pack
@@ -327,13 +329,19 @@ def _unfit(session: TenantSession, kind: str, row: Any) -> Problem | None:
         wrong["notice"] = notice_given(session, row) is None
     if kind == "waiver":
         wrong["waiver"] = not row.waiver and standing_waiver(session, row) is None
+    of_step = {"ladder_demand": "demand", "board_notice": "board_notified"}
+    if kind in of_step:
+        # What another landlord sent is not ours to write; a copy tells the board by itself.
+        wrong[kind] = row.kind != of_step[kind] or row.received_on is not None
+    if kind == "eviction_answer":
+        wrong[kind] = row.confirmed_at is None
     if wrong.get(kind):
         return Problem("subjectId", "no_such_letter", "the record gives no such letter yet")
     return None
 
 
 def _subject_type(model: type[Any]) -> str:
-    return model.__name__.lower()
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
 
 
 def _journal(
@@ -363,4 +371,8 @@ _FILES: Mapping[str, str] = {
     "demand": "rattelseanmaning",
     "notice": "uppsagning",
     "explanation": "bedomning",
+    "ladder_demand": "rattelseanmaning",
+    "board_notice": "underrattelse",
+    "meeting_call": "kallelse",
+    "eviction_answer": "bekraftelse",
 }

@@ -18,6 +18,24 @@ TITLES: Mapping[str, str] = {
     "demand": "Rättelseanmaning",
     "notice": "Uppsägning av hyresavtal",
     "explanation": "Så har vi bedömt din ansökan",
+    "ladder_demand": "Rättelseanmaning",
+    "board_notice": "Underrättelse till socialnämnden",
+    "meeting_call": "Kallelse till möte",
+    "eviction_answer": "Bekräftelse av avhysningsdag",
+}
+#: Parties of a guideline, as letters name them.
+PARTIES: Mapping[str, str] = {
+    "referring": "Socialtjänsten",
+    "property": "Fastighetskontoret",
+    "landlord": "Fastighetsägaren",
+    "resident": "Du som är hyresgäst",
+    "manager": "Chefen",
+    "caseworker": "Din handläggare",
+    "support_worker": "Stödpersonalen",
+    "cooperation_group": "Samverkansgruppen",
+    "coordinator": "Samordnaren",
+    "economic_assistance": "Ekonomiskt bistånd",
+    "social_board": "Socialnämnden",
 }
 DECISIONS: Mapping[str, str] = {
     "support_to_obtain_housing": "Stöd att få en bostad",
@@ -52,6 +70,19 @@ LAW: Mapping[str, tuple[tuple[str, str], ...]] = {
             "hyresavtalet sägas upp. Socialnämnden får veta att anmaningen har skickats. Kontakta "
             "oss om du behöver hjälp.",
             "12 kap. 25, 25 a och 42 §§ jordabalken (1970:994)",
+        ),
+    ),
+    "board_notice": (
+        (
+            "Socialnämnden underrättas innan hyresavtalet kan sägas upp på grund av "
+            "misskötsamhet, så att nämnden kan ge det stöd som behövs.",
+            "12 kap. 25 a och 42 §§ jordabalken (1970:994)",
+        ),
+    ),
+    "eviction_answer": (
+        (
+            "Socialnämnden bekräftar att den känner till dagen för avhysningen.",
+            "11 kap. 3 § socialtjänstförordningen (SFS 2025:468)",
         ),
     ),
     "notice": (

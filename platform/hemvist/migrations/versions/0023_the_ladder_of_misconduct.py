@@ -14,6 +14,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Go forward."""
+    op.drop_constraint(op.f("ck_letters_kind"), "letters", type_="check")
+    op.create_check_constraint(
+        op.f("ck_letters_kind"),
+        "letters",
+        "kind IN ('decision', 'referral', 'offer', 'contract', 'waiver', 'guarantee', 'demand', 'notice', 'explanation', 'ladder_demand', 'board_notice', 'meeting_call', 'eviction_answer')",
+    )
     op.create_table(
         "ladders",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -121,7 +127,6 @@ def upgrade() -> None:
         sa.Column("learned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("caseworker_id", sa.Uuid(), nullable=True),
-        sa.Column("letter_id", sa.Uuid(), nullable=True),
         sa.Column("legal_findings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("went_on_because", sa.Text(), server_default="", nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
@@ -153,11 +158,6 @@ def upgrade() -> None:
             ["tenant_id", "ladder_id"],
             ["ladders.tenant_id", "ladders.id"],
             name=op.f("fk_evictions_tenant_id_ladder_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "letter_id"],
-            ["letters.tenant_id", "letters.id"],
-            name=op.f("fk_evictions_tenant_id_letter_id"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_evictions_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_evictions")),
@@ -273,8 +273,8 @@ def upgrade() -> None:
         sa.Column("ways", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("copies", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("inside", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
-        sa.Column("letter_id", sa.Uuid(), nullable=True),
         sa.Column("notice_id", sa.Uuid(), nullable=True),
         sa.Column("legal_findings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("went_on_because", sa.Text(), nullable=False),
@@ -296,11 +296,6 @@ def upgrade() -> None:
             ["tenant_id", "ladder_id"],
             ["ladders.tenant_id", "ladders.id"],
             name=op.f("fk_ladder_steps_tenant_id_ladder_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "letter_id"],
-            ["letters.tenant_id", "letters.id"],
-            name=op.f("fk_ladder_steps_tenant_id_letter_id"),
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "notice_id"],
@@ -445,3 +440,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ladders_tenant_id_contract_id"), table_name="ladders")
     op.drop_index(op.f("ix_ladders_tenant_id_case_id_opened_on"), table_name="ladders")
     op.drop_table("ladders")
+    op.drop_constraint(op.f("ck_letters_kind"), "letters", type_="check")
+    op.create_check_constraint(
+        op.f("ck_letters_kind"),
+        "letters",
+        "kind IN ('decision', 'referral', 'offer', 'contract', 'waiver', 'guarantee', 'demand', 'notice', 'explanation')",
+    )

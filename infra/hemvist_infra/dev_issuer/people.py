@@ -18,6 +18,7 @@ _ROLE_NAMES = {
     Role.DEPARTMENT_MANAGER: "Chef",
     Role.PROPERTY_OFFICER: "Bostadshandläggare",
     Role.SUPPORT_WORKER: "Boendestödjare",
+    Role.SUPPORT_PROVIDER: "Stödutförare",
     Role.TRANSFER_COORDINATOR: "Flyttsamordnare",
     Role.POLICY_OFFICER: "Riktlinjeansvarig",
     Role.LOG_REVIEWER: "Loggranskare",

@@ -20,14 +20,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 from report import Figure, report
 from sweep_bare import BARE
-from sweep_data import KOMMUNER, OBLIGATIONS, day, fill
+from sweep_data import CASES, KOMMUNER, OBLIGATIONS, TODAY, day, fill
 
 TURNS = 5
 
@@ -127,6 +127,7 @@ def main() -> None:
         figures.append(
             Figure("nothing due: waiting", nothing.clock / len(tenants) * 1000, "ms a kommun")
         )
+        figures += _laying_out(country)
     report("sweep", figures)
 
 
@@ -144,6 +145,40 @@ def _figures(what: str, found: dict[str, list[Cost]]) -> Iterator[Figure]:
             for ours, bare in zip(service, found["bare"], strict=True)
         ]
         yield Figure(f"{what}: service beside bare, {label}", statistics.median(ratios), "x", 2.0)
+
+
+def _laying_out(country: Country) -> Iterator[Figure]:
+    """A night in which one case in 91 has something new within the horizon, and one with nothing."""
+    from hemvist_workers import chores
+
+    def night(on: date) -> int:
+        rows = 0
+        for tenant_id in country.tenants:
+            made, after = chores.lay_out_obligations(tenant_id, on)
+            rows += made
+            while after is not None:
+                made, after = chores.lay_out_obligations(tenant_id, on, after)
+                rows += made
+        return rows
+
+    # As if every case had been looked at tonight, overdue duties and all.
+    with country.connection.transaction():
+        country.connection.execute(
+            "UPDATE obligation_horizons h SET events = (SELECT count(*) FROM case_events e"
+            " WHERE e.tenant_id = h.tenant_id AND e.case_id = h.case_id)"
+        )
+    country.connection.autocommit = True
+    country.connection.execute("VACUUM (ANALYZE) obligation_horizons, case_events")
+    kommuner, cases = len(country.tenants), CASES // 91
+    tonight = country.cost(night, TODAY + timedelta(days=1))
+    again = country.cost(night, TODAY + timedelta(days=1))
+    each = (tonight.clock - again.clock) / (kommuner * cases)
+    yield Figure("a night: cases looked at", float(kommuner * cases), "cases")
+    yield Figure("a night: laid out", float(tonight.rows), "rows")
+    yield Figure("a night: waiting", tonight.clock, "s")
+    yield Figure("a night: nothing to lay out", again.clock / kommuner * 1000, "ms a kommun")
+    yield Figure("a case looked at", each * 1000, "ms")
+    yield Figure("every case looked at, as before", each * kommuner * CASES, "s")
 
 
 @contextmanager

@@ -15,6 +15,13 @@ KOMMUNER, CASES, OBLIGATIONS = 290, 1000, 3_000_000
 PACK, VERSION, PROGRAMME = "helsingborg/bostadssociala-lagenheter", "2026.3.0", "municipal_contract"
 #: The first day on which one of the open obligations is due, and over how many they are spread.
 FIRST, DAYS = date(2026, 11, 1), 730
+#: The day of which the horizons are: in each case something comes within it in the next quarter.
+TODAY = date(2026, 11, 21)
+#: What has happened in each case.
+EVENTS = (
+    *("case_opened", "decision_granted", "referral_submitted", "referral_registered", "offer_made"),
+    *("offer_accepted", "contract_signed", "moved_in", "plan_signed", "follow_up_recorded"),
+)
 
 _FILL = (
     """
@@ -52,12 +59,23 @@ SELECT tenant_id, case_id, '2026-' || n, household_id, 'SOF-VUX', %(pack)s, %(ve
        %(programme)s, 'open', DATE '2026-01-01', 1 FROM plan
 """,
     """
+INSERT INTO case_events (tenant_id, id, case_id, kind, occurred_on, recorded_at, actor_name,
+                         subject_type, subject_id, data)
+SELECT p.tenant_id, uuidv7(), p.case_id, k.kind, DATE '2026-01-01', now(), 'x', 'case', p.case_id, '{}'
+  FROM plan p CROSS JOIN unnest(%(events)s::text[]) AS k(kind)
+""",
+    """
+INSERT INTO obligation_horizons (tenant_id, id, case_id, events, next_on)
+SELECT tenant_id, uuidv7(), case_id, cardinality(%(events)s::text[]),
+       %(today)s::date + INTERVAL '24 months' + (n %% 91 + 1) * INTERVAL '1 day' FROM plan
+""",
+    """
 INSERT INTO obligations (tenant_id, id, case_id, programme, code, ordinal, due_on, anchor, anchor_id,
                          anchored_on, by, departments, cite, label, agenda, pack, pack_version, state,
                          done_on, version)
 SELECT p.tenant_id, uuidv7(), p.case_id, %(programme)s, 'follow_up', o.n,
        %(first)s::date
-       + (hashint8(p.kommun_code::int * 10000000 + p.n * 1000 + o.n) & 65535) %% %(days)s,
+       + (hashint8(p.kommun_code::bigint * 10000000 + p.n * 1000 + o.n) & 65535) %% %(days)s,
        'moved_in', p.household_id,
        DATE '2026-01-01', '{referring}', '{SOF-VUX}', 'guideline 4.1',
        '{"sv": "Uppf\\u00f6ljning", "en": "Follow-up"}',
@@ -77,6 +95,8 @@ def fill(connection: psycopg.Connection, kommuner: int, obligations: int) -> Non
         "kommuner": kommuner,
         "cases": CASES,
         "each": each,
+        "events": list(EVENTS),
+        "today": TODAY,
         "first": FIRST,
         "days": DAYS,
         "pack": PACK,

@@ -52,8 +52,9 @@ class Workshop:
 
     def beat(self) -> subprocess.Popen[bytes]:
         """Beat, a process of its own."""
-        log = self.folder / "beat.log"
-        return self._start(log, "beat", "-s", str(self.folder / "beat-schedule"))
+        number = len(self._running)
+        schedule = self.folder / f"beat-schedule-{number}"
+        return self._start(self.folder / f"beat-{number}.log", "beat", "-s", str(schedule))
 
     def relay(self) -> subprocess.Popen[bytes]:
         """One round of the relay in a process of its own, started and not waited for."""

@@ -41,7 +41,9 @@ task_publish_retry = False
 task_default_queue = "hemvist"
 worker_send_task_events = False
 worker_hijack_root_logger = False
-timezone = "Europe/Stockholm"
+#: Beat counts in UTC: by Swedish time it stands still for an hour when the clocks go back. The hours
+#: below are UTC, one or two before Sweden's. What day it is asks every chore of ``hemvist.clock``.
+timezone = "UTC"
 enable_utc = True
 
 
@@ -61,9 +63,9 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "expire-referrals": _chore("expire_referrals", crontab(minute="5-59/10")),
     "expire-offers": _chore("expire_offers", crontab(minute="7-59/10")),
     "activate-versions": _chore("activate_versions", crontab(minute="1-59/10")),
-    "lay-out-obligations": _chore("lay_out_obligations", crontab(minute=20, hour=2)),
+    "lay-out-obligations": _chore("lay_out_obligations", crontab(minute=20, hour=1)),
     # Ages and months are other ones on another day.
-    "refresh-snapshot": _chore("refresh_snapshot", crontab(minute=10, hour="1-4")),
+    "refresh-snapshot": _chore("refresh_snapshot", crontab(minute=10, hour="0-3")),
     "resume-simulations": _chore("resume_simulations", crontab(minute="3-59/5")),
     # The worker watches what is signed from now on; this is for what was signed before.
     "watch-takeovers": _chore("watch_takeovers", crontab(minute=30, hour="*/6")),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import structlog
 from opentelemetry import trace
 from opentelemetry.propagate import extract, inject
@@ -24,6 +25,8 @@ from hemvist_workers.handlers import handle, handled_types
 
 log = structlog.get_logger("hemvist.workers")
 _tracer = trace.get_tracer("hemvist.workers")
+#: The database does not answer, as the ORM tells it and as the driver does.
+_AWAY = (OperationalError, psycopg.OperationalError)
 
 
 @app.task(name="hemvist.handle", bind=True, max_retries=5)
@@ -37,7 +40,7 @@ def handle_event(
     """
     try:
         handle(UUID(tenant_id), UUID(event_id))
-    except OperationalError as error:
+    except _AWAY as error:
         raise self.retry(countdown=2**self.request.retries, exc=error) from None
 
 
@@ -76,7 +79,7 @@ def simulate(
     """Carry a simulation on. One that nobody carries on is sent again by ``resume_simulations``."""
     try:
         simulating.carry_on(UUID(tenant_id), UUID(simulation_id))
-    except OperationalError as error:
+    except _AWAY as error:
         raise self.retry(countdown=2**self.request.retries, exc=error) from None
 
 
@@ -86,10 +89,16 @@ def start_chore(name: str) -> None:
     _in_every_tenant(name, lambda tenant_id: chore.apply_async((name, str(tenant_id))))
 
 
-@app.task(name="hemvist.chore")
-def chore(name: str, tenant_id: str, after: str | None = None) -> None:
-    """Do one slice of a chore in one tenant; what is left is a task again."""
-    more = CHORES[name](UUID(tenant_id), after)
+@app.task(name="hemvist.chore", bind=True, max_retries=5)
+def chore(self: Any, name: str, tenant_id: str, after: str | None = None) -> None:
+    """Do one slice of a chore in one tenant; what is left is a task again.
+
+    A database that does not answer is tried again soon; after anything else the next round tries.
+    """
+    try:
+        more = CHORES[name](UUID(tenant_id), after)
+    except _AWAY as error:
+        raise self.retry(countdown=2**self.request.retries, exc=error) from None
     if more is not None:
         chore.apply_async((name, tenant_id, more))
 

@@ -21,6 +21,7 @@ from hemvist.identity import use_directory
 from hemvist.outages import Busy, outage_of
 from hemvist.settings import Settings, get_settings
 from hemvist_graphql.http import router as graphql_router
+from hemvist_graphql.http_calendar import router as calendar_router
 from hemvist_graphql.http_export import router as export_router
 from hemvist_graphql.persisted import register_folder
 from hemvist_graphql.schema import executable_schema
@@ -94,6 +95,7 @@ def create_app() -> FastAPI:
     app.include_router(auth_router(on_error=login_refused))
     app.include_router(graphql_router)
     app.include_router(export_router)
+    app.include_router(calendar_router)
     if settings.environment != "production":
         _mount_development_issuer(app, settings, tenants)
     # Last: a kommun's slug is any first part of an address.

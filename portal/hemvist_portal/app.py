@@ -14,6 +14,7 @@ from hemvist_portal.routes import (
     contracts,
     decisions,
     excel,
+    filters,
     follow_ups,
     guarantee_acts,
     guarantees,
@@ -22,6 +23,7 @@ from hemvist_portal.routes import (
     letters,
     matching,
     milestones,
+    my_day,
     offers,
     policy,
     policy_drafts,
@@ -35,6 +37,7 @@ from hemvist_portal.routes import (
     today,
     unexecuted,
     units,
+    work,
 )
 
 __all__ = ["router"]
@@ -75,5 +78,8 @@ for _module in (
     policy_versions,
     takeovers,
     today,
+    work,
+    filters,
+    my_day,
 ):
     router.include_router(_module.router)

@@ -37,7 +37,9 @@ MENU: tuple[Group, ...] = (
         mark("Min dag"),
         (
             Place("today", mark("Dagens arbete")),
+            Place("work", mark("Att göra"), "mayReadCase", ("filters",)),
             Place("notices", mark("Notiser")),
+            Place("my-day", mark("Kalender och veckobrev")),
         ),
     ),
     Group(

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -101,7 +102,9 @@ def environment() -> Environment:
     )
     env.globals.update({"_": _word, "static": static_url, "today": today, "as_tree": as_tree})
     env.globals.update({"blockers": BLOCKERS, "fresh": _fresh, "place_of": place_of})
-    env.globals.update({"beside": beside, "excerpt": excerpt, "menu": menu})
+    env.globals.update(
+        {"beside": beside, "excerpt": excerpt, "menu": menu, "new_key": lambda: str(uuid4())}
+    )
     env.filters.update(
         param_value=_param_value,
         day=formats.day,

@@ -36,6 +36,7 @@ FLAGS: Mapping[str, str] = {
     "mayCloseCase": "case.open",
     "mayHandleTakeover": "takeover.handle",
     "mayRecordMilestone": "milestone.record",
+    "mayTakeOver": "case.take_over",
     "mayAnswer": "assessment.answer",
     "mayWithdraw": "referral.withdraw",
     "mayManageGuarantee": "guarantee.manage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from hemvist_graphql.today import MOST, MOST_CASES
+from hemvist_portal import bulk
 from hemvist_portal.labels import work_groups
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
@@ -37,7 +38,22 @@ def today(visitor: Reader) -> Response:
 def notices(visitor: Reader, after: str | None = None) -> Response:
     """Every notice to the reader's roles."""
     data = visitor.read("notices", after=after)
-    return show(visitor, "pages/notices.html", page=data["notices"])
+    return show(visitor, "pages/notices.html", page=data["notices"], outcome=None)
+
+
+@router.post("/{slug}/notices/read")
+def read_notices(visitor: Reader, form: Sent) -> Response:
+    """Mark every notice that was ticked as read."""
+    back = form.one("back")
+    place = back if back in ("today", "notices") else "notices"
+    rows = bulk.ticked(form)
+    outcome = bulk.carry_out(
+        visitor, form, "mark_notice_read", rows, lambda row: {"noticeId": row.id}
+    )
+    if not outcome.refused:
+        return done(visitor, place, "notices_read" if outcome.done else "nothing_ticked")
+    data = visitor.read("notices", after=None)
+    return show(visitor, "pages/notices.html", 422, page=data["notices"], outcome=outcome)
 
 
 @router.post("/{slug}/notices/{notice_id}/read")

@@ -73,6 +73,10 @@ class Action(StrEnum):
     COMMISSION_READ = "commission.read"
     REPORT_WRITE = "report.write"
     REPORT_RECEIVE = "report.receive"
+    ARREARS_IMPORT = "arrears.import"
+    ARREARS_HANDLE = "arrears.handle"
+    LIABILITY_DECIDE = "liability.decide"
+    PREVENTION_RUN = "prevention.run"
     LETTER_DRAFT = "letter.draft"
     LETTER_RELEASE = "letter.release"
     POLICY_READ = "policy.read"
@@ -134,6 +138,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.COMMISSION_READ: _OWN,
         Action.COMMISSION_MANAGE: _OWN,
         Action.REPORT_RECEIVE: _OWN,
+        Action.ARREARS_IMPORT: _OWN,
+        Action.ARREARS_HANDLE: _OWN,
+        Action.PREVENTION_RUN: _OWN,
         Action.LETTER_DRAFT: _OWN,
         Action.LETTER_RELEASE: _OWN,
         Action.INCIDENT_REPORT: _OWN,
@@ -160,6 +167,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.OFFER_ANSWER: _OWN,
         Action.GUARANTEE_DECIDE: _OWN,
         Action.GUARANTEE_EXPOSURE: _ALL,
+        Action.ARREARS_HANDLE: _OWN,
+        # The board's word to a landlord, on another one's proposal: see FOUR_EYES.
+        Action.LIABILITY_DECIDE: _OWN,
         # What another concluded: see FOUR_EYES.
         Action.FOLLOW_UP_END: _OWN,
         Action.LETTER_DRAFT: _OWN,
@@ -200,6 +210,10 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.MILESTONE_RECORD: _DISCLOSED,
         Action.COMMISSION_READ: _DISCLOSED,
         Action.COMMISSION_ROUTE: _DISCLOSED,
+        # Files that landlords give the property office stay with it, disclosed cases or not.
+        Action.ARREARS_IMPORT: _OWN,
+        Action.ARREARS_HANDLE: _OWN,
+        Action.PREVENTION_RUN: _OWN,
         Action.LETTER_DRAFT: _DISCLOSED,
         Action.LETTER_RELEASE: _DISCLOSED,
         Action.INCIDENT_REPORT: _DISCLOSED,
@@ -259,6 +273,7 @@ FOUR_EYES = frozenset(
         Action.REFERRAL_SIGN_AS_MANAGER,
         Action.DECISION_DECIDE,
         Action.GUARANTEE_DECIDE,
+        Action.LIABILITY_DECIDE,
         Action.FOLLOW_UP_END,
         Action.DECISION_DECIDE_DELEGATED,
         Action.APPEAL_JUDGE,

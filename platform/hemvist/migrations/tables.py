@@ -1,6 +1,9 @@
 """Imports every table of the core, so that ``Base.metadata`` is whole."""
 
 from hemvist.appeals import models as appeals
+from hemvist.arrears import file_models as arrears_files
+from hemvist.arrears import models as arrears
+from hemvist.arrears import time_models as arrears_times
 from hemvist.assessments import models as assessments
 from hemvist.audit import models as audit
 from hemvist.calendar_feeds import models as calendar_feeds
@@ -34,6 +37,7 @@ from hemvist.offers.matching import models as matching
 from hemvist.outbox import models as outbox
 from hemvist.pack_versions import models as pack_versions
 from hemvist.policy import models as policy
+from hemvist.prevention import models as prevention
 from hemvist.referrals import models as referrals
 from hemvist.saved_filters import models as saved_filters
 from hemvist.simulations import models as simulations
@@ -47,6 +51,9 @@ metadata = Base.metadata
 
 __all__ = [
     "appeals",
+    "arrears",
+    "arrears_files",
+    "arrears_times",
     "assessments",
     "audit",
     "calendar_feeds",
@@ -82,6 +89,7 @@ __all__ = [
     "outbox",
     "pack_versions",
     "policy",
+    "prevention",
     "referrals",
     "service_clocks",
     "saved_filters",

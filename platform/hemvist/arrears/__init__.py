@@ -1,0 +1,1 @@
+"""Rents that landlords report unpaid (hyresskulder), and what the law gives time for."""

@@ -1,0 +1,1 @@
+"""Reaching those who are late with the rent before they lose the home (vräkningsförebyggande arbete)."""

@@ -139,7 +139,7 @@ _GUIDELINES: Mapping[str, int] = {
             f"Pack.{one}"
             for one in (
                 *("settings", "standing", "serviceLevels", "quotas", "indicators", "meetings"),
-                *("measures", "refused"),
+                *("measures", "refused", "campaigns"),
             )
         ),
         15,

@@ -26,6 +26,7 @@ LISTS = {
     "meeting": "meetings",
     "measure": "measures",
     "refused": "refused",
+    "campaign": "campaigns",
 }
 #: Sections of a programme that a reference can name as a whole.
 SECTIONS = (

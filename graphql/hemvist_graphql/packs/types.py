@@ -384,6 +384,11 @@ class Pack:
         """Refused clauses and conditions."""
         return entries(self.model, self.model.refused, on)
 
+    @computed(description="Rounds and letters that prevent evictions.")
+    def campaigns(self, on: dt.date | None = None) -> list[PackEntry]:
+        """Campaigns of prevention."""
+        return entries(self.model, self.model.campaigns, on)
+
     @computed(description="Its figures and words that may change over time.")
     def parameters(self) -> list[PackParameter]:
         """Its parameters, in its order."""

@@ -136,7 +136,7 @@ class InstalmentPlan(TenantScoped, Versioned, Base):
     case_id: Mapped[UUID | None]
     agreed_on: Mapped[date]
     total_ore: Mapped[int]
-    #: Each with ``due_on``, ``amount_ore``, ``paid_ore`` and ``paid_on``.
+    #: Each with ``due_on``, ``amount_ore`` and ``paid_on``.
     instalments: Mapped[list[dict[str, Any]]]
     state: Mapped[str] = mapped_column(default="running")
     ended_on: Mapped[date | None]

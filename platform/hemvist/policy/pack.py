@@ -8,6 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
+from hemvist.policy.campaigns import Campaign
 from hemvist.policy.clauses import Refusal
 from hemvist.policy.errors import PolicyError
 from hemvist.policy.facts import FactDef
@@ -115,6 +116,8 @@ class Pack:
     meetings: tuple[Meeting, ...] = ()
     measures: tuple[Measure, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    #: Whom it reaches out to before the home is lost.
+    campaigns: tuple[Campaign, ...] = ()
     #: Only in a pack of law.
     checks: tuple[LegalCheck, ...] = ()
     #: What engines made of the pack and keep with it; says nothing that the rest does not say.
@@ -142,6 +145,10 @@ class Pack:
     def programme(self, id: str) -> Programme:
         """A programme by its id. Raises ``PolicyError`` with a suggestion."""
         return self._find("programme", self.programmes, id)
+
+    def campaign(self, id: str) -> Campaign:
+        """A campaign by its id. Raises ``PolicyError`` with a suggestion."""
+        return self._find("campaign", {one.id: one for one in self.campaigns}, id)
 
     def department(self, code: str) -> Department:
         """A department by its code. Raises ``PolicyError`` with a suggestion."""

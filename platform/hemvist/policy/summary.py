@@ -14,6 +14,7 @@ from hemvist.policy.params import Num
 #: The lists of a pack that are not about a case's path.
 SECTIONS = (
     *("standing", "service_levels", "quotas", "indicators", "meetings", "measures", "refused"),
+    "campaigns",
 )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hemvist.policy.campaigns import CONTACTS
 from hemvist.tenancy import (
     APPEND,
     WRITE,
@@ -21,7 +22,6 @@ from hemvist.tenancy import (
 
 RUN_STATES = ("open", "closed")
 ENTRY_STATES = ("open", "done")
-CONTACTS = ("letter", "phone", "visit", "reference", "consultant_call", "meeting", "other")
 #: What came of it.
 OUTCOMES = (
     *("paid", "instalments", "applies_for_support", "consultant", "case_opened", "moved"),
@@ -58,6 +58,8 @@ class PreventionRun(TenantScoped, Versioned, Base):
     #: Tenancies that were looked at, and those that came on the list.
     accounts_seen: Mapped[int]
     entries_total: Mapped[int]
+    #: Those of whom too little is known for the guideline to say.
+    unknown_total: Mapped[int]
     closed_on: Mapped[date | None]
 
 
@@ -69,7 +71,6 @@ class PreventionEntry(TenantScoped, Versioned, Base):
     __table_args__ = (
         tenant_reference("prevention_runs", "run_id"),
         tenant_reference("rent_accounts", "account_id"),
-        tenant_reference("cases", "case_id"),
         one_of("state", ENTRY_STATES),
         one_of("children", ("unknown", "yes", "no")),
         CheckConstraint(
@@ -87,7 +88,6 @@ class PreventionEntry(TenantScoped, Versioned, Base):
         UniqueConstraint("tenant_id", "run_id", "account_id"),
         Index(None, "tenant_id", "run_id", "place"),
         Index(None, "tenant_id", "account_id"),
-        Index(None, "tenant_id", "case_id"),
         Index(
             "ix_prevention_entries_open",
             "tenant_id",
@@ -101,7 +101,6 @@ class PreventionEntry(TenantScoped, Versioned, Base):
     department: Mapped[str]
     run_id: Mapped[UUID]
     account_id: Mapped[UUID]
-    case_id: Mapped[UUID | None]
     made_on: Mapped[date]
     #: Its place on the list, from 1: whom to see first.
     place: Mapped[int]

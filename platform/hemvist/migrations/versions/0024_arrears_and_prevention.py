@@ -119,6 +119,7 @@ def upgrade() -> None:
         sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("accounts_seen", sa.BigInteger(), nullable=False),
         sa.Column("entries_total", sa.BigInteger(), nullable=False),
+        sa.Column("unknown_total", sa.BigInteger(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
@@ -296,16 +297,11 @@ def upgrade() -> None:
     op.execute("GRANT SELECT, INSERT, UPDATE ON rent_accounts TO hemvist_staff")
     op.execute("GRANT SELECT ON rent_accounts TO hemvist_worker")
     op.create_index(
-        "ix_rent_accounts_owing",
+        "ix_rent_accounts_signals",
         "rent_accounts",
-        [
-            "tenant_id",
-            "department",
-            sa.literal_column("balance_ore DESC"),
-            sa.literal_column("id DESC"),
-        ],
+        ["tenant_id", "balance_ore", "id"],
         unique=False,
-        postgresql_where=sa.text("balance_ore > 0"),
+        postgresql_where=sa.text("signals <> '{}'"),
     )
     op.create_index(
         op.f("ix_rent_accounts_tenant_id_case_id"),
@@ -380,7 +376,6 @@ def upgrade() -> None:
         sa.Column("department", sa.Text(), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("place", sa.BigInteger(), nullable=False),
         sa.Column("because", sa.ARRAY(sa.Text()), nullable=False),
@@ -424,11 +419,6 @@ def upgrade() -> None:
             name=op.f("fk_prevention_entries_tenant_id_account_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "case_id"],
-            ["cases.tenant_id", "cases.id"],
-            name=op.f("fk_prevention_entries_tenant_id_case_id"),
-        ),
-        sa.ForeignKeyConstraint(
             ["tenant_id", "run_id"],
             ["prevention_runs.tenant_id", "prevention_runs.id"],
             name=op.f("fk_prevention_entries_tenant_id_run_id"),
@@ -462,12 +452,6 @@ def upgrade() -> None:
         op.f("ix_prevention_entries_tenant_id_account_id"),
         "prevention_entries",
         ["tenant_id", "account_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_prevention_entries_tenant_id_case_id"),
-        "prevention_entries",
-        ["tenant_id", "case_id"],
         unique=False,
     )
     op.create_index(
@@ -731,7 +715,6 @@ def downgrade() -> None:
     op.drop_index(
         op.f("ix_prevention_entries_tenant_id_run_id_place"), table_name="prevention_entries"
     )
-    op.drop_index(op.f("ix_prevention_entries_tenant_id_case_id"), table_name="prevention_entries")
     op.drop_index(
         op.f("ix_prevention_entries_tenant_id_account_id"), table_name="prevention_entries"
     )
@@ -751,9 +734,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_rent_accounts_tenant_id_contract_id"), table_name="rent_accounts")
     op.drop_index(op.f("ix_rent_accounts_tenant_id_case_id"), table_name="rent_accounts")
     op.drop_index(
-        "ix_rent_accounts_owing",
+        "ix_rent_accounts_signals",
         table_name="rent_accounts",
-        postgresql_where=sa.text("balance_ore > 0"),
+        postgresql_where=sa.text("signals <> '{}'"),
     )
     op.drop_table("rent_accounts")
     op.drop_index(op.f("ix_arrears_rows_tenant_id_file_id_state_number"), table_name="arrears_rows")

@@ -50,6 +50,7 @@ def load_pack(folder: Path | Traversable) -> Pack:
     standing, service_levels, quotas = top.standing(), top.service_levels(), top.quotas()
     indicators, meetings, measures = top.indicators(), top.meetings(), top.measures()
     refused, checks = top.refused(), top.checks()
+    campaigns = top.campaigns()
     return Pack(
         parts.name,
         parts.version,
@@ -74,6 +75,7 @@ def load_pack(folder: Path | Traversable) -> Pack:
         measures=measures,
         refused=refused,
         checks=checks,
+        campaigns=campaigns,
     )
 
 

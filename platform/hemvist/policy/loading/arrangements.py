@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from hemvist.policy.campaigns import Campaign
 from hemvist.policy.clauses import CHECK_EFFECTS, CLAUSES, EFFECTS, PLACES, Refusal
 from hemvist.policy.events import INCIDENTS
 from hemvist.policy.items import Item
 from hemvist.policy.levels import ServiceLevel
 from hemvist.policy.loading import reader as r
 from hemvist.policy.loading.basics import optional
+from hemvist.policy.loading.campaigns import read_campaign
 from hemvist.policy.loading.context import Context, words
 from hemvist.policy.loading.counting import in_order, read_indicator, read_quota
 from hemvist.policy.loading.items import Section, Titled, agenda
@@ -98,6 +100,14 @@ class Arrangements:
             high = self.context.num(inner.need("to"), "to")
             in_order(inner, low, high)
             return Frequency(low, high, r.choice(inner.need("per"), "per", _PER))
+
+    def campaigns(self) -> tuple[Campaign, ...]:
+        """The list ``campaigns``."""
+        return self.each(
+            "campaigns",
+            "campaign",
+            lambda k, t: read_campaign(k, t, self.context, self.programmes),
+        )
 
     def measures(self) -> tuple[Measure, ...]:
         """The list ``measures``."""

@@ -19,7 +19,7 @@ HEAD = "pack.yaml"
 MAPS = ("sources", "legal_bases", "params", "groups", "facts", "departments", "programmes")
 LISTS = (
     *("uses", "rules", "standing", "service_levels", "quotas", "indicators", "meetings"),
-    *("measures", "refused", "checks"),
+    *("measures", "refused", "checks", "campaigns"),
 )
 MAX_PARTS = 50
 MAX_BYTES = 1_000_000

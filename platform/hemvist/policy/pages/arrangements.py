@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hemvist.policy.campaigns import Campaign
 from hemvist.policy.clauses import CLAUSES
 from hemvist.policy.pages.blocks import Line, Lines, Paragraph, Part, Table
 from hemvist.policy.pages.reader import Reader
@@ -65,6 +66,11 @@ class ArrangementReader(Reader):
             self.indicators(),
             self.listed(
                 "meetings", self.say("Möten", "Meetings"), map(self.meeting, pack.meetings)
+            ),
+            self.listed(
+                "campaigns",
+                self.say("Förebyggande kampanjer", "Campaigns of prevention"),
+                map(self.campaign, pack.campaigns),
             ),
             self.listed(
                 "measures", self.say("Åtgärder", "Measures"), map(self.measure, pack.measures)
@@ -171,6 +177,25 @@ class ArrangementReader(Reader):
             f"{one.who.text(self.lang)}; {when}.",
             lines=map(self.item, one.agenda),
         )
+
+    def campaign(self, one: Campaign) -> Line:
+        if one.every is None:
+            when = self.say("vid behov", "as needed")
+        else:
+            time = span(self.pack, one.every, self.on, self.lang)
+            when = self.say(f"med {time} mellanrum", f"every {time}")
+        notes = [
+            f"{self.say('För dem som', 'For those for whom')}: {self.rule_label(one.who)}; "
+            f"{when}. {upper_first(parties((one.by,), self.lang))}."
+        ]
+        if one.first is not None:
+            notes.append(f"{self.say('Först', 'First')}: {self.rule_label(one.first)}.")
+        if one.letter is not None:
+            notes.append(
+                f"{self.say('Brev', 'Letter')}: {one.letter.heading.text(self.lang)}. "
+                + " ".join(text.text(self.lang) for text in one.letter.paragraphs)
+            )
+        return self.item(one, *notes, lines=map(self.item, one.steps))
 
     def measure(self, one: Measure) -> Line:
         notes = [f"{self.say('Ansvarar', 'Owned by')}: {one.owners.text(self.lang)}."]

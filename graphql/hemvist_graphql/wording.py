@@ -237,6 +237,33 @@ EVENTS: Mapping[str, Words] = {
     ),
     "new_offer_granted": _words("En ny bostad får erbjudas", "Another home may be offered"),
     "new_offer_refused": _words("Ingen ny bostad erbjuds", "No other home is offered"),
+    "arrears_registered": _words(
+        "Hyresvärden meddelade hyresskuld", "The landlord told of arrears"
+    ),
+    "arrears_settled": _words("Hyresskulden är betald", "The arrears are paid"),
+    "recovery_started": _words(
+        "Hyresvärden sade upp för obetald hyra", "The landlord gave notice for unpaid rent"
+    ),
+    "recovery_ended": _words("Återvinningsfristen avslutades", "The time to win back ended"),
+    "liability_proposed": _words(
+        "Betalningsåtagande föreslogs", "It was proposed that the board answers for the rent"
+    ),
+    "liability_decided": _words(
+        "Betalningsåtagandet skrevs under", "The undertaking to pay was signed"
+    ),
+    "liability_refused": _words("Betalningsåtagande avslogs", "No undertaking to pay"),
+    "liability_assumed": _words(
+        "Hyresvärden fick nämndens betalningsåtagande",
+        "The landlord had the board's undertaking to pay",
+    ),
+    "instalments_agreed": _words("En avbetalningsplan gjordes upp", "Instalments were agreed"),
+    "instalments_ended": _words("Avbetalningsplanen avslutades", "The instalments ended"),
+    "prevention_contact_made": _words(
+        "Kontakt togs för att förebygga vräkning", "Contact made to prevent an eviction"
+    ),
+    "prevention_ended": _words(
+        "Det förebyggande arbetet avslutades", "The work to prevent an eviction ended"
+    ),
     "obligation_overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
     "overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
 }

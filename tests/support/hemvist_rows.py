@@ -41,6 +41,12 @@ _FITTING: dict[str, Row] = {
     "ladders": {"ended_on": None},
     "joint_meetings": {"held_on": None},
     "ladder_actions": {"settled_on": None},
+    # Nothing owed, three weeks that run, a proposal and a list that wait.
+    "rent_accounts": {"balance_ore": 0, "owing_since": None},
+    "rent_months": {"month": date(2026, 11, 1)},
+    "recovery_periods": {"ended_on": None},
+    "rent_liabilities": dict.fromkeys(("decided_by", "told_on")),
+    "prevention_entries": {"outcome": None},
 }
 
 

@@ -49,6 +49,11 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     "eviction_dated": Role.CASEWORKER,
     "moved_out": Role.CASEWORKER,
     "new_offer_proposed": Role.DEPARTMENT_MANAGER,
+    "arrears_registered": Role.CASEWORKER,
+    "recovery_started": Role.CASEWORKER,
+    "liability_proposed": Role.DEPARTMENT_MANAGER,
+    "liability_decided": Role.CASEWORKER,
+    "liability_refused": Role.CASEWORKER,
 }
 #: Told to the support staff of that department besides.
 TO_SUPPORT_STAFF = frozenset(

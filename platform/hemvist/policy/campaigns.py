@@ -37,6 +37,21 @@ class CampaignLetter:
     paragraphs: tuple[Label, ...]
 
 
+#: What is filled into a letter, as it is called where the letter is shown empty.
+BLANKS: Mapping[str, Label] = {
+    "{amount}": Label("(beloppet)", "(the amount)"),
+    "{address}": Label("(adressen)", "(the address)"),
+    "{day}": Label("(dagen)", "(the day)"),
+}
+
+
+def shown_empty(text: str, lang: str) -> str:
+    """A letter's text with its blanks in words."""
+    for blank, word in BLANKS.items():
+        text = text.replace(blank, word.text(lang))
+    return text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign(Item):
     """A round or a letter campaign. ``who`` is the rule that says whom it is for.

@@ -18,6 +18,7 @@ EVENTS = (
     *("follow_up_reopened", "guarantee_reassessed", "guarantee_ended", "contract_ended"),
     *("visit_missed", "visit_impossible", "home_visit_held"),
     *("incident_reported", "incident_closed"),
+    *("arrears_registered", "arrears_settled", "liability_assumed"),
     *("commission_sent", "support_report_received", "plan_reviewed"),
     "case_closed",
     # The ladder of a tenancy in trouble.

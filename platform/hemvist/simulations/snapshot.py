@@ -81,6 +81,15 @@ TYPES = frozenset(EVENTS) | {
 SILENT = frozenset(
     {
         "appeal_accepted",
+        "instalments_agreed",
+        "instalments_ended",
+        "liability_decided",
+        "liability_proposed",
+        "liability_refused",
+        "prevention_contact_made",
+        "prevention_ended",
+        "recovery_ended",
+        "recovery_started",
         "appeal_dismissed",
         "appeal_forwarded",
         "appeal_received",

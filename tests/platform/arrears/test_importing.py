@@ -120,7 +120,11 @@ def test_the_case_of_the_household_is_told_and_knows_what_is_owed(world: World) 
     case = world.case(adult(personal_number=(number := "198503149844")), child())
     taken_in(world, row("A-1", Personnummer=number))
     found = account(world, "A-1")
-    assert (found.case_id, found.household_id, found.children) == (case.id, case.household_id, "yes")
+    assert (found.case_id, found.household_id, found.children) == (
+        case.id,
+        case.household_id,
+        "yes",
+    )
     # The number itself is nowhere in what is kept of the file.
     assert number not in str([one.values for one in world.rows(ArrearsRow)])
     kinds = [one.kind for one in world.rows(CaseEvent, case_id=case.id)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hemvist.policy.campaigns import Campaign
+from hemvist.policy.campaigns import Campaign, shown_empty
 from hemvist.policy.clauses import CLAUSES
 from hemvist.policy.pages.blocks import Line, Lines, Paragraph, Part, Table
 from hemvist.policy.pages.reader import Reader
@@ -185,15 +185,17 @@ class ArrangementReader(Reader):
             time = span(self.pack, one.every, self.on, self.lang)
             when = self.say(f"med {time} mellanrum", f"every {time}")
         notes = [
-            f"{self.say('För dem som', 'For those for whom')}: {self.rule_label(one.who)}; "
-            f"{when}. {upper_first(parties((one.by,), self.lang))}."
+            f"{upper_first(parties((one.by,), self.lang))}, {when}.",
+            f"{self.say('Vilka', 'Who')}: {self.rule_label(one.who)}.",
         ]
         if one.first is not None:
             notes.append(f"{self.say('Först', 'First')}: {self.rule_label(one.first)}.")
         if one.letter is not None:
             notes.append(
                 f"{self.say('Brev', 'Letter')}: {one.letter.heading.text(self.lang)}. "
-                + " ".join(text.text(self.lang) for text in one.letter.paragraphs)
+                + shown_empty(
+                    " ".join(text.text(self.lang) for text in one.letter.paragraphs), self.lang
+                )
             )
         return self.item(one, *notes, lines=map(self.item, one.steps))
 

@@ -19,6 +19,7 @@ from hemvist_portal.routes import (
     guarantee_acts,
     guarantees,
     households,
+    incidents,
     inspection_files,
     letters,
     matching,
@@ -54,6 +55,7 @@ for _module in (
     decisions,
     # Its addresses below a case name their end.
     matching,
+    incidents,
     # Of two that share the beginning of an address, the one that names its end comes first.
     contract_acts,
     inspection_files,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
+from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.wording import mark as _
 
@@ -13,6 +14,7 @@ from hemvist_portal.wording import mark as _
 LABELS: Mapping[str, Mapping[str, str]] = {
     **POLICY_LABELS,
     **DECISION_LABELS,
+    **INCIDENT_LABELS,
     "case_state": {"open": _("Pågår"), "closed": _("Avslutat")},
     "work_part": {
         "open": _("Att göra"),
@@ -326,6 +328,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "milestone.record": _("registrera händelser"),
         "support_plan.agree": _("upprätta boendeplaner"),
         "policy.read": _("läsa regelverket"),
+        **INCIDENT_ACTIONS,
         **POLICY_ACTIONS,
     },
 }
@@ -419,6 +422,7 @@ FLASHES: Mapping[str, str] = {
     "landlord_chose": _("Hyresvärdens val är registrerat och bostaden erbjuden."),
     "presentation_closed": _("Presentationen är avslutad utan val."),
     **CONTRACT_FLASHES,
+    **INCIDENT_FLASHES,
     **POLICY_FLASHES,
 }
 

@@ -66,7 +66,10 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     # Incidents, visits, arrears, prevention, commissions: what happens after the keys.
-    Group(mark("I boendet"), ()),
+    Group(
+        mark("I boendet"),
+        (Place("incidents", mark("Händelser i boendet"), "mayReportIncident", ("clocks",)),),
+    ),
     Group(mark("Styrning"), (Place("policy", mark("Riktlinjer"), "mayReadPolicy"),)),
 )
 

@@ -18,6 +18,7 @@ from hemvist.clock import today
 from hemvist.identity.sessions import cookie_is_secure
 from hemvist.settings import get_settings
 from hemvist_portal import formats, policy_values
+from hemvist_portal.clocks import clock_words
 from hemvist_portal.comparing import beside, excerpt
 from hemvist_portal.forms import Form
 from hemvist_portal.labels import FLASHES, source
@@ -118,6 +119,7 @@ def environment() -> Environment:
         label=_label,
         department=_department,
         fact_value=_value,
+        clock_words=clock_words,
         code=lambda value: str(value or "").lower(),
     )
     return env

@@ -48,6 +48,9 @@ FLAGS: Mapping[str, str] = {
     "mayDraftLetter": "letter.draft",
     "mayReleaseLetter": "letter.release",
     "mayMoveCases": "case.migrate",
+    "mayReportIncident": "incident.report",
+    "mayActOnIncident": "incident.act",
+    "mayHandleIncident": "incident.handle",
 }
 
 

@@ -40,6 +40,8 @@ def parse_instant(value: Any) -> dt.datetime:
         raise ValueError("an instant is written YYYY-MM-DDTHH:MM:SSZ") from None
     if instant.tzinfo is None:
         raise ValueError("an instant needs an offset: end it with Z for UTC")
+    if not EARLIEST.year < instant.year < LATEST.year:
+        raise ValueError(f"an instant lies between {EARLIEST} and {LATEST}")
     return instant.astimezone(dt.UTC)
 
 

@@ -9,6 +9,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,10 @@ _SCALARS: dict[str, st.SearchStrategy[Any]] = {
     "Float": st.floats(allow_nan=False, allow_infinity=False),
     "Boolean": st.booleans(),
     "Date": st.sampled_from(DAYS) | st.dates(EARLIEST, LATEST).map(str),
+    "DateTime": st.sampled_from([f"{day}T12:00:00Z" for day in DAYS])
+    | st.datetimes(
+        datetime(EARLIEST.year, 1, 1), datetime(LATEST.year, 12, 31), timezones=st.just(UTC)
+    ).map(datetime.isoformat),
     "Json": _WRITTEN | _JUNK,
 }
 

@@ -57,6 +57,7 @@ PLAIN = {
     "Int": 1,
     "Boolean": True,
     "Date": "2026-01-01",
+    "DateTime": "2026-01-01T12:00:00Z",
     "Json": {},
     "Float": 1.0,
 }

@@ -102,6 +102,7 @@ def _sure(type_: Any, key: str, ids: dict[str, list[str]]) -> st.SearchStrategy[
         "Float": st.floats(allow_nan=False, allow_infinity=False),
         "Boolean": st.booleans(),
         "Date": DAYS,
+        "DateTime": DAYS.map(lambda day: f"{day}T12:00:00Z"),
         "Json": JSON,
     }[named.name]
 

@@ -200,4 +200,7 @@ class Values:
             "Date": lambda: self.random.choice(
                 ("1900-01-01", "2026-05-05", "2199-12-31", *self.known.words["date"])
             ),
+            "DateTime": lambda: self.random.choice(
+                ("1901-01-01T00:00:00Z", "2026-05-05T12:00:00+02:00", "2198-12-31T23:59:59Z")
+            ),
         }[type_.name]()

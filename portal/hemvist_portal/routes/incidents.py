@@ -28,6 +28,8 @@ from hemvist_portal.visitor import Visitor
 router = portal_router()
 
 SELECTIONS = ("open", "closed", "all")
+#: What a report is about → the document of its form.
+_ABOUT = {"case": "incident_case", "unit": "incident_unit"}
 
 
 @router.get("/{slug}/incidents")
@@ -104,7 +106,7 @@ def _report(visitor: Visitor, form: Form, about: str, row_id: str) -> Response:
 
 
 def _form(visitor: Visitor, about: str, row_id: str, form: Form) -> Response:
-    found = visitor.node(f"incident_{about}", about, id=row_id)[about]
+    found = visitor.node(_ABOUT[about], about, id=row_id)[about]
     visitor.require("mayReportIncident", "incident.report")
     return show(
         visitor,

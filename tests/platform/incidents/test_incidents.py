@@ -10,7 +10,6 @@ import pytest
 from hemvist.cases import service as cases
 from hemvist.cases.derived import derived_facts
 from hemvist.cases.models import Case, CaseEvent
-from hemvist.clock import SWEDISH_TIME
 from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist.identity import Membership, Role
 from hemvist.incidents import service
@@ -18,29 +17,18 @@ from hemvist.incidents.clock_models import ServiceClock
 from hemvist.incidents.models import Incident, IncidentAction
 from hemvist.notices.models import Notice
 from hemvist.outbox import OutboxEvent
+from hemvist_incidents import CASEWORKER, CONTENT, PACK, SIGNED_ON, at, social_contract
+from hemvist_incidents import report as reported
 from hemvist_pack_cases import Walk
 from hemvist_workers import chores
 from hemvist_workers.handlers import handle
-from hemvist_world import adult, caseworker_of, child, manager_of
-
-CONTENT = {
-    "household": "Ensamstående vuxen.",
-    "home_needed": "Ett rum och kök.",
-    "reasons": "Får inte hyra på egen hand.",
-}
-SIGNED_ON = date(2025, 11, 3)
-CASEWORKER = caseworker_of("ASF")
-
-
-def at(text: str) -> datetime:
-    """An instant by the clock on the wall in Sweden."""
-    return datetime.fromisoformat(text).replace(tzinfo=SWEDISH_TIME)
+from hemvist_world import adult, child, manager_of
 
 
 @pytest.fixture(scope="module")
 def walk(database: str) -> Walk:
     """Karlstad with a support worker and another department."""
-    made = Walk.of("karlstad/sociala-kontrakt", "ASF", "BG", "1780", CONTENT)
+    made = Walk.of(PACK, "ASF", "BG", "1780", CONTENT)
     made.world.add("support", Membership(Role.SUPPORT_WORKER, "ASF"))
     made.world.add("stranger", Membership(Role.CASEWORKER, "SN"))
     return made
@@ -49,28 +37,12 @@ def walk(database: str) -> Walk:
 @pytest.fixture(scope="module")
 def case(walk: Walk) -> Case:
     """A social contract since November 2025."""
-    found = walk.opened(SIGNED_ON - timedelta(days=60), barred_from_market=True)
-    offer = walk.taken(found, "social_contract", SIGNED_ON)
-    walk.sign(offer, SIGNED_ON)
-    return walk.world.again(found)  # type: ignore[no-any-return]
+    return social_contract(walk.world)
 
 
 def report(walk: Walk, case: Case, who: str = CASEWORKER, **changes: Any) -> Incident:
     """A landlord's report of a disturbance on 23 December at four."""
-    given: dict[str, Any] = {
-        "case_id": case.id,
-        "kind": "disturbance",
-        "reported_by": "landlord",
-        "channel": "phone",
-        "what": "Hög musik och skrik hela natten.",
-        "happened_on": date(2025, 12, 22),
-        "received_at": at("2025-12-23 16:00"),
-        "reporter_name": "Bo Hyresvärd",
-    }
-    given |= changes
-    if given.get("unit_id") or given.get("contract_id"):
-        del given["case_id"]
-    return walk.world.act(who, service.report, **given)  # type: ignore[no-any-return]
+    return reported(walk.world, case, who, **changes)
 
 
 def clocks(walk: Walk, incident: Incident) -> list[ServiceClock]:

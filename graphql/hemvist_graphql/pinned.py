@@ -81,10 +81,12 @@ def label_in(items: Any, wanted: str | None) -> Label | None:
 
 
 def carried_out_by_follow_up(programme: Programme | None, code: str) -> bool:
-    """Whether a follow-up carries the obligation out, and no decision (as for the one to execute)."""
+    """Whether a follow-up carries the obligation out, and no decision (as for the one to execute), nor a
+    form that is sent."""
     if programme is None:
         return False
     decided = {event for kind in programme.decisions for event in (kind.grants, kind.refuses)}
     return any(
-        one.id == code and not decided.intersection(one.ends) for one in programme.obligations
+        one.id == code and one.sends is None and not decided.intersection(one.ends)
+        for one in programme.obligations
     )

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from hemvist_graphql.decisions.types import Decision
     from hemvist_graphql.digests.types import DigestMail, DigestSubscription
     from hemvist_graphql.follow_ups.types import FollowUp
+    from hemvist_graphql.follow_ups.visit_types import (
+        FilledChecklist,
+        MissedFollowUp,
+        ObligationPause,
+        RenewedNeed,
+    )
     from hemvist_graphql.guarantees.money_types import (
         ClaimFile,
         GuaranteeClaim,
@@ -93,6 +99,11 @@ InspectionFileRef = Annotated["InspectionFile", strawberry.lazy(f"{_PACKAGE}.hom
 KeyMovementRef = Annotated["KeyMovement", strawberry.lazy(f"{_PACKAGE}.homes.types")]
 DecisionRef = Annotated["Decision", strawberry.lazy(f"{_PACKAGE}.decisions.types")]
 FollowUpRef = Annotated["FollowUp", strawberry.lazy(f"{_PACKAGE}.follow_ups.types")]
+_VISITS = f"{_PACKAGE}.follow_ups.visit_types"
+MissedFollowUpRef = Annotated["MissedFollowUp", strawberry.lazy(_VISITS)]
+FilledChecklistRef = Annotated["FilledChecklist", strawberry.lazy(_VISITS)]
+ObligationPauseRef = Annotated["ObligationPause", strawberry.lazy(_VISITS)]
+RenewedNeedRef = Annotated["RenewedNeed", strawberry.lazy(_VISITS)]
 GuaranteeRef = Annotated["Guarantee", strawberry.lazy(f"{_PACKAGE}.guarantees.types")]
 _MONEY = f"{_PACKAGE}.guarantees.money_types"
 ClaimFileRef = Annotated["ClaimFile", strawberry.lazy(_MONEY)]
@@ -158,6 +169,7 @@ REFS: dict[str, Any] = {
     "DigestSubscription": DigestSubscriptionRef,
     "ExecutionEffort": ExecutionEffortRef,
     "ExecutionReport": ExecutionReportRef,
+    "FilledChecklist": FilledChecklistRef,
     "FollowUp": FollowUpRef,
     "Guarantee": GuaranteeRef,
     "GuaranteeClaim": GuaranteeClaimRef,
@@ -171,6 +183,8 @@ REFS: dict[str, Any] = {
     "MatchRank": MatchRankRef,
     "MatchRun": MatchRunRef,
     "Milestone": MilestoneRef,
+    "MissedFollowUp": MissedFollowUpRef,
+    "ObligationPause": ObligationPauseRef,
     "Notice": NoticeRef,
     "Obligation": ObligationRef,
     "Offer": OfferRef,
@@ -180,6 +194,7 @@ REFS: dict[str, Any] = {
     "Referral": ReferralRef,
     "ServiceClock": ServiceClockRef,
     "SavedFilter": SavedFilterRef,
+    "RenewedNeed": RenewedNeedRef,
     "Simulation": SimulationRef,
     "SimulationChange": SimulationChangeRef,
     "Takeover": TakeoverRef,

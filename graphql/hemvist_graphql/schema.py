@@ -29,6 +29,8 @@ from hemvist_graphql.digests import mutations as _digests
 from hemvist_graphql.digests import types as _digest_types
 from hemvist_graphql.follow_ups import mutations as _follow_ups
 from hemvist_graphql.follow_ups import types as _follow_up_types
+from hemvist_graphql.follow_ups import visit_mutations as _visits
+from hemvist_graphql.follow_ups import visit_types as _visit_types
 from hemvist_graphql.guarantees import money_types as _guarantee_money
 from hemvist_graphql.guarantees import mutations as _guarantees
 from hemvist_graphql.guarantees import types as _guarantee_types
@@ -88,6 +90,8 @@ _DECLARING = (
     _decisions,
     _follow_up_types,
     _follow_ups,
+    _visit_types,
+    _visits,
     _guarantee_money,
     _guarantee_types,
     _guarantees,

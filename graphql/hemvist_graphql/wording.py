@@ -146,7 +146,6 @@ EVENTS: Mapping[str, Words] = {
     "visit_missed": _words("Ett besök uteblev", "A visit was missed"),
     "visit_impossible": _words("Ett besök gick inte att göra", "A visit could not be made"),
     "home_visit_held": _words("Hembesök gjordes", "Home visit made"),
-    "visit_planned": _words("Dag för ett besök bestämdes", "Day of a visit set"),
     "checklist_sent": _words("Ifylld checklista skickades", "Filled-in checklist sent"),
     "duties_paused": _words("Återkommande åtaganden vilar", "Recurring duties rest"),
     "duties_resumed": _words("Återkommande åtaganden gäller åter", "Recurring duties resumed"),
@@ -342,6 +341,9 @@ ANSWERED_BY: Mapping[str, Words] = {
     "landlord_answer": _words("hyresvärdens svar", "the landlord's answer"),
     "tribunal_decision": _words("hyresnämndens beslut", "the rent tribunal's decision"),
     "no_absence": _words("besked om att ingen varit borta", "word that nobody was away"),
+    "support_need": _words(
+        "det som registrerats om stöd igen", "what was registered of support again"
+    ),
     "contract_notice": _words("uppsägningen av kontraktet", "the notice of the lease"),
 }
 
@@ -389,7 +391,11 @@ SUBJECTS: Mapping[str, str] = {
     "case_migration": "CaseMigration",
     "contract": "Contract",
     "decision": "Decision",
+    "filled_checklist": "FilledChecklist",
     "follow_up": "FollowUp",
+    "missed_follow_up": "MissedFollowUp",
+    "obligation_pause": "ObligationPause",
+    "renewed_need": "RenewedNeed",
     "guarantee": "Guarantee",
     "guarantee_claim": "GuaranteeClaim",
     "guarantee_recourse": "GuaranteeRecourse",

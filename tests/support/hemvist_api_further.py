@@ -10,6 +10,8 @@ from typing import Any
 
 from hemvist_api_office import Office
 from hemvist_api_ways import Way, opened, register_unit, said
+from hemvist_graphql.ids import require_row_id
+from hemvist_not_held import visited
 from hemvist_world import MUNICIPAL, SUPPORT
 
 
@@ -20,6 +22,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     _on_its_way_out(office, home)
     _claimed_on(office, lease)
     _reported(office, home)
+    visited(office.ledger.tenant_id, require_row_id("Case", home.case))
 
 
 def _matched(office: Office) -> None:

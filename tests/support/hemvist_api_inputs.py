@@ -32,8 +32,11 @@ PLAIN: Mapping[str, Any] = {
 #: Ids whose field is not called after the type that it names.
 _MEANT: Mapping[str, str] = {
     "altersId": "Decision",
+    "checklistId": "FilledChecklist",
     "exclusionId": "HomeExclusion",
+    "needId": "RenewedNeed",
     "newDecisionId": "Decision",
+    "pauseId": "ObligationPause",
     "referralIds": "Referral",
     "reportId": "ExecutionReport",
     "runId": "MatchRun",

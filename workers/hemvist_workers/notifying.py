@@ -8,11 +8,12 @@ from uuid import UUID
 
 from hemvist.cases.overdue import OBLIGATION_OVERDUE
 from hemvist.deadlines.models import Obligation
+from hemvist.follow_ups.models import FilledChecklist, MissedFollowUp
 from hemvist.identity import Role
 from hemvist.incidents.clock_models import ServiceClock
 from hemvist.notices import service as notices
 from hemvist.outbox import OutboxEvent
-from hemvist.tenancy import TenantSession
+from hemvist.tenancy import Base, TenantSession
 
 #: Told to the department that has the case.
 TO_CASE_DEPARTMENT: Mapping[str, Role] = {
@@ -54,6 +55,8 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     "liability_proposed": Role.DEPARTMENT_MANAGER,
     "liability_decided": Role.CASEWORKER,
     "liability_refused": Role.CASEWORKER,
+    # The landlord's side sees that support is needed again (HBG-137).
+    "support_need_noticed": Role.CASEWORKER,
 }
 #: Told to the support staff of that department besides.
 TO_SUPPORT_STAFF = frozenset(
@@ -81,10 +84,27 @@ TO_PROPERTY_DEPARTMENTS = frozenset(
         "new_offer_granted",
         "new_offer_refused",
         "incident_shared",
+        # Who is the landlord knows who follows up.
+        "follow_up_ended",
+        "follow_up_reopened",
     }
 )
 CLOCK_LATE = "service_clock_late"
-HANDLED = frozenset(TO_CASE_DEPARTMENT) | TO_PROPERTY_DEPARTMENTS | {OBLIGATION_OVERDUE, CLOCK_LATE}
+#: Told to those whom the guideline names, and to nobody where it names none.
+NOT_HELD = frozenset({"visit_missed", "visit_impossible"})
+CHECKLIST_SENT = "checklist_sent"
+HANDLED = (
+    frozenset(TO_CASE_DEPARTMENT)
+    | TO_PROPERTY_DEPARTMENTS
+    | NOT_HELD
+    | {OBLIGATION_OVERDUE, CLOCK_LATE, CHECKLIST_SENT}
+)
+#: Events whose row names the departments that are told.
+_TOLD: Mapping[str, tuple[type[Base], str]] = {
+    OBLIGATION_OVERDUE: (Obligation, "departments"),
+    CHECKLIST_SENT: (FilledChecklist, "sent_to"),
+    **dict.fromkeys(NOT_HELD, (MissedFollowUp, "told")),
+}
 
 
 def give_notice(session: TenantSession, event: OutboxEvent) -> None:
@@ -115,9 +135,10 @@ def _receivers(
     if type_ in TO_PROPERTY_DEPARTMENTS:
         for department in payload["property_departments"]:
             yield Role.PROPERTY_OFFICER, department
-    if type_ == OBLIGATION_OVERDUE:
-        obligation = session.find(Obligation, UUID(payload["subject_id"]))
-        for department in obligation.departments:
+    if type_ in _TOLD:
+        row_type, column = _TOLD[type_]
+        row = session.find(row_type, UUID(payload["subject_id"]))
+        for department in getattr(row, column):
             at_home = department == payload["department"]
             yield Role.CASEWORKER if at_home else Role.PROPERTY_OFFICER, department
     if type_ == CLOCK_LATE:

@@ -22,8 +22,13 @@ from hemvist.clock import today
 from hemvist.contracts.models import Contract as ContractRow
 from hemvist.deadlines.models import STATES
 from hemvist.deadlines.models import Obligation as ObligationRow
+from hemvist.deadlines.models import ObligationPause as PauseRow
 from hemvist.decisions.models import Decision as DecisionRow
+from hemvist.follow_ups.models import FilledChecklist as ChecklistRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
+from hemvist.follow_ups.models import MissedFollowUp as MissedRow
+from hemvist.follow_ups.models import RenewedNeed as RenewedRow
+from hemvist.follow_ups.pausing import resting_of
 from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist.identity import Actor
 from hemvist.incidents.clock_models import ServiceClock as ClockRow
@@ -56,6 +61,7 @@ from hemvist_graphql.loading import ingredient, record_of
 from hemvist_graphql.me.kommun import department_name
 from hemvist_graphql.milestones.types import SHARED
 from hemvist_graphql.next_steps import NextStep, next_steps
+from hemvist_graphql.packs.items import Option
 from hemvist_graphql.pinned import pack_of_row, programme_or_none
 from hemvist_graphql.reading import (
     Node,
@@ -73,6 +79,7 @@ from hemvist_graphql.refs import (
     ContractRef,
     DecisionRef,
     DisclosureRef,
+    FilledChecklistRef,
     FollowUpRef,
     GuaranteeRef,
     HomeExclusionRef,
@@ -82,11 +89,14 @@ from hemvist_graphql.refs import (
     LetterRef,
     MigratedCaseRef,
     MilestoneRef,
+    MissedFollowUpRef,
+    ObligationPauseRef,
     ObligationRef,
     OfferRef,
     PackVersionRef,
     PrincipalRef,
     ReferralRef,
+    RenewedNeedRef,
     ServiceClockRef,
     SupportPlanRef,
     TakeoverRef,
@@ -261,6 +271,30 @@ class Case(Node):
     follow_ups: list[FollowUpRef] = to_many(
         "FollowUp", FollowUpRow.case_id, order=(FollowUpRow.held_on, FollowUpRow.id)
     )
+    missed_follow_ups: list[MissedFollowUpRef] = to_many(
+        "MissedFollowUp",
+        MissedRow.case_id,
+        order=(MissedRow.happened_on, MissedRow.id),
+        description="Visits that did not take place.",
+    )
+    checklists: list[FilledChecklistRef] = to_many(
+        "FilledChecklist",
+        ChecklistRow.case_id,
+        order=(ChecklistRow.filled_on, ChecklistRow.id),
+        description="Forms filled in at follow-ups; those sent to them, for other departments.",
+    )
+    pauses: list[ObligationPauseRef] = to_many(
+        "ObligationPause",
+        PauseRow.case_id,
+        order=(PauseRow.starts_on, PauseRow.id),
+        description=_INSIDE,
+    )
+    renewed_needs: list[RenewedNeedRef] = to_many(
+        "RenewedNeed",
+        RenewedRow.case_id,
+        order=(RenewedRow.noticed_on, RenewedRow.id),
+        description="Needs for support that showed again after the follow-up had ended.",
+    )
     milestones: list[MilestoneRef] = to_many(
         "Milestone", MilestoneRow.case_id, order=(MilestoneRow.happened_on, MilestoneRow.id)
     )
@@ -311,6 +345,32 @@ class Case(Node):
         """The department's name."""
         pack = (self.row["pack"], self.row["pack_version"])
         return department_name(info.context, self.row["department"], lang, pack)
+
+    @computed(
+        needs=("programme", "department", *_PINNED),
+        reads=False,
+        description="Duties of the programme that a pause lets rest.",
+    )
+    def resting(self, info: Info) -> list[Option]:
+        """Duties of the programme that a pause lets rest."""
+        programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
+        if programme is None:
+            return []
+        return [
+            Option(code=one.id, text=one.label)
+            for one in resting_of(programme, self.row["department"])
+        ]
+
+    @computed(
+        needs=("programme", *_PINNED),
+        reads=False,
+        description="Whether the guideline lets an ended follow-up be taken up again.",
+    )
+    def taken_up_again(self, info: Info) -> bool:
+        """Whether an ended follow-up can be taken up again."""
+        programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
+        end = None if programme is None else programme.end_of_follow_up
+        return end is not None and end.reopen is not None
 
     @computed(
         needs=("programme", *_PINNED),

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from hemvist.contracts import ending, head_leases, rents, waivers
+from hemvist.contracts import correcting, ending, head_leases, rents, waivers
 from hemvist.contracts.models import Contract
 from hemvist.guarantees import extending
 from hemvist.identity import Actor
@@ -135,6 +135,30 @@ def change_rent(session: TenantSession, actor: Actor, values: dict[str, Any]) ->
     """Register a rent from a day on."""
     rents.change_rent(session, actor, **values)
     return session.find(Contract, values["contract_id"])
+
+
+@strawberry.input
+class CorrectContractDaysInput:
+    """Days of a contract that were registered wrong."""
+
+    idempotency_key: str
+    contract_id: strawberry.ID = refers_to("Contract")
+    expected_version: int
+    signed_on: dt.date | None = None
+    starts_on: dt.date | None = None
+    reason: str = text(
+        40, description="written_wrong, moved_in_other_day, landlord_changed or signed_other_day"
+    )
+
+
+@command(
+    CorrectContractDaysInput,
+    gives="contract",
+    description="Set right the day of signing or the first day; what counts from them moves.",
+)
+def correct_contract_days(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Correct the days of a contract."""
+    return correcting.correct_contract_days(session, actor, **values)
 
 
 @strawberry.input

@@ -28,6 +28,15 @@ class RecordFollowUpInput:
     in_the_home: bool
     agenda_done: list[str] | None = None
     notes: str | None = text(MAX_TEXT, default=None)
+    parties: list[str] | None = strawberry.field(
+        default=None, description="Others who took part, in the pack's words."
+    )
+    checklist: Json | None = strawberry.field(
+        default=None, description="The filled-in form: its lines' values, remarks as LINE.remark."
+    )
+    send_checklist: bool | None = strawberry.field(
+        default=None, description="Send the form at once to those whom the guideline names."
+    )
     plan: Json | None = strawberry.field(
         default=None, description="The plan's content, where one is drawn up."
     )
@@ -41,7 +50,7 @@ class RecordFollowUpInput:
 )
 def record_follow_up(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Record a follow-up."""
-    return service.record_follow_up(session, actor, **as_mapping(values, "plan"))
+    return service.record_follow_up(session, actor, **as_mapping(values, "plan", "checklist"))
 
 
 @strawberry.input

@@ -9,7 +9,12 @@ import strawberry
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist_graphql.access import of_visible_case, shared_follow_up
 from hemvist_graphql.reading import Node, column, reads, to_one
-from hemvist_graphql.refs import CaseRef, ObligationRef, PrincipalRef, SupportPlanRef
+from hemvist_graphql.refs import (
+    CaseRef,
+    ObligationRef,
+    PrincipalRef,
+    SupportPlanRef,
+)
 
 
 @reads(

@@ -14,6 +14,7 @@ from hemvist_graphql.messages.incidents import INCIDENTS
 from hemvist_graphql.messages.my_day import MY_DAY
 from hemvist_graphql.messages.simulations import SIMULATIONS
 from hemvist_graphql.messages.versions import VERSIONS
+from hemvist_graphql.messages.visits import VISITS
 
 #: Rule → (Swedish, English). Parameters of the problem may be named in braces.
 MESSAGES: Mapping[str, tuple[str, str]] = {
@@ -26,6 +27,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **REFUSED,
     **VERSIONS,
     **SIMULATIONS,
+    **VISITS,
 }
 
 

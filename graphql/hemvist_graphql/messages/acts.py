@@ -101,8 +101,8 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "A proposal of this kind waits to be decided.",
     ),
     "obligation_not_open": (
-        "Åtagandet är redan utfört eller inställt.",
-        "The obligation is already done or cancelled.",
+        "Åtagandet är inte längre öppet.",
+        "The obligation is no longer open.",
     ),
     "unit_taken": ("Bostaden är inte längre ledig.", "The home is no longer vacant."),
     "unit_state": (
@@ -127,8 +127,8 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "The follow-up has ended already.",
     ),
     "obligation_done": (
-        "Åtagandet är redan utfört eller inställt.",
-        "The obligation is already done or cancelled.",
+        "Åtagandet är inte längre öppet.",
+        "The obligation is no longer open.",
     ),
 }
 

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import strawberry
 
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
-from hemvist_graphql.access import of_visible_case
+from hemvist.follow_ups.models import MissedFollowUp as MissedRow
+from hemvist.policy import Obligation as Duty
+from hemvist_graphql.access import for_own_department, of_visible_case
 from hemvist_graphql.choosing import first_of
-from hemvist_graphql.context import Info
+from hemvist_graphql.context import Context, Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.packs.items import Option
+from hemvist_graphql.packs.items import ContentField, Option, content_field
 from hemvist_graphql.pinned import carried_out_by_follow_up, pack_of_row, programme_or_none
-from hemvist_graphql.reading import Node, column, computed, reads, to_one
-from hemvist_graphql.refs import CaseRef, FollowUpRef
+from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_one
+from hemvist_graphql.refs import CaseRef, FollowUpRef, MissedFollowUpRef
+
+#: Lines of a form that may be left empty.
+_TEXTS = ("text", "long_text")
+_PINNED = ("pack", "pack_version", "programme", "code")
+
+
+def _duty(context: Context, row: Any) -> Duty | None:
+    """The duty that the pack of the row's version has of it."""
+    programme = programme_or_none(pack_of_row(context, row), row["programme"])
+    duties = () if programme is None else programme.obligations
+    return next((duty for duty in duties if duty.id == row["code"]), None)
 
 
 @reads(
@@ -51,8 +65,10 @@ class Obligation(Node):
     planned_on: dt.date | None = column(
         ObligationRow.planned_on, description="The day on which it is planned to be done."
     )
-    reason: str | None = column(
-        ObligationRow.reason, description="Why it did not take place: missed or impossible."
+    reason: str | None = expressed(
+        "reason",
+        for_own_department(ObligationRow, ObligationRow.reason),
+        description="Why it did not take place; only for the department that has the case.",
     )
     not_held_on: dt.date | None = column(
         ObligationRow.not_held_on, description="When it was clear that it did not take place."
@@ -66,6 +82,12 @@ class Obligation(Node):
         by={FollowUpRow.obligation_id: "id"},
         order=(FollowUpRow.held_on, FollowUpRow.id),
         description="The follow-up that carried it out.",
+    )
+    missed: MissedFollowUpRef | None = first_of(
+        "MissedFollowUp",
+        by={MissedRow.obligation_id: "id"},
+        order=(MissedRow.id,),
+        description="How it did not take place.",
     )
 
     @computed(needs=("label", "code"), description="In Swedish (sv) or English (en).")
@@ -97,3 +119,34 @@ class Obligation(Node):
         """Whether a follow-up carries it out."""
         programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
         return carried_out_by_follow_up(programme, self.row["code"])
+
+    @computed(needs=_PINNED, reads=False, description="Whether it comes again after its day.")
+    def recurs(self, info: Info) -> bool:
+        """Whether it comes again; what does not stays late until it is done."""
+        duty = _duty(info.context, self.row)
+        return duty is not None and duty.every is not None
+
+    @computed(needs=_PINNED, reads=False, description="Whether sending a filled-in form does it.")
+    def by_sending(self, info: Info) -> bool:
+        """Whether sending a filled-in form carries it out."""
+        duty = _duty(info.context, self.row)
+        return duty is not None and duty.sends is not None
+
+    @computed(needs=_PINNED, reads=False, description="The form that is filled in at it.")
+    def checklist(self, info: Info) -> list[ContentField]:
+        """The form that is filled in at it."""
+        duty = _duty(info.context, self.row)
+        items = () if duty is None else duty.checklist
+        return [content_field(one, required=one.kind not in _TEXTS) for one in items]
+
+    @computed(
+        needs=_PINNED,
+        reads=False,
+        description="What the guideline wants when it does not take place; in Swedish (sv) or English (en).",
+    )
+    def when_missed(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str | None:
+        """Who is told when it does not take place."""
+        duty = _duty(info.context, self.row)
+        if duty is None or duty.when_missed is None:
+            return None
+        return worded(duty.when_missed.label, lang)

@@ -9,11 +9,11 @@ from typing import Any
 
 from hemvist.assessments.service import Answered, current_answers
 from hemvist.cases.derived import derived_facts
-from hemvist.cases.journal import HORIZON_MONTHS, latest_events
 from hemvist.cases.models import Case
-from hemvist.cases.packs import departments_with, pack_of
-from hemvist.deadlines.replanning import Difference, Replan
-from hemvist.policy import Pack, PolicyError, add_months, check_answer, evaluate
+from hemvist.cases.packs import pack_of
+from hemvist.cases.rescheduling import replan
+from hemvist.deadlines.replanning import Difference
+from hemvist.policy import Pack, PolicyError, check_answer, evaluate
 from hemvist.tenancy import TenantSession
 
 
@@ -104,25 +104,6 @@ def unfitting(answers: Mapping[str, Answered], target: Pack) -> Sequence[Answere
         except PolicyError:
             found.append(answer)
     return found
-
-
-def replan(session: TenantSession, case: Case, target: Pack, on: date) -> Replan:
-    """The obligations of a case with a programme, as ``target`` lays them out."""
-    assert case.programme is not None
-    return Replan(
-        session,
-        case_id=case.id,
-        programme=case.programme,
-        pack=target,
-        anchors=latest_events(session, case.id),
-        until=add_months(on, HORIZON_MONTHS),
-        on=on,
-        departments_of={
-            "referring": [case.department],
-            "property": departments_with(target, "property"),
-        },
-        department=case.department,
-    )
 
 
 def _entry(pack: Pack, programme: str, facts: Mapping[str, Any], on: date) -> Verdict | None:

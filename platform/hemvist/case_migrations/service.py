@@ -10,12 +10,13 @@ from uuid import UUID
 from hemvist import audit
 from hemvist.assessments.models import Answer
 from hemvist.assessments.service import current_answers
-from hemvist.case_migrations.comparing import Comparison, compare, replan, unfitting
+from hemvist.case_migrations.comparing import Comparison, compare, unfitting
 from hemvist.case_migrations.models import CaseMigration, MigratedCase
 from hemvist.cases.access import case_for, reading_departments
 from hemvist.cases.checks import require_open
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
+from hemvist.cases.rescheduling import replan
 from hemvist.clock import now, today
 from hemvist.errors import Conflict, NotAllowed, PolicyRefused, Problem, ValidationFailed
 from hemvist.identity import Action, Actor

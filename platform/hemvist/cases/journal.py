@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, Uuid, bindparam, func, null, select
+from sqlalchemy import case as when
 
 from hemvist import audit, outbox
 from hemvist.cases.models import Case, CaseEvent
@@ -34,8 +35,15 @@ _MEMBERS = (
 )
 _PERSONS = Ask(_MEMBERS)
 _PERSONS_OF_ROW = func.array(_MEMBERS.scalar_subquery(), type_=ARRAY(Uuid()))
+#: A line that corrects the day of an earlier one, which stays as it was written.
+CORRECTED = "day_corrected"
 _EVENTS = Ask(
-    select(CaseEvent.kind, CaseEvent.subject_id, CaseEvent.occurred_on)
+    select(
+        CaseEvent.kind,
+        CaseEvent.subject_id,
+        CaseEvent.occurred_on,
+        when((CaseEvent.kind == CORRECTED, CaseEvent.data), else_=null()),
+    )
     .where(CaseEvent.tenant_id == of_tenant(), CaseEvent.case_id == bindparam("case"))
     .order_by(CaseEvent.occurred_on, CaseEvent.recorded_at, CaseEvent.id)
 )
@@ -143,10 +151,23 @@ class Happened(NamedTuple):
 
 
 def _timeline(session: TenantSession, case_id: UUID) -> list[Happened]:
-    """Everything that happened in the case, oldest first."""
+    """Everything that happened in the case, oldest first, on the days that hold now."""
 
     def found() -> list[Happened]:
-        return [Happened(*row) for row in _EVENTS.rows(session, case=case_id)]
+        rows = _EVENTS.rows(session, case=case_id)
+        moved = {
+            (data["event"], subject): date.fromisoformat(data["to"])
+            for _, subject, _, data in rows
+            if data is not None
+        }
+        lines = [Happened(*row[:3]) for row in rows]
+        if not moved:
+            return lines
+        lines = [
+            one._replace(occurred_on=moved.get((one.kind, one.subject_id), one.occurred_on))
+            for one in lines
+        ]
+        return sorted(lines, key=lambda one: one.occurred_on)
 
     return session.remembered(("timeline", case_id), found)
 

@@ -147,4 +147,6 @@ class Replan:
                 setattr(row, name, value)
         if row.due_on >= self.on:
             row.overdue_since = None
+        if row.planned_on is not None and row.planned_on > row.due_on:
+            row.planned_on = None
         row.version += 1

@@ -14,8 +14,9 @@ from hemvist.cases.access import case_for
 from hemvist.cases.checks import effective_day, raise_if, require_open
 from hemvist.cases.journal import kinds_of, record
 from hemvist.cases.models import Case
-from hemvist.cases.packs import departments_with, pack_of
+from hemvist.cases.packs import pack_of
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed
+from hemvist.follow_ups.taking_part import check_departments
 from hemvist.identity import Action, Actor, require
 from hemvist.policy import Outcome, Programme, evaluate
 from hemvist.policy.programmes import EndOfFollowUp
@@ -105,20 +106,4 @@ def _rules(case: Case) -> tuple[Programme, EndOfFollowUp]:
 
 
 def _check(case: Case, rules: EndOfFollowUp, departments: Sequence[str]) -> list[Problem]:
-    pack = pack_of(case)
-    problems = [
-        Problem("departments", "unknown_department", "not a department of the pack", {"code": code})
-        for code in departments
-        if code not in pack.departments
-    ]
-    sides = {"referring": [case.department], "property": departments_with(pack, "property")}
-    return problems + [
-        Problem(
-            "departments",
-            "party_missing",
-            f"the {side} side takes part",
-            {"party": side, "departments": codes},
-        )
-        for side, codes in sides.items()
-        if side in rules.by and not set(codes) & set(departments)
-    ]
+    return check_departments(case, departments, rules.by)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from hemvist.cases.access import open_matter
+from hemvist.cases.commissioned import require_for_support
 from hemvist.cases.journal import record
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation
@@ -32,6 +33,7 @@ def plan_obligation(
     What is late already is planned within two weeks, and stays late.
     """
     row, case = open_matter(session, actor, Obligation, obligation_id, Action.FOLLOW_UP_RECORD)
+    require_for_support(actor, case, Action.FOLLOW_UP_RECORD, row.by)
     session.change(row, expected_version)
     if row.state != "open":
         raise Conflict("obligation_not_open", "it is no longer to be done", state=row.state)

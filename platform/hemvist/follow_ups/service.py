@@ -12,12 +12,15 @@ from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.commissioned import own_codes, require_for_support
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
-from hemvist.cases.packs import departments_with, pack_of
 from hemvist.deadlines import service as deadlines
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict, PolicyRefused, Problem, too_long
+from hemvist.follow_ups import checklists
+from hemvist.follow_ups.duties import duty_of, refuse_other_duties
 from hemvist.follow_ups.models import FollowUp
+from hemvist.follow_ups.taking_part import check_departments, check_parties
 from hemvist.identity import Action, Actor, require
+from hemvist.policy.programmes import Obligation as Duty
 from hemvist.support_plans import service as support_plans
 from hemvist.support_plans.models import SupportPlan
 from hemvist.tenancy import TenantSession
@@ -36,6 +39,9 @@ def record_follow_up(
     in_the_home: bool,
     agenda_done: Sequence[str] = (),
     notes: str = "",
+    parties: Sequence[str] = (),
+    checklist: Mapping[str, Any] | None = None,
+    send_checklist: bool = False,
     plan: Mapping[str, Any] | None = None,
     expected_version: int,
 ) -> FollowUp:
@@ -43,18 +49,22 @@ def record_follow_up(
 
     Every party that the pack names must have taken part (the first one is held by the referring
     department and the property office together, HBG-102), and a follow-up at which the plan is
-    drawn up must bring one (HBG-106). Raises ``ValidationFailed``, ``PolicyRefused``, ``Conflict``,
-    ``NotFound``, ``NotAllowed``.
+    drawn up must bring one (HBG-106). Where the guideline has a form for it, ``checklist`` holds it
+    filled in (GBG-93); ``send_checklist`` sends it on at once. Raises ``ValidationFailed``,
+    ``PolicyRefused``, ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
     obligation, case = open_matter(
         session, actor, Obligation, obligation_id, Action.FOLLOW_UP_RECORD
     )
     require_for_support(actor, case, Action.FOLLOW_UP_RECORD, obligation.by)
     departments = [*departments, *own_codes(actor, case, Action.FOLLOW_UP_RECORD)]
-    _refuse_other_duties(case, obligation)
+    refuse_other_duties(case, obligation)
+    duty = duty_of(case, obligation)
     day = effective_day(held_on, field="heldOn", not_before=obligation.anchored_on)
     raise_if(
-        _check(session, case, obligation, departments, agenda_done, notes),
+        _check(session, case, obligation, departments, agenda_done, notes)
+        + check_parties(parties)
+        + _check_form(duty, checklist),
     )
     session.change(obligation, expected_version)
     if obligation.state != "open":
@@ -67,6 +77,7 @@ def record_follow_up(
             obligation_id=obligation.id,
             held_on=day,
             departments=sorted(set(departments)),
+            parties=sorted(set(parties)),
             resident_took_part=resident_took_part,
             in_the_home=in_the_home,
             agenda_done=list(dict.fromkeys(agenda_done)),
@@ -86,18 +97,17 @@ def record_follow_up(
         subject_id=follow_up.id,
         data={"obligation": obligation.code, "ordinal": obligation.ordinal},
     )
+    if duty is not None and duty.checklist:
+        form = checklists.keep(session, follow_up, duty, checklist or {})
+        if send_checklist:
+            checklists.send(session, actor, case, form, day)
     return follow_up
 
 
-def _refuse_other_duties(case: Case, obligation: Obligation) -> None:
-    """A duty that a decision carries out (say, to execute another decision) is no follow-up."""
-    if obligation.anchor == deadlines.BY_PERSON:
-        raise Conflict("no_follow_up", "an act of its own carries this out, and no follow-up")
-    programme = pack_of(case).programme(obligation.programme)
-    by_decision = {event for kind in programme.decisions for event in (kind.grants, kind.refuses)}
-    duty = programme.obligation(obligation.code)
-    if by_decision.intersection(duty.ends):
-        raise Conflict("no_follow_up", "a decision carries this out, and no follow-up")
+def _check_form(duty: Duty | None, given: Mapping[str, Any] | None) -> list[Problem]:
+    if duty is not None and duty.checklist:
+        return checklists.check_filled(duty, given or {})
+    return [Problem("checklist", "no_checklist", "no form is filled in at it")] if given else []
 
 
 def _check(
@@ -108,23 +118,8 @@ def _check(
     agenda_done: Sequence[str],
     notes: str,
 ) -> list[Problem]:
-    pack = pack_of(case)
-    problems = [
-        Problem("departments", "unknown_department", "not a department of the pack", {"code": code})
-        for code in departments
-        if code not in pack.departments and code not in _providers(session, case)
-    ]
-    parties = {"referring": [case.department], "property": departments_with(pack, "property")}
-    problems += [
-        Problem(
-            "departments",
-            "party_missing",
-            f"the {party} side takes part in this follow-up",
-            {"party": party, "departments": codes},
-        )
-        for party, codes in parties.items()
-        if party in obligation.by and not set(codes) & set(departments)
-    ]
+    providers = _providers(session, case)
+    problems = check_departments(case, departments, obligation.by, providers)
     agenda = {item["id"] for item in obligation.agenda}
     problems += [
         Problem("agendaDone", "unknown_item", "not on the agenda", {"item": item[:60]})

@@ -58,7 +58,11 @@ class Action(StrEnum):
     GUARANTEE_DECIDE = "guarantee.decide"
     GUARANTEE_EXPOSURE = "guarantee.exposure"
     FOLLOW_UP_RECORD = "follow_up.record"
+    FOLLOW_UP_PAUSE = "follow_up.pause"
     FOLLOW_UP_END = "follow_up.end"
+    #: After its end: what the landlord's side sees, and the talk about it.
+    SUPPORT_NEED_HANDLE = "support_need.handle"
+    FOLLOW_UP_REOPEN = "follow_up.reopen"
     MILESTONE_RECORD = "milestone.record"
     SUPPORT_PLAN_AGREE = "support_plan.agree"
     #: Talks, meetings and plans where a tenancy is in trouble, and what another landlord has done.
@@ -133,6 +137,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.OFFER_ANSWER: _OWN,
         Action.HOME_NEED_STATE: _OWN,
         Action.FOLLOW_UP_RECORD: _OWN,
+        Action.FOLLOW_UP_PAUSE: _OWN,
+        Action.SUPPORT_NEED_HANDLE: _OWN,
+        Action.FOLLOW_UP_REOPEN: _OWN,
         Action.MILESTONE_RECORD: _OWN,
         Action.SUPPORT_PLAN_AGREE: _OWN,
         Action.COMMISSION_READ: _OWN,
@@ -172,6 +179,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.LIABILITY_DECIDE: _OWN,
         # What another concluded: see FOUR_EYES.
         Action.FOLLOW_UP_END: _OWN,
+        Action.FOLLOW_UP_PAUSE: _OWN,
+        Action.SUPPORT_NEED_HANDLE: _OWN,
+        Action.FOLLOW_UP_REOPEN: _OWN,
         Action.LETTER_DRAFT: _OWN,
         Action.LETTER_RELEASE: _OWN,
         Action.OFFER_OVERRIDE: _OWN,
@@ -207,6 +217,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.GUARANTEE_EXPOSURE: _ALL,
         Action.FOLLOW_UP_RECORD: _DISCLOSED,
         Action.FOLLOW_UP_END: _DISCLOSED,
+        Action.SUPPORT_NEED_HANDLE: _DISCLOSED,
         Action.MILESTONE_RECORD: _DISCLOSED,
         Action.COMMISSION_READ: _DISCLOSED,
         Action.COMMISSION_ROUTE: _DISCLOSED,

@@ -136,7 +136,6 @@ SILENT = frozenset(
         "write_off_decided",
         "write_off_proposed",
         "support_need_closed",
-        "visit_planned",
         "evicted",
         "eviction_confirmed",
         "eviction_withdrawn",

@@ -19,7 +19,10 @@ from hemvist.tenancy.statements import add_missing
 
 #: Events after which the day is reckoned anew.
 RECKONED_AFTER = frozenset(
-    {"contract_signed", "moved_in", "absence_recorded", "case_migrated", "takeover_postponed"}
+    {
+        *("contract_signed", "moved_in", "day_corrected"),
+        *("absence_recorded", "case_migrated", "takeover_postponed"),
+    }
 )
 #: Events by which a watched contract is over.
 OVER_AFTER = frozenset({"contract_ended", "earlier_contract_ended", "case_closed"})

@@ -23,7 +23,7 @@ from hemvist_registry import discovered
 from hemvist_world import GUARANTEE, World
 
 #: Nothing in the record holds these yet. Until it does they are unknown, and a person may answer.
-LEFT_TO_PEOPLE = {"rent_paid_months": 12, "joint_visit_done": True}
+LEFT_TO_PEOPLE = {"rent_paid_months": 12}
 #: The same, in packs of other kommuner than the one these cases are in.
 LEFT_ELSEWHERE = {"absence_days", "arrears_ore", "disturbances"}
 

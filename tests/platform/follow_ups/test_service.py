@@ -197,9 +197,14 @@ def test_the_record_counts_them(world: World, case: Case) -> None:
     with world.session() as session:
         before = follow_up_facts(session, case, held.held_on - timedelta(days=1))
         after = follow_up_facts(session, case, today())
-    assert before == {"follow_ups_done": 0, "plan_in_force": False}
+    assert before == {
+        "follow_ups_done": 0,
+        "joint_visit_done": False,
+        "plan_in_force": False,
+    }
     assert after == {
         "follow_ups_done": 1,
+        "joint_visit_done": False,
         "plan_in_force": True,
         "last_follow_up": held.held_on,
     }

@@ -79,6 +79,11 @@ def everything_of(type_: Any, depth: int) -> str:
     return " ".join(["__typename", *_fields(named, depth)])
 
 
+def fields_of(type_: Any, depth: int) -> list[str]:
+    """The fields of ``everything_of``, one by one."""
+    return list(_fields(get_named_type(type_), depth))
+
+
 def _fields(named: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> Iterator[str]:
     for name, field in named.fields.items():
         if any(is_required_argument(one) for one in field.args.values()):

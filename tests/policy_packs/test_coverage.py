@@ -30,7 +30,7 @@ ELEMENTS = {
     "rule": {"rule", "node"},
     "param": {"param"},
     "fact": {"fact"},
-    "obligation": {"obligation", "agenda"},
+    "obligation": {"obligation", "agenda", "when_missed", "checklist", "reopening"},
     "content": {"referral", "plan", "commission", "report", "party"},
     "programme": {
         *("programme", "department", "decision", "referral", "signature", "extension", "offers"),

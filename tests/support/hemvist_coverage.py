@@ -106,6 +106,13 @@ def _of_programme(programme: Programme, kind: str, path: list[str]) -> object | 
         return _only((item for items in lists for item in items), path)
     if kind in OWN:
         return _deeper(_item(getattr(programme, OWN[kind]), path[0]), path[1:]) if path else None
+    if kind == "reopening":
+        end = programme.end_of_follow_up
+        return None if end is None or path else end.reopen
+    if kind in ("when_missed", "checklist"):
+        duty = _item(programme.obligations, path[0]) if path else None
+        held = getattr(duty, kind, None)
+        return held if kind == "when_missed" and len(path) == 1 else _only(held or (), path[1:])
     if kind == "agenda":
         return _deeper(_item(programme.obligations, path[0]), path[1:]) if len(path) == 2 else None
     contract, referral = programme.contract, programme.referral

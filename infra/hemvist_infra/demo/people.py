@@ -35,6 +35,13 @@ class Staff:
         worker = self.everyone.get((Role.SUPPORT_WORKER, department))
         return worker or self.caseworker(department)
 
+    def provider(self, regime: str) -> Actor | None:
+        """Staff of a support provider: the kommun's own (``own``) or a procured one."""
+        found = [
+            one for (role, _), one in sorted(self.everyone.items()) if role is Role.SUPPORT_PROVIDER
+        ]
+        return None if not (regime and found) else found[0 if regime == "own" else -1]
+
     @property
     def property_officer(self) -> Actor:
         """The property office's officer."""

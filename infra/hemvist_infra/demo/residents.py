@@ -19,7 +19,7 @@ from hemvist.decisions import service as decisions
 from hemvist.decisions.models import Decision
 from hemvist.guarantees import service as guarantees
 from hemvist.households.models import HouseholdMember
-from hemvist.identity import Role
+from hemvist.identity import Actor, Role
 from hemvist.milestones.service import record_milestone
 from hemvist.offers import service as offers
 from hemvist.offers.models import Offer
@@ -29,7 +29,7 @@ from hemvist.referrals import signing
 from hemvist.takeovers import absences, carrying, watching
 from hemvist.takeovers import service as takeovers
 from hemvist.tenancy import TenantSession
-from hemvist_infra.demo import words
+from hemvist_infra.demo import at_home, lives, words
 from hemvist_infra.demo.people import Staff
 from hemvist_infra.demo.population import PlannedHousehold
 from hemvist_infra.demo.tenancies import TENANCIES, PlannedTenancy
@@ -91,10 +91,12 @@ def live_in(
     vacant: list[UUID],
 ) -> Case:
     """Assessed, granted, referred, housed, and as far towards a lease of its own as it is to be."""
-    return _Resident(session, staff, planned).live(household_id, vacant.pop())
+    return Resident(session, staff, planned).live(household_id, vacant.pop())
 
 
-class _Resident:
+class Resident:
+    """One household on its way: who acts for it, and what it is to come to."""
+
     def __init__(self, session: TenantSession, staff: Staff, planned: ResidentCase) -> None:
         self.session = session
         self.staff = staff
@@ -128,8 +130,15 @@ class _Resident:
         if self.tenancy.later:
             self._answer(case, dict(self.tenancy.later), self.planned.today)
         self._away(contract)
+        lives.at_home(self, case)
         self._towards_own_lease(case)
         return case
+
+    def supporter(self) -> Actor:
+        """Who gives the support: the provider's staff where it is on commission."""
+        return self.staff.provider(self.tenancy.support) or self.staff.supporter(
+            self.tenancy.department
+        )
 
     def _answer(self, case: Case, given: dict[str, Any], day: date) -> None:
         assessments.answer_all(
@@ -180,6 +189,8 @@ class _Resident:
             self._reach(case, name, self.day(ago))
         if early:
             self._decide_pair(case, self.day(65))
+            if tenancy.support:
+                at_home.commission(self, case, tenancy.support, self.day(60))
         for ago, name in tenancy.milestones.items():
             if ago not in before:
                 self._reach(case, name, self.day(ago))

@@ -29,7 +29,8 @@ class PlannedTenancy:
     ``months`` and ``days`` since the contract was signed, a week before moving in. ``milestones``
     are days before signing → what was recorded then. A term that is None is the day it ends.
     ``later`` are answers given in the flat. ``absence`` is days after moving in and how many days.
-    ``takeover`` is how far it has come: asked, refused, done, or nothing.
+    ``takeover`` is how far it has come: asked, refused, done, or nothing. ``support`` is by whom it is
+    given on commission: own or procured; ``home`` what happens in the flat (``lives``).
     """
 
     department: str
@@ -45,6 +46,8 @@ class PlannedTenancy:
     later: Mapping[str, Any] = field(default_factory=dict)
     absence: tuple[int, int] | None = None
     takeover: str = ""
+    support: str = ""
+    home: str = ""
     housing_decision: bool = True
 
 
@@ -180,6 +183,9 @@ TENANCIES: Mapping[str, tuple[PlannedTenancy, ...]] = {
         _goteborg(20, "SF-H", takeover="asked"),
         _goteborg(22, "SF-SV", takeover="refused"),
         _goteborg(24, "SF-NO", takeover="done"),
+        _goteborg(3, "SF-SV", support="own", home="supported"),
+        _goteborg(6, "SF-SV", support="own", home="ladder"),
+        _goteborg(2, "SF-H", support="procured", home="demanded"),
     ),
     "karlstad": (
         PlannedTenancy(
@@ -191,6 +197,7 @@ TENANCIES: Mapping[str, tuple[PlannedTenancy, ...]] = {
             days=20,
             contract={"waiver": _WAIVER},
             later={"reconciliation_favours_takeover": True},
+            home="reported",
         ),
         PlannedTenancy(
             "ASF",

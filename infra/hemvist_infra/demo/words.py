@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -200,4 +201,48 @@ NOTES = (
     "Hyran är betald i tid. Vi gick igenom planen och flyttade fram ett delmål.",
     "Klagomål om hög musik en gång, löst i samtal. I övrigt gott.",
     "Behöver mer stöd med ekonomin. Ny tid med budgetrådgivare bokad.",
+)
+
+_DUTIES = (
+    *("home_and_bills", "health", "social_contacts", "authorities", "report_events"),
+    *("monthly_follow_up", "goal"),
+)
+COMMISSION: Mapping[str, Any] = {
+    "wishes": "Vill ha besök på förmiddagen, och hjälp att öppna posten varje vecka.",
+    **dict.fromkeys(_DUTIES, True),
+}
+
+REPORT: Mapping[str, Any] = {
+    "meetings": 5,
+    "plan_progress": "Har gått till vårdcentralen som planerat. Avbetalningen av skulden är beviljad.",
+    "home_and_bills": "Hyran är betald. Lägenheten är i ordning.",
+    "participants_view": "Nöjd med besöken, vill gärna ha dem på tisdagar.",
+    "next_month": "Besök hos skuldrådgivaren, och anmälan till en studiecirkel.",
+}
+
+IMPLEMENTATION_PLAN: Mapping[str, Any] = {
+    "formulated_by_participant": True,
+    "own_goals": "Är van att laga mat och ta hand om sig själv. Behöver hjälp med posten och ekonomin.",
+    "how_and_when": "Besök på tisdagar klockan 10, och samtal i telefon när som helst på dagen.",
+    "worksheet": True,
+}
+
+OWN_WORDS = (
+    "Jag vill att det ska vara lugnt hemma, och att jag ska kunna bjuda hem min syster till jul."
+)
+
+GOALS: Sequence[Mapping[str, Any]] = (
+    {
+        "goal": "Hyran är betald i tid varje månad",
+        "how": "Autogiro, och vi tittar på kontot tillsammans den 25:e.",
+        "parts": (
+            {"goal": "Autogiro är anmält", "state": "reached"},
+            {"goal": "Avbetalningsplan för den gamla skulden", "state": "under_way"},
+        ),
+    },
+    {
+        "goal": "Någonting att gå till varje vecka",
+        "how": "Studiecirkel eller verkstad; stödpersonalen följer med första gången.",
+        "parts": ({"goal": "Besöka två ställen och välja ett", "state": "open"},),
+    },
 )

@@ -9,9 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from hemvist.appeals.models import Appeal
-from hemvist.clock import today
+from hemvist.clock import now, today
+from hemvist.commissions.models import Commission
+from hemvist.deadlines.models import Obligation
 from hemvist.guarantees.models import GuaranteeClaim
+from hemvist.incidents.clock_models import ServiceClock
+from hemvist.ladder.models import Ladder, LadderAction, LadderStep
 from hemvist.policy import add_days, add_months
+from hemvist.support_plans.models import PlanGoal
 from hemvist.takeovers.models import Absence, Takeover
 from hemvist.tenancy import Audience, tenant_session
 from hemvist_infra import demo
@@ -23,7 +28,7 @@ from hemvist_registry import discovered
 from hemvist_tenants import load_tenants
 from hemvist_testing import owner_connection
 
-SMALL = {"helsingborg": 90, "goteborg": 60}
+SMALL = {"helsingborg": 90, "goteborg": 60, "karlstad": 12}
 
 
 @pytest.fixture(scope="module")
@@ -52,16 +57,48 @@ def test_takeovers_stand_at_every_point_of_their_way(seeded: dict[str, UUID]) ->
         rows = session.scalars(select(Takeover)).all()
         (away,) = session.scalars(select(Absence)).all()
     assert Counter(row.state for row in rows) == {
-        "waiting": 2,
+        "waiting": 5,
         "asked": 1,
         "refused": 1,
         "done": 1,
     }
     waiting = sorted(row.eligible_on for row in rows if row.state == "waiting" and row.eligible_on)
-    assert waiting[0] <= today() < waiting[1] <= add_months(today(), 6)
+    assert waiting[0] <= today() < waiting[1] <= add_months(today(), 6) < waiting[2]
     moved_in = add_months(today(), -15)
     assert waiting[1] == add_days(add_months(moved_in, 18), 40)
     assert (away.ended_on - away.began_on).days == 39
+
+
+def test_there_is_something_at_every_point_of_life_in_the_home(seeded: dict[str, UUID]) -> None:
+    """A ladder with its meeting and plan, a demand of today, a late report, visits held but one."""
+    with tenant_session(Audience.STAFF, seeded["goteborg"]) as session:
+        ladders = session.scalars(select(Ladder)).all()
+        steps = Counter(session.scalars(select(LadderStep.kind)))
+        actions = Counter(session.scalars(select(LadderAction.due_on < today())))
+        clocks = Counter(session.scalars(select(ServiceClock.state)))
+        commissioned = Counter(session.scalars(select(Commission.regime)))
+        goals = Counter(session.scalars(select(PlanGoal.state)))
+        late = Counter(
+            session.scalars(
+                select(Obligation.code).where(
+                    Obligation.state == "open", Obligation.due_on < today()
+                )
+            )
+        )
+    assert [one.state for one in ladders] == ["open", "open"]
+    assert steps == {"demand": 2, "talk": 1, "meeting_called": 1, "meeting_held": 1, "plan": 1}
+    assert actions == {True: 1, False: 2}
+    assert clocks == {"running": 1, "kept": 1}
+    assert commissioned == {"own": 2, "procured": 1}
+    assert goals == {"open": 3, "under_way": 1, "reached": 1}
+    assert (late["home_visit"], late["monthly_report"], late["flat_review"]) == (1, 1, 0)
+
+
+def test_a_landlord_waits_for_an_answer(seeded: dict[str, UUID]) -> None:
+    """One clock runs, one has run out; the worker tells of it when it comes by."""
+    with tenant_session(Audience.STAFF, seeded["karlstad"]) as session:
+        due = sorted(session.scalars(select(ServiceClock.due_at)))
+    assert len(due) == 2 and due[0] < now() < due[1]
 
 
 def test_an_appeal_runs_and_a_landlord_has_claimed(seeded: dict[str, UUID]) -> None:

@@ -41,5 +41,6 @@ def _catch_up(**_: Any) -> None:
             "watch_takeovers",
             "watch_guarantees",
             "watch_terms",
+            "send_digests",
         ):
             app.send_task("hemvist.chores", (chore,))

@@ -72,5 +72,7 @@ beat_schedule: dict[str, dict[str, Any]] = {
     # A period that runs out is a duty for a person, seen a month ahead.
     "watch-guarantees": _chore("watch_guarantees", crontab(minute=50, hour="*/6")),
     "watch-terms": _chore("watch_terms", crontab(minute=55, hour="*/6")),
+    # Asked often, answered on the first days of a week and once: see hemvist_workers.digests.
+    "send-digests": _chore("send_digests", crontab(minute="4-59/15")),
     "prune": _chore("prune", crontab(minute=40, hour="*/6")),
 }

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from hemvist.clock import now
 from hemvist.db import Audience, engine
 from hemvist.tenancy import Tenant
-from hemvist_workers import chores, simulating
+from hemvist_workers import chores, digests, simulating
 from hemvist_workers import relay as relaying
 from hemvist_workers.app import app
 from hemvist_workers.handlers import handle, handled_types
@@ -156,6 +156,10 @@ def _escalate_clocks(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if chores.escalate_clocks(tenant_id) == chores.SWEPT else None
 
 
+def _send_digests(tenant_id: UUID, _after: str | None) -> str | None:
+    return "more" if digests.send_digests(tenant_id) == digests.SLICE else None
+
+
 #: What time itself brings about; each does a slice and says where to go on.
 CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "mark_overdue": _mark_overdue,
@@ -170,6 +174,7 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "watch_takeovers": _watch_takeovers,
     "watch_guarantees": _watch_guarantees,
     "watch_terms": _watch_terms,
+    "send_digests": _send_digests,
 }
 
 

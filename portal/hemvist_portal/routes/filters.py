@@ -22,7 +22,7 @@ def save(visitor: Reader, form: Sent) -> Response:
     page = _page(form)
     selection = {
         name.removeprefix("sel."): form.one(name)
-        for name in form.values
+        for name in sorted(form.values)
         if name.startswith("sel.") and form.one(name)
     }
     values = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -43,26 +44,25 @@ def work(
 
 
 def _selection(state: str, due: str, department: str, code: str, mine: str) -> dict[str, str]:
-    chosen = {
+    return {
         "state": state if state in PARTS else "open",
         "due": due if _day(due) else "",
         "department": department[:40],
         "code": code[:100],
         "mine": "1" if mine else "",
     }
-    return {name: value for name, value in chosen.items() if value}
 
 
 def chosen(selection: Mapping[str, str]) -> dict[str, Any]:
     """The selection as the list's document takes it."""
-    due = _day(selection.get("due", ""))
+    due = _day(selection["due"])
     return {
         "filter": without_none(
             {
                 **PARTS[selection["state"]],
-                "department": selection.get("department"),
-                "code": selection.get("code"),
-                "mine": True if selection.get("mine") else None,
+                "department": selection["department"] or None,
+                "code": selection["code"] or None,
+                "mine": True if selection["mine"] else None,
                 "dueFrom": due,
                 "dueTo": due,
             }
@@ -128,7 +128,7 @@ def _after(
     flash: str,
 ) -> Response:
     if not outcome.refused:
-        query = "&".join(f"{name}={value}" for name, value in selection.items())
+        query = urlencode({name: value for name, value in selection.items() if value})
         return done(visitor, f"work?{query}", flash)
     fresh = Form(values=form.values)
     return _page(visitor, selection, None, fresh, outcome)

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hemvist.cases.access import open_matter
 from hemvist.cases.checks import raise_if, required_text
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
@@ -20,6 +19,7 @@ from hemvist.cases.packs import departments_with, pack_of
 from hemvist.clock import SWEDISH_TIME, now
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.identity import Action, Actor
+from hemvist.incidents.access import clock_for
 from hemvist.incidents.clock_models import ServiceClock
 from hemvist.policy import Pack, service_levels
 from hemvist.policy.legal import law_pack
@@ -173,7 +173,7 @@ def answer_clock(
     at: datetime | None = None,
 ) -> ServiceClock:
     """``stop_clock`` as a command of its own. Raises ``NotFound``, ``NotAllowed`` besides."""
-    clock, case = open_matter(session, actor, ServiceClock, service_clock_id, Action.INCIDENT_ACT)
+    clock, case = clock_for(session, actor, service_clock_id, Action.INCIDENT_ACT)
     session.lock(clock)
     session.require_version(clock, expected_version)
     return stop_clock(session, actor, case, clock, at)
@@ -188,9 +188,7 @@ def give_up_clock(
     reason: str,
 ) -> ServiceClock:
     """``cancel_clock`` as a command of its own, for those who handle incidents."""
-    clock, case = open_matter(
-        session, actor, ServiceClock, service_clock_id, Action.INCIDENT_HANDLE
-    )
+    clock, case = clock_for(session, actor, service_clock_id, Action.INCIDENT_HANDLE)
     session.lock(clock)
     session.require_version(clock, expected_version)
     return cancel_clock(session, actor, case, clock, reason)

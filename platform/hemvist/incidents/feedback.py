@@ -16,7 +16,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hemvist.cases.access import open_matter
 from hemvist.cases.checks import raise_if
 from hemvist.cases.facts import household_facts
 from hemvist.cases.journal import record
@@ -24,6 +23,7 @@ from hemvist.cases.models import Case
 from hemvist.clock import SWEDISH_TIME, now, today
 from hemvist.errors import Problem, ValidationFailed
 from hemvist.identity import Action, Actor
+from hemvist.incidents.access import incident_for
 from hemvist.incidents.clocks import past_instant
 from hemvist.incidents.models import (
     TOLD_BY,
@@ -162,7 +162,7 @@ def tell_landlord(
     bear or that a protected household's landlord is not told, a ground that is not made out, and
     where there is no landlord; ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
-    incident, case = open_matter(session, actor, Incident, incident_id, Action.INCIDENT_HANDLE)
+    incident, case = incident_for(session, actor, incident_id, Action.INCIDENT_HANDLE)
     session.change(incident, expected_version)
     moment = past_instant("at", at or now(), incident.received_at)
     chosen = [code for code in WORDS if code in words]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from hemvist.cases.access import case_for, open_matter
+from hemvist.cases.access import case_for
 from hemvist.cases.checks import raise_if, require_open, required_text
 from hemvist.cases.facts import household_facts
 from hemvist.cases.journal import record
@@ -16,6 +16,7 @@ from hemvist.clock import SWEDISH_TIME, now
 from hemvist.errors import Conflict, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor
 from hemvist.incidents import sharing
+from hemvist.incidents.access import incident_for
 from hemvist.incidents.clock_models import ServiceClock
 from hemvist.incidents.clocks import (
     cancel_clock,
@@ -248,7 +249,7 @@ def _for(
     session: TenantSession, actor: Actor, incident_id: UUID, action: Action, expected_version: int
 ) -> tuple[Incident, Case]:
     """The incident, open and locked for a change."""
-    incident, case = open_matter(session, actor, Incident, incident_id, action)
+    incident, case = incident_for(session, actor, incident_id, action)
     session.change(incident, expected_version)
     if incident.state != "open":
         raise Conflict("incident_closed", "the incident is closed")

@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from hemvist.cases import service as cases
-from hemvist.cases.access import disclosed_departments, open_matter
+from hemvist.cases.access import disclosed_departments
 from hemvist.cases.checks import raise_if, required_text
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
@@ -20,6 +20,7 @@ from hemvist.cases.packs import departments_with, pack_of
 from hemvist.clock import SWEDISH_TIME, now, today
 from hemvist.errors import Conflict, Problem
 from hemvist.identity import Action, Actor
+from hemvist.incidents.access import incident_for
 from hemvist.incidents.clock_models import ServiceClock
 from hemvist.incidents.models import GROUNDS, Incident
 from hemvist.incidents.notes import note
@@ -51,7 +52,7 @@ def share(
     ground is necessity. Raises ``ValidationFailed``, ``Conflict`` (``shared_already``,
     ``nobody_to_share_with``), ``NotFound``, ``NotAllowed``.
     """
-    incident, case = open_matter(session, actor, Incident, incident_id, Action.INCIDENT_HANDLE)
+    incident, case = incident_for(session, actor, incident_id, Action.INCIDENT_HANDLE)
     session.change(incident, expected_version)
     raise_if(ground_problems(ground, consented_on, ground_note))
     if incident.shared_on is not None:

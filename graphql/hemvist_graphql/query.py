@@ -23,6 +23,7 @@ from hemvist.households.models import Person as PersonRow
 from hemvist.identity import Action, Actor
 from hemvist.incidents.clock_models import ServiceClock as ClockRow
 from hemvist.incidents.models import Incident as IncidentRow
+from hemvist.ladder.models import Ladder as LadderRow
 from hemvist.notices.models import Notice as NoticeRow
 from hemvist.offers.matching.models import MatchRank as RankRow
 from hemvist.offers.matching.models import MatchRun as RunRow
@@ -47,6 +48,7 @@ from hemvist_graphql.households.types import Household
 from hemvist_graphql.ids import parse_global_id, row_id_of
 from hemvist_graphql.incidents.types import Incident, ServiceClock
 from hemvist_graphql.inputs import storable
+from hemvist_graphql.ladder.types import Ladder
 from hemvist_graphql.letters.types import (
     Letter,
     LetterFile,
@@ -87,6 +89,7 @@ _FILTERS = Ordering(
 _GUARANTEES = Ordering("guarantees", (GuaranteeRow.issued_on, GuaranteeRow.id))
 _HOUSEHOLDS = Ordering("households", (HouseholdRow.registered_on, HouseholdRow.id))
 _INCIDENTS = Ordering("incidents", (IncidentRow.received_at, IncidentRow.id))
+_LADDERS = Ordering("ladders", (LadderRow.opened_on, LadderRow.id))
 _CLOCKS = Ordering("service_clocks", (ClockRow.due_at, ClockRow.id), descending=False)
 _NOTICES = Ordering("notices", (NoticeRow.created_at, NoticeRow.id))
 _APPEALS = Ordering("appeals", (AppealRow.received_on, AppealRow.id), descending=False)
@@ -365,6 +368,23 @@ class Query:
     def service_clock(self, info: Info, id: strawberry.ID) -> ServiceClock | None:
         """A clock of service by its id."""
         return find(info.context, ServiceClock, row_id_of("ServiceClock", id))
+
+    @connection("Ladder", _LADDERS, needs=Action.CASE_READ, description="Newest first.")
+    def ladders(
+        self, info: Info, state: str | None = None, severity: str | None = None
+    ) -> list[ColumnElement[bool]]:
+        """The tenancies in trouble that the caller sees."""
+        criteria: list[ColumnElement[bool]] = []
+        if state is not None:
+            criteria.append(LadderRow.state == _short("state", state))
+        if severity is not None:
+            criteria.append(LadderRow.severity == _short("severity", severity))
+        return criteria
+
+    @looked_up("Ladder")
+    def ladder(self, info: Info, id: strawberry.ID) -> Ladder | None:
+        """A ladder by its id."""
+        return find(info.context, Ladder, row_id_of("Ladder", id))
 
     @connection("Offer", _OFFERS, needs=Action.CASE_READ, description="Newest first.")
     def offers(

@@ -45,6 +45,13 @@ if TYPE_CHECKING:
         IncidentFeedback,
         ServiceClock,
     )
+    from hemvist_graphql.ladder.types import (
+        Eviction,
+        JointMeeting,
+        Ladder,
+        LadderAction,
+        LadderStep,
+    )
     from hemvist_graphql.letters.types import Letter
     from hemvist_graphql.matching.types import (
         HomeExclusion,
@@ -118,6 +125,12 @@ IncidentRef = Annotated["Incident", strawberry.lazy(_INCIDENTS)]
 IncidentActionRef = Annotated["IncidentAction", strawberry.lazy(_INCIDENTS)]
 IncidentFeedbackRef = Annotated["IncidentFeedback", strawberry.lazy(_INCIDENTS)]
 ServiceClockRef = Annotated["ServiceClock", strawberry.lazy(_INCIDENTS)]
+_LADDER = f"{_PACKAGE}.ladder.types"
+EvictionRef = Annotated["Eviction", strawberry.lazy(_LADDER)]
+JointMeetingRef = Annotated["JointMeeting", strawberry.lazy(_LADDER)]
+LadderRef = Annotated["Ladder", strawberry.lazy(_LADDER)]
+LadderActionRef = Annotated["LadderAction", strawberry.lazy(_LADDER)]
+LadderStepRef = Annotated["LadderStep", strawberry.lazy(_LADDER)]
 LetterRef = Annotated["Letter", strawberry.lazy(f"{_PACKAGE}.letters.types")]
 PersonRef = Annotated["Person", strawberry.lazy(f"{_PACKAGE}.households.types")]
 MilestoneRef = Annotated["Milestone", strawberry.lazy(f"{_PACKAGE}.milestones.types")]
@@ -177,6 +190,10 @@ REFS: dict[str, Any] = {
     "GuaranteeWriteOff": GuaranteeWriteOffRef,
     "Household": HouseholdRef,
     "Incident": IncidentRef,
+    "Eviction": EvictionRef,
+    "JointMeeting": JointMeetingRef,
+    "Ladder": LadderRef,
+    "LadderAction": LadderActionRef,
     "Letter": LetterRef,
     "HomeExclusion": HomeExclusionRef,
     "HomeNeed": HomeNeedRef,

@@ -39,6 +39,8 @@ from hemvist_graphql.homes import types as _home_types
 from hemvist_graphql.households import mutations as _households
 from hemvist_graphql.incidents import mutations as _incidents
 from hemvist_graphql.incidents import types as _incident_types
+from hemvist_graphql.ladder import mutations as _ladder
+from hemvist_graphql.ladder import types as _ladder_types
 from hemvist_graphql.letters import mutations as _letters
 from hemvist_graphql.matching import mutations as _matching
 from hemvist_graphql.matching import types as _matching_types
@@ -98,6 +100,8 @@ _DECLARING = (
     _households,
     _incident_types,
     _incidents,
+    _ladder,
+    _ladder_types,
     _letters,
     _matching,
     _matching_types,

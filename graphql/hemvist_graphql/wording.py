@@ -345,6 +345,9 @@ ANSWERED_BY: Mapping[str, Words] = {
         "det som registrerats om stöd igen", "what was registered of support again"
     ),
     "contract_notice": _words("uppsägningen av kontraktet", "the notice of the lease"),
+    "ladder": _words("bedömningen i boendets trappa", "what was weighed on the ladder"),
+    "ladder_step": _words("hur anmaningen skickades", "how the demand was sent"),
+    "notice_taken_back": _words("uppsägningen som togs tillbaka", "the notice taken back"),
 }
 
 STEPS: Mapping[str, Words] = {
@@ -405,7 +408,6 @@ SUBJECTS: Mapping[str, str] = {
     "eviction": "Eviction",
     "joint_meeting": "JointMeeting",
     "ladder": "Ladder",
-    "ladder_action": "LadderAction",
     "ladder_step": "LadderStep",
     "letter": "Letter",
     "milestone": "Milestone",

@@ -28,6 +28,11 @@ from hemvist.households.service import open_number
 from hemvist.identity import Membership, Role
 from hemvist.incidents import service as incidents
 from hemvist.incidents.clocks import start_clocks
+from hemvist.ladder import service as ladders
+from hemvist.ladder.evictions import apply_for_eviction
+from hemvist.ladder.meetings import call_meeting
+from hemvist.ladder.models import LadderAction
+from hemvist.ladder.plans import NewAction, make_plan
 from hemvist.letters.models import Letter
 from hemvist.milestones.models import Milestone
 from hemvist.notices import service as notices
@@ -162,6 +167,7 @@ def rows(housed: Any) -> dict[str, str]:
         **on_its_way_out(world, case),
         **reported_on(world, case),
         **visited(world.tenant_id, case.id),
+        **in_trouble(world, case),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
     for model in (*models, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport):
@@ -188,6 +194,48 @@ def reported_on(world: World, case: Case) -> dict[str, str]:
     return {
         "Incident": global_id("Incident", incident.id),
         "ServiceClock": global_id("ServiceClock", clock.id),
+    }
+
+
+def in_trouble(world: World, case: Case) -> dict[str, str]:
+    """A ladder with a meeting, an action of a plan and another landlord's eviction."""
+    ladder = world.act(
+        "property",
+        ladders.open_ladder,
+        case_id=case.id,
+        ground="misconduct",
+        severity="serious",
+        severity_reason="Tre anmälningar.",
+        about="Hög musik.",
+    )
+    meeting = world.act(
+        "property",
+        call_meeting,
+        ladder_id=ladder.id,
+        expected_version=ladder.version,
+        called=["resident", "property"],
+        meets_on=today(),
+        place="Rådhuset",
+    )
+    world.act(
+        "property",
+        make_plan,
+        ladder_id=ladder.id,
+        expected_version=world.again(ladder).version,
+        actions=[NewAction("Sänker volymen.", "resident", today())],
+    )
+    eviction = world.act(
+        "property",
+        apply_for_eviction,
+        ladder_id=ladder.id,
+        expected_version=world.again(ladder).version,
+        by_landlord=True,
+    )
+    return {
+        "Ladder": global_id("Ladder", ladder.id),
+        "JointMeeting": global_id("JointMeeting", meeting.id),
+        "LadderAction": global_id("LadderAction", world.rows(LadderAction)[0].id),
+        "Eviction": global_id("Eviction", eviction.id),
     }
 
 

@@ -23,6 +23,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     _claimed_on(office, lease)
     _reported(office, home)
     visited(office.ledger.tenant_id, require_row_id("Case", home.case))
+    _in_trouble(office, home)
 
 
 def _matched(office: Office) -> None:
@@ -186,3 +187,38 @@ def _reported(office: Office, way: Way) -> None:
         childrenNote=said("Inga barn var hemma."),
         expectedVersion=incident["version"],
     )
+
+
+def _in_trouble(office: Office, way: Way) -> None:
+    """A ladder with a meeting that is called, an action of a plan, another landlord's eviction."""
+    officer = office["officer"]
+    ladder = officer.do(
+        "openLadder",
+        "ladder { id version }",
+        caseId=way.case,
+        ground="misconduct",
+        severity="serious",
+        severityReason=said("Tre anmälningar på en vecka."),
+        about=said("Hög musik om nätterna."),
+    )
+
+    def step(command: str, selection: str, **given: Any) -> Any:
+        now = officer.ask("query Q($id: ID!) { ladder(id: $id) { version } }", id=ladder["id"])
+        version = now["ladder"]["version"]
+        return officer.do(
+            command, selection, ladderId=ladder["id"], expectedVersion=version, **given
+        )
+
+    step(
+        "callMeeting",
+        "jointMeeting { id }",
+        called=["resident", "property"],
+        meetsOn=way.day(92),
+        place=said("Rådhuset"),
+    )
+    step(
+        "makeActionPlan",
+        "ladder { actions { id } }",
+        actions=[{"what": said("Sänker volymen."), "owner": "resident", "dueOn": way.day(99)}],
+    )
+    step("applyForEviction", "eviction { id }", byLandlord=True)

@@ -31,10 +31,12 @@ PLAIN: Mapping[str, Any] = {
 
 #: Ids whose field is not called after the type that it names.
 _MEANT: Mapping[str, str] = {
+    "actionId": "LadderAction",
     "altersId": "Decision",
     "checklistId": "FilledChecklist",
     "exclusionId": "HomeExclusion",
     "needId": "RenewedNeed",
+    "meetingId": "JointMeeting",
     "newDecisionId": "Decision",
     "pauseId": "ObligationPause",
     "referralIds": "Referral",

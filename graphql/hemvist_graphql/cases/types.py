@@ -33,6 +33,7 @@ from hemvist.guarantees.models import Guarantee as GuaranteeRow
 from hemvist.identity import Actor
 from hemvist.incidents.clock_models import ServiceClock as ClockRow
 from hemvist.incidents.models import Incident as IncidentRow
+from hemvist.ladder.models import Ladder as LadderRow
 from hemvist.letters.models import Letter as LetterRow
 from hemvist.milestones.models import Milestone as MilestoneRow
 from hemvist.milestones.watching import case_findings
@@ -86,6 +87,7 @@ from hemvist_graphql.refs import (
     HomeNeedRef,
     HouseholdRef,
     IncidentRef,
+    LadderRef,
     LetterRef,
     MigratedCaseRef,
     MilestoneRef,
@@ -123,6 +125,7 @@ _TOLD = or_(
             "support_plan",
             "obligation",
             "inspection",
+            "ladder",
         )
     ),
     exists(
@@ -264,6 +267,12 @@ class Case(Node):
         ClockRow.case_id,
         order=(ClockRow.due_at, ClockRow.id),
         description="Clocks of service, the soonest first.",
+    )
+    ladders: list[LadderRef] = to_many(
+        "Ladder",
+        LadderRow.case_id,
+        order=(LadderRow.opened_on.desc(), LadderRow.id.desc()),
+        description="Troubles with the tenancy and what was done about them, newest first.",
     )
     guarantees: list[GuaranteeRef] = to_many(
         "Guarantee", GuaranteeRow.case_id, order=(GuaranteeRow.issued_on, GuaranteeRow.id)

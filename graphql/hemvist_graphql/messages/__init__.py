@@ -11,6 +11,7 @@ from hemvist_graphql.messages.fields import FIELDS
 from hemvist_graphql.messages.guarantees import GUARANTEES
 from hemvist_graphql.messages.homes import HOMES
 from hemvist_graphql.messages.incidents import INCIDENTS
+from hemvist_graphql.messages.ladder import LADDER
 from hemvist_graphql.messages.my_day import MY_DAY
 from hemvist_graphql.messages.simulations import SIMULATIONS
 from hemvist_graphql.messages.versions import VERSIONS
@@ -21,6 +22,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **GUARANTEES,
     **HOMES,
     **INCIDENTS,
+    **LADDER,
     **MY_DAY,
     **FIELDS,
     **CONFLICTS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -179,6 +179,21 @@ def questions(
     referral = pack.programme(case.programme).referral if case.programme else None
     for item in referral.optional if referral and rule is None else ():
         needed.update(item.when.facts if item.when else ())
+    return _questions(session, case, on, rules, needed)
+
+
+def questions_of(
+    session: TenantSession, case: Case, on: date, rules: Sequence[str]
+) -> list[Question]:
+    """The facts that some rules of the case's pack can need, in the order of its form."""
+    pack = pack_of(case)
+    return _questions(session, case, on, rules, {f for id in rules for f in pack.facts_of(id)})
+
+
+def _questions(
+    session: TenantSession, case: Case, on: date, rules: Sequence[str], needed: Set[str]
+) -> list[Question]:
+    pack = pack_of(case)
     answers = current_answers(session, case)
     derived = derived_facts(session, case, on)
     facts = facts_of(session, case, on)

@@ -52,14 +52,13 @@ def step_taken(
     *,
     event: str,
     action: Action,
-    subject: tuple[str, UUID] | None = None,
     data: Mapping[str, Any] | None = None,
     told: bool = True,
     **fields: Any,
 ) -> LadderStep:
     """Write a step as a line of the ladder and, unless its act has written it, of the case.
 
-    ``subject`` is the row that the case's line is about; the step itself when left out.
+    The case's line is about the ladder: whoever is told of it comes to the whole.
     """
     given: dict[str, Any] = {
         "received_on": None,
@@ -82,7 +81,6 @@ def step_taken(
         )
     )
     if told:
-        about, id = subject or ("ladder_step", row.id)
         record(
             session,
             actor,
@@ -90,8 +88,8 @@ def step_taken(
             event,
             on,
             action=action,
-            subject_type=about,
-            subject_id=id,
+            subject_type="ladder",
+            subject_id=ladder.id,
             data=data or {},
         )
     return row

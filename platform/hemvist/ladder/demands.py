@@ -167,7 +167,7 @@ def _sent(
         day,
         event="demand_sent",
         action=action,
-        data={"ladder": str(ladder.id), "received": fields.get("received_on") is not None},
+        data={"received": fields.get("received_on") is not None},
         **fields,
     )
     came = row.received_on or day

@@ -239,6 +239,5 @@ def _step(
         day,
         event=kind,
         action=action,
-        subject=("eviction", row.id),
         data=data,
     )

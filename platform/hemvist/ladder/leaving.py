@@ -90,7 +90,6 @@ def register_move_out(
         day,
         event="moved_out",
         action=Action.LADDER_STEP,
-        subject=("ladder", ladder.id),
         what=notes.strip(),
     )
     finish(session, actor, ladder, "moved_out", day, notes.strip())

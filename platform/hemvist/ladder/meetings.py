@@ -80,7 +80,6 @@ def call_meeting(
         day,
         event="joint_meeting_called",
         action=Action.LADDER_KEEP,
-        subject=("joint_meeting", meeting.id),
         data={"meets_on": meets_on.isoformat()},
         copies=meeting.called,
     )
@@ -146,7 +145,6 @@ def hold_meeting(
         day,
         event="joint_meeting_held",
         action=Action.LADDER_KEEP,
-        subject=("joint_meeting", meeting.id),
         told=definition is None,
         copies=meeting.came,
     )
@@ -174,9 +172,9 @@ def cancel_meeting(
         "joint_meeting_cancelled",
         day,
         action=Action.LADDER_KEEP,
-        subject_type="joint_meeting",
-        subject_id=meeting.id,
-        data={"ladder": str(ladder.id)},
+        subject_type="ladder",
+        subject_id=ladder.id,
+        data={"meets_on": meeting.meets_on.isoformat()},
     )
     return meeting
 

@@ -110,8 +110,8 @@ def settle_action(
         "plan_action_settled",
         day,
         action=Action.LADDER_KEEP,
-        subject_type="ladder_action",
-        subject_id=row.id,
+        subject_type="ladder",
+        subject_id=row.ladder_id,
         data={"outcome": outcome},
     )
     return row

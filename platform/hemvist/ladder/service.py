@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hemvist.assessments.recorded import answered_by_act
 from hemvist.assessments.service import NewAnswer, check_answers
-from hemvist.cases.access import case_for
+from hemvist.cases.access import case_for, reading_departments
 from hemvist.cases.checks import effective_day, raise_if, require_open, required_text
 from hemvist.cases.closing import hinders_closing
 from hemvist.cases.derived import derived_facts
@@ -125,13 +125,15 @@ def weigh_ladder(
     ladder, case = held(session, actor, ladder_id, expected_version, Action.LADDER_KEEP)
     day = effective_day(on, not_before=ladder.opened_on)
     problems = [] if severity is None else _check_weight(severity, severity_reason)
+    pack = pack_of(case)
     derived = derived_facts(session, case, day)
-    values, wrong = check_answers(pack_of(case), derived, answers)
-    asked = asked_facts(case)
+    values, wrong = check_answers(pack, derived, answers)
+    inside = case.department in reading_departments(actor, Action.CASE_READ)[0]
+    asked = {fact for rule in asked_rules(case, inside=inside) for fact in pack.facts_of(rule)}
     wrong += [
         Problem(f"answers[{place}].fact", "not_asked_here", "not asked before a step of the ladder")
         for place, one in enumerate(answers)
-        if one.fact in pack_of(case).facts and one.fact not in asked
+        if one.fact in pack.facts and one.fact not in asked
     ]
     if severity is None and not answers:
         problems.append(Problem("severity", "required", "say what is weighed"))
@@ -165,17 +167,19 @@ def weigh_ladder(
     return ladder
 
 
-def asked_facts(case: Case) -> frozenset[str]:
-    """The facts that the rules of the guideline's ladder can need."""
+def asked_rules(case: Case, *, inside: bool) -> list[str]:
+    """The rules of the guideline's ladder, whose questions are answered here. What speaks for or against
+    another home is for the department that has the case: only ``inside``."""
     programme = programme_of(case)
     if programme is None or programme.ladder is None:
-        return frozenset()
-    rules = {
+        return []
+    found = (
         rule
         for step in programme.ladder.steps
-        for rule in (*step.needs, *([] if step.called_for is None else [step.called_for]))
-    }
-    return frozenset(fact for rule in rules for fact in pack_of(case).facts_of(rule))
+        if inside or step.id != "new_offer"
+        for rule in (*([] if step.called_for is None else [step.called_for]), *step.needs)
+    )
+    return list(dict.fromkeys(found))
 
 
 def record_talk(

@@ -1,0 +1,1 @@
+"""Ladders of tenancies in trouble in the schema."""

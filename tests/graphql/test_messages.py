@@ -19,6 +19,7 @@ CONCEPTS = (
     *("tenancy", "pack_versions", "case_migrations", "simulations"),
     *("homes", "takeovers", "milestones", "appeals", "unexecuted", "letters", "documents"),
     *("applicant_sheets", "notices", "saved_filters", "calendar_feeds", "digests", "workdays"),
+    "ladder",
 )
 
 

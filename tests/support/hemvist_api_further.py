@@ -200,6 +200,7 @@ def _in_trouble(office: Office, way: Way) -> None:
         severity="serious",
         severityReason=said("Tre anmälningar på en vecka."),
         about=said("Hög musik om nätterna."),
+        openedOn=way.day(86),
     )
 
     def step(command: str, selection: str, **given: Any) -> Any:
@@ -214,11 +215,13 @@ def _in_trouble(office: Office, way: Way) -> None:
         "jointMeeting { id }",
         called=["resident", "property"],
         meetsOn=way.day(92),
+        calledOn=way.day(88),
         place=said("Rådhuset"),
     )
     step(
         "makeActionPlan",
         "ladder { actions { id } }",
         actions=[{"what": said("Sänker volymen."), "owner": "resident", "dueOn": way.day(99)}],
+        agreedOn=way.day(92),
     )
     step("applyForEviction", "eviction { id }", byLandlord=True)

@@ -27,7 +27,6 @@ PLAIN: Mapping[str, Any] = {
     "DateTime": "2026-01-01T12:00:00Z",
     "Json": {},
     "Float": 1.0,
-    "DateTime": "2026-01-01T10:00:00+00:00",
 }
 
 #: Ids whose field is not called after the type that it names.

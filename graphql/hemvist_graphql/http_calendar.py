@@ -12,7 +12,7 @@ from hemvist.calendar_feeds.icalendar import MEDIA_TYPE
 from hemvist.calendar_feeds.publishing import published
 from hemvist.db import Audience
 from hemvist.hands import hands
-from hemvist.identity import get_directory
+from hemvist.identity import LoginRefused, get_directory
 from hemvist.ids import parse_id
 from hemvist.serving import gate
 from hemvist.settings import get_settings
@@ -30,7 +30,11 @@ async def calendar(request: Request, slug: str, feed: str, key: str) -> Response
         raise HTTPException(404)
 
     def read() -> bytes | None:
-        tenant_id = get_directory().tenant_id(slug)
+        try:
+            tenant_id = get_directory().tenant_id(slug)
+        except LoginRefused:
+            # A kommun that has a file and is not taken in yet.
+            return None
         request.state.tenant_id = tenant_id
         address = f"{get_settings().base_url.rstrip('/')}/{slug}"
         with tenant_session(Audience.STAFF, tenant_id) as session:

@@ -15,6 +15,7 @@ from hemvist.commissions.models import Commission
 from hemvist.commissions.providers import providers
 from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups import service as follow_ups
+from hemvist.follow_ups.not_held import record_not_held
 from hemvist.support_plans import drafting
 from hemvist_infra.demo import words
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from hemvist_infra.demo.residents import Resident
 
 #: What the support staff do again and again in a flat, where a guideline has it.
-_VISITS = ("home_visit", "flat_review", "send_checklist")
+_VISIT, _REVIEW = "home_visit", "flat_review"
 
 
 def commission(home: Resident, case: Case, regime: str, on: date) -> Commission:
@@ -101,22 +102,48 @@ def plan(home: Resident, case: Case, on: date) -> None:
     )
 
 
-def visit(home: Resident, case: Case, *, leave: int = 0) -> None:
-    """Every visit and review whose day has come was held; but for the last ``leave`` of them."""
-    due = _due(home, case, _VISITS)
-    actor = home.supporter()
-    for one in due[: len(due) - leave]:
-        follow_ups.record_follow_up(
-            home.session,
-            actor,
-            obligation_id=one.id,
-            held_on=one.due_on,
-            departments=[home.tenancy.department],
-            resident_took_part=True,
-            in_the_home=True,
-            notes=home.dice.choice(words.NOTES) if one.ordinal % 8 == 0 else "",
-            expected_version=one.version,
-        )
+def visit(home: Resident, case: Case, *, leave: int = 0, missed: int = 0) -> None:
+    """Every visit and review whose day has come was held; but the last ``leave`` of them are still to
+    be, and of the visits before these ``missed`` were missed, with all that was tried."""
+    due = _due(home, case, (_VISIT, _REVIEW))
+    due = due[: len(due) - leave]
+    visits = [one.id for one in due if one.code == _VISIT]
+    lost = set(visits[len(visits) - missed :])
+    for one in due:
+        if one.id in lost:
+            _miss(home, one)
+        else:
+            _hold(home, one)
+
+
+def _hold(home: Resident, visit: Obligation) -> None:
+    form = visit.code == _REVIEW
+    follow_ups.record_follow_up(
+        home.session,
+        home.supporter(),
+        obligation_id=visit.id,
+        held_on=visit.due_on,
+        departments=[home.tenancy.department],
+        resident_took_part=True,
+        in_the_home=True,
+        notes=home.dice.choice(words.NOTES) if visit.ordinal % 8 == 0 else "",
+        checklist=words.FLAT if form else None,
+        send_checklist=form,
+        expected_version=visit.version,
+    )
+
+
+def _miss(home: Resident, visit: Obligation) -> None:
+    record_not_held(
+        home.session,
+        home.supporter(),
+        obligation_id=visit.id,
+        outcome="missed",
+        reason="did_not_open",
+        happened_on=visit.due_on,
+        tried="Ringde på två gånger samma dag, och ringde dagen efter. Lapp i brevlådan.",
+        expected_version=visit.version,
+    )
 
 
 def _due(home: Resident, case: Case, codes: Sequence[str]) -> list[Obligation]:

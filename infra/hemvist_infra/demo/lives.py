@@ -17,7 +17,12 @@ _DISTURBANCE = "Hög musik och rop i trapphuset till efter klockan två."
 
 def at_home(home: Resident, case: Case) -> None:
     """What happened in the home since the day of moving in."""
-    support.visit(home, case, leave=1 if home.tenancy.home == "supported" else 0)
+    support.visit(
+        home,
+        case,
+        leave=1 if home.tenancy.home == "ladder" else 0,
+        missed=1 if home.tenancy.home == "supported" else 0,
+    )
     _LIVES.get(home.tenancy.home, _quiet)(home, case)
 
 

@@ -246,3 +246,13 @@ GOALS: Sequence[Mapping[str, Any]] = (
         "parts": ({"goal": "Besöka två ställen och välja ett", "state": "open"},),
     },
 )
+
+#: The monthly look at a flat, filled in.
+FLAT: Mapping[str, Any] = {
+    "condition": "good",
+    "to_report": "",
+    **dict.fromkeys(
+        ("cleaning", "kitchen_and_bath", "smoke_alarm", "shared_rooms", "neighbours", "rent_paid"),
+        True,
+    ),
+}

@@ -15,9 +15,10 @@ from typing import Any
 
 from opentelemetry.propagate import inject
 
-from hemvist.cases.packs import property_departments
+from hemvist.cases.packs import departments_with
 from hemvist.clock import now
 from hemvist.identity import Actor
+from hemvist.pack_versions import library, packs_of
 from hemvist.policy.events import EVENTS
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import NEW_ID, answered
@@ -53,29 +54,56 @@ def carry_out(
 ) -> int:
     """Change at most ``limit`` of the rows that are due, and tell of each; returns how many.
 
+    Whom a guideline tells, only Python knows. One statement is enough for the cases under installed
+    guidelines; a second is sent for those under versions that the kommun has made itself.
     Rows that somebody else is changing are left for the next time: nobody waits for anybody, and two
     sweeps at once share the rows out.
     """
-    given = {**values, "limit": limit}
-    packs = answered(session, _packs(sweep), given)
-    if not packs:
-        return 0
+    known = {
+        _key(pack.name, pack.version): departments_with(pack, "property")
+        for pack in library.installed().packs()
+    }
+    changed, unknown = _carry_out(session, actor, sweep, limit, values, known, installed=True)
+    if unknown:
+        packs = packs_of(session)
+        own = {
+            _key(name, version): departments_with(packs.get(name, version), "property")
+            for name, version in unknown
+        }
+        more, _ = _carry_out(session, actor, sweep, limit - changed, values, own, installed=False)
+        changed += more
+    return changed
+
+
+def _key(name: str, version: str) -> str:
+    return f"{name} {version}"
+
+
+def _carry_out(
+    session: TenantSession,
+    actor: Actor,
+    sweep: Sweep,
+    limit: int,
+    values: Mapping[str, Any],
+    known: Mapping[str, list[str]],
+    *,
+    installed: bool,
+) -> tuple[int, list[tuple[str, str]]]:
+    """How many were changed, and the guidelines that are not ``known``, whose cases' rows were left.
+
+    What is ``known`` of an ``installed`` guideline does not hold where the kommun has made a version of
+    the same number.
+    """
     carrier: dict[str, Any] = {}
     inject(carrier)
-    known = [
-        {
-            "pack": name,
-            "pack_version": version,
-            "property_departments": property_departments(session, name, version),
-        }
-        for name, version in packs
-    ]
-    ((changed,),) = answered(
+    ((changed, unknown),) = answered(
         session,
         _statement(sweep),
         {
-            **given,
+            **values,
+            "limit": limit,
             "known": json.dumps(known),
+            "installed": installed,
             "now": now(),
             "principal": actor.principal_id,
             "actor": actor.name,
@@ -84,50 +112,39 @@ def carry_out(
             "trace": json.dumps(carrier),
         },
     )
-    return int(changed)
-
-
-#: The case of a row, looked up by its key whatever PostgreSQL believes of how many rows are due: it
-#: cannot know that nearly all whose day has passed have been swept.
-_CASE = (
-    "SELECT household_id, department, pack, pack_version FROM cases"
-    " WHERE tenant_id = %(tenant)s::uuid AND id = due.case_id LIMIT 1"
-)
-
-
-def _due(sweep: Sweep) -> str:
-    return (
-        f"SELECT s.id, s.case_id FROM {sweep.table} s"  # noqa: S608
-        f" WHERE s.tenant_id = %(tenant)s::uuid AND {sweep.due}"
-        f" ORDER BY {sweep.order} LIMIT %(limit)s::bigint"
-    )
-
-
-@lru_cache(maxsize=16)
-def _packs(sweep: Sweep) -> str:
-    """The guidelines of the cases whose rows are due: whom a pack tells, only Python knows."""
-    return f"""
-WITH due AS MATERIALIZED ({_due(sweep)})
-SELECT DISTINCT c.pack, c.pack_version FROM due CROSS JOIN LATERAL ({_CASE}) c
-"""  # noqa: S608
+    return int(changed), [(name, version) for name, version in unknown or ()]
 
 
 @lru_cache(maxsize=16)
 def _statement(sweep: Sweep) -> str:
     return f"""
-WITH known AS (
-  SELECT * FROM jsonb_to_recordset(%(known)s::jsonb)
-    AS k(pack text, pack_version text, property_departments jsonb)
+WITH known AS MATERIALIZED (
+  SELECT %(known)s::jsonb - ARRAY(
+           SELECT pack || ' ' || number FROM pack_versions
+            WHERE tenant_id = %(tenant)s::uuid AND approved_at IS NOT NULL AND %(installed)s::boolean
+         ) AS departments
 ), due AS MATERIALIZED (
-  {_due(sweep)} FOR UPDATE OF s SKIP LOCKED
+  SELECT s.id, s.case_id FROM {sweep.table} s
+   WHERE s.tenant_id = %(tenant)s::uuid AND {sweep.due}
+   ORDER BY {sweep.order}
+   LIMIT %(limit)s::bigint
+     FOR UPDATE SKIP LOCKED
 ), told AS MATERIALIZED (
-  SELECT due.id, c.household_id, c.department, k.property_departments
-    FROM due CROSS JOIN LATERAL ({_CASE}) c
-    JOIN known k ON k.pack = c.pack AND k.pack_version = c.pack_version
+  SELECT due.id, c.household_id, c.department, c.pack, c.pack_version,
+         known.departments -> (c.pack || ' ' || c.pack_version) AS property_departments
+    FROM due
+   CROSS JOIN LATERAL (
+           -- Looked up by its key, however many rows PostgreSQL believes to be due: it cannot know
+           -- that nearly all whose day has passed have been swept.
+           SELECT household_id, department, pack, pack_version FROM cases
+            WHERE tenant_id = %(tenant)s::uuid AND id = due.case_id LIMIT 1
+         ) c
+   CROSS JOIN known
 ), changed AS (
   UPDATE {sweep.table} s SET {sweep.change}
     FROM told
    WHERE s.tenant_id = %(tenant)s::uuid AND s.id = told.id
+     AND told.property_departments IS NOT NULL
   RETURNING s.id, s.case_id, told.household_id, told.department, told.property_departments,
             {sweep.day} AS day, {sweep.data} AS data
 ), lines AS (
@@ -156,5 +173,7 @@ WITH known AS (
          %(trace)s::jsonb
     FROM changed
 )
-SELECT count(*) FROM changed
+SELECT (SELECT count(*) FROM changed),
+       (SELECT jsonb_agg(DISTINCT jsonb_build_array(pack, pack_version)) FROM told
+         WHERE property_departments IS NULL)
 """  # noqa: S608

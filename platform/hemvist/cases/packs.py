@@ -49,8 +49,3 @@ def choose_pack(session: TenantSession, name: str | None, on: date) -> Pack:
 def departments_with(pack: Pack, role: str) -> list[str]:
     """Codes of the pack's departments that play ``role``: "referring" or "property"."""
     return [code for code, department in pack.departments.items() if role in department.roles]
-
-
-def property_departments(session: TenantSession, name: str, version: str) -> list[str]:
-    """Codes of the departments that let homes by this version of a pack. Raises ``PolicyError``."""
-    return departments_with(packs_of(session).get(name, version), "property")

@@ -21,6 +21,7 @@ from hemvist.ids import new_id
 from hemvist.outbox import OutboxEvent
 from hemvist.tenancy import TenantSession, tenant_session
 from hemvist.tenancy.statements import NEW_ID
+from hemvist_versions import Hand, policy_people
 from hemvist_world import World, adult, as_owner, new_world
 
 LATER = today() + timedelta(days=200)
@@ -191,3 +192,24 @@ def test_a_day_and_not_an_instant(world: World, housed: Case) -> None:
         overdue.mark_overdue(session, LATER, 100)
     for event in world.rows(OutboxEvent, type=overdue.OBLIGATION_OVERDUE):
         date.fromisoformat(event.payload["on"])
+
+
+def test_a_case_under_a_version_of_the_kommuns_own_is_told_of_too(
+    world: World, housed: Case
+) -> None:
+    """Beside one under an installed version, in one round."""
+    own = Hand.draft(policy_people(world)).approved()
+    other = world.case()
+    world.housed(other)
+    with as_owner(world.tenant_id) as connection:
+        connection.execute(
+            "UPDATE cases SET pack_version = %s WHERE id = %s", (own.number, other.id)
+        )
+    expected = len([row for row in world.rows(Obligation, state="open") if row.due_on < LATER])
+    with working(world) as session:
+        assert overdue.mark_overdue(session, LATER, 1) == 1
+        assert overdue.mark_overdue(session, LATER, 100) == expected - 1
+    events = world.rows(OutboxEvent, type=overdue.OBLIGATION_OVERDUE)
+    assert len(events) == expected
+    assert {event.payload["case_id"] for event in events} == {str(housed.id), str(other.id)}
+    assert all(event.payload["property_departments"] == ["FF"] for event in events)

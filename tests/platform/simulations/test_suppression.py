@@ -6,7 +6,6 @@ The oracle knows nothing of cycles: it tries every table that agrees with what a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,19 +24,35 @@ def tables(rows: int, columns: int, most: int = 30) -> st.SearchStrategy[Table]:
 
 def agreeing(table: Table, hidden: frozenset[tuple[int, int]]) -> Iterator[Table]:
     """Every table that a reader of the shown cells and of all sums must hold for possible."""
-    rows, columns = len(table), len(table[0])
-    free = sorted(hidden)
-    down = [sum(table[row][column] for row in range(rows)) for column in range(columns)]
-    across = [sum(counts) for counts in table]
-    most = [min(across[row], down[column]) for row, column in free]
-    for values in product(*(range(limit + 1) for limit in most)):
-        found = [list(counts) for counts in table]
-        for (row, column), value in zip(free, values, strict=True):
+    rows, columns = range(len(table)), range(len(table[0]))
+    across = [
+        sum(table[row][column] for column in columns if (row, column) in hidden) for row in rows
+    ]
+    down = [
+        sum(table[row][column] for row in rows if (row, column) in hidden) for column in columns
+    ]
+    found = [list(counts) for counts in table]
+
+    def filled(free: list[tuple[int, int]]) -> Iterator[Table]:
+        if not free:
+            if not any(across) and not any(down):
+                yield [list(counts) for counts in found]
+            return
+        (row, column), *rest = free
+        # The last of its row or column is what they have left; so nothing is tried in vain.
+        left = [across[row]] if all(other != row for other, _ in rest) else []
+        left += [down[column]] if all(other != column for _, other in rest) else []
+        for value in range(min(left), min(left) + 1) if left else range(across[row] + 1):
+            if value > across[row] or value > down[column]:
+                break
             found[row][column] = value
-        if [sum(counts) for counts in found] != across:
-            continue
-        if [sum(counts[column] for counts in found) for column in range(columns)] == down:
-            yield found
+            across[row] -= value
+            down[column] -= value
+            yield from filled(rest)
+            across[row] += value
+            down[column] += value
+
+    yield from filled(sorted(hidden))
 
 
 @given(tables(rows=3, columns=3, most=9))

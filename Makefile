@@ -37,7 +37,7 @@ run: install ## Start everything on this machine and print the address (TODAY=YY
 test: install test-needs ## Run the tests, a process per core, all but the slow (ARGS="-n0 -k name" for some of all, in one process)
 	@$(BIN)/pytest -n auto $(if $(ARGS),$(ARGS),-m "not slow")
 
-test-slow: install test-needs ## Run the tests that take long: whole populations, kill -9, planted faults, a run from nothing
+test-slow: install test-needs ## Run the tests that take long: whole populations, kill -9, planted faults, lives in the browser, a run from nothing
 	@$(BIN)/pytest -n auto -m slow $(ARGS)
 
 test-needs: install

@@ -42,6 +42,7 @@ _GUARANTEE_ACTS = ("claim", "reassess", "notice", "end", "grant")
 _REFUSING = {"/helsingborg/cases/none": 404, "/helsingborg/units/new": 403}
 
 
+@pytest.mark.slow
 def test_every_page_of_both_lives(
     chromium: Browser, platform_address: str, municipal_contract: Lived, rent_guarantee: Lived
 ) -> None:
@@ -78,6 +79,7 @@ def looked_at(desk: Desk, path: str) -> list[str]:
     return found if wide <= 390 else [*found, f"{page.url}: {wide} wide"]
 
 
+@pytest.mark.slow
 def test_from_the_decision_to_a_lease(
     chromium: Browser, platform_address: str, municipal_contract: Lived, rent_guarantee: Lived
 ) -> None:

@@ -15,7 +15,7 @@ from hemvist.policy import add_months
 from hemvist_browser import wrong
 from hemvist_journeys import People
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: The beginning of a JPEG that says where it was taken, and the start of its picture.
 _PLACE = b"Exif\0\0GPS 56.0465 12.6945"

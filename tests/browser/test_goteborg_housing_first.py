@@ -32,7 +32,7 @@ from hemvist_goteborg import (
 from hemvist_graphql.ids import global_id
 from hemvist_world import SUPPORT, World
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WAY = "Vägen till ett eget kontrakt"
 BOLAG, OTHER = "5560000001", "5560000043"

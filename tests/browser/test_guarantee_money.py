@@ -13,7 +13,7 @@ from hemvist.clock import today
 from hemvist_browser import CASEWORKER, wrong
 from hemvist_journeys import People
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 

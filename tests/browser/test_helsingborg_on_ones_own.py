@@ -22,7 +22,7 @@ from hemvist_graphql.ids import global_id
 from hemvist_journeys import People
 from hemvist_world import GUARANTEE, World, peopled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WAY = "Vägen till ett eget kontrakt"
 

@@ -13,7 +13,7 @@ from hemvist_browser import Desk, wrong
 from hemvist_policy_journey import Raised, at
 from hemvist_versions import on_day
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def narrow(desk: Desk, name: str = "") -> list[str]:

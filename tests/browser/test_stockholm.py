@@ -12,7 +12,7 @@ import hemvist_journeys as way
 from hemvist_browser import Desk, wrong
 from hemvist_infra.demo.numbers import personal_number
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PROGRAMME = "trial_flat"
 ANSWERS = {

@@ -11,7 +11,7 @@ import hemvist_journeys as way
 from hemvist_browser import wrong
 from hemvist_journeys import People
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture

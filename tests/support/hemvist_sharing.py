@@ -26,6 +26,7 @@ LONGEST = (
     "tests/faults/test_worker_killed.py",
     "tests/infra/national/test_national.py",
     "tests/platform/policy/columns/test_one_meaning.py",
+    "tests/platform/policy/test_planted_faults.py",
     "tests/graphql/compiled/test_equality.py",
     "tests/infra/test_cli_replay.py",
     "tests/infra/demo/test_seed.py",

@@ -12,6 +12,8 @@ import pytest
 from hemvist_planted import Fault, planted
 from hemvist_policy_agreement import differences
 
+pytestmark = pytest.mark.slow
+
 #: How many random packs may be needed to find a fault.
 SEEDS = 600
 
@@ -213,7 +215,6 @@ def _first_difference(differs: object = differences) -> str | None:
     return None
 
 
-@pytest.mark.slow
 def test_the_engine_as_it_is_has_none() -> None:
     assert _first_difference() is None
 

@@ -23,8 +23,10 @@ from sqlalchemy import (
     select,
 )
 
-from hemvist.cases.access import reading_departments, visible_cases
+from hemvist.cases.access import commissioned_to, reading_departments, visible_cases
+from hemvist.cases.commissioned import commissioned
 from hemvist.cases.models import Case
+from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups.models import FollowUp
 from hemvist.households.models import Person
 from hemvist.identity import MATRIX, Action, Actor, Condition, allows
@@ -61,14 +63,24 @@ def of_own_case(model: Any) -> Through:
 
 
 def of_visible_case(
-    model: Any, when_disclosed: ColumnElement[bool] | Criterion | None = None
+    model: Any,
+    when_disclosed: ColumnElement[bool] | Criterion | None = None,
+    for_provider: Criterion | None = None,
 ) -> Through:
     """Condition on ``model``: the actor sees its case.
 
     ``when_disclosed`` is a further condition for those whom the case was only disclosed to.
+    ``for_provider`` opens rows to those who give the support in the case on commission: they see no
+    case, and nothing of one without it (``hemvist.cases.commissioned``).
     """
 
     def criterion(actor: Actor) -> ColumnElement[bool]:
+        inside = seen_inside(actor)
+        if for_provider is None or not commissioned_to(actor, Action.COMMISSION_READ):
+            return inside
+        return or_(inside, for_provider(actor))
+
+    def seen_inside(actor: Actor) -> ColumnElement[bool]:
         seen = exists(
             select(Case.id).where(
                 Case.tenant_id == model.tenant_id, Case.id == model.case_id, visible_cases(actor)
@@ -161,6 +173,34 @@ def addressed_notices(actor: Actor) -> ColumnElement[bool]:
         return false()
     others = Notice.caused_by.is_distinct_from(actor.principal_id)
     return and_(or_(*held), others, of_visible_case(Notice)(actor))
+
+
+def for_those_who_read_households(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
+    """``unmasked``, and null for whoever knows the person by a commission alone."""
+
+    def expression(actor: Actor) -> ColumnElement[Any]:
+        return unmasked(column)(actor) if allows(actor, Action.HOUSEHOLD_READ) else null()
+
+    return expression
+
+
+def duties_of_provider(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``Obligation``: the support staff's, in a case whose support is the actor's."""
+    theirs = Obligation.by.op("@>", is_comparison=True)(cast(["support_worker"], ARRAY(Text)))
+    return and_(commissioned(actor, Obligation), theirs)
+
+
+def plans_of_provider(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``SupportPlan``: what the actor works by, or is making; not what was before."""
+    return and_(commissioned(actor, SupportPlan), SupportPlan.state.in_(("draft", "agreed")))
+
+
+def visits_of_provider(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``FollowUp``: the actor's own staff took part, in a case whose support is theirs."""
+    codes = cast(sorted(commissioned_to(actor, Action.COMMISSION_READ)), ARRAY(Text))
+    return and_(
+        commissioned(actor, FollowUp), FollowUp.departments.op("&&", is_comparison=True)(codes)
+    )
 
 
 def reads_as_owner(actor: Actor, department: str) -> bool:

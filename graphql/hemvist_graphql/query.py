@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, any_, literal
 from hemvist.appeals.models import Appeal as AppealRow
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today as day_of_today
+from hemvist.commissions.models import Commission as CommissionRow
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.decisions.execution import late, waits
 from hemvist.decisions.models import Decision as DecisionRow
@@ -21,6 +22,7 @@ from hemvist.households import service as households
 from hemvist.households.models import Household as HouseholdRow
 from hemvist.households.models import Person as PersonRow
 from hemvist.identity import Action, Actor
+from hemvist.identity.support_providers import SupportProvider as ProviderRow
 from hemvist.incidents.clock_models import ServiceClock as ClockRow
 from hemvist.incidents.models import Incident as IncidentRow
 from hemvist.ladder.models import Ladder as LadderRow
@@ -41,6 +43,7 @@ from hemvist_graphql.applicant_sheets.types import ApplicantSheet, sheet_shown
 from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
 from hemvist_graphql.cases.types import Case
 from hemvist_graphql.choosing import Criteria, searched, within
+from hemvist_graphql.commissions.types import Commission, SupportReport
 from hemvist_graphql.connections import Ordering, connection
 from hemvist_graphql.context import Info
 from hemvist_graphql.guarantees.exposure import GuaranteeExposure
@@ -68,6 +71,7 @@ from hemvist_graphql.refs import PersonRef
 from hemvist_graphql.simulations.types import Simulation
 from hemvist_graphql.states import (
     AppealState,
+    CommissionState,
     DecisionState,
     OfferState,
     PackVersionState,
@@ -77,11 +81,14 @@ from hemvist_graphql.states import (
     UnitState,
     values_of,
 )
+from hemvist_graphql.support_plans.types import SupportPlan
 from hemvist_graphql.takeovers.types import Takeover
 from hemvist_graphql.today import Today
 from hemvist_graphql.units.types import Unit
 
 _CASES = Ordering("cases", (CaseRow.opened_on, CaseRow.id))
+_COMMISSIONS = Ordering("commissions", (CommissionRow.id,))
+_PROVIDERS = Ordering("support_providers", (ProviderRow.code, ProviderRow.id), descending=False)
 _DECISIONS = Ordering("decisions", (DecisionRow.proposed_on, DecisionRow.id))
 _FILTERS = Ordering(
     "saved_filters", (FilterRow.page, FilterRow.name, FilterRow.id), descending=False
@@ -229,6 +236,37 @@ class Query:
     ) -> list[ColumnElement[bool]]:
         """The obligations that the caller's departments answer for."""
         return chosen_obligations(info.context.actor, filter)
+
+    @connection(
+        "Commission", _COMMISSIONS, needs=Action.COMMISSION_READ, description="Newest first."
+    )
+    def commissions(
+        self, info: Info, state: list[CommissionState] | None = None
+    ) -> list[ColumnElement[bool]]:
+        """Support commissioned in the cases that the caller sees, or of the caller's provider."""
+        return _in(CommissionRow.state, state)
+
+    @looked_up("Commission")
+    def commission(self, info: Info, id: strawberry.ID) -> Commission | None:
+        """A commission by its id."""
+        return find(info.context, Commission, row_id_of("Commission", id))
+
+    @looked_up("SupportReport")
+    def support_report(self, info: Info, id: strawberry.ID) -> SupportReport | None:
+        """A provider's report by its id."""
+        return find(info.context, SupportReport, row_id_of("SupportReport", id))
+
+    @looked_up("SupportPlan")
+    def support_plan(self, info: Info, id: strawberry.ID) -> SupportPlan | None:
+        """A plan by its id."""
+        return find(info.context, SupportPlan, row_id_of("SupportPlan", id))
+
+    @connection(
+        "SupportProvider", _PROVIDERS, needs=Action.COMMISSION_READ, description="By their codes."
+    )
+    def support_providers(self, info: Info) -> list[ColumnElement[bool]]:
+        """Who gives support in the home."""
+        return []
 
     @looked_up("Letter")
     def letter(self, info: Info, id: strawberry.ID) -> Letter | None:

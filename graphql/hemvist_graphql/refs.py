@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.calendar_feeds.types import CalendarFeed
     from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
     from hemvist_graphql.cases.types import Case, Disclosure, TimelineEvent
+    from hemvist_graphql.commissions.types import Commission, SupportProvider, SupportReport
     from hemvist_graphql.contracts.running_types import (
         ContractNotice,
         ContractParty,
@@ -71,7 +72,12 @@ if TYPE_CHECKING:
     from hemvist_graphql.referrals.types import Referral, Signature
     from hemvist_graphql.saved_filters.types import SavedFilter
     from hemvist_graphql.simulations.types import Simulation, SimulationChange
-    from hemvist_graphql.support_plans.types import SupportPlan
+    from hemvist_graphql.support_plans.types import (
+        PlanGoal,
+        PlanReview,
+        PlanSignature,
+        SupportPlan,
+    )
     from hemvist_graphql.takeovers.types import Absence, Takeover, TakeoverStep
     from hemvist_graphql.unexecuted.types import ExecutionEffort, ExecutionReport
     from hemvist_graphql.units.types import Landlord, Unit
@@ -153,7 +159,15 @@ SimulationRef = Annotated["Simulation", strawberry.lazy(f"{_PACKAGE}.simulations
 SimulationChangeRef = Annotated[
     "SimulationChange", strawberry.lazy(f"{_PACKAGE}.simulations.types")
 ]
-SupportPlanRef = Annotated["SupportPlan", strawberry.lazy(f"{_PACKAGE}.support_plans.types")]
+_COMMISSIONS = f"{_PACKAGE}.commissions.types"
+CommissionRef = Annotated["Commission", strawberry.lazy(_COMMISSIONS)]
+SupportProviderRef = Annotated["SupportProvider", strawberry.lazy(_COMMISSIONS)]
+SupportReportRef = Annotated["SupportReport", strawberry.lazy(_COMMISSIONS)]
+_PLANS = f"{_PACKAGE}.support_plans.types"
+SupportPlanRef = Annotated["SupportPlan", strawberry.lazy(_PLANS)]
+PlanGoalRef = Annotated["PlanGoal", strawberry.lazy(_PLANS)]
+PlanReviewRef = Annotated["PlanReview", strawberry.lazy(_PLANS)]
+PlanSignatureRef = Annotated["PlanSignature", strawberry.lazy(_PLANS)]
 AbsenceRef = Annotated["Absence", strawberry.lazy(f"{_PACKAGE}.takeovers.types")]
 TakeoverRef = Annotated["Takeover", strawberry.lazy(f"{_PACKAGE}.takeovers.types")]
 TakeoverStepRef = Annotated["TakeoverStep", strawberry.lazy(f"{_PACKAGE}.takeovers.types")]
@@ -177,6 +191,7 @@ REFS: dict[str, Any] = {
     "CalendarFeed": CalendarFeedRef,
     "Case": CaseRef,
     "CaseMigration": CaseMigrationRef,
+    "Commission": CommissionRef,
     "Contract": ContractRef,
     "Decision": DecisionRef,
     "DigestSubscription": DigestSubscriptionRef,
@@ -207,6 +222,8 @@ REFS: dict[str, Any] = {
     "Offer": OfferRef,
     "PackVersion": PackVersionRef,
     "Person": PersonRef,
+    "PlanGoal": PlanGoalRef,
+    "PlanReview": PlanReviewRef,
     "Presentation": PresentationRef,
     "Referral": ReferralRef,
     "ServiceClock": ServiceClockRef,
@@ -214,6 +231,9 @@ REFS: dict[str, Any] = {
     "RenewedNeed": RenewedNeedRef,
     "Simulation": SimulationRef,
     "SimulationChange": SimulationChangeRef,
+    "SupportPlan": SupportPlanRef,
+    "SupportProvider": SupportProviderRef,
+    "SupportReport": SupportReportRef,
     "Takeover": TakeoverRef,
     "TakeoverStep": TakeoverStepRef,
     "Unit": UnitRef,

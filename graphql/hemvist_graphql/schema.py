@@ -20,6 +20,8 @@ from hemvist_graphql.case_migrations import mutations as _case_migrations
 from hemvist_graphql.case_migrations import types as _case_migration_types
 from hemvist_graphql.cases import mutations as _cases
 from hemvist_graphql.command import commands
+from hemvist_graphql.commissions import mutations as _commissions
+from hemvist_graphql.commissions import types as _commission_types
 from hemvist_graphql.contracts import mutations as _contracts
 from hemvist_graphql.contracts import running_mutations as _running_contracts
 from hemvist_graphql.contracts import running_types as _running_contract_types
@@ -61,6 +63,7 @@ from hemvist_graphql.scalars import SCALARS
 from hemvist_graphql.simulations import mutations as _simulations
 from hemvist_graphql.simulations import types as _simulation_types
 from hemvist_graphql.states import OUTCOME_SCALAR
+from hemvist_graphql.support_plans import mutations as _plans
 from hemvist_graphql.support_plans import types as _plan_types
 from hemvist_graphql.takeovers import mutations as _takeovers
 from hemvist_graphql.takeovers import types as _takeover_types
@@ -83,6 +86,8 @@ _DECLARING = (
     _case_migration_types,
     _case_migrations,
     _cases,
+    _commission_types,
+    _commissions,
     _contract_types,
     _contracts,
     _home_types,
@@ -114,6 +119,7 @@ _DECLARING = (
     _pack_version_types,
     _pack_versions,
     _plan_types,
+    _plans,
     _referrals,
     _simulation_types,
     _simulations,

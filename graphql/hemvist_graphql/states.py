@@ -9,6 +9,7 @@ from typing import Any, NewType
 import strawberry
 
 from hemvist.appeals.models import STATES as APPEAL_STATES
+from hemvist.commissions.models import STATES as COMMISSION_STATES
 from hemvist.decisions.models import STATES as DECISION_STATES
 from hemvist.households.models import PROTECTION
 from hemvist.offers.models import STATES as OFFER_STATES
@@ -30,6 +31,7 @@ def _enumeration(name: str, values: Sequence[str], description: str) -> Any:
 ReferralState = _enumeration("ReferralState", REFERRAL_STATES, "Where a referral stands.")
 DecisionState = _enumeration("DecisionState", DECISION_STATES, "Where a decision stands.")
 TakeoverState = _enumeration("TakeoverState", TAKEOVER_STATES, "Where a takeover stands.")
+CommissionState = _enumeration("CommissionState", COMMISSION_STATES, "Where a commission stands.")
 AppealState = _enumeration("AppealState", APPEAL_STATES, "Where an appeal stands.")
 ExecutionReportState = _enumeration(
     "ExecutionReportState", REPORT_STATES, "Where a quarterly report stands."

@@ -19,6 +19,7 @@ from hemvist.cases.models import CaseDisclosure as DisclosureRow
 from hemvist.cases.models import CaseEvent as EventRow
 from hemvist.cases.stage import stage_of
 from hemvist.clock import today
+from hemvist.commissions.models import Commission as CommissionRow
 from hemvist.contracts.models import Contract as ContractRow
 from hemvist.deadlines.models import STATES
 from hemvist.deadlines.models import Obligation as ObligationRow
@@ -55,6 +56,12 @@ from hemvist_graphql.assessments.types import (
     questions_shown,
 )
 from hemvist_graphql.choosing import Criteria, first_of, listed
+from hemvist_graphql.commissions.phases import (
+    HAPPENED_ON,
+    SupportPhase,
+    happened_on,
+    phases_shown,
+)
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import LegalFinding, findings_shown
@@ -62,7 +69,7 @@ from hemvist_graphql.loading import ingredient, record_of
 from hemvist_graphql.me.kommun import department_name
 from hemvist_graphql.milestones.types import SHARED
 from hemvist_graphql.next_steps import NextStep, next_steps
-from hemvist_graphql.packs.items import Option
+from hemvist_graphql.packs.items import ContentField, Option, content_field
 from hemvist_graphql.pinned import pack_of_row, programme_or_none
 from hemvist_graphql.reading import (
     Node,
@@ -77,6 +84,7 @@ from hemvist_graphql.reading import (
 from hemvist_graphql.refs import (
     AbsenceRef,
     AssessmentRef,
+    CommissionRef,
     ContractRef,
     DecisionRef,
     DisclosureRef,
@@ -106,6 +114,7 @@ from hemvist_graphql.refs import (
 )
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.subjects import subject_id, subject_type
+from hemvist_graphql.support_plans.terms import SupportTerm, never_conditions
 from hemvist_graphql.way import WayStation, way_shown
 from hemvist_graphql.wording import EVENTS, SURETY
 
@@ -123,6 +132,7 @@ _TOLD = or_(
             "guarantee",
             "follow_up",
             "support_plan",
+            "commission",
             "obligation",
             "inspection",
             "ladder",
@@ -205,7 +215,10 @@ def _in_states(_: Actor, state: list[str] | None = None) -> Criteria:
     case=CaseRow.id,
     # A visible case is a way to its household (hemvist.cases.household_access).
     shows=(CaseRow.household_id,),
-    ingredients={"happened": lambda _: _happened()},
+    ingredients={
+        "happened": lambda _: _happened(),
+        HAPPENED_ON: lambda _: happened_on(CaseRow, CaseRow.id),
+    },
 )
 @strawberry.type(description="A household's matter under one department (ärende).")
 class Case(Node):
@@ -310,8 +323,14 @@ class Case(Node):
     letters: list[LetterRef] = to_many(
         "Letter", LetterRow.case_id, order=(LetterRow.drafted_on, LetterRow.id)
     )
+    commissions: list[CommissionRef] = to_many(
+        "Commission",
+        CommissionRow.case_id,
+        order=(CommissionRow.id.desc(),),
+        description="Support commissioned of providers, the latest first.",
+    )
     plans: list[SupportPlanRef] = to_many(
-        "SupportPlan", PlanRow.case_id, order=(PlanRow.agreed_on.desc(), PlanRow.id.desc())
+        "SupportPlan", PlanRow.case_id, order=(PlanRow.number.desc(), PlanRow.id.desc())
     )
     timeline: list[TimelineEventRef] = to_many(
         "TimelineEvent",
@@ -405,6 +424,67 @@ class Case(Node):
         happened = ingredient(info.context, self, "happened")
         stage = stage_of(programme, happened.split() if happened else ())
         return worded(programme.stages.states.get(stage) if stage else None, lang, stage or "")
+
+    @computed(
+        needs=("programme", HAPPENED_ON, *_PINNED),
+        reads=False,
+        description="The phases of the support with the days they were entered; none where the "
+        "guideline has none.",
+    )
+    def support_phases(self, info: Info) -> list[SupportPhase]:
+        """The phases of the support."""
+        pack = pack_of_row(info.context, self.row)
+        programme = programme_or_none(pack, self.row["programme"])
+        return phases_shown(pack, programme, ingredient(info.context, self, HAPPENED_ON))
+
+    @computed(
+        needs=("programme", *_PINNED),
+        reads=False,
+        description="What guideline and law do not allow as a condition of the home: support.",
+    )
+    def never_conditions(self, info: Info) -> list[SupportTerm]:
+        """What may not be made a condition of the home."""
+        return never_conditions(pack_of_row(info.context, self.row), self.row["programme"])
+
+    @computed(
+        needs=("programme", *_PINNED),
+        reads=False,
+        description="What the guideline asks of the plan; nothing where the programme has none.",
+    )
+    def plan_items(self, info: Info) -> list[ContentField]:
+        """What the guideline asks of the plan."""
+        programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
+        rules = programme.plan if programme else None
+        if rules is None:
+            return []
+        return [
+            content_field(item, required=required)
+            for required, items in ((True, rules.requires), (False, rules.optional))
+            for item in items
+        ]
+
+    @computed(
+        needs=("programme", *_PINNED),
+        reads=False,
+        description="Whether those who make the plan may add headings of their own.",
+    )
+    def plan_free(self, info: Info) -> bool:
+        """Whether headings of one's own may be added to the plan."""
+        programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
+        return programme is not None and programme.plan is not None and programme.plan.free
+
+    @computed(
+        needs=("programme", *_PINNED),
+        reads=False,
+        description="How support is commissioned: routed (the coordinator decides first), chosen "
+        "(the caseworker chooses), or null where the guideline has no commissions.",
+    )
+    def commissioning(self, info: Info) -> str | None:
+        """How support is commissioned."""
+        programme = programme_or_none(pack_of_row(info.context, self.row), self.row["programme"])
+        if programme is None or programme.commission is None:
+            return None
+        return "routed" if programme.commission.routed else "chosen"
 
     @computed(50, description=f"The facts that its rules can need, relevant ones. {_INSIDE}")
     def questions(self, info: Info, all: bool = False, rule: str | None = None) -> list[Question]:

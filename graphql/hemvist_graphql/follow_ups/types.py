@@ -7,7 +7,7 @@ import datetime as dt
 import strawberry
 
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
-from hemvist_graphql.access import of_visible_case, shared_follow_up
+from hemvist_graphql.access import of_visible_case, shared_follow_up, visits_of_provider
 from hemvist_graphql.reading import Node, column, reads, to_one
 from hemvist_graphql.refs import (
     CaseRef,
@@ -19,7 +19,7 @@ from hemvist_graphql.refs import (
 
 @reads(
     FollowUpRow,
-    visible=of_visible_case(FollowUpRow, shared_follow_up),
+    visible=of_visible_case(FollowUpRow, shared_follow_up, visits_of_provider),
     case=FollowUpRow.case_id,
 )
 @strawberry.type(description="A follow-up (uppföljning) that was held.")
@@ -37,5 +37,7 @@ class FollowUp(Node):
     purpose: str = column(FollowUpRow.purpose, description="duty, home_visit or joint_visit")
     parties: list[str] = column(FollowUpRow.parties, description="Others who took part.")
     obligation: ObligationRef | None = to_one("Obligation", FollowUpRow.obligation_id)
-    case: CaseRef = to_one("Case", FollowUpRow.case_id)
+    case: CaseRef | None = to_one(
+        "Case", FollowUpRow.case_id, description="Null for staff of a support provider."
+    )
     version: int = column(FollowUpRow.version)

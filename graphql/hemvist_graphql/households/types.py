@@ -15,7 +15,7 @@ from hemvist.households.models import HouseholdMember as MemberRow
 from hemvist.households.models import Person as PersonRow
 from hemvist.households.service import NUMBER_FIELD, seen_by
 from hemvist.identity import Actor
-from hemvist_graphql.access import unmasked
+from hemvist_graphql.access import for_those_who_read_households, unmasked
 from hemvist_graphql.choosing import through
 from hemvist_graphql.context import Info
 from hemvist_graphql.reading import (
@@ -69,7 +69,7 @@ def _anyone_protected(_: Actor) -> ColumnElement[bool]:
     PersonRow,
     visible=seen_by,
     person=PersonRow.id,
-    hidden={"sealed_number": unmasked(PersonRow.number_sealed)},
+    hidden={"sealed_number": for_those_who_read_households(PersonRow.number_sealed)},
 )
 @strawberry.type(description="A person in the records of one department.")
 class Person(Node):
@@ -84,7 +84,9 @@ class Person(Node):
     number_kind: str = column(PersonRow.number_kind, description="personal or coordination")
     birth_date: dt.date = column(PersonRow.birth_date)
     registered_kommun: str | None = expressed(
-        "registered_kommun", unmasked(PersonRow.registered_kommun), description="Kommunkod."
+        "registered_kommun",
+        for_those_who_read_households(PersonRow.registered_kommun),
+        description="Kommunkod.",
     )
     protection: Protection = column(PersonRow.protection)
     protection_source: str | None = column(PersonRow.protection_source)

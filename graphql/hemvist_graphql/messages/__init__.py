@@ -14,6 +14,7 @@ from hemvist_graphql.messages.incidents import INCIDENTS
 from hemvist_graphql.messages.ladder import LADDER
 from hemvist_graphql.messages.my_day import MY_DAY
 from hemvist_graphql.messages.simulations import SIMULATIONS
+from hemvist_graphql.messages.support import SUPPORT
 from hemvist_graphql.messages.versions import VERSIONS
 from hemvist_graphql.messages.visits import VISITS
 
@@ -30,6 +31,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **VERSIONS,
     **SIMULATIONS,
     **VISITS,
+    **SUPPORT,
 }
 
 

@@ -12,7 +12,7 @@ from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist.follow_ups.models import MissedFollowUp as MissedRow
 from hemvist.policy import Obligation as Duty
-from hemvist_graphql.access import for_own_department, of_visible_case
+from hemvist_graphql.access import duties_of_provider, for_own_department, of_visible_case
 from hemvist_graphql.choosing import first_of
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
@@ -35,7 +35,7 @@ def _duty(context: Context, row: Any) -> Duty | None:
 
 @reads(
     ObligationRow,
-    visible=of_visible_case(ObligationRow),
+    visible=of_visible_case(ObligationRow, for_provider=duties_of_provider),
     case=ObligationRow.case_id,
     also=(
         ObligationRow.label,
@@ -75,7 +75,9 @@ class Obligation(Node):
     )
     overdue_since: dt.date | None = column(ObligationRow.overdue_since)
     done_on: dt.date | None = column(ObligationRow.done_on)
-    case: CaseRef = to_one("Case", ObligationRow.case_id)
+    case: CaseRef | None = to_one(
+        "Case", ObligationRow.case_id, description="Null for staff of a support provider."
+    )
     version: int = column(ObligationRow.version)
     follow_up: FollowUpRef | None = first_of(
         "FollowUp",

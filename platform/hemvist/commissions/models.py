@@ -35,6 +35,7 @@ class Commission(TenantScoped, Versioned, Base):
     __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
     __table_args__ = (
         tenant_reference("cases", "case_id"),
+        tenant_reference("households", "household_id"),
         tenant_reference("support_providers", "provider_id"),
         tenant_reference("case_disclosures", "disclosure_id"),
         one_of("state", STATES),
@@ -62,6 +63,8 @@ class Commission(TenantScoped, Versioned, Base):
     )
 
     case_id: Mapped[UUID]
+    #: Whose support it is: the provider sees no case.
+    household_id: Mapped[UUID]
     programme: Mapped[str]
     state: Mapped[str]
     regime: Mapped[str]

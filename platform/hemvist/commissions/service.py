@@ -65,6 +65,7 @@ def route_support(
     row = session.save(
         Commission(
             case_id=case.id,
+            household_id=case.household_id,
             programme=str(case.programme),
             state="routed" if only is None else "draft",
             regime=regime,
@@ -124,6 +125,7 @@ def choose_provider(
         row = session.save(
             Commission(
                 case_id=case.id,
+                household_id=case.household_id,
                 programme=str(case.programme),
                 state="draft",
                 regime=chosen.regime,

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=False),
         sa.Column("programme", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("regime", sa.Text(), nullable=False),
@@ -87,6 +88,11 @@ def upgrade() -> None:
             ["tenant_id", "case_id"],
             ["cases.tenant_id", "cases.id"],
             name=op.f("fk_commissions_tenant_id_case_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "household_id"],
+            ["households.tenant_id", "households.id"],
+            name=op.f("fk_commissions_tenant_id_household_id"),
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "disclosure_id"],

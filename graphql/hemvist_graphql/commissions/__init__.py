@@ -1,0 +1,1 @@
+"""Commissions in the schema."""

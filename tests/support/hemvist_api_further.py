@@ -12,7 +12,7 @@ from hemvist_api_office import Office
 from hemvist_api_ways import Way, opened, register_unit, said
 from hemvist_graphql.ids import require_row_id
 from hemvist_not_held import visited
-from hemvist_world import MUNICIPAL, SUPPORT
+from hemvist_world import MUNICIPAL, PLAN, SUPPORT
 
 
 def further(office: Office, home: Way, lease: Way) -> None:
@@ -24,6 +24,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     _reported(office, home)
     visited(office.ledger.tenant_id, require_row_id("Case", home.case))
     _in_trouble(office, home)
+    _planned(office, home)
 
 
 def _matched(office: Office) -> None:
@@ -162,6 +163,33 @@ def _claimed_on(office: Office, way: Way) -> None:
         amountOre=1_000,
         reason=said("Saknar betalningsförmåga."),
         expectedVersion=owed["version"],
+    )
+
+
+def _planned(office: Office, way: Way) -> None:
+    """Another version of the plan with a goal, agreed and gone through."""
+    voice = office[way.caseworker]
+    plan = voice.do(
+        "draftPlan",
+        "supportPlan { id version goals { id } }",
+        caseId=way.case,
+        content=PLAN,
+        ownWords=said("Jag vill bo kvar."),
+        goals=[{"goal": said("Sova"), "parts": [{"goal": said("Lugna kvällar")}]}],
+    )
+    plan = voice.do(
+        "agreePlan",
+        "supportPlan { id version goals { id } }",
+        planId=plan["id"],
+        expectedVersion=plan["version"],
+    )
+    voice.do(
+        "reviewPlan",
+        "planReview { id }",
+        planId=plan["id"],
+        outcome="to_be_changed",
+        parties=["resident", "caseworker"],
+        expectedVersion=plan["version"],
     )
 
 

@@ -41,6 +41,9 @@ _MEANT: Mapping[str, str] = {
     "pauseId": "ObligationPause",
     "referralIds": "Referral",
     "reportId": "ExecutionReport",
+    "planId": "SupportPlan",
+    "goalId": "PlanGoal",
+    "providerId": "SupportProvider",
     "runId": "MatchRun",
     "serviceClockIds": "ServiceClock",
 }

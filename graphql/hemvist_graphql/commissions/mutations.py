@@ -169,7 +169,7 @@ class SendSupportReportInput:
     """A report to send."""
 
     idempotency_key: str
-    report_id: strawberry.ID = refers_to("SupportReport")
+    support_report_id: strawberry.ID = refers_to("SupportReport")
     sent_on: dt.date | None = None
     expected_version: int
 
@@ -189,7 +189,7 @@ class ReceiveSupportReportInput:
     """A report that has been read."""
 
     idempotency_key: str
-    report_id: strawberry.ID = refers_to("SupportReport")
+    support_report_id: strawberry.ID = refers_to("SupportReport")
     expected_version: int
 
 

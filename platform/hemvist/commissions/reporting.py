@@ -72,7 +72,7 @@ def send_report(
     session: TenantSession,
     actor: Actor,
     *,
-    report_id: UUID,
+    support_report_id: UUID,
     sent_on: date | None = None,
     expected_version: int,
 ) -> SupportReport:
@@ -81,7 +81,7 @@ def send_report(
     Raises ``PolicyRefused`` with what it lacks, ``ValidationFailed``, ``Conflict``, ``NotFound``,
     ``NotAllowed``.
     """
-    row, case = open_matter(session, actor, SupportReport, report_id, Action.REPORT_WRITE)
+    row, case = open_matter(session, actor, SupportReport, support_report_id, Action.REPORT_WRITE)
     commission, _ = _commission(session, actor, row.commission_id)
     day = effective_day(sent_on, field="sentOn", not_before=commission.sent_on)
     session.change(row, expected_version)
@@ -101,14 +101,14 @@ def receive_report(
     session: TenantSession,
     actor: Actor,
     *,
-    report_id: UUID,
+    support_report_id: UUID,
     expected_version: int,
 ) -> SupportReport:
     """Say that a report has been read by those who gave the commission.
 
     Raises ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
-    row, case = open_matter(session, actor, SupportReport, report_id, Action.REPORT_RECEIVE)
+    row, case = open_matter(session, actor, SupportReport, support_report_id, Action.REPORT_RECEIVE)
     session.change(row, expected_version)
     _require_state(row, "sent")
     day = effective_day(None)

@@ -80,6 +80,17 @@ TYPES = frozenset(EVENTS) | {
 #: outcome comes as an event of its own.
 SILENT = frozenset(
     {
+        "plan_drafted",
+        "plan_discarded",
+        "plan_party_signed",
+        "plan_goal_followed",
+        "support_routed",
+        "support_provider_chosen",
+        "commission_written",
+        "commission_withdrawn",
+        "commission_ended",
+        "support_report_drafted",
+        "support_report_read",
         "appeal_accepted",
         "instalments_agreed",
         "instalments_ended",

@@ -150,7 +150,10 @@ def test_reports_are_due_each_month_written_by_the_provider_and_read(
     half = world.act("own staff", reporting.write_report, **write, content={"meetings": 2})
     with pytest.raises(PolicyRefused) as lacking:
         world.act(
-            "own staff", reporting.send_report, report_id=half.id, expected_version=half.version
+            "own staff",
+            reporting.send_report,
+            support_report_id=half.id,
+            expected_version=half.version,
         )
     assert lacking.value.rule == "report_contents_missing"
     half = world.again(half)
@@ -163,10 +166,16 @@ def test_reports_are_due_each_month_written_by_the_provider_and_read(
     )
     assert whole.id == half.id
     sent = world.act(
-        "own staff", reporting.send_report, report_id=whole.id, expected_version=whole.version
+        "own staff",
+        reporting.send_report,
+        support_report_id=whole.id,
+        expected_version=whole.version,
     )
     assert world.again(late[0]).state == "done"
-    assert len(world.read(lambda session: reporting.reports_due(session, world.again(case), today()))) == 2
+    assert (
+        len(world.read(lambda session: reporting.reports_due(session, world.again(case), today())))
+        == 2
+    )
     with pytest.raises(Conflict):
         world.act(
             "own staff",
@@ -177,10 +186,16 @@ def test_reports_are_due_each_month_written_by_the_provider_and_read(
         )
     with pytest.raises(NotFound):
         world.act(
-            "own staff", reporting.receive_report, report_id=sent.id, expected_version=sent.version
+            "own staff",
+            reporting.receive_report,
+            support_report_id=sent.id,
+            expected_version=sent.version,
         )
     read = world.act(
-        CASEWORKER, reporting.receive_report, report_id=sent.id, expected_version=sent.version
+        CASEWORKER,
+        reporting.receive_report,
+        support_report_id=sent.id,
+        expected_version=sent.version,
     )
     assert (read.state, read.received_on) == ("received", today())
     [kept] = world.rows(SupportReport, case_id=case.id)

@@ -38,6 +38,7 @@ from hemvist_portal.routes import (
     today,
     unexecuted,
     units,
+    visits,
     work,
 )
 
@@ -66,6 +67,7 @@ for _module in (
     presentations,
     units,
     follow_ups,
+    visits,
     excel,
     households,
     letters,

@@ -89,10 +89,16 @@ PLACES: Mapping[str, str] = {
 }
 
 
+#: Subjects that stand on the page of a case's follow-ups.
+_FOLLOWED = ("FollowUp", "SupportPlan", "MissedFollowUp", "FilledChecklist", "ObligationPause")
+
+
 def place_of(subject_type: str, subject_id: str, case_id: str) -> str:
     """The page of what a task or notice is about; the case's where it has none of its own."""
-    if subject_type in ("FollowUp", "SupportPlan"):
+    if subject_type in _FOLLOWED:
         return f"cases/{case_id}/follow-ups"
+    if subject_type == "RenewedNeed":
+        return f"cases/{case_id}/support-again"
     return PLACES.get(subject_type, f"cases/{case_id}").format(id=subject_id)
 
 

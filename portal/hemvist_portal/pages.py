@@ -67,9 +67,16 @@ def portal_router(*, data: bool = True) -> APIRouter:
     return APIRouter(route_class=DataRoute if data else PortalRoute, include_in_schema=False)
 
 
+def by_script(request: Request) -> bool:
+    """Whether a form was sent by ``static/visit.js``, which goes on by itself."""
+    return request.headers.get("x-requested-with") == "hemvist"
+
+
 def ending(request: Request, end: PageEnds) -> Response:
     """The page for a request that ended early."""
     slug = str(request.path_params.get("slug", ""))
+    if isinstance(end, LoginNeeded) and by_script(request):
+        return Response(status_code=401, headers={"Cache-Control": "no-store"})
     if isinstance(end, LoginNeeded):
         wanted = here(request) if request.method == "GET" else f"/{slug}/today"
         return RedirectResponse(
@@ -120,6 +127,12 @@ Sent = Annotated[Form, Depends(_sent)]
 
 def done(visitor: Visitor, path: str, flash: str) -> Response:
     """On to ``path`` after a command, where ``flash`` is shown."""
+    if by_script(visitor.request):
+        # A script could not tell a redirect to the page from one to the login.
+        told = Response(status_code=204, headers={"Cache-Control": "no-store"})
+        told.headers["X-Hemvist-Next"] = visitor.url(path)
+        set_flash(told, flash)
+        return told
     answer = RedirectResponse(visitor.url(path), 303, headers={"Cache-Control": "no-store"})
     set_flash(answer, flash)
     return answer

@@ -1,14 +1,18 @@
-"""Recording a follow-up (uppföljning), with the housing plan where the pack wants one made."""
+"""How a follow-up or visit (uppföljning, hembesök) went, also from a telephone; and the end of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist.deadlines.models import NOT_HELD, NOT_HELD_REASONS
+from hemvist_portal.drafts import draft_key, party_choices
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
+from hemvist_portal.labels import LABELS
 from hemvist_portal.pack_fields import read_value
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.programmes import programme_named, programmes_of
@@ -23,15 +27,21 @@ def follow_up(visitor: Reader, obligation_id: str) -> Response:
     """The form: who took part, what was gone through, the plan."""
     obligation, items = _obligation(visitor, obligation_id)
     form = Form.of(
-        obligation["version"], heldOn=today(), departments=list(obligation["departments"])
+        obligation["version"],
+        outcome="held",
+        heldOn=today(),
+        happenedOn=today(),
+        departments=list(obligation["departments"]),
     )
     return _form(visitor, obligation, items, form)
 
 
 @router.post("/{slug}/obligations/{obligation_id}/follow-up")
 def record(visitor: Reader, form: Sent, obligation_id: str) -> Response:
-    """Save the follow-up."""
+    """Save the follow-up, or that it did not take place."""
     obligation, items = _obligation(visitor, obligation_id)
+    if form.one("outcome") in NOT_HELD:
+        return _not_held(visitor, form, obligation, items)
     plan = {
         item["id"]: read_value(form, f"plan.{item['id']}", item["kind"].lower()) for item in items
     }
@@ -39,10 +49,13 @@ def record(visitor: Reader, form: Sent, obligation_id: str) -> Response:
         "obligationId": obligation_id,
         "heldOn": form.read_date("heldOn", required=True),
         "departments": form.many("departments"),
+        "parties": form.many("parties") or None,
         "residentTookPart": form.ticked("residentTookPart"),
         "inTheHome": form.ticked("inTheHome"),
         "agendaDone": form.many("agendaDone"),
         "notes": form.one("notes"),
+        "checklist": _checklist(form, obligation),
+        "sendChecklist": form.ticked("sendChecklist") or None,
         "plan": without_none(plan) if items else None,
         "expectedVersion": form.version,
     }
@@ -51,6 +64,37 @@ def record(visitor: Reader, form: Sent, obligation_id: str) -> Response:
     if visitor.command("record_follow_up", form, without_none(values)) is not None:
         path = f"cases/{obligation['case']['id']}/follow-ups"
         return done(visitor, path, "follow_up_recorded")
+    return _form(visitor, obligation, items, form)
+
+
+def _checklist(form: Form, obligation: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The filled-in form with its remarks; None where nothing is to be filled in."""
+    found: dict[str, Any] = {}
+    for item in obligation["checklist"]:
+        name = f"checklist.{item['id']}"
+        found[item["id"]] = read_value(form, name, item["kind"].lower())
+        found[f"{item['id']}.remark"] = form.one(f"{name}.remark") or None
+    return without_none(found) or None
+
+
+def _not_held(
+    visitor: Visitor, form: Form, obligation: dict[str, Any], items: list[dict[str, Any]]
+) -> Response:
+    """Save that it did not take place."""
+    outcome = form.one("outcome")
+    values = {
+        "obligationId": obligation["id"],
+        "outcome": outcome,
+        "reason": form.one(f"{outcome}Reason"),
+        "happenedOn": form.read_date("happenedOn", required=True),
+        "tried": form.one("tried"),
+        "notes": form.one("missedNotes"),
+        "expectedVersion": form.version,
+    }
+    if not form.problems and visitor.command("record_not_held", form, values) is not None:
+        path = f"cases/{obligation['case']['id']}/follow-ups"
+        return done(visitor, path, "not_held_recorded")
+    form.rename_problems({"reason": f"{outcome}Reason", "notes": "missedNotes"})
     return _form(visitor, obligation, items, form)
 
 
@@ -118,4 +162,20 @@ def _obligation(
 def _form(
     visitor: Visitor, obligation: dict[str, Any], items: list[dict[str, Any]], form: Form
 ) -> Response:
-    return show(visitor, "pages/follow_up_form.html", obligation=obligation, items=items, form=form)
+    return show(
+        visitor,
+        "pages/follow_up_form.html",
+        obligation=obligation,
+        items=items,
+        form=form,
+        parties=party_choices(visitor),
+        reasons={
+            outcome: [(code, _words(visitor, outcome, code)) for code in codes]
+            for outcome, codes in NOT_HELD_REASONS.items()
+        },
+        draft_key=draft_key(visitor),
+    )
+
+
+def _words(visitor: Visitor, outcome: str, code: str) -> str:
+    return visitor.words(LABELS[f"{outcome}_reason"][code])

@@ -17,6 +17,23 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// What was typed on this device and not sent yet goes when the person does, and after a day.
+const DRAFTS = "hemvist.draft.";
+const DAY = 24 * 60 * 60 * 1000;
+function forgetDrafts(all) {
+  for (const name of Object.keys(localStorage)) {
+    if (!name.startsWith(DRAFTS)) continue;
+    let at = 0;
+    try { at = JSON.parse(localStorage.getItem(name)).at; } catch { /* Not ours to keep. */ }
+    if (all || Date.now() - at > DAY) localStorage.removeItem(name);
+  }
+}
+try { forgetDrafts(false); } catch { /* The browser keeps nothing. */ }
+document.addEventListener("submit", (event) => {
+  if (!event.target.action.endsWith("/logout")) return;
+  try { forgetDrafts(true); } catch { /* The browser keeps nothing. */ }
+});
+
 // What is wrong is read out first.
 const problems = document.getElementById("problems");
 if (problems) problems.focus();

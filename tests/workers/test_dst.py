@@ -25,6 +25,7 @@ ROUNDS = {
     "escalate-clocks": timedelta(minutes=5),
     "expire-offers": timedelta(minutes=10),
     "expire-referrals": timedelta(minutes=10),
+    "send-digests": timedelta(minutes=15),
     # Once a night, at an hour that is missing in March and comes twice in October.
     "lay-out-obligations": timedelta(hours=25),
     "refresh-snapshot": timedelta(hours=25),

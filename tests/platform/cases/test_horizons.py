@@ -20,7 +20,7 @@ from hemvist.ids import new_id
 from hemvist.policy import add_months
 from hemvist.tenancy import tenant_session
 from hemvist_workers import chores
-from hemvist_world import World, as_owner, new_world
+from hemvist_world import World, as_owner, at_once, new_world
 
 
 @pytest.fixture
@@ -124,3 +124,14 @@ def test_looking_leaves_no_trace_in_the_case(world: World, housed: Case) -> None
     before = len(world.rows(CaseEvent)), len(world.rows(AuditEntry))
     chores.lay_out_obligations(world.tenant_id, today() + timedelta(days=400))
     assert (len(world.rows(CaseEvent)), len(world.rows(AuditEntry))) == before
+
+
+def test_two_nights_work_at_once_lays_out_each_duty_once(world: World, housed: Case) -> None:
+    """As when two beats run: both find the case behind, and both lay it out."""
+    later = today() + timedelta(days=400)
+    before = len(world.rows(Obligation, case_id=housed.id))
+    outcomes = at_once(*[lambda: chores.lay_out_obligations(world.tenant_id, later)] * 2)
+    rows = world.rows(Obligation, case_id=housed.id)
+    assert sum(made for made, _ in outcomes) == len(rows) - before > 0
+    assert len({(row.anchor_id, row.code, row.ordinal) for row in rows}) == len(rows)
+    assert behind(world, later) == []

@@ -30,6 +30,7 @@ from hemvist.tenancy import Audience, Tenant, TenantSession, tenant_session
 from hemvist.tenancy.keys import tenant_keys
 from hemvist.units import service as units
 from hemvist.units.models import Unit
+from hemvist_infra.demo import rents
 from hemvist_infra.demo.events import settle
 from hemvist_infra.demo.homes import PlannedUnit, homes
 from hemvist_infra.demo.kommuner import KOMMUNER
@@ -110,14 +111,21 @@ class _Filling:
 
     @property
     def total(self) -> int:
-        """Households, flats and cases together."""
-        return len(self.households) + len(self.homes) + len(self.cases)
+        """Households, flats, cases and lists of rents together."""
+        return len(self.households) + len(self.homes) + len(self.cases) + self.has_rents
+
+    @property
+    def has_rents(self) -> bool:
+        """Whether landlords send lists of rents here."""
+        return self.tenant.slug in rents.ROUNDS
 
     def fill(self) -> Iterator[int]:
         """Yields how many more are there, done before or now."""
         yield from self._fill_homes()
         yield from self._fill_households()
         yield from self._fill_cases()
+        if self.has_rents:
+            yield from self._fill_rents()
 
     def _session(self) -> AbstractContextManager[TenantSession]:
         return tenant_session(Audience.STAFF, self.tenant_id)
@@ -176,6 +184,15 @@ class _Filling:
                         Life(session, self.staff, case, vacant).live(household_id)
             settle(self.tenant_id)
             yield len(batch)
+
+    def _fill_rents(self) -> Iterator[int]:
+        slug = self.tenant.slug
+        with self._session() as session:
+            if not rents.is_there(session):
+                actor = self.staff.caseworker(rents.ROUNDS[slug][0])
+                rents.bring_in(session, actor, slug, self.households, today())
+        settle(self.tenant_id)
+        yield 1
 
     def _household_ids(self) -> dict[int, UUID]:
         """The household's id by its position in the population, for those that are there."""

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from hemvist.appeals.models import Appeal
+from hemvist.arrears.file_models import ArrearsFile
+from hemvist.arrears.models import RentAccount
 from hemvist.clock import now, today
 from hemvist.commissions.models import Commission
 from hemvist.deadlines.models import Obligation
@@ -17,6 +19,7 @@ from hemvist.guarantees.models import GuaranteeClaim
 from hemvist.incidents.clock_models import ServiceClock
 from hemvist.ladder.models import Ladder, LadderAction, LadderStep
 from hemvist.policy import add_days, add_months
+from hemvist.prevention.models import PreventionEntry
 from hemvist.support_plans.models import PlanGoal
 from hemvist.takeovers.models import Absence, Takeover
 from hemvist.tenancy import Audience, tenant_session
@@ -29,7 +32,7 @@ from hemvist_registry import discovered
 from hemvist_tenants import load_tenants
 from hemvist_testing import owner_connection
 
-SMALL = {"helsingborg": 90, "goteborg": 60, "karlstad": 12}
+SMALL = {"helsingborg": 90, "goteborg": 60, "karlstad": 12, "norrkoping": 12}
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +105,21 @@ def test_a_landlord_waits_for_an_answer(seeded: dict[str, UUID]) -> None:
     with tenant_session(Audience.STAFF, seeded["karlstad"]) as session:
         due = sorted(session.scalars(select(ServiceClock.due_at)))
     assert len(due) == 2 and due[0] < now() < due[1]
+
+
+def test_a_landlords_list_was_imported_and_the_next_waits(seeded: dict[str, UUID]) -> None:
+    """With rows that cannot be read, tenancies known to the kommun, and a round in which two were called."""
+    with tenant_session(Audience.STAFF, seeded["norrkoping"]) as session:
+        lists = {one.state: one for one in session.scalars(select(ArrearsFile))}
+        accounts = session.scalars(select(RentAccount)).all()
+        entries = session.scalars(select(PreventionEntry)).all()
+    assert set(lists) == {"imported", "read"}
+    assert lists["imported"].rows_faulty == 0 < lists["imported"].rows_imported
+    assert lists["read"].rows_good > 0 and lists["read"].rows_known > 0
+    assert lists["read"].rows_faulty == 3
+    signalling = [one for one in accounts if one.signals]
+    assert 0 < len(signalling) == len(entries) < len(accounts)
+    assert any(one.household_id for one in signalling)
 
 
 def test_an_appeal_runs_and_a_landlord_has_claimed(seeded: dict[str, UUID]) -> None:

@@ -75,7 +75,7 @@ def report(home: Resident, case: Case, *, leave: int) -> None:
         reporting.send_report(
             home.session,
             home.supporter(),
-            report_id=row.id,
+            support_report_id=row.id,
             sent_on=one.due_on,
             expected_version=row.version,
         )

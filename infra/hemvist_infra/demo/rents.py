@@ -106,7 +106,8 @@ def _rows(slug: str, known: Sequence[PlannedHousehold], month: date) -> Iterator
         dice = Random(f"rent:{slug}:{place}")  # noqa: S311 - the same tenants every month
         rent = dice.randrange(4_800, 9_600, 50)
         owes = 0 if place % _OWING else dice.choice((1, 1, 2, 3))
-        person = known[place].applicant if owes and place % _KNOWN == 0 else None
+        ours = bool(owes) and place % _KNOWN == 0 and place < len(known)
+        person = known[place].applicant if ours else None
         name = (
             f"{given_name(dice)} {family_name(dice)}"
             if person is None

@@ -153,7 +153,9 @@ _TODAY: Mapping[str, int] = {
             f"Today.{one}"
             for one in (
                 *("overdue", "dueSoon", "toSign", "toDecide", "toRegister", "toAnswer"),
-                *("drafts", "toApprove", "notices"),
+                *("drafts", "toApprove", "notices", "clocks", "notHeld", "evictions"),
+                *("ladderMeetings", "ladderActions", "waitingDecisions", "waitingReferrals"),
+                *("waitingOffers", "newlyAnswered"),
             )
         ),
         20,

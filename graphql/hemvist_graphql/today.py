@@ -6,37 +6,36 @@ can be one statement.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
-from sqlalchemy import ARRAY, ColumnElement, Text, cast, exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.decisions.models import Decision as DecisionRow
-from hemvist.identity import MATRIX, Action, Actor, allows
+from hemvist.identity import Action, Actor, allows
+from hemvist.incidents.clock_models import ServiceClock as ClockRow
+from hemvist.ladder.models import Eviction as EvictionRow
+from hemvist.ladder.models import JointMeeting as MeetingRow
+from hemvist.ladder.models import LadderAction as ActionRow
 from hemvist.notices.models import Notice as NoticeRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.pack_versions.access import prepared_by_others
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.referrals.models import ReferralSignature as SignatureRow
+from hemvist.workdays import duties
+from hemvist_graphql import today_living as living
 from hemvist_graphql.choosing import Criteria, Where, listed
 from hemvist_graphql.decisions.types import Decision
-from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.obligations.types import Obligation
 from hemvist_graphql.offers.types import Offer
-from hemvist_graphql.reading import Readable, computed, identity
 from hemvist_graphql.referrals.types import Referral
 from hemvist_graphql.refs import CaseRef, NoticeRef, PackVersionRef
-from hemvist_graphql.views import NO_DAY, keyed, keyed_one, over, word, words
-from hemvist_graphql.wording import TASKS
+from hemvist_graphql.today_tasks import DUTY, Task, in_own_department, task_over
 
-#: How many days ahead something is due soon.
-SOON_DAYS = 14
 #: Rows of one heading; the lists have the rest.
 MOST = 100
 #: Investigations to go on with: enough for a day.
@@ -45,83 +44,10 @@ MOST_CASES = 10
 UNDER_WAY = ("draft", "submitted", "registered", "extended", "fulfilled")
 
 
-@strawberry.type(description="Something to do.")
-class Task(Readable):
-    """Something to do: a view of what is to be done something with."""
-
-    kind: str = keyed("kind")
-    due_on: dt.date | None = keyed("due_on")
-    subject_type: str = keyed("subject_type", description="The schema's type of what it is about.")
-    subject_id: strawberry.ID = identity(description="The id of what it is about.")
-    case: CaseRef = keyed_one("Case", "case_id", description="The case that it belongs to.")
-
-    @computed(needs=("kind", "words"), description="In Swedish (sv) or English (en).")
-    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
-        """What is to be done."""
-        return worded(self.row["words"], lang, self.row["kind"])
-
-
-def _task(subject: type[Readable], kind: str, due: Any = NO_DAY) -> type[Task]:
-    """A task of one kind over rows of ``subject``."""
-    keys = {"kind": word(kind), "due_on": due, "words": words(TASKS.get(kind))}
-    return _over(subject, keys)
-
-
-def _over(subject: type[Readable], keys: dict[str, Any]) -> type[Task]:
-    return over(Task, subject, {"subject_type": word(subject.reading.name), **keys})
-
-
-#: What an obligation is called stands in its row.
-_DUTY = _over(
-    Obligation,
-    {"kind": ObligationRow.code, "due_on": ObligationRow.due_on, "words": ObligationRow.label},
-)
-
-
-def _departments(actor: Actor, action: Action) -> list[str]:
-    return sorted(
-        membership.department
-        for membership in actor.memberships
-        if membership.department and action in MATRIX[membership.role]
-    )
-
-
-def _due(when: Callable[[], ColumnElement[bool]]) -> Where:
+def _due(when: Callable[[], Sequence[ColumnElement[bool]]]) -> Where:
     def where(actor: Actor) -> Criteria:
-        departments = _departments(actor, Action.FOLLOW_UP_RECORD)
-        # A manager records nothing but answers for the department's dates.
-        departments += _departments(actor, Action.DECISION_DECIDE)
-        if not departments:
-            return None
-        theirs = cast(departments, ARRAY(Text))
-        shared = ObligationRow.departments.op("&&", is_comparison=True)(theirs)
-        return (ObligationRow.state == "open", when(), shared)
-
-    return where
-
-
-def _soon() -> ColumnElement[bool]:
-    return ObligationRow.due_on.between(today(), today() + dt.timedelta(days=SOON_DAYS))
-
-
-def _in_own_department(
-    model: Any, action: Action, criteria: Callable[[Actor], Sequence[ColumnElement[bool]]]
-) -> Where:
-    """Rows of open cases of the departments in which a role of the actor may take ``action``."""
-
-    def where(actor: Actor) -> Criteria:
-        departments = _departments(actor, action)
-        if not departments:
-            return None
-        in_department = exists(
-            select(CaseRow.id).where(
-                CaseRow.tenant_id == model.tenant_id,
-                CaseRow.id == model.case_id,
-                CaseRow.state == "open",
-                CaseRow.department.in_(departments),
-            )
-        )
-        return (*criteria(actor), in_department)
+        theirs = duties.theirs(actor)
+        return None if theirs is None else (*when(), theirs)
 
     return where
 
@@ -151,7 +77,7 @@ def _submitted(actor: Actor) -> Criteria:
     """Whatever was disclosed to the property office: of any department's cases."""
     return (
         (ReferralRow.state == "submitted",)
-        if _departments(actor, Action.REFERRAL_REGISTER)
+        if duties.departments(actor, Action.REFERRAL_REGISTER)
         else None
     )
 
@@ -186,32 +112,105 @@ class Today:
     """What the caller should do today."""
 
     overdue: list[Task] = listed(
-        _DUTY,
-        where=_due(lambda: ObligationRow.due_on < today()),
+        DUTY,
+        where=_due(lambda: duties.overdue(today())),
         order=(ObligationRow.due_on, ObligationRow.id),
         limit=MOST,
         weight=5,
         description="Open obligations of the caller's departments whose day has passed.",
     )
     due_soon: list[Task] = listed(
-        _DUTY,
-        where=_due(_soon),
+        DUTY,
+        where=_due(lambda: duties.soon(today())),
         order=(ObligationRow.due_on, ObligationRow.id),
         limit=MOST,
         weight=5,
-        description=f"Open obligations due within {SOON_DAYS} days.",
+        description=f"Open obligations due within {duties.SOON_DAYS} days.",
+    )
+    clocks: list[Task] = listed(
+        living.CLOCK,
+        where=living.clocks,
+        order=(ClockRow.due_at, ClockRow.id),
+        limit=MOST,
+        weight=5,
+        description="Clocks of service that the caller's departments have to answer, also run out.",
+    )
+    not_held: list[Task] = listed(
+        living.NOT_HELD,
+        where=living.not_held,
+        order=(ObligationRow.not_held_on.desc(), ObligationRow.id),
+        limit=MOST,
+        weight=5,
+        description=f"Visits and follow-ups that were missed or impossible in the last "
+        f"{duties.NOT_HELD_DAYS} days.",
+    )
+    evictions: list[Task] = listed(
+        living.EVICTION,
+        where=living.on_the_ladder(living.dated),
+        order=(EvictionRow.evicts_on, EvictionRow.id),
+        limit=MOST,
+        weight=5,
+        description="Evictions that have a day.",
+    )
+    ladder_meetings: list[Task] = listed(
+        living.MEETING,
+        where=living.on_the_ladder(living.called),
+        order=(MeetingRow.meets_on, MeetingRow.id),
+        limit=MOST,
+        weight=5,
+        description="Joint meetings that are called.",
+    )
+    ladder_actions: list[Task] = listed(
+        living.PLANNED_ACTION,
+        where=living.on_the_ladder(living.agreed),
+        order=(ActionRow.due_on, ActionRow.id),
+        limit=MOST,
+        weight=5,
+        description="What was agreed in action plans and is due within two weeks, or late.",
+    )
+    waiting_decisions: list[Task] = listed(
+        living.WAITING_DECISION,
+        where=living.proposed_by_me,
+        order=(DecisionRow.proposed_on, DecisionRow.id),
+        limit=MOST,
+        weight=5,
+        description="The caller's proposals that somebody else has to decide.",
+    )
+    waiting_referrals: list[Task] = listed(
+        living.WAITING_REFERRAL,
+        where=living.submitted_by_us,
+        order=(ReferralRow.submitted_on, ReferralRow.id),
+        limit=MOST,
+        weight=5,
+        description="Referrals of the caller's cases that the property office has to register.",
+    )
+    waiting_offers: list[Task] = listed(
+        living.WAITING_OFFER,
+        where=living.offered,
+        order=(OfferRow.answer_by, OfferRow.id),
+        limit=MOST,
+        weight=5,
+        description="Offers that the caller made and somebody else has to answer.",
+    )
+    newly_answered: list[NoticeRef] = listed(
+        "Notice",
+        where=living.newly_answered,
+        order=(NoticeRow.created_at.desc(), NoticeRow.id.desc()),
+        limit=MOST,
+        weight=5,
+        description="Unread notices that answer what the caller has asked for, newest first.",
     )
     to_sign: list[Task] = listed(
-        _task(Referral, "sign_referral"),
-        where=_in_own_department(ReferralRow, Action.REFERRAL_SIGN_AS_MANAGER, _waits_for_manager),
+        task_over(Referral, "sign_referral"),
+        where=in_own_department(ReferralRow, Action.REFERRAL_SIGN_AS_MANAGER, _waits_for_manager),
         order=(ReferralRow.drafted_on, ReferralRow.id),
         limit=MOST,
         weight=5,
         description="Referrals signed by the resident that wait for the manager.",
     )
     to_decide: list[Task] = listed(
-        _task(Decision, "decide"),
-        where=_in_own_department(
+        task_over(Decision, "decide"),
+        where=in_own_department(
             DecisionRow,
             Action.DECISION_DECIDE,
             lambda actor: (
@@ -225,7 +224,7 @@ class Today:
         description="Proposals that the caller may decide: not their own.",
     )
     to_register: list[Task] = listed(
-        _task(Referral, "register_referral"),
+        task_over(Referral, "register_referral"),
         where=_submitted,
         order=(ReferralRow.submitted_on, ReferralRow.id),
         limit=MOST,
@@ -233,8 +232,8 @@ class Today:
         description="Submitted referrals to register or return.",
     )
     to_answer: list[Task] = listed(
-        _task(Offer, "answer_offer", OfferRow.answer_by),
-        where=_in_own_department(
+        task_over(Offer, "answer_offer", OfferRow.answer_by),
+        where=in_own_department(
             OfferRow, Action.OFFER_ANSWER, lambda _: (OfferRow.state == "made",)
         ),
         order=(OfferRow.answer_by, OfferRow.id),
@@ -243,8 +242,8 @@ class Today:
         description="Offers that the caller's department is to answer.",
     )
     drafts: list[Task] = listed(
-        _task(Referral, "draft_referral"),
-        where=_in_own_department(
+        task_over(Referral, "draft_referral"),
+        where=in_own_department(
             ReferralRow,
             Action.REFERRAL_DRAFT,
             lambda actor: (

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import strawberry
-from sqlalchemy import ColumnElement, Date, Text, literal, literal_column
+from sqlalchemy import ColumnElement, Date, DateTime, Text, literal, literal_column
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hemvist_graphql.context import Info
@@ -83,3 +83,4 @@ def words(label: Any) -> ColumnElement[Any]:
 
 
 NO_DAY: ColumnElement[Any] = literal_column("NULL::date", Date())
+NO_INSTANT: ColumnElement[Any] = literal_column("NULL::timestamptz", DateTime(timezone=True))

@@ -334,6 +334,16 @@ TASKS: Mapping[str, Words] = {
     "register_referral": _words("Registrera remissen", "Register the referral"),
     "answer_offer": _words("Svara på erbjudandet", "Answer the offer"),
     "draft_referral": _words("Remiss under arbete", "Referral being written"),
+    "joint_meeting": _words("Gemensamt möte", "Joint meeting"),
+    "ladder_action": _words("Åtgärd i handlingsplanen", "Action of the plan"),
+    "eviction": _words("Avhysning är utsatt", "Eviction has a day"),
+    "waits_for_decision": _words(
+        "Förslag som väntar på beslut", "Proposal that waits for decision"
+    ),
+    "waits_for_registration": _words(
+        "Remiss som väntar på registrering", "Referral that waits for registration"
+    ),
+    "waits_for_answer": _words("Erbjudande som väntar på svar", "Offer that waits for an answer"),
 }
 
 #: Acts that answered a question by being registered; what a person wrote stands as it was written.

@@ -466,16 +466,3 @@ def source(group: str, code: str | None) -> str:
     if not code:
         return ""
     return LABELS[group].get(str(code).lower(), str(code))
-
-
-def work_groups() -> tuple[tuple[str, str], ...]:
-    """Groups of today's work, most pressing first: the API's field and its heading."""
-    return (
-        ("overdue", _("Försenat")),
-        ("dueSoon", _("Snart dags")),
-        ("toSign", _("Att skriva under")),
-        ("toDecide", _("Att besluta")),
-        ("toRegister", _("Att registrera")),
-        ("toAnswer", _("Erbjudanden att svara på")),
-        ("drafts", _("Påbörjat")),
-    )

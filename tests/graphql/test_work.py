@@ -17,8 +17,8 @@ from hemvist.ids import new_id
 from hemvist.notices import service as notices
 from hemvist.notices.models import Notice
 from hemvist.settings import get_settings
+from hemvist.workdays import duties
 from hemvist_api import ask, command, execute
-from hemvist_graphql import today as heading
 from hemvist_graphql.context import Context
 from hemvist_graphql.ids import global_id
 from hemvist_world import GUARANTEE, World, adult, child, new_world
@@ -137,7 +137,7 @@ def test_obligations_of_both_sides(fresh: World) -> None:
     days = [task["dueOn"] for task in own["overdue"]]
     assert days == sorted(days) and days[-1] < str(today())
     for task in own.get("dueSoon", []):
-        assert str(today()) <= task["dueOn"] <= str(today() + timedelta(heading.SOON_DAYS))
+        assert str(today()) <= task["dueOn"] <= str(today() + timedelta(duties.SOON_DAYS))
 
 
 def give_notice(world: World, case: Case, by: Actor | None = None) -> UUID:

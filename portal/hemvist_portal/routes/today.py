@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hemvist_graphql.today import MOST, MOST_CASES
 from hemvist_portal import bulk
-from hemvist_portal.labels import work_groups
+from hemvist_portal.day import sections
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
 
@@ -28,7 +28,7 @@ def today(visitor: Reader) -> Response:
         visitor,
         "pages/today.html",
         work=data["today"],
-        groups=work_groups(),
+        sections=sections(data["today"], MOST),
         most=MOST,
         most_cases=MOST_CASES,
     )

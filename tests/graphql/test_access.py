@@ -242,6 +242,8 @@ def in_trouble(world: World, case: Case) -> dict[str, str]:
         "LadderAction": global_id("LadderAction", world.rows(LadderAction)[0].id),
         "Eviction": global_id("Eviction", eviction.id),
     }
+
+
 def supported_in(world: World, case: Case) -> dict[str, str]:
     """A plan with a goal and a review, and a commission with a report, as rows."""
     code = "BF-STOD"

@@ -64,7 +64,7 @@ def test_a_notice_is_read_and_put_away(visit: Callable[..., Visit]) -> None:
     page = caseworker.get("/helsingborg/today")[1]
     number = row.number
     assert number in page and case.rsplit("/", 1)[1] in page
-    action = next(part for part in page.split('"') if part.endswith("/read"))
+    action = next(part for part in page.split('"') if "/Notice_" in part and part.endswith("/read"))
     assert "notices" in caseworker.get("/helsingborg/notices")[1]
     for _ in range(2):
         status, _, target = caseworker.post(action, idempotencyKey="read", back="notices")

@@ -143,7 +143,7 @@ def test_who_does_not_want_it_is_blocked_or_long_gone_gets_none(
 def test_a_server_that_does_not_take_it_now_gets_it_later_once(
     world: World, server: MailServer
 ) -> None:
-    """A receiver that is busy, a command or a text that is refused: nothing was sent, so it is tried again."""
+    """A busy receiver, a command or a text that is refused: nothing was sent, so it is tried again."""
     at = MONDAY
     for wrong in (
         {"rcpt": {"TO:<aida@helsingborg.se>": "450 busy"}},

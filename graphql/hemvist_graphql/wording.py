@@ -201,9 +201,7 @@ EVENTS: Mapping[str, Words] = {
     "service_clock_answered": _words("En tidsgräns besvarades", "A time limit was answered"),
     "service_clock_late": _words("En tidsgräns har gått ut", "A time limit has run out"),
     "service_clock_cancelled": _words("En tidsgräns togs bort", "A time limit was taken away"),
-    "ladder_opened": _words(
-        "Ett ärende om boendet i kris påbörjades", "A tenancy in trouble taken up"
-    ),
+    "ladder_opened": _words("En åtgärdstrappa påbörjades", "A tenancy in trouble was taken up"),
     "ladder_weighed": _words("Hur allvarligt det är bedömdes", "How serious it is was weighed"),
     "talk_held": _words("Ett samtal hölls med hyresgästen", "A talk was held with the tenant"),
     "demand_sent": _words("En rättelseanmaning skickades", "A demand to mend was sent"),
@@ -230,7 +228,7 @@ EVENTS: Mapping[str, Words] = {
         "Information gavs om annat boende", "The household was told of other housing"
     ),
     "moved_out": _words("Hushållet flyttade ut", "The household moved out"),
-    "ladder_ended": _words("Ärendet om boendet avslutades", "The trouble with the tenancy ended"),
+    "ladder_ended": _words("Åtgärdstrappan avslutades", "The trouble with the tenancy ended"),
     "new_offer_proposed": _words(
         "Förslag om en ny bostad lämnades", "It was proposed whether to offer another home"
     ),
@@ -355,7 +353,7 @@ ANSWERED_BY: Mapping[str, Words] = {
         "det som registrerats om stöd igen", "what was registered of support again"
     ),
     "contract_notice": _words("uppsägningen av kontraktet", "the notice of the lease"),
-    "ladder": _words("bedömningen i boendets trappa", "what was weighed on the ladder"),
+    "ladder": _words("bedömningen i åtgärdstrappan", "what was weighed on the ladder"),
     "ladder_step": _words("hur anmaningen skickades", "how the demand was sent"),
     "notice_taken_back": _words("uppsägningen som togs tillbaka", "the notice taken back"),
 }

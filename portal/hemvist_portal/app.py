@@ -21,6 +21,7 @@ from hemvist_portal.routes import (
     households,
     incidents,
     inspection_files,
+    ladders,
     letters,
     matching,
     milestones,
@@ -57,6 +58,7 @@ for _module in (
     # Its addresses below a case name their end.
     matching,
     incidents,
+    ladders,
     # Of two that share the beginning of an address, the one that names its end comes first.
     contract_acts,
     inspection_files,

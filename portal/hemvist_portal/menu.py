@@ -68,7 +68,10 @@ MENU: tuple[Group, ...] = (
     # Incidents, visits, arrears, prevention, commissions: what happens after the keys.
     Group(
         mark("I boendet"),
-        (Place("incidents", mark("Händelser i boendet"), "mayReportIncident", ("clocks",)),),
+        (
+            Place("incidents", mark("Händelser i boendet"), "mayReportIncident", ("clocks",)),
+            Place("ladders", mark("Åtgärdstrappor"), "mayKeepLadder"),
+        ),
     ),
     Group(mark("Styrning"), (Place("policy", mark("Riktlinjer"), "mayReadPolicy"),)),
 )

@@ -80,6 +80,7 @@ PLACES: Mapping[str, str] = {
     "Contract": "contracts/{id}",
     "Obligation": "obligations/{id}/follow-up",
     "Incident": "incidents/{id}",
+    "Ladder": "ladders/{id}",
     "Letter": "letters/{id}",
     "ServiceClock": "clocks/{id}",
     "Takeover": "takeovers/{id}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from hemvist.assessments.service import NewAnswer
 from hemvist.cases.models import Case
@@ -23,9 +24,9 @@ WEIGHED = {"tenant_situation_weighed": True, "neighbour_right_weighed": True}
 REPEATED = {"repeated_documented_misconduct": True}
 
 
-def in_goteborg() -> World:
-    """Göteborg's people, with support staff."""
-    made = housing_first()
+def in_goteborg(tenant_id: UUID | None = None) -> World:
+    """Göteborg's people, with support staff; in a Göteborg of its own unless one is given."""
+    made = housing_first(tenant_id)
     made.add("support", Membership(Role.SUPPORT_WORKER, "SF-SV"))
     return made
 

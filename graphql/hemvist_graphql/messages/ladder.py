@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 LADDER: Mapping[str, tuple[str, str]] = {
     "ladder_open": (
-        "Ärendet har redan en öppen trappa för boendet.",
+        "Ärendet har redan en pågående åtgärdstrappa.",
         "The case has an open ladder already.",
     ),
-    "ladder_over": ("Den är avslutad.", "It has ended."),
+    "ladder_over": ("Åtgärdstrappan är avslutad.", "The ladder has ended."),
     "not_asked_here": (
         "Frågan ställs inte inför något steg här.",
         "That is not asked before any step here.",

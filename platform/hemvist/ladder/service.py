@@ -135,6 +135,11 @@ def weigh_ladder(
         for place, one in enumerate(answers)
         if one.fact in pack.facts and one.fact not in asked
     ]
+    wrong += [
+        Problem(f"answers[{place}].value", "required", "must be answered")
+        for place, one in enumerate(answers)
+        if one.value is None
+    ]
     if severity is None and not answers:
         problems.append(Problem("severity", "required", "say what is weighed"))
     raise_if(problems + wrong)

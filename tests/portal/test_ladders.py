@@ -43,7 +43,7 @@ def acts(world: World, who: Visit, ladder: Ladder) -> Any:
 
 def test_a_ladder_from_the_case_to_the_plan(world: World, visit: LogIn) -> None:
     """What is missing is said before, with its source; a refused form loses nothing."""
-    case, contract = housed(world, today() - timedelta(days=120))
+    case, _ = housed(world, today() - timedelta(days=120))
     officer = visit(OFFICER, "goteborg")
     own = f"/goteborg/cases/{global_id('Case', case.id)}"
     assert f"{own}/ladder" in officer.get(own)[1]
@@ -136,7 +136,7 @@ def test_a_ladder_from_the_case_to_the_plan(world: World, visit: LogIn) -> None:
 
 
 def test_from_the_notice_to_the_keys(world: World, visit: LogIn) -> None:
-    case, contract, ladder = opened(world)
+    _, contract, ladder = opened(world)
     keys(world, contract, "handed_out", contract.starts_on)
     demanded(world, ladder)
     noticed(world, ladder)

@@ -83,6 +83,9 @@ class Desk:
     slug: str = "helsingborg"
     javascript: bool = True
     language: str = "sv"
+    #: A telephone's narrow screen; and what stands between it and the platform.
+    phone: bool = False
+    network: str = ""
     visited: dict[str, str] = field(default_factory=dict)
     #: What the browser refused by the content policy, and errors of scripts.
     complaints: list[str] = field(default_factory=list)
@@ -93,7 +96,10 @@ class Desk:
             base_url=self.address,
             java_script_enabled=self.javascript,
             locale="sv-SE" if self.language == "sv" else "en-GB",
-            viewport={"width": 1280, "height": 900},
+            viewport={"width": 360, "height": 740}
+            if self.phone
+            else {"width": 1280, "height": 900},
+            proxy={"server": self.network, "bypass": "<-loopback>"} if self.network else None,
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)

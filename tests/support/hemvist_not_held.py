@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -46,7 +47,7 @@ def visited(tenant_id: UUID, case_id: UUID) -> dict[str, str]:
             )
         )
         session.flush()
-        rows = [
+        rows: list[Any] = [
             FilledChecklist(
                 case_id=case.id,
                 follow_up_id=visit.id,

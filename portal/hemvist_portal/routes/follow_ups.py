@@ -31,7 +31,7 @@ def follow_up(visitor: Reader, obligation_id: str) -> Response:
         outcome="held",
         heldOn=today(),
         happenedOn=today(),
-        departments=list(obligation["departments"]),
+        departments=list(obligation["departments"]) or _own(visitor),
     )
     return _form(visitor, obligation, items, form)
 
@@ -65,6 +65,13 @@ def record(visitor: Reader, form: Sent, obligation_id: str) -> Response:
         path = f"cases/{obligation['case']['id']}/follow-ups"
         return done(visitor, path, "follow_up_recorded")
     return _form(visitor, obligation, items, form)
+
+
+def _own(visitor: Visitor) -> list[str]:
+    """The reader's departments in this kommun: whoever registers a visit mostly made it."""
+    known = [one.code for one in visitor.kommun.departments]
+    held = {one.department for one in visitor.session.actor.memberships}
+    return [code for code in known if code in held]
 
 
 def _checklist(form: Form, obligation: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -155,7 +155,7 @@ _TODAY: Mapping[str, int] = {
                 *("overdue", "dueSoon", "toSign", "toDecide", "toRegister", "toAnswer"),
                 *("drafts", "toApprove", "notices", "clocks", "notHeld", "evictions"),
                 *("ladderMeetings", "ladderActions", "waitingDecisions", "waitingReferrals"),
-                *("waitingOffers", "newlyAnswered"),
+                *("waitingOffers", "newlyAnswered", "fromSupport", "reportsToRead"),
             )
         ),
         20,

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today
+from hemvist.commissions.models import SupportReport as ReportRow
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.identity import Action, Actor, allows
@@ -167,6 +168,22 @@ class Today:
         limit=MOST,
         weight=5,
         description="What was agreed in action plans and is due within two weeks, or late.",
+    )
+    from_support: list[Task] = listed(
+        DUTY,
+        where=living.from_support,
+        order=(ObligationRow.due_on, ObligationRow.id),
+        limit=MOST,
+        weight=5,
+        description="What support staff on commission have not done in time, such as their reports.",
+    )
+    reports_to_read: list[Task] = listed(
+        living.REPORT,
+        where=living.reports_to_read,
+        order=(ReportRow.sent_on, ReportRow.id),
+        limit=MOST,
+        weight=5,
+        description="Reports of support providers that nobody has read.",
     )
     waiting_decisions: list[Task] = listed(
         living.WAITING_DECISION,

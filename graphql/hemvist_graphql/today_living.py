@@ -11,6 +11,8 @@ from sqlalchemy import ARRAY, ColumnElement, Text, cast, exists, select
 
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today
+from hemvist.commissions.models import Commission as CommissionRow
+from hemvist.commissions.models import SupportReport as ReportRow
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.identity import Action, Actor
@@ -23,6 +25,7 @@ from hemvist.offers.models import Offer as OfferRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.workdays import duties
 from hemvist_graphql.choosing import Criteria, Where
+from hemvist_graphql.commissions.types import SupportReport
 from hemvist_graphql.decisions.types import Decision
 from hemvist_graphql.incidents.types import ServiceClock
 from hemvist_graphql.ladder.types import Eviction, JointMeeting, LadderAction
@@ -59,6 +62,7 @@ CLOCK = view_over(
         "words": ClockRow.label,
     },
 )
+REPORT = task_over(SupportReport, "read_report")
 MEETING = task_over(JointMeeting, "joint_meeting", MeetingRow.meets_on)
 PLANNED_ACTION = task_over(LadderAction, "ladder_action", ActionRow.due_on)
 EVICTION = task_over(Eviction, "eviction", EvictionRow.evicts_on)
@@ -82,6 +86,27 @@ def clocks(actor: Actor) -> Criteria:
         return None
     theirs = ClockRow.departments.op("&&", is_comparison=True)(cast(own, ARRAY(Text)))
     return (ClockRow.stopped_at.is_(None), theirs)
+
+
+def from_support(actor: Actor) -> Criteria:
+    """What support staff on commission have not done in time, reports too, for those who commissioned."""
+    if not duties.departments(actor, Action.REPORT_RECEIVE):
+        return None
+    commission = exists(
+        select(CommissionRow.id).where(
+            CommissionRow.tenant_id == ObligationRow.tenant_id,
+            CommissionRow.case_id == ObligationRow.case_id,
+            CommissionRow.state == "sent",
+        )
+    )
+    return (*duties.overdue(today()), duties.of_support_staff(), commission)
+
+
+def reports_to_read(actor: Actor) -> Criteria:
+    """Reports that the provider sent and nobody has read."""
+    if not duties.departments(actor, Action.REPORT_RECEIVE):
+        return None
+    return (ReportRow.state == "sent",)
 
 
 def on_the_ladder(

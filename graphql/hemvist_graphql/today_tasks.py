@@ -33,7 +33,11 @@ class Task(Readable):
     )
     subject_type: str = keyed("subject_type", description="The schema's type of what it is about.")
     subject_id: strawberry.ID = identity(description="The id of what it is about.")
-    case: CaseRef = keyed_one("Case", "case_id", description="The case that it belongs to.")
+    case: CaseRef | None = keyed_one(
+        "Case",
+        "case_id",
+        description="The case that it belongs to; null for those who read no cases.",
+    )
 
     @computed(needs=("kind", "words"), description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:

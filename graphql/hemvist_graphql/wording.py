@@ -332,6 +332,7 @@ TASKS: Mapping[str, Words] = {
     "register_referral": _words("Registrera remissen", "Register the referral"),
     "answer_offer": _words("Svara på erbjudandet", "Answer the offer"),
     "draft_referral": _words("Remiss under arbete", "Referral being written"),
+    "read_report": _words("Läs stödets rapport", "Read the support's report"),
     "joint_meeting": _words("Gemensamt möte", "Joint meeting"),
     "ladder_action": _words("Åtgärd i handlingsplanen", "Action of the plan"),
     "eviction": _words("Avhysning är utsatt", "Eviction has a day"),

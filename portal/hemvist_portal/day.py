@@ -17,18 +17,22 @@ class Heading:
     words: str
     lists: tuple[str, ...]
     more: str = ""
+    #: Before anything else, also before what somebody has answered.
+    urgent: bool = False
 
 
 HEADINGS: tuple[Heading, ...] = (
     # Counted in hours, so first.
-    Heading("clocks", mark("Svarstider som går"), ("clocks",)),
-    Heading("evictions", mark("Utsatta avhysningar"), ("evictions",)),
-    Heading("overdue", mark("Försenat"), ("overdue",), "work?state=overdue"),
+    Heading("clocks", mark("Svarstider som går"), ("clocks",), urgent=True),
+    Heading("evictions", mark("Utsatta avhysningar"), ("evictions",), urgent=True),
+    Heading("overdue", mark("Försenat"), ("overdue",), "work?state=overdue", urgent=True),
     Heading("toSign", mark("Att skriva under"), ("toSign",)),
     Heading("toDecide", mark("Att besluta"), ("toDecide",)),
     Heading("toRegister", mark("Att registrera"), ("toRegister",)),
     Heading("toAnswer", mark("Erbjudanden att svara på"), ("toAnswer",)),
     Heading("notHeld", mark("Blev inte av"), ("notHeld",), "work?state=missed"),
+    Heading("reports", mark("Stödets rapporter att läsa"), ("reportsToRead",)),
+    Heading("fromSupport", mark("Stödet ligger efter"), ("fromSupport",)),
     Heading("ladder", mark("Möten och handlingsplaner"), ("ladderMeetings", "ladderActions")),
     Heading("dueSoon", mark("Snart dags"), ("dueSoon",), "work"),
     Heading("drafts", mark("Påbörjat"), ("drafts",)),
@@ -49,6 +53,7 @@ class Section:
     rows: Sequence[Mapping[str, Any]]
     full: bool
     more: str
+    urgent: bool
 
 
 def sections(work: Mapping[str, Any], most: int) -> list[Section]:
@@ -61,5 +66,7 @@ def sections(work: Mapping[str, Any], most: int) -> list[Section]:
             rows.sort(key=lambda row: (row["dueOn"] is None, row["dueOn"] or ""))
         if rows:
             full = any(len(rows) >= most for rows in lists)
-            found.append(Section(heading.name, heading.words, rows, full, heading.more))
+            found.append(
+                Section(heading.name, heading.words, rows, full, heading.more, heading.urgent)
+            )
     return found

@@ -39,7 +39,7 @@ MENU: tuple[Group, ...] = (
             Place("today", mark("Dagens arbete")),
             Place("work", mark("Att göra"), "mayReadCase", ("filters",)),
             Place("notices", mark("Notiser")),
-            Place("my-day", mark("Kalender och veckobrev")),
+            Place("my-day", mark("Kalender")),
         ),
     ),
     Group(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, cast, exists, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, exists, or_, select
 
-from hemvist.cases.access import visible_cases
+from hemvist.cases.access import commissioned_to, visible_cases
+from hemvist.cases.commissioned import commissioned
 from hemvist.cases.models import Case
 from hemvist.deadlines.models import Obligation
 from hemvist.identity import MATRIX, Action, Actor
@@ -38,19 +39,31 @@ def answering(actor: Actor) -> list[str]:
 def theirs(actor: Actor) -> ColumnElement[bool] | None:
     """Condition on ``Obligation``: of a department that the actor answers for; None when of none."""
     own = answering(actor)
-    if not own:
-        return None
-    return Obligation.departments.op("&&", is_comparison=True)(cast(own, ARRAY(Text)))
+    ways: list[ColumnElement[bool]] = []
+    if own:
+        ways.append(Obligation.departments.op("&&", is_comparison=True)(cast(own, ARRAY(Text))))
+    if commissioned_to(actor, Action.FOLLOW_UP_RECORD):
+        # Of cases whose support is their commission: who sees which says whoever reads.
+        ways.append(of_support_staff())
+    return or_(*ways) if ways else None
+
+
+def of_support_staff() -> ColumnElement[bool]:
+    """Condition on ``Obligation``: support staff have to do it, or take part."""
+    return Obligation.by.op("@>", is_comparison=True)(cast(["support_worker"], ARRAY(Text)))
 
 
 def seen(actor: Actor, model: Any = Obligation) -> ColumnElement[bool]:
     """Condition on a case's rows: the actor sees the case. For readers outside the API, which adds the
     same condition itself."""
-    return exists(
+    case = exists(
         select(Case.id).where(
             Case.tenant_id == model.tenant_id, Case.id == model.case_id, visible_cases(actor)
         )
     )
+    if model is Obligation and commissioned_to(actor, Action.FOLLOW_UP_RECORD):
+        return or_(case, and_(commissioned(actor, model), of_support_staff()))
+    return case
 
 
 def overdue(day: date) -> tuple[ColumnElement[bool], ...]:

@@ -79,7 +79,9 @@ def _type_of(row_id: str) -> str:
 
 def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
     nodes = {name for name in readable_names() if issubclass(readable(name), Node)}
-    assert set(journeys.ids) == nodes | {"Landlord", "LadderStep", "Principal", "TimelineEvent"}
+    assert set(journeys.ids) == nodes | {
+        *("IncidentAction", "Landlord", "LadderStep", "Principal", "TimelineEvent")
+    }
     assert sum(map(len, journeys.ids.values())) > 100
     assert {name for name in commands() if not id_fields(name)} == {
         "createPackVersion",
@@ -99,7 +101,7 @@ def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
     }
     assert taking == {
         *("node", "household", "case", "unit", "simulation", "packVersion"),
-        *("letter", "takeover", "matchRun", "ladder"),
+        *("letter", "takeover", "matchRun", "ladder", "incident", "serviceClock"),
     }
 
 

@@ -5,9 +5,10 @@ One act of each kind, so that the API has shown an id of every type there is.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from hemvist.clock import today
 from hemvist_api_office import Office
 from hemvist_api_ways import Way, opened, register_unit, said
 from hemvist_graphql.ids import require_row_id
@@ -252,4 +253,14 @@ def _in_trouble(office: Office, way: Way) -> None:
         actions=[{"what": said("Sänker volymen."), "owner": "resident", "dueOn": way.day(99)}],
         agreedOn=way.day(92),
     )
-    step("applyForEviction", "eviction { id }", byLandlord=True)
+    applied = step("applyForEviction", "eviction { id version }", byLandlord=True)
+    officer.do(
+        "setEvictionDate",
+        "eviction { id }",
+        evictionId=applied["id"],
+        evictsOn=str(today() + timedelta(days=30)),
+        expectedVersion=applied["version"],
+    )
+    # It is to be confirmed the same day.
+    query = "query Q($id: ID!) { case(id: $id) { serviceClocks { id code } } }"
+    assert office[way.caseworker].ask(query, id=way.case)["case"]["serviceClocks"]

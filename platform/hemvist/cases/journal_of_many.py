@@ -19,9 +19,14 @@ from hemvist.cases.packs import departments_with
 from hemvist.clock import now
 from hemvist.identity import Actor
 from hemvist.pack_versions import library, packs_of
+from hemvist.pipelined import PipelinedConnection
 from hemvist.policy.events import EVENTS
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import NEW_ID, answered
+
+#: The statement is the same for every kommun and every day. PostgreSQL would plan it anew each time,
+#: for it takes a plan that knows the day to be cheaper; planning costs as much as marking ten rows.
+_ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,9 @@ def _carry_out(
     """
     carrier: dict[str, Any] = {}
     inject(carrier)
+    driver = session.driver
+    if isinstance(driver, PipelinedConnection):
+        driver.open_with(_ONE_PLAN)
     ((changed, unknown),) = answered(
         session,
         _statement(sweep),

@@ -41,7 +41,7 @@ ELEMENTS = {
         word: {word}
         for word in ("standing", "service_level", "quota", "indicator", "meeting", "measure")
     },
-    **{word: {word} for word in ("refused", "takeover", "milestone")},
+    **{word: {word} for word in ("refused", "takeover", "milestone", "ladder")},
 }
 OUTSIDE = ("core", "portal")
 #: Sections that are not kept as things of their own: what they cover is known to the pack alone.

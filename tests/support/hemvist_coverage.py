@@ -39,6 +39,7 @@ SECTIONS = (
     "commission",
     "takeover",
     "end_of_follow_up",
+    "ladder",
 )
 #: Lists inside those sections.
 INSIDE = {
@@ -51,6 +52,7 @@ INSIDE = {
     "commission": ("requires", "optional", "holds"),
     "report": ("requires", "optional"),
     "takeover": ("steps", "notices"),
+    "ladder": ("steps",),
 }
 #: Lists of a programme itself.
 OWN = {

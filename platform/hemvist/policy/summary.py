@@ -39,6 +39,11 @@ def summary(pack: Pack, on: date) -> dict[str, object]:
         for id, programme in pack.programmes.items()
         if programme.takeover is not None
     }
+    found["ladder"] = {
+        id: data(programme.ladder, pack, day)
+        for id, programme in pack.programmes.items()
+        if programme.ladder is not None
+    }
     found["milestones"] = {
         id: data(programme.milestones, pack, day)
         for id, programme in pack.programmes.items()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hemvist.policy.clauses import CLAUSES, StatedTime
+from hemvist.policy.ladder import Ladder, LadderStep
 from hemvist.policy.pages.blocks import Block, Line, Paragraph, Part
 from hemvist.policy.pages.reader import Reader, filled
 from hemvist.policy.pages.values import num, number, param_value, span, value_on, yes_no
@@ -12,6 +14,7 @@ from hemvist.policy.pages.words import (
     CONTRACT_KINDS,
     EVENTS,
     TYPES,
+    WAYS,
     joined,
     parties,
     upper_first,
@@ -30,6 +33,7 @@ class AgreementReader(Reader):
             *([self.contract(programme.id, programme.contract)] if programme.contract else []),
             *([self.guarantee(programme.id, programme.guarantee)] if programme.guarantee else []),
             *([self.takeover(programme.id, programme.takeover)] if programme.takeover else []),
+            *([self.ladder(programme.id, programme.ladder)] if programme.ladder else []),
         ]
 
     def contract(self, id: str, contract: Contract) -> Part:
@@ -187,3 +191,33 @@ class AgreementReader(Reader):
             else self.say("Övertagande av kontraktet", "Takeover of the lease")
         )
         return Part(f"{id}-takeover", title, filled(blocks), cite=takeover.cite)
+
+    def ladder(self, id: str, ladder: Ladder) -> Part:
+        """The steps where a tenancy is in trouble."""
+        steps = self.say("Stegen, i ordning:", "The steps, in order:")
+        blocks: list[Block] = [
+            self.lines((self.item(one, *self.step(one)) for one in ladder.steps), steps)
+        ]
+        title = (
+            ladder.label.text(self.lang)
+            if ladder.label
+            else self.say("När boendet är i kris", "When a tenancy is in trouble")
+        )
+        return Part(f"{id}-ladder", title, filled(blocks), cite=ladder.cite)
+
+    def step(self, step: LadderStep) -> Iterator[str]:
+        """When a step is called for, what it needs, by whom and how."""
+        if step.called_for is not None:
+            yield self.say("När: ", "When: ") + self.rule_label(step.called_for) + "."
+        for rule in step.needs:
+            yield self.say("Kräver: ", "Needs: ") + self.rule_label(rule) + "."
+        if step.by:
+            yield self.say("Av eller med ", "By or with ") + parties(step.by, self.lang) + "."
+        if step.ways:
+            ways = [word(WAYS, one, self.lang) for one in step.ways]
+            yield self.say("Skickas som ", "Sent by ") + joined(ways, self.lang) + "."
+        if step.copies:
+            yield self.say("Kopia till ", "Copy to ") + parties(step.copies, self.lang) + "."
+        if step.until is not None:
+            event = word(EVENTS, step.until, self.lang)
+            yield self.say(f"Stödet fortsätter tills {event}.", f"Support goes on until {event}.")

@@ -152,6 +152,14 @@ BEFORE = _words(
     keys_returned=("nycklarna lämnas tillbaka", "the keys are returned"),
 )
 
+#: How a demand reaches the tenant.
+WAYS = _words(
+    letter=("vanligt brev", "ordinary letter"),
+    registered_letter=("rekommenderat brev", "registered letter"),
+    handed_over=("överlämnad personligen", "handing over in person"),
+    served=("delgivning", "service"),
+)
+
 STEPS = _words(
     assessment=("utredning", "assessment"),
     support=("beslut om stöd", "decision on support"),

@@ -9,8 +9,9 @@ from hemvist_portal.forms import Form
 from hemvist_portal.labels import source
 from hemvist_portal.pack_fields import put_value, read_value
 
-#: How a step's state is drawn: what may be done and what waits come later than what is to be done.
-_DRAWN = {"done": "done", "now": "now", "missing": "missing"}
+#: How a step's state is drawn, unless it comes next: what may be done, waits or lacks something comes
+#: later than what is to be done.
+_DRAWN = {"done": "done", "now": "now"}
 
 
 def filled(form: Form, *names: str) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def pictured(
         {
             "code": one["code"],
             "label": words(source("rung", one["code"])),
-            "state": _DRAWN.get(one["state"], "later"),
+            "state": one["state"] if one["comesNext"] else _DRAWN.get(one["state"], "later"),
             "on": one["on"] if one["state"] == "done" else None,
             "expectedOn": None,
         }

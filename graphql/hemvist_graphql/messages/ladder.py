@@ -23,8 +23,12 @@ LADDER: Mapping[str, tuple[str, str]] = {
         "The kommun is the landlord. Give the notice here.",
     ),
     "way_missing": (
-        "Riktlinjen kräver också: {way}.",
-        "The guideline asks for this too: {way}.",
+        "Riktlinjen kräver också {sv}.",
+        "The guideline asks for {en} too.",
+    ),
+    "party_needed": (
+        "Det här ska också vara med: {sv}.",
+        "This is needed too: {en}.",
     ),
     "not_called_for": (
         "Enligt riktlinjen är det inte läge för steget: {sv}. Skriv varför du ändå tar det.",

@@ -17,6 +17,7 @@ from hemvist.identity import Action, Actor
 from hemvist.ladder.models import Ladder, LadderStep
 from hemvist.policy.clocks import SWEDEN
 from hemvist.policy.ladder import LadderStep as StepRules
+from hemvist.policy.pages.words import parties as named
 from hemvist.policy.programmes import PARTIES
 from hemvist.tenancy import TenantSession
 
@@ -108,7 +109,12 @@ def check_parties(field: str, given: Sequence[str], needed: Sequence[str] = ()) 
         if one not in PARTIES
     ]
     return problems + [
-        Problem(field, "party_missing", f"{one} is needed", {"party": one})
+        Problem(
+            field,
+            "party_needed",
+            f"{one} is needed",
+            {"party": one, "sv": named((one,), "sv"), "en": named((one,), "en")},
+        )
         for one in needed
         if one not in given
     ]

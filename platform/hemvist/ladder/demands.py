@@ -28,6 +28,8 @@ from hemvist.ladder.facts import (
     steps_of,
 )
 from hemvist.ladder.models import WAYS, Ladder, LadderStep
+from hemvist.policy.pages.words import WAYS as WAY_WORDS
+from hemvist.policy.pages.words import word
 from hemvist.tenancy import TenantSession
 
 
@@ -189,7 +191,12 @@ def _check_ways(ways: Sequence[str], needed: Sequence[str]) -> list[Problem]:
     if not ways:
         problems.append(Problem("ways", "required", "say how it is sent"))
     return problems + [
-        Problem("ways", "way_missing", f"{one} is needed", {"way": one})
+        Problem(
+            "ways",
+            "way_missing",
+            f"{one} is needed",
+            {"way": one, "sv": word(WAY_WORDS, one, "sv"), "en": word(WAY_WORDS, one, "en")},
+        )
         for one in needed
         if one not in ways
     ]

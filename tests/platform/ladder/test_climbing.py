@@ -126,7 +126,7 @@ def test_the_demand_goes_by_all_the_ways_of_the_routine(world: World) -> None:
     send = lambda **given: step(world, ladder, demands.send_demand, what="Sluta.", **given)  # noqa: E731
     assert refused(lambda: send(ways=["letter"], copies=["social_board"])) == {
         ("ways", "way_missing"),
-        ("copies", "party_missing"),
+        ("copies", "party_needed"),
     }
     assert refused(lambda: send(ways=[], copies=[*CALLED, "social_board", "cat"])) == {
         *(("ways", "required"), ("ways", "way_missing"), ("copies", "unknown_item"))
@@ -187,7 +187,7 @@ def test_a_talk_too_late_is_late(world: World) -> None:
     step(world, ladder, service.record_talk, who="support", **talk)
     assert world.rows(ServiceClock, subject_id=sent.id)[0].state == "late"
     assert refused(lambda: step(world, ladder, service.record_talk, parties=["cat"], what="")) == {
-        *(("parties", "unknown_item"), ("parties", "party_missing"), ("what", "required"))
+        *(("parties", "unknown_item"), ("parties", "party_needed"), ("what", "required"))
     }
 
 
@@ -199,7 +199,7 @@ def test_everybody_is_called_and_an_empty_chair_has_its_reason(world: World) -> 
     )
     day = today() + timedelta(days=2)
     assert refused(lambda: call(called=["resident", "property"], meets_on=day)) == {
-        ("called", "party_missing")
+        ("called", "party_needed")
     }
     assert refused(
         lambda: call(called=CALLED, meets_on=today() - timedelta(days=50), place=" ")

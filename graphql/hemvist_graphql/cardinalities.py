@@ -71,6 +71,7 @@ _CASES: Mapping[str, int] = {
     "SupportPlan.reviews": 6,
     "SupportPlan.signers": 3,
     "Commission.content": 12,
+    "Commission.planItems": 12,
     "Commission.reportItems": 12,
     "Commission.reports": 24,
     "Commission.duties": 30,

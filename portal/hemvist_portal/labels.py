@@ -8,6 +8,7 @@ from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
 from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
+from hemvist_portal.support_words import SUPPORT_ACTIONS, SUPPORT_FLASHES, SUPPORT_LABELS
 from hemvist_portal.wording import mark as _
 
 #: (group, code) → Swedish source string.
@@ -15,6 +16,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **POLICY_LABELS,
     **DECISION_LABELS,
     **INCIDENT_LABELS,
+    **SUPPORT_LABELS,
     "case_state": {"open": _("Pågår"), "closed": _("Avslutat")},
     "work_part": {
         "open": _("Att göra"),
@@ -253,7 +255,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "home_visit": _("Hembesök"),
         "joint_visit": _("Gemensamt hembesök innan uppföljningen avslutas"),
     },
-    "plan_state": {"agreed": _("Gäller"), "replaced": _("Ersatt")},
     "unit_state": {
         "vacant": _("Ledig"),
         "offered": _("Erbjuden"),
@@ -325,6 +326,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "department_manager": _("Chef"),
         "property_officer": _("Bostadshandläggare"),
         "support_worker": _("Boendestödjare"),
+        "support_provider": _("Stödutförare"),
         "transfer_coordinator": _("Samordnare för skyddade flyttar"),
         "policy_officer": _("Regelansvarig"),
         "log_reviewer": _("Logggranskare"),
@@ -429,6 +431,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "support_plan.agree": _("upprätta boendeplaner"),
         "policy.read": _("läsa regelverket"),
         **INCIDENT_ACTIONS,
+        **SUPPORT_ACTIONS,
         **POLICY_ACTIONS,
     },
 }
@@ -534,6 +537,7 @@ FLASHES: Mapping[str, str] = {
     "presentation_closed": _("Presentationen är avslutad utan val."),
     **CONTRACT_FLASHES,
     **INCIDENT_FLASHES,
+    **SUPPORT_FLASHES,
     **POLICY_FLASHES,
 }
 

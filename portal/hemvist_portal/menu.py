@@ -71,6 +71,7 @@ MENU: tuple[Group, ...] = (
         (
             Place("incidents", mark("Händelser i boendet"), "mayReportIncident", ("clocks",)),
             Place("ladders", mark("Åtgärdstrappor"), "mayKeepLadder"),
+            Place("commissions", mark("Stöd på uppdrag"), "mayReadCommission"),
         ),
     ),
     Group(mark("Styrning"), (Place("policy", mark("Riktlinjer"), "mayReadPolicy"),)),

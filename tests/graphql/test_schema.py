@@ -39,7 +39,6 @@ def test_every_list_that_grows_says_its_order_and_who_may_ask() -> None:
     lists = {name: field.metadata.get(READING) for name, field in fields.items()}
     connected = {name: how for name, how in lists.items() if isinstance(how, Connected)}
     assert len(connected) == 24
-    assert len(connected) == 24
     for name, how in connected.items():
         assert how.ordering.name == name
         model = readable(how.target).reading.model

@@ -32,6 +32,7 @@ from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.identity import Action, Actor, allows
 from hemvist.identity.support_providers import SupportProvider as ProviderRow
 from hemvist.policy.support import Commission as CommissionRules
+from hemvist.policy.support import Plan as PlanRules
 from hemvist.policy.support import Report as ReportRules
 from hemvist.support_plans.models import SupportPlan as PlanRow
 from hemvist_graphql.access import of_own_case, of_visible_case
@@ -43,6 +44,7 @@ from hemvist_graphql.commissions.phases import (
     phases_shown,
 )
 from hemvist_graphql.context import Info
+from hemvist_graphql.ids import global_id
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, language
 from hemvist_graphql.loading import ingredient
 from hemvist_graphql.packs.items import ContentField, content_field
@@ -287,6 +289,13 @@ class Commission(Node):
         order=(ReportRow.sent_on.desc(), ReportRow.id.desc()),
         description="Newest first; not for the property side.",
     )
+    plan_draft: SupportPlanRef | None = first_of(
+        "SupportPlan",
+        by={PlanRow.case_id: "case_id"},
+        where=lambda _: (PlanRow.state == "draft",),
+        order=(PlanRow.id,),
+        description="The plan that is being made.",
+    )
     plan: SupportPlanRef | None = first_of(
         "SupportPlan",
         by={PlanRow.case_id: "case_id"},
@@ -316,6 +325,26 @@ class Commission(Node):
         """Every item that the guideline prescribes, with what is written there."""
         written = self.row["written"]
         return [] if written is None else _fields(self._rules(info), written)
+
+    @computed(
+        needs=("case_id",),
+        reads=False,
+        description="The case's id, for commands; the provider's staff see no more of it.",
+    )
+    def case_id(self, info: Info) -> strawberry.ID:
+        """The case's id."""
+        return global_id("Case", self.row["case_id"])
+
+    @computed(
+        5,
+        needs=(CASE_PACK, "programme"),
+        reads=False,
+        description="What the guideline asks of the plan; nothing where the programme has none.",
+    )
+    def plan_items(self, info: Info) -> list[ContentField]:
+        """What the guideline asks of the plan."""
+        programme = programme_or_none(pack_of_case(info.context, self), self.row["programme"])
+        return _fields(programme.plan if programme else None, {})
 
     @computed(5, needs=(CASE_PACK, "programme"), reads=False)
     def report_items(self, info: Info) -> list[ContentField]:
@@ -349,7 +378,9 @@ class Commission(Node):
         return programme.commission if programme else None
 
 
-def _fields(document: CommissionRules | ReportRules | None, written: Any) -> list[ContentField]:
+def _fields(
+    document: CommissionRules | PlanRules | ReportRules | None, written: Any
+) -> list[ContentField]:
     if document is None:
         return []
     return [

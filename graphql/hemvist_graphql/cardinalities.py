@@ -73,7 +73,7 @@ _CASES: Mapping[str, int] = {
     "Commission.content": 12,
     "Commission.planItems": 12,
     "Commission.reportItems": 12,
-    "Commission.reports": 24,
+    "Commission.reports": 12,
     "Commission.duties": 30,
     "Commission.phases": 6,
     "SupportReport.content": 12,

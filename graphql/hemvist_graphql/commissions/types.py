@@ -36,7 +36,7 @@ from hemvist.policy.support import Plan as PlanRules
 from hemvist.policy.support import Report as ReportRules
 from hemvist.support_plans.models import SupportPlan as PlanRow
 from hemvist_graphql.access import of_own_case, of_visible_case
-from hemvist_graphql.choosing import Chosen, Criteria, chosen, first_of
+from hemvist_graphql.choosing import Chosen, Criteria, chosen, first_of, listed
 from hemvist_graphql.commissions.phases import (
     HAPPENED_ON,
     SupportPhase,
@@ -55,7 +55,7 @@ from hemvist_graphql.pinned import (
     pack_of_case,
     programme_or_none,
 )
-from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_many, to_one
+from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_one
 from hemvist_graphql.refs import (
     CaseRef,
     CommissionRef,
@@ -283,11 +283,12 @@ class Commission(Node):
         ),
         description="Ärendenummer.",
     )
-    reports: list[SupportReportRef] = to_many(
+    reports: list[SupportReportRef] = listed(
         "SupportReport",
         ReportRow.commission_id,
-        order=(ReportRow.sent_on.desc(), ReportRow.id.desc()),
-        description="Newest first; not for the property side.",
+        order=(ReportRow.id.desc(),),
+        limit=12,
+        description="The latest twelve, newest first; not for the property side.",
     )
     plan_draft: SupportPlanRef | None = first_of(
         "SupportPlan",

@@ -177,9 +177,11 @@ def addressed_notices(actor: Actor) -> ColumnElement[bool]:
 
 def for_those_who_read_households(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
     """``unmasked``, and null for whoever knows the person by a commission alone."""
+    # Of the column's type: what has none no plan can read.
+    nothing: ColumnElement[Any] = cast(null(), column.type)
 
     def expression(actor: Actor) -> ColumnElement[Any]:
-        return unmasked(column)(actor) if allows(actor, Action.HOUSEHOLD_READ) else null()
+        return unmasked(column)(actor) if allows(actor, Action.HOUSEHOLD_READ) else nothing
 
     return expression
 

@@ -98,7 +98,10 @@ def of_visible_case(
         further = when_disclosed(actor) if callable(when_disclosed) else when_disclosed
         return or_(own, further)
 
-    return Through(model.case_id, Case, criterion, left)
+    def beside(actor: Actor) -> bool:
+        return for_provider is not None and bool(commissioned_to(actor, Action.COMMISSION_READ))
+
+    return Through(model.case_id, Case, criterion, left, beside)
 
 
 def for_own_department(model: Any, column: Any) -> Callable[[Actor], ColumnElement[Any]]:

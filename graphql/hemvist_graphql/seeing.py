@@ -24,9 +24,15 @@ def nothing(_actor: Actor, _column: Column) -> None:
     """Whoever sees the other row sees these."""
 
 
+def never(_actor: Actor) -> bool:
+    """Nobody sees these rows without the other."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Through:
-    """A condition under which rows are seen; it holds for no row whose ``parent`` is not seen."""
+    """A condition under which rows are seen; it holds for no row whose ``parent`` is not seen, but for
+    those of whom ``beside`` says that they see rows without it."""
 
     #: The column that holds the id of the row through which these are seen.
     key: InstrumentedAttribute[Any]
@@ -34,6 +40,8 @@ class Through:
     whole: Callable[[Actor], ColumnElement[bool]]
     #: What is left of it where the parent's row is seen; None when nothing is.
     left: Callable[[Actor, Column], ColumnElement[bool] | None] = nothing
+    #: Whether the actor may see rows whose parent they do not see: then the parent is asked for itself.
+    beside: Callable[[Actor], bool] = never
 
     def __call__(self, actor: Actor) -> ColumnElement[bool]:
         """The whole condition."""

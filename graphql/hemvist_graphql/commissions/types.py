@@ -180,7 +180,13 @@ def _reports_seen() -> Through:
         codes = commissioned_to(actor, Action.COMMISSION_READ)
         return (sent | _own_report(actor)) if codes else sent
 
-    return Through(ReportRow.case_id, CaseRow, criterion, lambda actor, _case: criterion(actor))
+    return Through(
+        ReportRow.case_id,
+        CaseRow,
+        criterion,
+        lambda actor, _case: criterion(actor),
+        lambda actor: bool(commissioned_to(actor, Action.COMMISSION_READ)),
+    )
 
 
 @reads(

@@ -56,7 +56,10 @@ class Rows:
         """These rows where ``key`` of ``parent``, whose rows are seen, holds their id."""
         through = parent.reading.visible
         if key in parent.reading.shows or (
-            isinstance(through, Through) and through.key.key == key and _are(self, through.parent)
+            isinstance(through, Through)
+            and through.key.key == key
+            and _are(self, through.parent)
+            and not through.beside(self._actor)
         ):
             self._visible = None
         for kind, own in self.reading.trail.items():

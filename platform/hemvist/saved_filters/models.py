@@ -14,16 +14,14 @@ from hemvist.tenancy import FULL, Base, Owned, TenantScoped, Versioned, one_of, 
 #: Lists whose selections can be kept, and what each may be restricted by. What stands here stands in an
 #: address; a name or a personal number never does.
 LISTS: dict[str, tuple[str, ...]] = {
-    "work": ("state", "due", "department", "code", "programme", "mine", "from", "to"),
+    "work": ("state", "due", "department", "code", "mine"),
     "cases": ("state", "mine"),
     "referrals": ("state",),
-    "takeovers": ("state", "within"),
-    "guarantees": ("state", "kind"),
+    "takeovers": ("which",),
+    "guarantees": ("state",),
     "units": ("state", "rooms"),
     "unexecuted": ("late",),
-    "notices": ("unread",),
-    "incidents": ("state", "kind", "severity", "late", "mine"),
-    "arrears": ("state", "signal", "month"),
+    "incidents": ("which", "kind"),
 }
 
 

@@ -27,7 +27,14 @@ def cases(
     wanted = chosen(state, mine)
     data = visitor.read("cases", **wanted, after=after)
     shown = wanted["filter"].get("state")
-    return show(visitor, "pages/cases.html", page=data["cases"], state=shown, mine=bool(mine))
+    return show(
+        visitor,
+        "pages/cases.html",
+        page=data["cases"],
+        filters=data["savedFilters"],
+        state=shown,
+        mine=bool(mine),
+    )
 
 
 def chosen(state: str, mine: str) -> dict[str, Any]:

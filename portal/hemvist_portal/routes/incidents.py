@@ -42,6 +42,7 @@ def incidents(
         visitor,
         "pages/incidents.html",
         page=data["incidents"],
+        filters=data["savedFilters"],
         clocks=data["serviceClocks"],
         which=which if which in SELECTIONS else "open",
         kind=kind if kind in KINDS else "",

@@ -34,8 +34,15 @@ STATES = (
 @router.get("/{slug}/referrals")
 def referrals(visitor: Reader, state: str = "", after: str | None = None) -> Response:
     """The reader's referrals, of one state when asked."""
-    page = visitor.read("referrals", **chosen(state), after=after)["referrals"]
-    return show(visitor, "pages/referrals.html", page=page, state=state, states=STATES)
+    data = visitor.read("referrals", **chosen(state), after=after)
+    return show(
+        visitor,
+        "pages/referrals.html",
+        page=data["referrals"],
+        filters=data["savedFilters"],
+        state=state,
+        states=STATES,
+    )
 
 
 def chosen(state: str) -> dict[str, Any]:

@@ -32,11 +32,12 @@ SELECTIONS: Mapping[str, list[str]] = {
 @router.get("/{slug}/takeovers")
 def takeovers(visitor: Reader, which: str = "soon", after: str | None = None) -> Response:
     """The takeovers that come, the nearest first."""
-    page = visitor.read("takeovers", **chosen(which), after=after)["takeovers"]
+    data = visitor.read("takeovers", **chosen(which), after=after)
     return show(
         visitor,
         "pages/takeovers.html",
-        page=page,
+        page=data["takeovers"],
+        filters=data["savedFilters"],
         which=which if which in SELECTIONS else "soon",
         until=add_months(today(), MONTHS_AHEAD),
     )

@@ -143,7 +143,7 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "page IN ('work', 'cases', 'referrals', 'takeovers', 'guarantees', 'units', 'unexecuted', 'notices', 'incidents', 'arrears')",
+            "page IN ('work', 'cases', 'referrals', 'takeovers', 'guarantees', 'units', 'unexecuted', 'incidents')",
             name=op.f("ck_saved_filters_page"),
         ),
         sa.CheckConstraint("length(name) BETWEEN 1 AND 60", name=op.f("ck_saved_filters_name")),

@@ -346,6 +346,9 @@ def test_support_goes_on_until_the_keys_are_in(world: World) -> None:
     assert conflict(out) == "not_told_of_housing"
     tell()
     assert conflict(out) == "keys_out"
+    # What was promised after the demand hinders closing too, until it is answered.
+    talk = {"parties": ["resident", "support_worker"], "what": "Pratade."}
+    step(world, ladder, service.record_talk, who="support", **talk)
     close = {"case_id": case.id, "reason": "moved_away", "expected_version": case.version}
     assert conflict(lambda: world.act(CASEWORKER, closing.close, **close)) == "ladder_open"
     keys(world, contract, "returned", today())

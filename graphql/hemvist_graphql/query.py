@@ -10,6 +10,11 @@ import strawberry
 from sqlalchemy import ColumnElement, any_, literal
 
 from hemvist.appeals.models import Appeal as AppealRow
+from hemvist.arrears.file_models import ArrearsFile as ArrearsFileRow
+from hemvist.arrears.file_models import ArrearsRow as ArrearsRowRow
+from hemvist.arrears.models import RentAccount as RentAccountRow
+from hemvist.arrears.time_models import RecoveryPeriod as RecoveryRow
+from hemvist.arrears.time_models import RentLiability as LiabilityRow
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today as day_of_today
 from hemvist.commissions.models import Commission as CommissionRow
@@ -32,6 +37,8 @@ from hemvist.offers.matching.models import MatchRun as RunRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.policy import PolicyError
+from hemvist.prevention.models import PreventionEntry as PreventionEntryRow
+from hemvist.prevention.models import PreventionRun as PreventionRunRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.saved_filters.models import SavedFilter as FilterRow
 from hemvist.simulations.models import Simulation as SimulationRow
@@ -40,6 +47,7 @@ from hemvist.takeovers.models import Takeover as TakeoverRow
 from hemvist.unexecuted.models import ExecutionReport as ReportRow
 from hemvist.units.models import Unit as UnitRow
 from hemvist_graphql.applicant_sheets.types import ApplicantSheet, sheet_shown
+from hemvist_graphql.arrears.types import ArrearsFile, RentAccount
 from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
 from hemvist_graphql.cases.types import Case
 from hemvist_graphql.choosing import Criteria, searched, within
@@ -66,6 +74,12 @@ from hemvist_graphql.my_day import MyDay
 from hemvist_graphql.obligations.filters import ObligationFilter, chosen_obligations
 from hemvist_graphql.pack_versions.types import KnownPackVersion, PackVersion
 from hemvist_graphql.packs.types import Pack
+from hemvist_graphql.prevention.types import (
+    PreventionCampaign,
+    PreventionEntry,
+    PreventionRun,
+    campaigns_shown,
+)
 from hemvist_graphql.reading import Node, computed, looked_up, readable, readable_names
 from hemvist_graphql.refs import PersonRef
 from hemvist_graphql.simulations.types import Simulation
@@ -95,6 +109,17 @@ _FILTERS = Ordering(
 )
 _GUARANTEES = Ordering("guarantees", (GuaranteeRow.issued_on, GuaranteeRow.id))
 _HOUSEHOLDS = Ordering("households", (HouseholdRow.registered_on, HouseholdRow.id))
+_ARREARS_FILES = Ordering("arrears_files", (ArrearsFileRow.read_at, ArrearsFileRow.id))
+_ARREARS_ROWS = Ordering("arrears_rows", (ArrearsRowRow.number, ArrearsRowRow.id), descending=False)
+_RENT_ACCOUNTS = Ordering("rent_accounts", (RentAccountRow.balance_ore, RentAccountRow.id))
+_RECOVERIES = Ordering("recovery_periods", (RecoveryRow.last_on, RecoveryRow.id), descending=False)
+_LIABILITIES = Ordering(
+    "rent_liabilities", (LiabilityRow.proposed_on, LiabilityRow.id), descending=False
+)
+_PREVENTION_RUNS = Ordering("prevention_runs", (PreventionRunRow.made_on, PreventionRunRow.id))
+_PREVENTION_ENTRIES = Ordering(
+    "prevention_entries", (PreventionEntryRow.place, PreventionEntryRow.id), descending=False
+)
 _INCIDENTS = Ordering("incidents", (IncidentRow.received_at, IncidentRow.id))
 _LADDERS = Ordering("ladders", (LadderRow.opened_on, LadderRow.id))
 _CLOCKS = Ordering("service_clocks", (ClockRow.due_at, ClockRow.id), descending=False)
@@ -367,6 +392,129 @@ class Query:
     def takeover(self, info: Info, id: strawberry.ID) -> Takeover | None:
         """A takeover by its id."""
         return find(info.context, Takeover, row_id_of("Takeover", id))
+
+    @connection(
+        "ArrearsFile", _ARREARS_FILES, needs=Action.ARREARS_HANDLE, description="Newest first."
+    )
+    def arrears_files(self, info: Info, state: str | None = None) -> list[ColumnElement[bool]]:
+        """The landlords' files of the caller's departments."""
+        return [] if state is None else [ArrearsFileRow.state == _short("state", state)]
+
+    @looked_up("ArrearsFile")
+    def arrears_file(self, info: Info, id: strawberry.ID) -> ArrearsFile | None:
+        """A landlord's file by its id."""
+        return find(info.context, ArrearsFile, row_id_of("ArrearsFile", id))
+
+    @connection(
+        "ArrearsRow", _ARREARS_ROWS, needs=Action.ARREARS_HANDLE, description="In the file's order."
+    )
+    def arrears_rows(
+        self, info: Info, arrears_file_id: strawberry.ID, state: str | None = None
+    ) -> list[ColumnElement[bool]]:
+        """The rows of a file, of one state where it is named."""
+        criteria: list[ColumnElement[bool]] = [
+            ArrearsRowRow.file_id == row_id_of("ArrearsFile", arrears_file_id)
+        ]
+        if state is not None:
+            criteria.append(ArrearsRowRow.state == _short("state", state))
+        return criteria
+
+    @connection(
+        "RentAccount",
+        _RENT_ACCOUNTS,
+        needs=Action.ARREARS_HANDLE,
+        description="Tenancies that give an early signal, the most owed first; one of these if named.",
+    )
+    def rent_accounts(
+        self,
+        info: Info,
+        signal: str | None = None,
+        area: str | None = None,
+        landlord_id: strawberry.ID | None = None,
+    ) -> list[ColumnElement[bool]]:
+        """Tenancies that give an early signal."""
+        criteria: list[ColumnElement[bool]] = [RentAccountRow.signals != []]
+        if signal is not None:
+            criteria.append(RentAccountRow.signals.contains([_short("signal", signal)]))
+        if area is not None:
+            criteria.append(RentAccountRow.area == _short("area", area))
+        if landlord_id is not None:
+            criteria.append(RentAccountRow.landlord_id == row_id_of("Landlord", landlord_id))
+        return criteria
+
+    @looked_up("RentAccount")
+    def rent_account(self, info: Info, id: strawberry.ID) -> RentAccount | None:
+        """A tenancy that a landlord tells of, by its id."""
+        return find(info.context, RentAccount, row_id_of("RentAccount", id))
+
+    @connection(
+        "RecoveryPeriod",
+        _RECOVERIES,
+        needs=Action.ARREARS_HANDLE,
+        description="Three weeks that run, the soonest over first; those that have not begun left out.",
+    )
+    def recovery_periods(self, info: Info) -> list[ColumnElement[bool]]:
+        """Three weeks that run."""
+        return [RecoveryRow.state == "running", RecoveryRow.last_on.is_not(None)]
+
+    @connection(
+        "RentLiability",
+        _LIABILITIES,
+        needs=Action.ARREARS_HANDLE,
+        description="The board's undertakings to pay, the oldest first.",
+    )
+    def rent_liabilities(self, info: Info, state: str | None = None) -> list[ColumnElement[bool]]:
+        """The board's undertakings to pay."""
+        return [] if state is None else [LiabilityRow.state == _short("state", state)]
+
+    @computed(5, description="Campaigns of prevention in the guidelines that the kommun works by.")
+    def prevention_campaigns(self, info: Info) -> list[PreventionCampaign]:
+        """Campaigns of the kommun's guidelines."""
+        info.context.require(Action.ARREARS_HANDLE)
+        return campaigns_shown(info.context)
+
+    @connection(
+        "PreventionRun",
+        _PREVENTION_RUNS,
+        needs=Action.ARREARS_HANDLE,
+        description="Rounds that were made, newest first.",
+    )
+    def prevention_runs(self, info: Info, state: str | None = None) -> list[ColumnElement[bool]]:
+        """Rounds that were made."""
+        return [] if state is None else [PreventionRunRow.state == _short("state", state)]
+
+    @looked_up("PreventionRun")
+    def prevention_run(self, info: Info, id: strawberry.ID) -> PreventionRun | None:
+        """A round by its id."""
+        return find(info.context, PreventionRun, row_id_of("PreventionRun", id))
+
+    @connection(
+        "PreventionEntry",
+        _PREVENTION_ENTRIES,
+        needs=Action.ARREARS_HANDLE,
+        description="A round's list in its order.",
+    )
+    def prevention_entries(
+        self,
+        info: Info,
+        prevention_run_id: strawberry.ID,
+        state: str | None = None,
+        area: str | None = None,
+    ) -> list[ColumnElement[bool]]:
+        """A round's list."""
+        criteria: list[ColumnElement[bool]] = [
+            PreventionEntryRow.run_id == row_id_of("PreventionRun", prevention_run_id)
+        ]
+        if state is not None:
+            criteria.append(PreventionEntryRow.state == _short("state", state))
+        if area is not None:
+            criteria.append(PreventionEntryRow.area == _short("area", area))
+        return criteria
+
+    @looked_up("PreventionEntry")
+    def prevention_entry(self, info: Info, id: strawberry.ID) -> PreventionEntry | None:
+        """A tenancy on a round's list."""
+        return find(info.context, PreventionEntry, row_id_of("PreventionEntry", id))
 
     @connection("Incident", _INCIDENTS, needs=Action.CASE_READ, description="Newest first.")
     def incidents(

@@ -8,6 +8,15 @@ import strawberry
 
 if TYPE_CHECKING:
     from hemvist_graphql.appeals.types import Appeal
+    from hemvist_graphql.arrears.types import (
+        ArrearsFile,
+        ArrearsRow,
+        InstalmentPlan,
+        RecoveryPeriod,
+        RentAccount,
+        RentLiability,
+        RentMonth,
+    )
     from hemvist_graphql.assessments.types import Assessment
     from hemvist_graphql.calendar_feeds.types import CalendarFeed
     from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
@@ -69,6 +78,11 @@ if TYPE_CHECKING:
     from hemvist_graphql.obligations.types import Obligation
     from hemvist_graphql.offers.types import Offer
     from hemvist_graphql.pack_versions.types import PackVersion, PackVersionFile, PackVersionStep
+    from hemvist_graphql.prevention.types import (
+        PreventionContact,
+        PreventionEntry,
+        PreventionRun,
+    )
     from hemvist_graphql.referrals.types import Referral, Signature
     from hemvist_graphql.saved_filters.types import SavedFilter
     from hemvist_graphql.simulations.types import Simulation, SimulationChange
@@ -182,11 +196,25 @@ PresentedHouseholdRef = Annotated[
 ]
 LandlordRef = Annotated["Landlord", strawberry.lazy(f"{_PACKAGE}.units.types")]
 UnitRef = Annotated["Unit", strawberry.lazy(f"{_PACKAGE}.units.types")]
+ArrearsFileRef = Annotated["ArrearsFile", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
+ArrearsRowRef = Annotated["ArrearsRow", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
+RentAccountRef = Annotated["RentAccount", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
+RentMonthRef = Annotated["RentMonth", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
+RecoveryPeriodRef = Annotated["RecoveryPeriod", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
+RentLiabilityRef = Annotated["RentLiability", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
+InstalmentPlanRef = Annotated["InstalmentPlan", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
+PreventionRunRef = Annotated["PreventionRun", strawberry.lazy(f"{_PACKAGE}.prevention.types")]
+PreventionEntryRef = Annotated["PreventionEntry", strawberry.lazy(f"{_PACKAGE}.prevention.types")]
+PreventionContactRef = Annotated[
+    "PreventionContact", strawberry.lazy(f"{_PACKAGE}.prevention.types")
+]
 
 #: What a command may give back, by type name.
 REFS: dict[str, Any] = {
     "Absence": AbsenceRef,
     "Appeal": AppealRef,
+    "ArrearsFile": ArrearsFileRef,
+    "ArrearsRow": ArrearsRowRef,
     "Assessment": AssessmentRef,
     "CalendarFeed": CalendarFeedRef,
     "Case": CaseRef,
@@ -209,6 +237,7 @@ REFS: dict[str, Any] = {
     "JointMeeting": JointMeetingRef,
     "Ladder": LadderRef,
     "LadderAction": LadderActionRef,
+    "InstalmentPlan": InstalmentPlanRef,
     "Letter": LetterRef,
     "HomeExclusion": HomeExclusionRef,
     "HomeNeed": HomeNeedRef,
@@ -225,7 +254,12 @@ REFS: dict[str, Any] = {
     "PlanGoal": PlanGoalRef,
     "PlanReview": PlanReviewRef,
     "Presentation": PresentationRef,
+    "PreventionEntry": PreventionEntryRef,
+    "PreventionRun": PreventionRunRef,
+    "RecoveryPeriod": RecoveryPeriodRef,
     "Referral": ReferralRef,
+    "RentAccount": RentAccountRef,
+    "RentLiability": RentLiabilityRef,
     "ServiceClock": ServiceClockRef,
     "SavedFilter": SavedFilterRef,
     "RenewedNeed": RenewedNeedRef,

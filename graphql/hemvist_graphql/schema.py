@@ -13,6 +13,8 @@ from strawberry.tools import create_type
 # Each module of mutations declares its commands when it is imported.
 from hemvist_graphql.appeals import mutations as _appeals
 from hemvist_graphql.appeals import types as _appeal_types
+from hemvist_graphql.arrears import mutations as _arrears
+from hemvist_graphql.arrears import types as _arrears_types
 from hemvist_graphql.assessments import mutations as _assessments
 from hemvist_graphql.calendar_feeds import mutations as _calendar_feeds
 from hemvist_graphql.calendar_feeds import types as _calendar_feed_types
@@ -54,6 +56,8 @@ from hemvist_graphql.obligations import types as _obligation_types
 from hemvist_graphql.offers import mutations as _offers
 from hemvist_graphql.pack_versions import mutations as _pack_versions
 from hemvist_graphql.pack_versions import types as _pack_version_types
+from hemvist_graphql.prevention import mutations as _prevention
+from hemvist_graphql.prevention import types as _prevention_types
 from hemvist_graphql.query import Query
 from hemvist_graphql.reading import Node, check_declarations, readable, readable_names
 from hemvist_graphql.referrals import mutations as _referrals
@@ -76,6 +80,8 @@ _DECLARING = (
     _appeals,
     _unexecuted,
     _unexecuted_types,
+    _arrears,
+    _arrears_types,
     _assessments,
     _calendar_feed_types,
     _calendar_feeds,
@@ -120,6 +126,8 @@ _DECLARING = (
     _pack_versions,
     _plan_types,
     _plans,
+    _prevention,
+    _prevention_types,
     _referrals,
     _simulation_types,
     _simulations,

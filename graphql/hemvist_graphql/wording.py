@@ -265,6 +265,35 @@ EVENTS: Mapping[str, Words] = {
     "overdue": _words("Ett åtagande är försenat", "An obligation is overdue"),
 }
 
+#: Early signals of a tenancy in danger.
+ARREARS_SIGNALS: Mapping[str, Words] = {
+    "late": _words("Sen hyra", "Late rent"),
+    "second_time": _words("Andra gången på ett år", "Second time in a year"),
+    "rising": _words("Skulden växer", "The debt grows"),
+    "several_rents": _words("Mer än en hyra", "More than one rent"),
+    "collection": _words("Inkasso", "Debt collection"),
+    "eviction_applied": _words("Avhysning begärd", "Eviction applied for"),
+}
+
+#: What a file of rents can tell.
+ARREARS_FIELDS: Mapping[str, Words] = {
+    "reference": _words("Avtals- eller objektsnummer", "Number of the tenancy"),
+    "month": _words("Hyresmånad", "Month"),
+    "owed": _words("Obetalt belopp", "Amount unpaid"),
+    "rent": _words("Månadens hyra", "The month's rent"),
+    "paid": _words("Betalt belopp", "Amount paid"),
+    "due_on": _words("Förfallodag", "Due day"),
+    "paid_on": _words("Betald den", "Paid on"),
+    "tenant_name": _words("Hyresgästens namn", "The tenant's name"),
+    "personal_number": _words("Personnummer", "Personal number"),
+    "street_address": _words("Gatuadress", "Street address"),
+    "apartment_number": _words("Lägenhetsnummer", "Apartment number"),
+    "area": _words("Område", "Area"),
+    "called_on": _words("Har hört av sig", "Has been in touch"),
+    "collection": _words("Inkasso", "Debt collection"),
+    "eviction_applied": _words("Avhysning begärd hos Kronofogden", "Eviction applied for"),
+}
+
 #: Events of a guarantee where it is a surety (borgen).
 SURETY: Mapping[str, Words] = {
     "guarantee_issued": _words("Kommunal borgen lämnades", "Municipal surety given"),

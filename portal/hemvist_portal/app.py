@@ -6,6 +6,8 @@ from fastapi import APIRouter
 
 from hemvist_portal.routes import (
     appeals,
+    arrears,
+    arrears_files,
     assessment_records,
     assessments,
     cases,
@@ -35,6 +37,7 @@ from hemvist_portal.routes import (
     policy_simulations,
     policy_versions,
     presentations,
+    prevention,
     referrals,
     start,
     takeovers,
@@ -69,6 +72,10 @@ for _module in (
     offers,
     referrals,
     unexecuted,
+    # Files have an address below the list of signals.
+    arrears_files,
+    arrears,
+    prevention,
     presentations,
     units,
     follow_ups,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hemvist_portal.arrears_words import ARREARS_ACTIONS, ARREARS_FLASHES, ARREARS_LABELS
 from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
 from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
@@ -17,6 +18,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **DECISION_LABELS,
     **INCIDENT_LABELS,
     **SUPPORT_LABELS,
+    **ARREARS_LABELS,
     "case_state": {"open": _("Pågår"), "closed": _("Avslutat")},
     "work_part": {
         "open": _("Att göra"),
@@ -399,6 +401,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "support_need.handle": _("hantera behov av stöd igen"),
         "follow_up.reopen": _("återuppta en avslutad uppföljning"),
         "case.read": _("läsa ärendet"),
+        **ARREARS_ACTIONS,
         "letter.draft": _("skriva brev"),
         "letter.release": _("släppa brev"),
         "assessment.answer": _("svara på utredningens frågor"),
@@ -487,6 +490,7 @@ FLASHES: Mapping[str, str] = {
     "pause_ended": _("Pausens sista dag är registrerad."),
     "need_saved": _("Steget är registrerat."),
     "follow_up_reopened": _("Ärendet är öppet igen och uppföljningen återupptagen."),
+    **ARREARS_FLASHES,
     "letter_drafted": _("Utkastet är sparat. Läs igenom det innan du släpper det."),
     "letter_revised": _("Orden är sparade."),
     "letter_discarded": _("Utkastet är kastat."),

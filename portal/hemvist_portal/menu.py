@@ -72,6 +72,8 @@ MENU: tuple[Group, ...] = (
             Place("incidents", mark("Händelser i boendet"), "mayReportIncident", ("clocks",)),
             Place("ladders", mark("Åtgärdstrappor"), "mayKeepLadder"),
             Place("commissions", mark("Stöd på uppdrag"), "mayReadCommission"),
+            Place("arrears", mark("Hyresskulder"), "mayHandleArrears"),
+            Place("prevention", mark("Rundor och brev"), "mayHandleArrears"),
         ),
     ),
     Group(mark("Styrning"), (Place("policy", mark("Riktlinjer"), "mayReadPolicy"),)),

@@ -48,6 +48,7 @@ from hemvist.support_plans.models import PlanGoal, PlanReview, SupportPlan
 from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
 from hemvist.units.models import Unit
 from hemvist_api import ask, command, everything_of, execute, failure, mutation
+from hemvist_api_arrears import arrears_of
 from hemvist_api_inputs import named_by
 from hemvist_beside import claimed_on, matched_for, on_its_way_out
 from hemvist_graphql.ids import global_id
@@ -173,6 +174,7 @@ def rows(housed: Any) -> dict[str, str]:
         **visited(world.tenant_id, case.id),
         **in_trouble(world, case),
         **supported_in(world, case),
+        **arrears_of(world, case, OWNER),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
     for model in (*models, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport):
@@ -351,8 +353,14 @@ def test_every_list_of_another_kommun_holds_none_of_these(
     for name, field in SCHEMA.query_type.fields.items():
         if "first" not in field.args:
             continue
-        # A list of one run's ranks is asked for the run that exists.
-        of = f'(runId: "{rows["MatchRun"]}")' if "runId" in field.args else ""
+        # A list of what belongs to one row, such as a run's ranks, is asked of one that exists.
+        named = {
+            key: "MatchRun" if key == "runId" else named_by(key)
+            for key, given in field.args.items()
+            if isinstance(given.type, GraphQLNonNull) and _is_id(given.type)
+        }
+        told = ", ".join(f'{key}: "{rows[type_]}"' for key, type_ in named.items())
+        of = f"({told})" if told else ""
         for stranger in strangers:
             answer = execute(stranger, f"{{ {name}{of} {{ totalCount edges {{ cursor }} }} }}")
             if answer["data"] is None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hemvist.clock import today
+from hemvist_api_arrears import in_arrears
 from hemvist_api_office import Office
 from hemvist_api_ways import Way, opened, register_unit, said
 from hemvist_graphql.ids import require_row_id
@@ -26,6 +27,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     visited(office.ledger.tenant_id, require_row_id("Case", home.case))
     _in_trouble(office, home)
     _planned(office, home)
+    in_arrears(office, home)
 
 
 def _matched(office: Office) -> None:

@@ -9,6 +9,7 @@ import strawberry
 from sqlalchemy import Text, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from hemvist.arrears.models import RentAccount as AccountRow
 from hemvist.assessments import by_choice
 from hemvist.assessments import service as assessing
 from hemvist.assessments.models import Assessment as AssessmentRow
@@ -107,6 +108,7 @@ from hemvist_graphql.refs import (
     PrincipalRef,
     ReferralRef,
     RenewedNeedRef,
+    RentAccountRef,
     ServiceClockRef,
     SupportPlanRef,
     TakeoverRef,
@@ -268,6 +270,11 @@ class Case(Node):
     takeovers: list[TakeoverRef] = to_many("Takeover", TakeoverRow.case_id, order=(TakeoverRow.id,))
     absences: list[AbsenceRef] = to_many(
         "Absence", AbsenceRow.case_id, order=(AbsenceRow.began_on, AbsenceRow.id)
+    )
+    rent_accounts: list[RentAccountRef] = to_many(
+        "RentAccount",
+        AccountRow.case_id,
+        order=(AccountRow.balance_ore.desc(), AccountRow.id.desc()),
     )
     incidents: list[IncidentRef] = to_many(
         "Incident",

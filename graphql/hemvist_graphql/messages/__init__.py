@@ -7,6 +7,7 @@ from typing import Any
 
 from hemvist_graphql.labels import language
 from hemvist_graphql.messages.acts import CONFLICTS, REFUSED
+from hemvist_graphql.messages.arrears import ARREARS
 from hemvist_graphql.messages.fields import FIELDS
 from hemvist_graphql.messages.guarantees import GUARANTEES
 from hemvist_graphql.messages.homes import HOMES
@@ -22,6 +23,7 @@ from hemvist_graphql.messages.visits import VISITS
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **GUARANTEES,
     **HOMES,
+    **ARREARS,
     **INCIDENTS,
     **LADDER,
     **MY_DAY,

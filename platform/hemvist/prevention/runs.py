@@ -33,7 +33,7 @@ def start_run(
     campaign: str,
     department: str,
     pack: str | None = None,
-    landlord_id: UUID | None = None,
+    landlord_number: str | None = None,
     area: str = "",
     on: date | None = None,
 ) -> PreventionRun:
@@ -46,7 +46,8 @@ def start_run(
     day = effective_day(on)
     guideline = choose_pack(session, pack, day)
     chosen = campaign_of(guideline, campaign)
-    raise_if(_check(session, guideline, chosen, department, landlord_id, area))
+    landlord_id = _landlord(session, landlord_number)
+    raise_if(_check(guideline, chosen, department, landlord_id, area))
     period = f"{day:%Y-%m}" if chosen.every is not None else str(day)
     scope = f"{landlord_id or ''}/{area.strip().lower()}"
     session.locked_for(session.tenant_id.int % (2**62))
@@ -200,8 +201,21 @@ def _require_open(run: PreventionRun) -> None:
         raise Conflict("run_closed", "the round is closed")
 
 
+def _landlord(session: TenantSession, number: str | None) -> UUID | None:
+    if number is None:
+        return None
+    digits = number.strip().replace("-", "")
+    found: UUID | None = session.scalar(
+        select(Landlord.id).where(Landlord.organisation_number == digits)
+    )
+    if found is None:
+        raise ValidationFailed.one(
+            "landlordOrganisationNumber", "unknown_choice", "no such landlord"
+        )
+    return found
+
+
 def _check(
-    session: TenantSession,
     pack: Pack,
     campaign: Campaign,
     department: str,
@@ -214,13 +228,13 @@ def _check(
         allowed = {"allowed": theirs}
         problems.append(Problem("department", "not_their_campaign", "another's campaign", allowed))
     if "landlord" in campaign.held_to and landlord_id is None:
-        problems.append(Problem("landlordId", "required", "the round is held to an owner"))
+        problems.append(
+            Problem("landlordOrganisationNumber", "required", "the round is held to an owner")
+        )
     if "area" in campaign.held_to and not area.strip():
         problems.append(Problem("area", "required", "the round is held to an area"))
     if len(area) > MAX_AREA:
         problems.append(Problem("area", "too_long", "too long", {"limit": MAX_AREA}))
-    if landlord_id is not None and session.get(Landlord, landlord_id) is None:
-        problems.append(Problem("landlordId", "unknown_choice", "no such landlord"))
     return problems
 
 

@@ -16,6 +16,7 @@ from hemvist_portal.excel_values import applicant, at, department, protected, wo
 from hemvist_portal.pages import Reader, portal_router
 from hemvist_portal.rendering import show
 from hemvist_portal.routes import cases, referrals, units
+from hemvist_portal.routes.excel_arrears import ARREARS_SHEETS
 from hemvist_portal.routes.excel_later import LATER_SHEETS
 from hemvist_portal.wording import mark
 
@@ -150,5 +151,6 @@ SHEETS: Mapping[str, ListSheet] = {
             Column(mark("Läst"), at("readAt"), "instant"),
         ),
     ),
+    **ARREARS_SHEETS,
     **LATER_SHEETS,
 }

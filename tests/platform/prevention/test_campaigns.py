@@ -11,7 +11,6 @@ from hemvist.arrears import accounts
 from hemvist.clock import today
 from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist.identity import Membership, Role
-from hemvist.landlords.models import Landlord
 from hemvist.prevention import contacts, runs
 from hemvist.prevention.models import PreventionContact, PreventionEntry, PreventionRun
 from hemvist_arrears import OWNER, account, imported, row
@@ -56,11 +55,6 @@ def entry_of(world: World, reference: str) -> PreventionEntry:
     return found  # type: ignore[no-any-return]
 
 
-def owner(world: World) -> Any:
-    with world.session() as session:
-        return session.query(Landlord).filter_by(organisation_number=OWNER).one().id
-
-
 def contact(world: World, entry: PreventionEntry, kind: str, **said: Any) -> PreventionEntry:
     return world.act(  # type: ignore[no-any-return]
         "worker",
@@ -101,12 +95,12 @@ def test_the_round_knocks_on_those_who_are_late_and_have_not_called(nynashamn: W
     imported(world, "worker", "BT", [row("other")], organisation_number=other)
     with pytest.raises(ValidationFailed) as unheld:
         start(world, "osmo_round", "BT")
-    assert rules(unheld) == {("landlordId", "required"), ("area", "required")}
-    run = start(world, "osmo_round", "BT", landlord_id=owner(world), area="ösmo")
+    assert rules(unheld) == {("landlordOrganisationNumber", "required"), ("area", "required")}
+    run = start(world, "osmo_round", "BT", landlord_number=OWNER, area="ösmo")
     assert listed(world, run) == ["large", "small"]
     assert (run.accounts_seen, run.entries_total, run.period) == (3, 2, f"{today():%Y-%m}")
     with pytest.raises(Conflict) as again:
-        start(world, "osmo_round", "BT", landlord_id=owner(world), area="Ösmo")
+        start(world, "osmo_round", "BT", landlord_number=OWNER, area="Ösmo")
     assert again.value.rule == "run_made"
 
 
@@ -114,7 +108,7 @@ def test_children_are_always_raised(nynashamn: World) -> None:
     """Nobody who was reached, and nobody at all in the end, is done with before it is known."""
     world = nynashamn
     imported(world, "worker", "BT", [row("A-1")])
-    run = start(world, "osmo_round", "BT", landlord_id=owner(world), area="Ösmo")
+    run = start(world, "osmo_round", "BT", landlord_number=OWNER, area="Ösmo")
     entry = entry_of(world, "A-1")
     contact(world, entry, "visit", reached=False)
     with pytest.raises(ValidationFailed) as unasked:

@@ -1,0 +1,1 @@
+"""Files of rents, arrears and the time that the law gives, in the schema."""

@@ -1,0 +1,1 @@
+"""Campaigns of prevention in the schema."""

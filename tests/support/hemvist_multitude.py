@@ -77,7 +77,9 @@ def _value(table: sa.Table, column: sa.Column[object], copied: set[str]) -> sql.
         if isinstance(constraint, sa.UniqueConstraint)
         for one in constraint.columns
     }
-    if column.name in unique and column.name in ("number", "alias", "property_designation"):
+    # A whole number is unique within a row that is copied too.
+    numbered = isinstance(column.type, sa.Text) and column.name in unique
+    if numbered and column.name in ("number", "alias", "property_designation"):
         return sql.SQL("{} || '-' || copy").format(name)
     if column.name in unique and isinstance(column.type, sa.LargeBinary):
         return sql.SQL("sha256({} || int4send(copy))").format(name)

@@ -8,12 +8,16 @@ from typing import Any
 
 from hemvist.assessments.models import Assessment
 from hemvist.cases.models import Case
-from hemvist.clock import today
+from hemvist.clock import now, today
 from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.decisions.models import Decision
 from hemvist.households.models import Household, Person
 from hemvist.identity import Actor, Membership, Role
+from hemvist.incidents import service as incidents
+from hemvist.incidents.clock_models import ServiceClock
+from hemvist.incidents.clocks import start_clocks
+from hemvist.incidents.models import Incident
 from hemvist.letters.models import Letter
 from hemvist.offers.matching import service as matching
 from hemvist.offers.matching.models import MatchRun
@@ -27,7 +31,7 @@ from hemvist_graphql.ids import global_id
 from hemvist_portal.documents import document, names
 from hemvist_simulations import ask_for, policy_officer
 from hemvist_versions import Hand, policy_people
-from hemvist_world import MUNICIPAL, PACK, World, a_number
+from hemvist_world import MUNICIPAL, PACK, World, a_number, caseworker_of
 
 READS = [name for name in names() if not name.startswith("commands/")]
 #: Whose id a page takes; the others take a case's.
@@ -39,6 +43,8 @@ OF: dict[str, Any] = {
     "contract": Contract,
     "decision": Decision,
     "household": Household,
+    "incident": Incident,
+    "incident_unit": Unit,
     "obligation": Obligation,
     "matching_run": MatchRun,
     "offer": Offer,
@@ -52,6 +58,7 @@ OF: dict[str, Any] = {
     "policy_version": PackVersion,
     "policy_version_head": PackVersion,
     "referral": Referral,
+    "service_clock": ServiceClock,
     "unit": Unit,
 }
 
@@ -64,6 +71,7 @@ def reader_of_everything(world: World) -> Actor:
     policy_officer(world)
     world.act("property", matching.run, programme=MUNICIPAL)
     ask_for(world, new_version=hand.version.number)
+    _reported(world)
     return world.add(
         "everything",
         Membership(Role.CASEWORKER, "SOF-VUX"),
@@ -71,6 +79,24 @@ def reader_of_everything(world: World) -> Actor:
         Membership(Role.PROPERTY_OFFICER, "FF"),
         Membership(Role.POLICY_OFFICER, ""),
     )
+
+
+def _reported(world: World) -> None:
+    """Something happened in a home, and a clock of the law runs."""
+    case = next(one for one in world.rows(Case) if one.department == "SOF-VUX")
+    actor = world[caseworker_of("SOF-VUX")]
+    world.act(
+        actor,
+        incidents.report,
+        case_id=case.id,
+        kind="disturbance",
+        reported_by="landlord",
+        channel="phone",
+        what="Hög musik.",
+        happened_on=today(),
+    )
+    with world.session(actor) as session:
+        start_clocks(session, actor, case, "eviction_dated", now(), "case", case.id)
 
 
 def given(name: str, world: World) -> dict[str, Any]:

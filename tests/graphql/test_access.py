@@ -14,6 +14,7 @@ from graphql import GraphQLInputObjectType, GraphQLNonNull, get_named_type, is_c
 from sqlalchemy import select
 
 from hemvist.appeals.models import Appeal
+from hemvist.calendar_feeds import service as calendar_feeds
 from hemvist.case_migrations import service as case_migrations
 from hemvist.cases.models import Case
 from hemvist.clock import now, today
@@ -44,6 +45,7 @@ from hemvist.offers.models import Offer
 from hemvist.pack_versions import service as pack_versions
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
+from hemvist.saved_filters import service as saved_filters
 from hemvist.support_plans.models import PlanGoal, PlanReview, SupportPlan
 from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
 from hemvist.units.models import Unit
@@ -175,6 +177,7 @@ def rows(housed: Any) -> dict[str, str]:
         **in_trouble(world, case),
         **supported_in(world, case),
         **arrears_of(world, case, OWNER),
+        **of_ones_own(world),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
     for model in (*models, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport):
@@ -201,6 +204,16 @@ def reported_on(world: World, case: Case) -> dict[str, str]:
     return {
         "Incident": global_id("Incident", incident.id),
         "ServiceClock": global_id("ServiceClock", clock.id),
+    }
+
+
+def of_ones_own(world: World) -> dict[str, str]:
+    """A selection that somebody kept, and their calendar's address."""
+    kept = world.act(OWNER, saved_filters.save, page="work", name="Sena", selection={})
+    feed = world.act(OWNER, calendar_feeds.make)
+    return {
+        "SavedFilter": global_id("SavedFilter", kept.id),
+        "CalendarFeed": global_id("CalendarFeed", feed.id),
     }
 
 

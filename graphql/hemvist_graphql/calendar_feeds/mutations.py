@@ -36,7 +36,7 @@ class RevokeCalendarFeedInput:
     """A calendar feed to revoke."""
 
     idempotency_key: str
-    feed_id: strawberry.ID = refers_to("CalendarFeed")
+    calendar_feed_id: strawberry.ID = refers_to("CalendarFeed")
 
 
 @command(
@@ -46,4 +46,4 @@ class RevokeCalendarFeedInput:
 )
 def revoke_calendar_feed(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Let the address answer nobody any more."""
-    return service.revoke(session, actor, values["feed_id"])
+    return service.revoke(session, actor, values["calendar_feed_id"])

@@ -45,10 +45,10 @@ class RemoveFilterInput:
     """A selection to remove."""
 
     idempotency_key: str
-    filter_id: strawberry.ID = refers_to("SavedFilter")
+    saved_filter_id: strawberry.ID = refers_to("SavedFilter")
 
 
 @command(RemoveFilterInput, gives="saved_filter", description="Remove one's own saved selection.")
 def remove_filter(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Remove one's own saved selection."""
-    return service.remove(session, actor, values["filter_id"])
+    return service.remove(session, actor, values["saved_filter_id"])

@@ -40,7 +40,7 @@ def save(visitor: Reader, form: Sent) -> Response:
 def remove(visitor: Reader, form: Sent, filter_id: str) -> Response:
     """Remove one's own."""
     page = _page(form)
-    if visitor.command("remove_filter", form, {"filterId": filter_id}) is None:
+    if visitor.command("remove_filter", form, {"savedFilterId": filter_id}) is None:
         return _refused(visitor, form, page)
     return done(visitor, page, "filter_removed")
 

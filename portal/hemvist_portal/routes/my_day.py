@@ -22,7 +22,7 @@ def my_day(visitor: Reader) -> Response:
 def calendar(visitor: Reader, form: Sent) -> Response:
     """Make a new address, or revoke the one there is."""
     if form.act == "revoke":
-        values = {"feedId": form.one("feedId")}
+        values = {"calendarFeedId": form.one("feedId")}
         if visitor.command("revoke_calendar_feed", form, values) is not None:
             return done(visitor, "my-day", "feed_revoked")
         return _page(visitor, form)

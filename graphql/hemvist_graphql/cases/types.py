@@ -26,6 +26,7 @@ from hemvist.deadlines.models import STATES
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.deadlines.models import ObligationPause as PauseRow
 from hemvist.decisions.models import Decision as DecisionRow
+from hemvist.follow_ups.ending import is_ended
 from hemvist.follow_ups.models import FilledChecklist as ChecklistRow
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist.follow_ups.models import MissedFollowUp as MissedRow
@@ -431,6 +432,17 @@ class Case(Node):
         happened = ingredient(info.context, self, "happened")
         stage = stage_of(programme, happened.split() if happened else ())
         return worded(programme.stages.states.get(stage) if stage else None, lang, stage or "")
+
+    @computed(
+        2,
+        needs=("happened",),
+        reads=False,
+        description="Whether the follow-up has ended and was not taken up again.",
+    )
+    def follow_up_over(self, info: Info) -> bool:
+        """Whether the follow-up has ended and was not taken up again."""
+        happened = ingredient(info.context, self, "happened")
+        return is_ended(happened.split() if happened else ())
 
     @computed(
         needs=("programme", HAPPENED_ON, *_PINNED),

@@ -207,5 +207,9 @@ def changed_on(session: TenantSession, case: Case) -> date | None:
 
 def latest_events(session: TenantSession, case_id: UUID) -> dict[str, deadlines.Anchor]:
     """The latest row and day of everything that has happened in the case's present programme, by the
-    event's name."""
-    return {kind: (subject_id, day) for kind, subject_id, day in in_programme(session, case_id)}
+    event's name, in the order of these latest."""
+    latest: dict[str, deadlines.Anchor] = {}
+    for kind, subject_id, day in in_programme(session, case_id):
+        latest.pop(kind, None)
+        latest[kind] = (subject_id, day)
+    return latest

@@ -120,7 +120,8 @@ class Replan:
     def _wanted(self) -> dict[_Key, Due]:
         counted = events_counted(self.pack, self.programme)
         known = {event: anchor for event, anchor in self.anchors.items() if event in counted}
-        over = over_by_now(self.pack, self.programme, known)
+        order = tuple(self.anchors)
+        over = over_by_now(self.pack, self.programme, known, order)
         days = {event: day for event, (_, day) in known.items()}
         dues = schedule(
             self.pack,
@@ -129,6 +130,7 @@ class Replan:
             self.until,
             department=self.department,
             pauses=pauses_of(self.session, self.case_id),
+            order=order,
         )
         return {
             (known[due.anchor][0], due.obligation, due.ordinal): due

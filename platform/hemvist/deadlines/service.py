@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, Uuid, bindparam, func, select, update
 from hemvist.deadlines.models import NOT_HELD, NOT_HELD_REASONS, Obligation, ObligationPause
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.policy import Due, Pack, Pause, schedule
+from hemvist.policy.scheduling import comes_after
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, Together, add_missing, of_tenant
 
@@ -168,9 +169,12 @@ def _counted_out(
         for event, anchor in happened.items()
         if event in _ending_events(pack, programme) and event not in known
     }
-    over = over_by_now(pack, programme, ended)
+    order = tuple(happened or anchors)
+    over = over_by_now(pack, programme, ended, order)
     days = {event: day for event, (_, day) in ended.items()}
-    laid_out = schedule(pack, programme, days, until, department=department, pauses=pauses)
+    laid_out = schedule(
+        pack, programme, days, until, department=department, pauses=pauses, order=order
+    )
     return _Counted(
         known, [due for due in laid_out if due.anchor in known and due.obligation not in over]
     )
@@ -358,15 +362,20 @@ def _ending_events(pack: Pack, programme: str) -> set[str]:
     return {event for obligation in obligations for event in obligation.ends}
 
 
-def over_by_now(pack: Pack, programme: str, known: Mapping[str, Anchor]) -> set[str]:
+def over_by_now(
+    pack: Pack, programme: str, known: Mapping[str, Anchor], order: Sequence[str] = ()
+) -> set[str]:
     """Duties to be done once of which the event that ends them has happened: late or in time, nothing
     is left to do."""
+    days = {event: day for event, (_, day) in known.items()}
     return {
         duty.id
         for duty in pack.programme(programme).obligations
         if duty.within is not None
         and duty.anchor in known
-        and any(event in known and known[event][1] >= known[duty.anchor][1] for event in duty.ends)
+        and any(
+            event in known and comes_after(event, duty.anchor, days, order) for event in duty.ends
+        )
     }
 
 

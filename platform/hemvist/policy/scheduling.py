@@ -70,13 +70,15 @@ def schedule(
     on: date | None = None,
     department: str | None = None,
     pauses: Sequence[Pause] = (),
+    order: Sequence[str] = (),
 ) -> tuple[Due, ...]:
     """Every dated obligation due on or before ``until``, by date.
 
     An obligation without its anchor in ``anchors`` gives nothing. Parameters have their values of
     ``on``, or of the anchor's date when not given. What binds certain departments only is left out
     for another ``department``, and listed when none is given. What falls into one of ``pauses`` is left
-    out or put off, as the obligation says; the others keep their ordinals. Raises ``PolicyError`` on
+    out or put off, as the obligation says; the others keep their ordinals. ``order`` names events as
+    they happened, for those of one day: what came before a series does not end it. Raises ``PolicyError`` on
     an unknown programme, event or department, a date outside the calendar, or too many due dates.
     """
     for name, day in anchors.items():
@@ -92,8 +94,12 @@ def schedule(
         if anchor is None or not _binds(obligation, department):
             continue
         # What ended an earlier series does not end the one that begins after it.
-        ends = (anchors[event] for event in obligation.ends if event in anchors)
-        last = min([until, *(day for day in ends if day >= anchor)])
+        ends = (
+            anchors[event]
+            for event in obligation.ends
+            if event in anchors and comes_after(event, obligation.anchor, anchors, order)
+        )
+        last = min([until, *ends])
         days = _days(pack, obligation, anchor, last, on or anchor)
         for ordinal, planned in enumerate(days, 1):
             moved = due_after(obligation, anchor, planned, pauses) if pauses else planned
@@ -104,6 +110,15 @@ def schedule(
             found.append(_due(obligation, ordinal, moved, anchor))
     # Stable: on the same day, the order of the pack.
     return tuple(sorted(found, key=lambda due: due.due_on))
+
+
+def comes_after(
+    event: str, anchor: str, days: Mapping[str, date], order: Sequence[str] = ()
+) -> bool:
+    """Whether ``event`` happened on the day of ``anchor`` or later, and not before it on that day."""
+    if days[event] == days[anchor] and event in order and anchor in order:
+        return order.index(event) >= order.index(anchor)
+    return days[event] >= days[anchor]
 
 
 def _binds(obligation: Obligation, department: str | None) -> bool:

@@ -175,17 +175,12 @@ def _need_page(visitor: Visitor, case_id: str, form: Form) -> Response:
     if not case["takenUpAgain"]:
         raise Missing
     form.rename_problems({"talkedOn": "on", "answeredOn": "on"})
-    turns = [
-        one["kind"]
-        for one in case["timeline"]
-        if one["kind"] in ("follow_up_ended", "follow_up_reopened")
-    ]
     return show(
         visitor,
         "pages/support_need.html",
         case=case,
         need=_current(case),
-        ended=turns[-1:] == ["follow_up_ended"],
+        ended=case["followUpOver"],
         signs=_choices(visitor, "need_sign", SIGNS),
         form=form,
     )

@@ -39,6 +39,7 @@ from hemvist_portal.routes import (
     presentations,
     prevention,
     referrals,
+    service_clocks,
     start,
     takeovers,
     today,
@@ -63,6 +64,7 @@ for _module in (
     # Its addresses below a case name their end.
     matching,
     incidents,
+    service_clocks,
     ladders,
     # Of two that share the beginning of an address, the one that names its end comes first.
     contract_acts,

@@ -75,6 +75,7 @@ INCIDENT_FLASHES: Mapping[str, str] = {
     "incident_shared": _("Fastighetssidan har fått veta att händelsen finns."),
     "landlord_told": _("Återkopplingen till hyresvärden är registrerad."),
     "incident_closed": _("Händelsen är avslutad."),
+    "clock_answered": _("Tidsgränsen är besvarad."),
     "clock_cancelled": _("Tidsgränsen är borttagen."),
 }
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 
 from hemvist.cases.models import Case
+from hemvist.clock import SWEDISH_TIME, now
 from hemvist.identity import Membership, Role, get_directory
 from hemvist.incidents.clock_models import ServiceClock
+from hemvist.incidents.clocks import start_clocks
 from hemvist.incidents.models import Incident
 from hemvist_graphql.ids import global_id
 from hemvist_incidents import social_contract
@@ -138,3 +141,29 @@ def test_a_home_leads_to_who_lives_there(world: World, case: Case, visit: LogIn)
     assert status == 303
     status, seen = office.get(page)
     assert status == 200 and NEIGHBOUR in seen and "Hög musik" in seen
+
+
+def test_a_clock_of_the_law_has_a_page_of_its_own(world: World, case: Case, visit: LogIn) -> None:
+    """It would keep the case from being closed: it is answered, or taken away with a reason."""
+    caseworker = visit("petra.solberg", "karlstad")
+    actor = world["caseworker ASF"]
+    began = now() - timedelta(hours=2)
+    with world.session(actor) as session:
+        [dated] = start_clocks(session, actor, case, "eviction_dated", began, "case", case.id)
+        [rent] = start_clocks(session, actor, case, "rent_unpaid", began, "case", case.id)
+    path = f"/karlstad/clocks/{global_id('ServiceClock', rent.id)}"
+    status, page = caseworker.get(path)
+    assert status == 200 and "Hyresskulden kan betalas" in page and "kvar" in page
+    assert path in caseworker.get(f"/karlstad/cases/{global_id('Case', case.id)}")[1]
+    early = {"on": "2025-01-01", "time": "12:00", "expectedVersion": "1"}
+    status, page, _ = caseworker.post(f"{path}/answer", **early)
+    assert status == 422 and "får inte vara före" in page
+    local = (now() - timedelta(hours=1)).astimezone(SWEDISH_TIME)
+    done = {"on": local.date().isoformat(), "time": local.strftime("%H:%M"), "expectedVersion": "1"}
+    assert caseworker.post(f"{path}/answer", idempotencyKey="a", **done)[0] == 303
+    assert world.again(rent).state == "kept"
+    other = f"/karlstad/clocks/{global_id('ServiceClock', dated.id)}"
+    assert caseworker.post(f"{other}/cancel", expectedVersion="1", reason="")[0] == 422
+    gone = {"expectedVersion": "1", "reason": "Ansökan är återkallad."}
+    assert caseworker.post(f"{other}/cancel", idempotencyKey="b", **gone)[0] == 303
+    assert "Ansökan är återkallad." in caseworker.get(other)[1]

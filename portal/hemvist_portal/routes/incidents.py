@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from hemvist.incidents.models import (
     ACTIONS,
@@ -20,7 +20,6 @@ from hemvist.incidents.models import (
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.instants import now_values, read_instant
-from hemvist_portal.next_steps import place_of
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
 from hemvist_portal.visitor import Visitor
@@ -119,18 +118,6 @@ def _form(visitor: Visitor, about: str, row_id: str, form: Form) -> Response:
         reporters=REPORTERS,
         channels=CHANNELS,
     )
-
-
-@router.get("/{slug}/clocks/{clock_id}")
-def clock(visitor: Reader, clock_id: str) -> Response:
-    """Leads on to what a clock is about: its incident, else what started it."""
-    found = visitor.node("service_clock", "serviceClock", id=clock_id)["serviceClock"]
-    place = (
-        f"incidents/{found['incident']['id']}"
-        if found["incident"]
-        else place_of(found["subjectType"], found["subjectId"], found["case"]["id"])
-    )
-    return RedirectResponse(visitor.url(place), 303)
 
 
 @router.get("/{slug}/incidents/{incident_id}")

@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from hemvist.cases.models import Case
+from hemvist.clock import now
 from hemvist.identity import Membership, Role, get_directory
+from hemvist.incidents.clocks import start_clocks
 from hemvist.outbox import OutboxEvent
 from hemvist_browser import Desk, wrong
 from hemvist_graphql.ids import global_id
@@ -147,6 +149,12 @@ def test_a_report_that_nobody_answered_is_told_to_the_manager(
         assert wrong(manager.page) == []
         manager.open("incidents")
         expect(manager.page.get_by_role("table").first).to_contain_text("Gick ut för")
+        assert wrong(manager.page) == []
+        actor = world["caseworker ASF"]
+        with world.session(actor) as session:
+            [rent] = start_clocks(session, actor, case, "rent_unpaid", now(), "case", case.id)
+        manager.open(f"clocks/{global_id('ServiceClock', rent.id)}")
+        manager.told("Hyresskulden kan betalas")
         assert wrong(manager.page) == []
         manager.page.set_viewport_size({"width": 360, "height": 740})
         manager.open(page)

@@ -18,6 +18,9 @@ from hemvist.incidents import service as incidents
 from hemvist.incidents.clock_models import ServiceClock
 from hemvist.incidents.clocks import start_clocks
 from hemvist.incidents.models import Incident
+from hemvist.ladder import meetings, plans
+from hemvist.ladder import service as ladders
+from hemvist.ladder.models import Ladder
 from hemvist.letters.models import Letter
 from hemvist.offers.matching import service as matching
 from hemvist.offers.matching.models import MatchRun
@@ -36,6 +39,7 @@ from hemvist_world import MUNICIPAL, PACK, World, a_number, caseworker_of
 READS = [name for name in names() if not name.startswith("commands/")]
 #: Whose id a page takes; the others take a case's.
 OF: dict[str, Any] = {
+    "ladder": Ladder,
     "letter": Letter,
     "letter_file": Letter,
     "assessment_record": Assessment,
@@ -72,6 +76,7 @@ def reader_of_everything(world: World) -> Actor:
     world.act("property", matching.run, programme=MUNICIPAL)
     ask_for(world, new_version=hand.version.number)
     _reported(world)
+    _in_trouble(world)
     return world.add(
         "everything",
         Membership(Role.CASEWORKER, "SOF-VUX"),
@@ -97,6 +102,34 @@ def _reported(world: World) -> None:
     )
     with world.session(actor) as session:
         start_clocks(session, actor, case, "eviction_dated", now(), "case", case.id)
+
+
+def _in_trouble(world: World) -> None:
+    """A ladder of that case, with a talk, a meeting that is called and an action of a plan."""
+    case = next(one for one in world.rows(Case) if one.department == "SOF-VUX")
+    actor = world[caseworker_of("SOF-VUX")]
+    ladder = world.act(
+        actor,
+        ladders.open_ladder,
+        case_id=case.id,
+        ground="misconduct",
+        severity="serious",
+        severity_reason="Tre anmälningar.",
+        about="Hög musik.",
+    )
+
+    def step(verb: Any, **values: Any) -> None:
+        version = world.again(ladder).version
+        world.act(actor, verb, ladder_id=ladder.id, expected_version=version, **values)
+
+    step(ladders.record_talk, parties=["resident"], what="Pratade.")
+    step(
+        meetings.call_meeting,
+        called=["resident", "property"],
+        meets_on=today(),
+        place="Rådhuset",
+    )
+    step(plans.make_plan, actions=[plans.NewAction("Sänker volymen.", "resident", today())])
 
 
 def given(name: str, world: World) -> dict[str, Any]:

@@ -86,6 +86,7 @@ _CASES: Mapping[str, int] = {
     "Commission.planItems": 12,
     "Commission.reportItems": 12,
     "Commission.reports": 12,
+    "Commission.news": 10,
     "Commission.duties": 30,
     "Commission.phases": 6,
     "SupportReport.content": 12,

@@ -72,6 +72,9 @@ SUPPORT_FLASHES: Mapping[str, str] = {
     "report_written": _("Utkastet till uppföljning är sparat."),
     "report_sent": _("Månadsuppföljningen är skickad."),
     "report_received": _("Uppföljningen är markerad som läst."),
+    "visit_missed_recorded": _(
+        "Registrerat att besöket inte blev av. De som ska veta det får veta."
+    ),
     "visit_recorded": _("Besöket är registrerat."),
 }
 SUPPORT_ACTIONS: Mapping[str, str] = {

@@ -13,6 +13,7 @@ from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.commissions.models import Commission, SupportReport
 from hemvist.deadlines.models import Obligation
+from hemvist.follow_ups.models import MissedFollowUp
 from hemvist.identity import get_directory
 from hemvist.identity.support_providers import SupportProvider
 from hemvist.support_plans.models import PlanGoal, SupportPlan
@@ -156,6 +157,17 @@ def test_the_provider_makes_the_plan_and_records_a_visit(
     went = {"heldOn": str(due.due_on), "residentTookPart": "on", "notes": "Allt väl."}
     assert nils.post(place, **went, expectedVersion=str(due.version))[0] == 303
     assert world.again(due).state == "done"
+    later = min(
+        world.rows(Obligation, case_id=case.id, code="home_visit", state="open"),
+        key=lambda one: one.due_on,
+    )
+    place = f"{own}/missed/{global_id('Obligation', later.id)}"
+    lost = {"reason": "not_at_home", "happenedOn": str(later.due_on), "tried": "Ringde på."}
+    assert nils.post(place, **lost, expectedVersion=str(later.version))[0] == 303
+    assert world.again(later).state == "missed"
+    [told] = world.rows(MissedFollowUp, obligation_id=later.id)
+    # GBG-96: the development administration is notified.
+    assert "EXF" in told.told
 
 
 def test_the_plan_is_followed_gone_through_and_made_anew(

@@ -57,6 +57,9 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     "liability_refused": Role.CASEWORKER,
     # The landlord's side sees that support is needed again (HBG-137).
     "support_need_noticed": Role.CASEWORKER,
+    # GBG-36: not the kommun's own provider, so the caseworker chooses; and the month's report.
+    "support_routed": Role.CASEWORKER,
+    "support_report_received": Role.CASEWORKER,
 }
 #: Told to the support staff of that department besides.
 TO_SUPPORT_STAFF = frozenset(
@@ -87,6 +90,10 @@ TO_PROPERTY_DEPARTMENTS = frozenset(
         # Who is the landlord knows who follows up.
         "follow_up_ended",
         "follow_up_reopened",
+        # GBG-38: the coordinator is told which supplier was chosen.
+        "support_provider_chosen",
+        "commission_sent",
+        "commission_ended",
     }
 )
 CLOCK_LATE = "service_clock_late"

@@ -11,7 +11,7 @@ from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hemvist.cases.models import CaseEvent
-from hemvist.cases.phases import Entered, phases_of
+from hemvist.cases.phases import Entered, Line, phases_of
 from hemvist.policy import Pack, Programme
 from hemvist.policy.support import Phase
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
@@ -77,11 +77,7 @@ def phases_shown(
     """
     if programme is None or not programme.phases:
         return []
-    lines = [
-        (kind, dt.date.fromisoformat(day))
-        for kind, _, day in (part.partition("=") for part in (happened or "").split())
-    ]
-    entered = phases_of(programme, pack, lines)
+    entered = phases_of(programme, pack, lines_of(happened))
     shown = [_shown(one) for one in entered]
     last = entered[-1].phase.id if entered else None
     order = [phase.id for phase in programme.phases]
@@ -102,6 +98,12 @@ def phases_shown(
         )
         for phase in ahead
     ]
+
+
+def lines_of(happened: str | None) -> list[Line]:
+    """The events and days of ``happened_on``'s text."""
+    parts = (part.partition("=") for part in (happened or "").split())
+    return [(kind, dt.date.fromisoformat(day)) for kind, _, day in parts]
 
 
 def _shown(one: Entered) -> SupportPhase:

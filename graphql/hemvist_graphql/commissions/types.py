@@ -41,11 +41,12 @@ from hemvist_graphql.commissions.phases import (
     HAPPENED_ON,
     SupportPhase,
     happened_on,
+    lines_of,
     phases_shown,
 )
 from hemvist_graphql.context import Info
 from hemvist_graphql.ids import global_id
-from hemvist_graphql.labels import DEFAULT_LANGUAGE, language
+from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, worded
 from hemvist_graphql.loading import ingredient
 from hemvist_graphql.packs.items import ContentField, content_field
 from hemvist_graphql.pinned import (
@@ -67,6 +68,7 @@ from hemvist_graphql.refs import (
     SupportReportRef,
 )
 from hemvist_graphql.seeing import Through
+from hemvist_graphql.wording import EVENTS
 
 _CHOOSING = (Action.COMMISSION_MANAGE, Action.COMMISSION_ROUTE)
 
@@ -140,6 +142,30 @@ class SupportProvider(Node):
             return None
         total = ingredient(info.context, self, "in_all")
         return round(100 * self.row["running"] / total) if total else None
+
+
+#: GBG-105, GBG-108: what the support staff get to know, to reach the tenant in time.
+TOLD = frozenset(
+    {
+        *("contract_signed", "moved_in", "lease_taken_over", "demand_sent", "joint_meeting_called"),
+        *("action_plan_made", "notice_given", "notice_taken_back", "eviction_applied"),
+        *("eviction_dated", "keys_returned", "support_ended"),
+    }
+)
+MAX_NEWS = 10
+
+
+@strawberry.type(description="Something that the support staff are told of the home.")
+class CommissionNews:
+    """Something that the support staff are told."""
+
+    kind: str
+    on: dt.date
+
+    @computed(description="In Swedish (sv) or English (en).")
+    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """What happened."""
+        return worded(EVENTS.get(self.kind), lang, self.kind)
 
 
 def own_commission(actor: Actor) -> ColumnElement[bool]:
@@ -379,6 +405,18 @@ class Commission(Node):
         pack = pack_of_case(info.context, self)
         programme = programme_or_none(pack, self.row["programme"])
         return phases_shown(pack, programme, ingredient(info.context, self, HAPPENED_ON))
+
+    @computed(
+        needs=(HAPPENED_ON,),
+        reads=False,
+        description="What the support staff are told of the home and the tenancy, the latest first: "
+        "a demand, a notice, a meeting. That it happened and when, and nothing of why.",
+    )
+    def news(self, info: Info) -> list[CommissionNews]:
+        """What the support staff are told."""
+        lines = lines_of(ingredient(info.context, self, HAPPENED_ON))
+        told = [CommissionNews(kind=kind, on=day) for kind, day in lines if kind in TOLD]
+        return told[::-1][:MAX_NEWS]
 
     def _rules(self, info: Info) -> CommissionRules | None:
         programme = programme_or_none(pack_of_case(info.context, self), self.row["programme"])

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from hemvist.commissions.models import END_REASONS, REASONS
+from hemvist.deadlines.models import NOT_HELD_REASONS
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pack_fields import put_value, read_value
@@ -163,7 +164,13 @@ def commission(visitor: Reader, commission_id: str) -> Response:
 
 
 def _commission(visitor: Visitor, one: Mapping[str, Any], form: Form | None = None) -> Response:
-    return show(visitor, "pages/commission.html", one=one, form=form)
+    return show(
+        visitor,
+        "pages/commission.html",
+        one=one,
+        form=form,
+        missed_reasons=NOT_HELD_REASONS["missed"],
+    )
 
 
 @router.post("/{slug}/commissions/{commission_id}/visits/{obligation_id}")
@@ -181,6 +188,23 @@ def visit(visitor: Reader, form: Sent, commission_id: str, obligation_id: str) -
     }
     if not form.problems and visitor.command("record_follow_up", form, values) is not None:
         return done(visitor, f"commissions/{commission_id}", "visit_recorded")
+    one = visitor.node("commission", "commission", id=commission_id)["commission"]
+    return _commission(visitor, one, form)
+
+
+@router.post("/{slug}/commissions/{commission_id}/missed/{obligation_id}")
+def missed(visitor: Reader, form: Sent, commission_id: str, obligation_id: str) -> Response:
+    """A visit that did not take place; those whom the guideline names are told."""
+    form.prefix = f"missed-{obligation_id}"
+    values: dict[str, Any] = {
+        "obligationId": obligation_id,
+        "outcome": "missed",
+        **{name: form.one(name) for name in ("reason", "tried")},
+        "happenedOn": form.read_date("happenedOn", required=True),
+        "expectedVersion": form.version,
+    }
+    if not form.problems and visitor.command("record_not_held", form, values) is not None:
+        return done(visitor, f"commissions/{commission_id}", "visit_missed_recorded")
     one = visitor.node("commission", "commission", id=commission_id)["commission"]
     return _commission(visitor, one, form)
 

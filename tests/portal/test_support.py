@@ -14,14 +14,15 @@ from hemvist.clock import today
 from hemvist.commissions.models import Commission, SupportReport
 from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups.models import MissedFollowUp
-from hemvist.identity import get_directory
+from hemvist.identity import Membership, Role, get_directory
 from hemvist.identity.support_providers import SupportProvider
 from hemvist.support_plans.models import PlanGoal, SupportPlan
 from hemvist_commissions import COMMISSION, REPORT
 from hemvist_goteborg import housing_first, in_phase_1, sign
 from hemvist_graphql.ids import global_id
+from hemvist_incidents import social_contract
 from hemvist_visits import Visit
-from hemvist_world import World
+from hemvist_world import World, peopled
 
 LogIn = Callable[..., Visit]
 MOVED_IN = today() - timedelta(days=40)
@@ -212,3 +213,37 @@ def test_the_plan_is_followed_gone_through_and_made_anew(
     old = world.rows(Obligation, case_id=case.id, code="plan_review", state="cancelled")
     assert [str(one.due_on) for one in old] == [again]
     assert "Tidigare versioner" in gerd.get(place)[1]
+
+
+def test_a_plan_of_three_parties_holds_when_all_have_signed(
+    portal: FastAPI, visit: LogIn
+) -> None:
+    """KSD-25 and KSD-26, in Karlstad: free headings, three signatures, then another version."""
+    world = peopled(get_directory().tenant_id("karlstad"), {"ASF": ""})
+    world.add("property", Membership(Role.PROPERTY_OFFICER, "BG"))
+    case = social_contract(world)
+    petra = visit("petra.solberg", "karlstad")
+    place = f"/karlstad/cases/{global_id('Case', case.id)}/plan"
+    given = {
+        "plan.agreed": "Hyran betalas den sista varje månad.",
+        "sections[0].heading": "Husdjur",
+        "sections[0].text": "Katten får följa med.",
+        "ownWords": "Jag vill bo kvar.",
+    }
+    assert petra.post(f"{place}/draft", **given)[0] == 303
+    [plan] = world.rows(SupportPlan, case_id=case.id)
+    own = {"planId": global_id("SupportPlan", plan.id)}
+    status, refused, _ = petra.post(
+        f"{place}/agree", **own, agreedOn=str(today()), expectedVersion=str(plan.version)
+    )
+    assert status == 409 and "Parterna skriver under" in refused
+    for party in ("resident", "landlord", "referring"):
+        assert world.again(plan).state == "draft"
+        signing = {**own, "party": party, "name": "Namn Namnsson", "signedOn": str(today())}
+        version = str(world.again(plan).version)
+        key = {"idempotencyKey": f"sign-{party}"}
+        assert petra.post(f"{place}/sign", **signing, **key, expectedVersion=version)[0] == 303
+    assert world.again(plan).state == "agreed"
+    status, page = petra.get(place)
+    assert page.count("Har skrivit under") == 3
+    assert "Katten får följa med." in page and "Husdjur" in page

@@ -228,6 +228,12 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "impossible": _("Gick inte att göra"),
         "cancelled": _("Behövs inte längre"),
     },
+    "correction": {
+        "written_wrong": _("Skrevs fel"),
+        "moved_in_other_day": _("Flyttade in en annan dag"),
+        "signed_other_day": _("Skrevs under en annan dag"),
+        "landlord_changed": _("Hyresvärden ändrade dagen"),
+    },
     "missed_reason": {
         "not_at_home": _("Den boende var inte hemma"),
         "did_not_open": _("Den boende öppnade inte"),
@@ -486,6 +492,7 @@ FLASHES: Mapping[str, str] = {
     "not_held_recorded": _("Det är registrerat att det inte blev av."),
     "home_visit_recorded": _("Besöket är registrerat."),
     "checklist_sent": _("Checklistan är skickad."),
+    "days_corrected": _("Dagarna är rättade."),
     "duties_paused": _("Det som återkommer vilar."),
     "pause_ended": _("Pausens sista dag är registrerad."),
     "need_saved": _("Steget är registrerat."),

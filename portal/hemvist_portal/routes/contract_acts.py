@@ -87,6 +87,15 @@ def _rent(form: Form) -> dict[str, Any]:
     }
 
 
+def _days(form: Form) -> dict[str, Any]:
+    return {
+        "expectedVersion": form.version or 0,
+        "signedOn": form.read_date("signedOn", required=True),
+        "startsOn": form.read_date("startsOn", required=True),
+        "reason": form.one("reason"),
+    }
+
+
 def _waiver(form: Form) -> dict[str, Any]:
     return {
         "expectedVersion": form.version or 0,
@@ -172,6 +181,7 @@ ACTS: dict[str, tuple[str, Callable[[Form], dict[str, Any]], str]] = {
     "extend": ("extend_contract", _extend, "contract_extended"),
     "end": ("end_contract", _end, "contract_ended"),
     "rent": ("change_rent", _rent, "rent_changed"),
+    "days": ("correct_contract_days", _days, "days_corrected"),
     "waiver": ("record_tenure_waiver", _waiver, "tenure_waived"),
     "keys": ("move_keys", _keys, "keys_moved"),
     "inspection": ("record_inspection", _inspection, "inspection_recorded"),
@@ -191,7 +201,8 @@ def act_form(visitor: Reader, contract_id: str, act: str, kind: str = "") -> Res
         givenOn=day,
         endedOn=day,
         toldOn=day,
-        signedOn=day,
+        signedOn=data["contract"]["signedOn"] if act == "days" else day,
+        startsOn=data["contract"]["startsOn"],
         movedOn=day,
         heldOn=day,
         givenBy="tenant",

@@ -170,6 +170,9 @@ _TODAY: Mapping[str, int] = {
         20,
     ),
     "Today.toContinue": 10,
+    "Today.earlySignals": 10,
+    "Today.threeWeeks": 10,
+    "Today.liabilitiesToDecide": 10,
     # One each, kept for years at most a few.
     "MyDay.calendarFeeds": 1,
     "MyDay.digestSubscriptions": 1,

@@ -12,6 +12,9 @@ from typing import Any
 import strawberry
 from sqlalchemy import ColumnElement, exists, select
 
+from hemvist.arrears.models import RentAccount as AccountRow
+from hemvist.arrears.time_models import RecoveryPeriod as RecoveryRow
+from hemvist.arrears.time_models import RentLiability as LiabilityRow
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today
 from hemvist.commissions.models import SupportReport as ReportRow
@@ -34,13 +37,22 @@ from hemvist_graphql.choosing import Criteria, Where, listed
 from hemvist_graphql.decisions.types import Decision
 from hemvist_graphql.offers.types import Offer
 from hemvist_graphql.referrals.types import Referral
-from hemvist_graphql.refs import CaseRef, NoticeRef, PackVersionRef
+from hemvist_graphql.refs import (
+    CaseRef,
+    NoticeRef,
+    PackVersionRef,
+    RecoveryPeriodRef,
+    RentAccountRef,
+    RentLiabilityRef,
+)
 from hemvist_graphql.today_tasks import DUTY, Task, in_own_department, task_over
 
 #: Rows of one heading; the lists have the rest.
 MOST = 100
 #: Investigations to go on with: enough for a day.
 MOST_CASES = 10
+#: Early signals and times for winning back: enough to begin the day with.
+MOST_SIGNALS = 10
 #: A referral that is being written, waits, or has led to a home: it has its own place in the list.
 UNDER_WAY = ("draft", "submitted", "registered", "extended", "fulfilled")
 
@@ -168,6 +180,31 @@ class Today:
         limit=MOST,
         weight=5,
         description="What was agreed in action plans and is due within two weeks, or late.",
+    )
+    early_signals: list[RentAccountRef] = listed(
+        "RentAccount",
+        where=living.early_signals,
+        order=(AccountRow.balance_ore.desc(), AccountRow.id),
+        limit=MOST_SIGNALS,
+        weight=5,
+        description=f"Tenancies with an early signal of arrears, the largest debt first; at most "
+        f"{MOST_SIGNALS}.",
+    )
+    three_weeks: list[RecoveryPeriodRef] = listed(
+        "RecoveryPeriod",
+        where=living.three_weeks,
+        order=(RecoveryRow.last_on, RecoveryRow.id),
+        limit=MOST_SIGNALS,
+        weight=5,
+        description="Times for winning a home back that run (JB 12:44), the nearest end first.",
+    )
+    liabilities_to_decide: list[RentLiabilityRef] = listed(
+        "RentLiability",
+        where=living.liabilities_to_decide,
+        order=(LiabilityRow.proposed_on, LiabilityRow.id),
+        limit=MOST_SIGNALS,
+        weight=5,
+        description="Undertakings to pay that the caller may decide: not their own.",
     )
     from_support: list[Task] = listed(
         DUTY,

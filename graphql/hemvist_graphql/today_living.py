@@ -9,6 +9,9 @@ from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Text, cast, exists, select
 
+from hemvist.arrears.models import RentAccount as AccountRow
+from hemvist.arrears.time_models import RecoveryPeriod as RecoveryRow
+from hemvist.arrears.time_models import RentLiability as LiabilityRow
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today
 from hemvist.commissions.models import Commission as CommissionRow
@@ -155,6 +158,30 @@ def offered(actor: Actor) -> Criteria:
     if actor.principal_id is None or not duties.departments(actor, Action.OFFER_MAKE):
         return None
     return (OfferRow.state == "made", OfferRow.made_by == actor.principal_id)
+
+
+def early_signals(actor: Actor) -> Criteria:
+    """Tenancies of which a landlord's file told something early, for those who handle arrears."""
+    if not duties.departments(actor, Action.ARREARS_HANDLE):
+        return None
+    return (AccountRow.signals != [],)
+
+
+def three_weeks(actor: Actor) -> Criteria:
+    """Times for winning the home back that run (JB 12:44), for those who handle arrears."""
+    if not duties.departments(actor, Action.ARREARS_HANDLE):
+        return None
+    return (RecoveryRow.state == "running", RecoveryRow.last_on.is_not(None))
+
+
+def liabilities_to_decide(actor: Actor) -> Criteria:
+    """Undertakings to pay that wait for the actor's decision: not what they proposed themselves."""
+    if not duties.departments(actor, Action.LIABILITY_DECIDE):
+        return None
+    return (
+        LiabilityRow.state == "proposed",
+        LiabilityRow.proposed_by.is_distinct_from(actor.principal_id),
+    )
 
 
 def newly_answered(_actor: Actor) -> Criteria:

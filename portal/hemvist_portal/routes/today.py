@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from hemvist_graphql.today import MOST, MOST_CASES
+from hemvist_graphql.today import MOST, MOST_CASES, MOST_SIGNALS
 from hemvist_portal import bulk
 from hemvist_portal.day import sections
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -31,6 +31,7 @@ def today(visitor: Reader) -> Response:
         sections=sections(data["today"], MOST),
         most=MOST,
         most_cases=MOST_CASES,
+        most_signals=MOST_SIGNALS,
     )
 
 

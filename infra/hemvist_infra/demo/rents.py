@@ -124,7 +124,7 @@ def _rows(slug: str, known: Sequence[PlannedHousehold], month: date) -> Iterator
                     *(f"H-{1000 + place}", name, "" if person is None else person.number, street),
                     *(
                         "1101",
-                        "Norr" if place % 2 else "Söder",
+                        "Söder" if place % 8 else "Norr",
                         f"{add_months(month, -back):%Y-%m}",
                     ),
                     *(f"{rent},00", f"{rent if unpaid else 0},00", str(due), paid),

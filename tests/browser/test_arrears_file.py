@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from hemvist.arrears.rows import last_weekday_before
 from hemvist.clock import today
 from hemvist_arrears import OWNER, as_csv, month, row
 from hemvist_browser import Desk, wrong
@@ -37,7 +38,7 @@ def officer(chromium: Browser, platform_address: str) -> Iterator[Desk]:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """5 000 rows as a landlord's system writes them: cp1252, semicolons, a title, a sum below."""
-    paid = {"Restbelopp": "0,00", "Betaldatum": str(month())}
+    paid = {"Restbelopp": "0,00", "Betaldatum": str(last_weekday_before(month()))}
     rows = []
     for number in range(ROWS):
         said = row(f"B-{number:05}", Hyresgäst=f"Åke Öst {number}", Adress=f"Ösmogatan {number}")

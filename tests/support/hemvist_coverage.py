@@ -150,8 +150,9 @@ def _only(items: Iterable[object], path: list[str]) -> object | None:
 
 
 def _deeper(found: object | None, path: list[str]) -> object | None:
-    """The item, or the point of its agenda that the rest of the path names."""
-    return found if not path else _only(getattr(found, "agenda", ()), path)
+    """The item, or the point of its agenda, or the step, that the rest of the path names."""
+    inside = (*getattr(found, "agenda", ()), *getattr(found, "steps", ()))
+    return found if not path else _only(inside, path)
 
 
 def stands(reference: str) -> bool:

@@ -18,7 +18,8 @@ from hemvist.incidents.clock_models import ServiceClock
 from hemvist.notices import service as notices
 from hemvist.saved_filters.models import LISTS
 from hemvist_api import ask, command, failure
-from hemvist_arrears import as_csv, imported, row
+from hemvist_arrears import imported
+from hemvist_arrears import row as a_row
 from hemvist_commissions import commissioned, provided
 from hemvist_goteborg import CASEWORKER, housing_first, in_phase_1, sign
 from hemvist_graphql.ids import global_id
@@ -220,8 +221,8 @@ def test_lists_whose_selection_is_kept_are_pages_of_the_portal() -> None:
 
 def test_early_signals_stand_with_those_who_handle_arrears(world: World) -> None:
     """The largest debt first; another department's not, and not those of the property office."""
-    lines = [row("A-1", 1), row("A-2", 1, Restbelopp="9 100", Hyra="9 100")]
-    imported(world, WHO, "SOF-VUX", as_csv(lines))
+    lines = [a_row("A-1", 1), a_row("A-2", 1, Restbelopp="9 100", Hyra="9 100")]
+    imported(world, WHO, "SOF-VUX", lines)
     asked = "{ today { earlySignals { reference balanceOre } threeWeeks { id } } }"
     found = ask(world[WHO], asked)["today"]
     assert [one["reference"] for one in found["earlySignals"]] == ["A-2", "A-1"]

@@ -215,9 +215,7 @@ def test_the_plan_is_followed_gone_through_and_made_anew(
     assert "Tidigare versioner" in gerd.get(place)[1]
 
 
-def test_a_plan_of_three_parties_holds_when_all_have_signed(
-    portal: FastAPI, visit: LogIn
-) -> None:
+def test_a_plan_of_three_parties_holds_when_all_have_signed(portal: FastAPI, visit: LogIn) -> None:
     """KSD-25 and KSD-26, in Karlstad: free headings, three signatures, then another version."""
     world = peopled(get_directory().tenant_id("karlstad"), {"ASF": ""})
     world.add("property", Membership(Role.PROPERTY_OFFICER, "BG"))

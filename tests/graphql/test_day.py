@@ -91,11 +91,11 @@ def test_what_did_not_take_place_is_shown_for_two_weeks(world: World) -> None:
     case = world.case()
     world.housed(case)
     rows = [one for one in world.rows(Obligation, state="open") if "SOF-VUX" in one.departments]
-    for row, days in zip(rows, (1, 13, 14), strict=False):
+    for duty, days in zip(rows, (1, 13, 14), strict=False):
         with world.session() as session:
             deadlines.mark_not_held(
                 session,
-                session.find(Obligation, row.id),
+                session.find(Obligation, duty.id),
                 "impossible",
                 "hospital",
                 today() - timedelta(days=days),

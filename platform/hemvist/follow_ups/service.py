@@ -12,6 +12,7 @@ from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.commissioned import own_codes, require_for_support
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
+from hemvist.cases.packs import pack_of
 from hemvist.deadlines import service as deadlines
 from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict, PolicyRefused, Problem, too_long
@@ -118,7 +119,9 @@ def _check(
     agenda_done: Sequence[str],
     notes: str,
 ) -> list[Problem]:
-    providers = _providers(session, case)
+    # Asked only where a code is none of the pack's.
+    foreign = set(departments) - set(pack_of(case).departments)
+    providers = _providers(session, case) if foreign else []
     problems = check_departments(case, departments, obligation.by, providers)
     agenda = {item["id"] for item in obligation.agenda}
     problems += [

@@ -180,12 +180,12 @@ TENANCIES: Mapping[str, tuple[PlannedTenancy, ...]] = {
     "goteborg": (
         _goteborg(19, "SF-SV"),
         _goteborg(15, "SF-SV", absence=(60, 40)),
-        _goteborg(20, "SF-H", takeover="asked"),
-        _goteborg(22, "SF-SV", takeover="refused"),
-        _goteborg(24, "SF-NO", takeover="done"),
-        _goteborg(3, "SF-SV", support="own", home="supported"),
-        _goteborg(6, "SF-SV", support="own", home="ladder"),
-        _goteborg(2, "SF-H", support="procured", home="demanded"),
+        _goteborg(19, "SF-H", takeover="asked"),
+        _goteborg(19, "SF-SV", takeover="refused"),
+        _goteborg(19, "SF-NO", takeover="done"),
+        _goteborg(2, "SF-SV", support="own", home="supported"),
+        _goteborg(3, "SF-SV", support="own", home="ladder"),
+        _goteborg(1, "SF-H", support="procured", home="demanded"),
     ),
     "karlstad": (
         PlannedTenancy(

@@ -18,7 +18,6 @@ from hemvist.calendar_feeds import service as calendar_feeds
 from hemvist.case_migrations import service as case_migrations
 from hemvist.cases.models import Case
 from hemvist.clock import now, today
-from hemvist.commissions.models import Commission, SupportReport
 from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.decisions.models import Decision
@@ -28,8 +27,6 @@ from hemvist.homes.inspections import record_inspection
 from hemvist.households.models import Household, Person
 from hemvist.households.service import open_number
 from hemvist.identity import Membership, Role
-from hemvist.identity.support_providers import SupportProvider
-from hemvist.ids import new_id
 from hemvist.incidents import service as incidents
 from hemvist.incidents.clocks import start_clocks
 from hemvist.ladder import service as ladders
@@ -53,6 +50,7 @@ from hemvist_api import ask, command, everything_of, execute, failure, mutation
 from hemvist_api_arrears import arrears_of
 from hemvist_api_inputs import named_by
 from hemvist_beside import claimed_on, matched_for, on_its_way_out
+from hemvist_commissions import given_support
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.reading import Node, readable, readable_names
 from hemvist_graphql.schema import executable_schema
@@ -261,15 +259,6 @@ def in_trouble(world: World, case: Case) -> dict[str, str]:
 
 def supported_in(world: World, case: Case) -> dict[str, str]:
     """A plan with a goal and a review, and a commission with a report, as rows."""
-    code = "BF-STOD"
-    with as_owner(world.tenant_id) as connection:
-        connection.execute(
-            "INSERT INTO support_providers (tenant_id, id, code, name_sv, name_en, regime, active)"
-            " VALUES (%s, %s, %s, 'Stöd', 'Support', 'own', true)",
-            (world.tenant_id, new_id(), code),
-        )
-    [provider] = world.rows(SupportProvider, code=code)
-    due = world.rows(Obligation, case_id=case.id)[0]
     with world.session() as session:
         plan = session.save(SupportPlan(case_id=case.id, kind="boendeplan", content={}))
         goal = session.save(
@@ -294,26 +283,11 @@ def supported_in(world: World, case: Case) -> dict[str, str]:
                 outcome="to_be_changed",
             )
         )
-        commission = session.save(
-            Commission(
-                case_id=case.id,
-                household_id=case.household_id,
-                programme=str(case.programme),
-                state="sent",
-                regime="own",
-                regime_reason="needs",
-                provider_id=provider.id,
-            )
-        )
-        report = session.save(
-            SupportReport(
-                case_id=case.id, commission_id=commission.id, obligation_id=due.id, content={}
-            )
-        )
-        return {
+        planned = {
             row.__class__.__name__: global_id(row.__class__.__name__, row.id)
-            for row in (plan, goal, review, commission, report, provider)
+            for row in (plan, goal, review)
         }
+    return {**planned, **given_support(world.tenant_id, case.id)}
 
 
 def versions_of(world: World, case: Case) -> dict[str, str]:

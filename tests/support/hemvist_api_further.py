@@ -12,6 +12,7 @@ from hemvist.clock import today
 from hemvist_api_arrears import in_arrears
 from hemvist_api_office import Office
 from hemvist_api_ways import Way, opened, register_unit, said
+from hemvist_commissions import given_support
 from hemvist_graphql.ids import require_row_id
 from hemvist_not_held import visited
 from hemvist_world import MUNICIPAL, PLAN, SUPPORT
@@ -27,6 +28,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     visited(office.ledger.tenant_id, require_row_id("Case", home.case))
     _in_trouble(office, home)
     _planned(office, home)
+    _supported(office, home)
     in_arrears(office, home)
 
 
@@ -194,6 +196,15 @@ def _planned(office: Office, way: Way) -> None:
         parties=["resident", "caseworker"],
         expectedVersion=plan["version"],
     )
+
+
+def _supported(office: Office, way: Way) -> None:
+    """A provider's commission and its report, as the caseworker reads them."""
+    given_support(office.ledger.tenant_id, require_row_id("Case", way.case))
+    query = """query Q($id: ID!) { case(id: $id) { commissions {
+        id provider { id name } reports { id state } } } }"""
+    [commission] = office[way.caseworker].ask(query, id=way.case)["case"]["commissions"]
+    assert commission["provider"] and commission["reports"]
 
 
 def _reported(office: Office, way: Way) -> None:

@@ -11,6 +11,7 @@ from graphql import (
     get_named_type,
     get_nullable_type,
     is_list_type,
+    is_required_argument,
     is_required_input_field,
 )
 
@@ -77,6 +78,25 @@ def id_fields(command: str) -> dict[str, str]:
         for name, field in input_type(command).fields.items()
         if get_named_type(field.type).name == "ID"
     }
+
+
+def look_ups(*, of_lists: bool = False) -> dict[str, str]:
+    """Every query of one row, or of a list, that needs one id and no more → the argument with it."""
+    query = executable_schema().query_type
+    assert query is not None
+    found: dict[str, str] = {}
+    for name, field in query.fields.items():
+        needed = [(key, one) for key, one in field.args.items() if is_required_argument(one)]
+        is_list = get_named_type(field.type).name.endswith("Connection")
+        if [str(one.type) for _, one in needed] == ["ID!"] and is_list is of_lists:
+            found[name] = needed[0][0]
+    return found
+
+
+def looking_up() -> str:
+    """One operation of all the look-ups of one row, for one id."""
+    asked = (f"{name}({argument}: $id) {{ __typename }}" for name, argument in look_ups().items())
+    return f"query Q($id: ID!) {{ {' '.join(asked)} }}"
 
 
 def random_id(type_name: str) -> str:

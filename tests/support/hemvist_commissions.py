@@ -6,13 +6,20 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from hemvist.cases.models import Case
+from hemvist.clock import today
 from hemvist.commissions import service as commissions
-from hemvist.commissions.models import Commission
+from hemvist.commissions.models import Commission, SupportReport
+from hemvist.db import Audience
+from hemvist.deadlines.models import Obligation
 from hemvist.identity import Membership, Role
 from hemvist.identity.support_providers import SupportProvider
 from hemvist.ids import new_id
+from hemvist.tenancy import tenant_session
 from hemvist_goteborg import CASEWORKER
+from hemvist_graphql.ids import global_id
 from hemvist_world import World, as_owner
 
 OWN, PROCURED = "BF-STOD", "RAM-A"
@@ -103,3 +110,42 @@ def commissioned(world: World, case: Case, on: date, *, procured: bool = False) 
         sent_on=on,
         expected_version=row.version,
     )
+
+
+def given_support(tenant_id: UUID, case_id: UUID) -> dict[str, str]:
+    """A provider, its commission in a case and a report that it sent: their ids.
+
+    Written as they are, for cases whose guideline has no commissions. Of the case, an obligation must
+    be there.
+    """
+    enter_providers(tenant_id)
+    with tenant_session(Audience.STAFF, tenant_id) as session:
+        case = session.find(Case, case_id)
+        given = session.scalars(select(SupportProvider).where(SupportProvider.code == OWN)).one()
+        due = session.scalars(select(Obligation).where(Obligation.case_id == case.id)).first()
+        assert due is not None
+        commission = session.save(
+            Commission(
+                case_id=case.id,
+                household_id=case.household_id,
+                programme=str(case.programme),
+                state="sent",
+                regime="own",
+                regime_reason="needs",
+                provider_id=given.id,
+            )
+        )
+        session.flush()
+        report = session.save(
+            SupportReport(
+                case_id=case.id,
+                commission_id=commission.id,
+                obligation_id=due.id,
+                state="sent",
+                content={},
+                sent_on=today(),
+            )
+        )
+        session.flush()
+        rows: list[Any] = [given, commission, report]
+        return {type(row).__name__: global_id(type(row).__name__, row.id) for row in rows}

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import strawberry
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, func, select, tuple_
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 
 from hemvist import audit
@@ -34,6 +35,14 @@ Target = str | type[Readable]
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 _JOINING = "_joining"
 _POSITION = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
+
+def holds(column: Any, *words: str) -> ColumnElement[bool]:
+    """Condition: a list of texts, such as an obligation's departments, holds each of ``words``."""
+    found: ColumnElement[bool] = column.op("@>", is_comparison=True)(
+        sql_cast(list(words), ARRAY(Text))
+    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ from hemvist_graphql.applicant_sheets.types import ApplicantSheet, sheet_shown
 from hemvist_graphql.arrears.types import ArrearsFile, RentAccount
 from hemvist_graphql.case_migrations.types import CaseMigrationPreview, previews
 from hemvist_graphql.cases.types import Case
-from hemvist_graphql.choosing import Criteria, searched, within
+from hemvist_graphql.choosing import Criteria, holds, searched, within
 from hemvist_graphql.commissions.types import Commission, SupportReport
 from hemvist_graphql.connections import Ordering, connection
 from hemvist_graphql.context import Info
@@ -102,11 +102,9 @@ from hemvist_graphql.units.types import Unit
 
 _CASES = Ordering("cases", (CaseRow.opened_on, CaseRow.id))
 _COMMISSIONS = Ordering("commissions", (CommissionRow.id,))
-_PROVIDERS = Ordering("support_providers", (ProviderRow.code, ProviderRow.id), descending=False)
+_PROVIDERS = Ordering("support_providers", (ProviderRow.id,), descending=False)
 _DECISIONS = Ordering("decisions", (DecisionRow.proposed_on, DecisionRow.id))
-_FILTERS = Ordering(
-    "saved_filters", (FilterRow.page, FilterRow.name, FilterRow.id), descending=False
-)
+_FILTERS = Ordering("saved_filters", (FilterRow.id,), descending=False)
 _GUARANTEES = Ordering("guarantees", (GuaranteeRow.issued_on, GuaranteeRow.id))
 _HOUSEHOLDS = Ordering("households", (HouseholdRow.registered_on, HouseholdRow.id))
 _ARREARS_FILES = Ordering("arrears_files", (ArrearsFileRow.read_at, ArrearsFileRow.id))
@@ -435,7 +433,7 @@ class Query:
         """Tenancies that give an early signal."""
         criteria: list[ColumnElement[bool]] = [RentAccountRow.signals != []]
         if signal is not None:
-            criteria.append(RentAccountRow.signals.contains([_short("signal", signal)]))
+            criteria.append(holds(RentAccountRow.signals, _short("signal", signal)))
         if area is not None:
             criteria.append(RentAccountRow.area == _short("area", area))
         if landlord_id is not None:

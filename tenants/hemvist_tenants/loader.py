@@ -39,7 +39,7 @@ RESERVED_SLUGS = frozenset({"api", "dev-issuer", "docs", "graphql", "healthz", "
 #: Kinds of letters, as the core knows them; ``*`` is every kind.
 LETTERS = (
     *("*", "decision", "referral", "offer", "contract", "waiver", "guarantee", "demand"),
-    *("notice", "explanation"),
+    *("notice", "explanation", "board_notice", "eviction_answer", "ladder_demand", "meeting_call"),
 )
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,40}")

@@ -52,7 +52,7 @@ def test_the_cases_behind_the_figures(
     petra.page.locator(".figure--go dd a").first.click()
     petra.note()
     assert petra.page.locator("main .cards > li").count() == GAINING
-    petra.page.locator("summary").first.click()
+    petra.page.locator("main summary").first.click()
     told_in_kronor(petra, "Högsta skuld för hyresgaranti: 10 000 kr")
     told_in_kronor(petra, "Högsta skuld för hyresgaranti: 15 000 kr")
     raised_limit.close(petra)

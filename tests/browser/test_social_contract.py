@@ -132,7 +132,7 @@ def test_a_social_contract_page_by_page(people: People) -> None:
     looked_at(caseworker)
     caseworker.page.locator('[name="residentTookPart"]').check()
     caseworker.fill("plan.agreed", "Hyran betalas den sista varje månad.")
-    caseworker.press("Registrera uppföljningen")
+    caseworker.press("Registrera")
     caseworker.told("Uppföljningen är registrerad.")
     looked_at(caseworker)
 

@@ -89,6 +89,7 @@ def test_being_drug_free_is_history(pack: Pack) -> None:
     assert [(clause.clause, clause.active) for clause in contract.clauses] == [("sobriety", False)]
     refused = {no.clause: (no.effect, no.active, no.programmes) for no in pack.refused}
     assert refused == {
+        "accept_support": ("block", True, ("bostad_forst",)),
         "alcohol_in_home": ("block", True, ("roof_over_head",)),
         "sobriety": ("block", True, ()),
     }

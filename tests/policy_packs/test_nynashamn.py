@@ -169,7 +169,11 @@ def test_whether_owners_come_first_is_a_setting() -> None:
             "h.children_under_18 > 0",
         ),
         ("owners.yaml", "h.gross_pay_ore >= p", "h.gross_pay_ore > p"),
-        ("arrears_round.yaml", "every: {months: p.round_months}", "every: {months: 2}"),
+        (
+            "arrears_round.yaml",
+            "every: {months: p.round_months}\n        until",
+            "every: {months: 2}\n        until",
+        ),
         (
             "arrears_round.yaml",
             "until: case_closed\n        by: [property, landlord]",

@@ -313,5 +313,5 @@ def record_first_follow_up(desk: Desk, case: str) -> None:
     for box in desk.page.locator('[name="agendaDone"]').all():
         box.check()
     fill_texts(desk, "plan")
-    desk.press("Registrera uppföljningen")
+    desk.press("Registrera")
     desk.told("Uppföljningen är registrerad.")

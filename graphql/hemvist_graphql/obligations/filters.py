@@ -14,6 +14,7 @@ from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.errors import Problem, ValidationFailed
 from hemvist.identity import Actor
 from hemvist.workdays import duties
+from hemvist_graphql.choosing import holds
 from hemvist_graphql.inputs import storable
 
 MAX_CODE = 100
@@ -52,7 +53,7 @@ def chosen_obligations(actor: Actor, wanted: ObligationFilter | None) -> list[Co
         if value is not None:
             criteria.append(column == value)
     if wanted.department is not None:
-        criteria.append(ObligationRow.departments.contains([wanted.department]))
+        criteria.append(holds(ObligationRow.departments, wanted.department))
     if wanted.overdue:
         criteria += duties.overdue(today())
     if wanted.due_from is not None:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Text, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import cast as sql_cast
 
 from hemvist.cases.checks import require_open
 from hemvist.cases.models import Case, CaseDisclosure
@@ -33,6 +34,13 @@ _DISCLOSED = func.array(
 )
 
 
+#: Condition on ``CaseDisclosure``: it was made for a commission of support. A code that a provider
+#: happens to share with a department opens nothing that was disclosed to the department.
+OF_COMMISSION = CaseDisclosure.fields.op("@>", is_comparison=True)(
+    sql_cast(["commission"], ARRAY(Text()))
+)
+
+
 #: ``visible_cases`` with the departments as values, so that it is compiled once.
 _VISIBLE = Ask(
     select(*Case.__table__.columns, _DISCLOSED).where(
@@ -47,6 +55,16 @@ _VISIBLE = Ask(
                     CaseDisclosure.department
                     == func.any(bindparam("disclosed", type_=ARRAY(Text()))),
                     CaseDisclosure.ended_on.is_(None),
+                )
+            ),
+            exists(
+                select(CaseDisclosure.id).where(
+                    CaseDisclosure.tenant_id == Case.tenant_id,
+                    CaseDisclosure.case_id == Case.id,
+                    CaseDisclosure.department
+                    == func.any(bindparam("commissioned", type_=ARRAY(Text()))),
+                    CaseDisclosure.ended_on.is_(None),
+                    OF_COMMISSION,
                 )
             ),
         ),
@@ -131,9 +149,14 @@ def case_for(
     if actor.is_system:
         return session.find(Case, case_id)
     own, disclosed = reading_departments(actor, Action.CASE_READ)
-    # Whoever has the support on commission reads no cases, but does what the role gives on one.
-    disclosed |= commissioned_to(actor, action)
-    found = _VISIBLE.rows(session, id=case_id, own=sorted(own), disclosed=sorted(disclosed))
+    found = _VISIBLE.rows(
+        session,
+        id=case_id,
+        own=sorted(own),
+        disclosed=sorted(disclosed),
+        # Whoever has the support on commission reads no cases, but does what the role gives on one.
+        commissioned=sorted(commissioned_to(actor, action)),
+    )
     if not found:
         raise NotFound("Case")
     (*values, departments) = found[0]

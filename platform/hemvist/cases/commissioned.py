@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, select
 
-from hemvist.cases.access import commissioned_to, reading_departments
+from hemvist.cases.access import OF_COMMISSION, commissioned_to, reading_departments
 from hemvist.cases.models import Case, CaseDisclosure
 from hemvist.errors import NotFound
 from hemvist.households.access import way_to_household
@@ -31,6 +31,7 @@ def commissioned(actor: Actor, model: Any) -> ColumnElement[bool]:
             CaseDisclosure.case_id == model.case_id,
             CaseDisclosure.department.in_(sorted(codes)),
             CaseDisclosure.ended_on.is_(None),
+            OF_COMMISSION,
         )
     )
 
@@ -52,6 +53,7 @@ def through_commission(actor: Actor) -> ColumnElement[bool]:
             Case.household_id == Household.id,
             CaseDisclosure.department.in_(sorted(codes)),
             CaseDisclosure.ended_on.is_(None),
+            OF_COMMISSION,
         )
     )
 

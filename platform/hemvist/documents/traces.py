@@ -41,7 +41,12 @@ _STREET = re.compile(r"(?P<street>[^\d:]+?)\W*(?P<number>\d{1,4})\W*[a-zåäö]?
 _LETTER = r"(?!\d)(?:\s?[a-zåäö](?!\w))?"
 _ONE, _NEXT = rf"\d{{1,4}}{_LETTER}", rf"\d{{1,3}}{_LETTER}"
 _PARTED = r"\s*(?:[-‐‑–—/,&+]|och|samt|till|t\.?\s?o\.?\s?m\.?)\s*(?:nr\W*)?"
-_NUMBERS = rf"(?:(?:nr|nummer|no)\b)?[\W_]*(?P<numbers>{_ONE}(?:{_PARTED}{_NEXT})*)"
+#: Long numbers go on with their like: "1249–1251".
+_LONG = rf"\d{{4}}{_LETTER}"
+_NUMBERS = (
+    rf"(?:(?:nr|nummer|no)\b)?[\W_]*(?P<numbers>{_LONG}(?:{_PARTED}{_LONG})+"
+    rf"|{_ONE}(?:{_PARTED}{_NEXT})*)"
+)
 _RANGE = re.compile(r"(\d+)\s?[a-zåäö]?\s*(?:[-‐‑–—]|till|t\.?\s?o\.?\s?m\.?)\s*(?:nr\W*)?(\d+)")
 #: No street has more numbers between two doors: what looks so is a year or an amount.
 _LONGEST_RANGE = 200

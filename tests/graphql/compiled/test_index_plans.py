@@ -29,7 +29,7 @@ TIMES = 300
 #: Rows of a table from which on reading all of it is a fault.
 LARGE = 1_000
 #: Rows that one look-up inside another may read on average, and a whole statement.
-PER_LOOK_UP, IN_ALL = 60, 40_000
+PER_LOOK_UP, IN_ALL = 60, 60_000
 
 
 @dataclass(frozen=True)

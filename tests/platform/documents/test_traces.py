@@ -34,6 +34,7 @@ STREET = Term("address", "Stora Provgatan 12 B")
         (Term("address", "Provgatan 12"), "Provgatan 8, 10 och 12"),
         (Term("address", "Provgatan 12"), "Provgatan 10 A till 14 C"),
         (Term("address", "Provgatan 12"), "Provgatan 10/12"),
+        (Term("address", "Provgatan 1250"), "Provgatan 1249–1251"),
         # Written in other ways: parted, pasted, shortened, without accents, care of somebody.
         (Term("address", "Provgatan 12"), "Prov gatan 12"),
         (Term("address", "Provgatan 12"), "Prov-gatan 12"),

@@ -23,7 +23,7 @@ class Heading:
 
 HEADINGS: tuple[Heading, ...] = (
     # Counted in hours, so first.
-    Heading("clocks", mark("Svarstider som går"), ("clocks",), urgent=True),
+    Heading("clocks", mark("Tidsgränser som går"), ("clocks",), urgent=True),
     Heading("evictions", mark("Utsatta avhysningar"), ("evictions",), urgent=True),
     Heading("overdue", mark("Försenat"), ("overdue",), "work?state=overdue", urgent=True),
     Heading("toSign", mark("Att skriva under"), ("toSign",)),

@@ -105,8 +105,8 @@ def test_every_role_sees_what_is_theirs_most_pressing_first(
         desk.open("today")
         main = desk.page.get_by_role("main")
         headings = main.get_by_role("heading", level=2).all_inner_texts()
-        assert headings[0].startswith(("Nya svar", "Svarstider som går")), (person, headings)
-        for words in ("Svarstider som går", "Försenat", "Blev inte av", "Snart dags"):
+        assert headings[0].startswith(("Nya svar", "Tidsgränser som går")), (person, headings)
+        for words in ("Tidsgränser som går", "Försenat", "Blev inte av", "Snart dags"):
             assert any(one.startswith(words) for one in headings), (person, words, headings)
         clocks = main.locator(".work--clocks")
         expect(clocks).to_contain_text("Gick ut för")

@@ -94,7 +94,7 @@ _LINES = {
         "overdue": "Försenat: {n}",
         "this_week": "Ska göras den här veckan: {n}",
         "not_held": "Besök och uppföljningar som inte blev av de senaste två veckorna: {n}",
-        "clocks": "Svarstider som väntar på svar: {n}",
+        "clocks": "Tidsgränser som väntar på svar: {n}",
         "unread": "Olästa notiser: {n}",
     },
     "en": {

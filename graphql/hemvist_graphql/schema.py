@@ -43,6 +43,7 @@ from hemvist_graphql.homes import types as _home_types
 from hemvist_graphql.households import mutations as _households
 from hemvist_graphql.incidents import mutations as _incidents
 from hemvist_graphql.incidents import types as _incident_types
+from hemvist_graphql.ladder import leaving_mutations as _leaving
 from hemvist_graphql.ladder import mutations as _ladder
 from hemvist_graphql.ladder import types as _ladder_types
 from hemvist_graphql.letters import mutations as _letters
@@ -113,6 +114,7 @@ _DECLARING = (
     _incidents,
     _ladder,
     _ladder_types,
+    _leaving,
     _letters,
     _matching,
     _matching_types,

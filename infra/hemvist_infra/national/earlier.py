@@ -32,6 +32,7 @@ from hemvist.policy import add_months
 from hemvist.referrals import service as referrals
 from hemvist.referrals import signing
 from hemvist.referrals.models import Referral
+from hemvist.support_plans import signing as plan_signing
 from hemvist.tenancy import TenantSession
 from hemvist_infra.demo import words
 from hemvist_infra.demo.people import Staff
@@ -52,7 +53,8 @@ _WAIVER = {
     "months": 36,
     "block_letting": False,
 }
-_PLAN = {"home_seeker": True, "landlord": True, "kommun": True}
+#: Who signs a plan in three parts, without anybody's name.
+_PARTIES = {"resident": "Den boende", "landlord": "Hyresvärden", "referring": "Kommunen"}
 #: What is done when it falls due; the rest ends with a milestone.
 _HELD = ("boplan", "boplan_review", "weekly_contact")
 #: Days before the contract on which the home is proposed and decided.
@@ -256,11 +258,11 @@ class EarlierLife:
             )
             .order_by(Obligation.due_on, Obligation.code)
         ).all()
+        supporter = self.staff.supporter(self._department)
         for obligation in due:
-            plan = _PLAN | {"agreed": self.dice.choice(words.NOTES)}
-            follow_ups.record_follow_up(
+            made = follow_ups.record_follow_up(
                 self.session,
-                self.staff.supporter(self._department),
+                supporter,
                 obligation_id=obligation.id,
                 held_on=obligation.due_on,
                 departments=[self._department],
@@ -268,6 +270,22 @@ class EarlierLife:
                 in_the_home=True,
                 agenda_done=[str(item["id"]) for item in obligation.agenda],
                 notes=self.dice.choice(words.NOTES),
-                plan=plan if obligation.creates == "plan" else None,
+                plan={"agreed": self.dice.choice(words.NOTES)}
+                if obligation.creates == "plan"
+                else None,
                 expected_version=obligation.version,
+            )
+            if made.plan_id is not None:
+                self._sign_plan(supporter, made.plan_id, obligation.due_on)
+
+    def _sign_plan(self, supporter: Actor, plan_id: UUID, day: date) -> None:
+        for version, (party, name) in enumerate(_PARTIES.items(), 1):
+            plan_signing.sign(
+                self.session,
+                supporter,
+                plan_id=plan_id,
+                party=party,
+                name=name,
+                signed_on=day,
+                expected_version=version,
             )

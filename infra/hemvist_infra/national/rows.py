@@ -56,6 +56,7 @@ TABLES: Mapping[str, str] = {
     "takeovers": _OF_CASE,
     "obligations": _OF_CASE,
     "support_plans": _OF_CASE,
+    "plan_signatures": _OF_CASE,
     "follow_ups": _OF_CASE,
     "case_disclosures": _OF_CASE,
     "milestones": _OF_CASE,

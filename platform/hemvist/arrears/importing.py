@@ -32,6 +32,7 @@ SETTLED = "arrears_settled"
 #: Rows that one person leaves out by hand.
 MAX_LEFT_OUT = 500
 
+#: An older list than what is known fills what is empty and changes nothing else.
 _ACCOUNTS = """
 INSERT INTO rent_accounts AS a (
   tenant_id, id, department, landlord_id, reference, tenant_name, number_index, birth_date,
@@ -45,14 +46,28 @@ SELECT %(tenant)s, r.id, %(department)s, %(landlord)s, r.reference, r.tenant_nam
     street_address text, apartment_number text, area text, collection boolean,
     eviction_applied boolean, called_on date)
 ON CONFLICT (tenant_id, department, landlord_id, reference) DO UPDATE SET
-  tenant_name = COALESCE(NULLIF(excluded.tenant_name, ''), a.tenant_name),
-  number_index = COALESCE(excluded.number_index, a.number_index),
-  birth_date = COALESCE(excluded.birth_date, a.birth_date),
-  street_address = COALESCE(NULLIF(excluded.street_address, ''), a.street_address),
-  apartment_number = COALESCE(NULLIF(excluded.apartment_number, ''), a.apartment_number),
-  area = COALESCE(NULLIF(excluded.area, ''), a.area),
-  collection = excluded.collection,
-  eviction_applied = excluded.eviction_applied,
+  tenant_name = CASE WHEN excluded.position_on >= a.position_on
+    THEN COALESCE(NULLIF(excluded.tenant_name, ''), a.tenant_name)
+    ELSE COALESCE(NULLIF(a.tenant_name, ''), excluded.tenant_name) END,
+  number_index = CASE WHEN excluded.position_on >= a.position_on
+    THEN COALESCE(excluded.number_index, a.number_index)
+    ELSE COALESCE(a.number_index, excluded.number_index) END,
+  birth_date = CASE WHEN excluded.position_on >= a.position_on
+    THEN COALESCE(excluded.birth_date, a.birth_date)
+    ELSE COALESCE(a.birth_date, excluded.birth_date) END,
+  street_address = CASE WHEN excluded.position_on >= a.position_on
+    THEN COALESCE(NULLIF(excluded.street_address, ''), a.street_address)
+    ELSE COALESCE(NULLIF(a.street_address, ''), excluded.street_address) END,
+  apartment_number = CASE WHEN excluded.position_on >= a.position_on
+    THEN COALESCE(NULLIF(excluded.apartment_number, ''), a.apartment_number)
+    ELSE COALESCE(NULLIF(a.apartment_number, ''), excluded.apartment_number) END,
+  area = CASE WHEN excluded.position_on >= a.position_on
+    THEN COALESCE(NULLIF(excluded.area, ''), a.area)
+    ELSE COALESCE(NULLIF(a.area, ''), excluded.area) END,
+  collection = CASE WHEN excluded.position_on >= a.position_on
+    THEN excluded.collection ELSE a.collection END,
+  eviction_applied = CASE WHEN excluded.position_on >= a.position_on
+    THEN excluded.eviction_applied ELSE a.eviction_applied END,
   called_on = GREATEST(excluded.called_on, a.called_on),
   position_on = GREATEST(excluded.position_on, a.position_on),
   version = a.version + 1

@@ -102,6 +102,17 @@ def test_an_earlier_position_says_nothing_against_a_later_one(world: World) -> N
     assert nothing.value.problems[0].rule == "nothing_to_import"
 
 
+def test_a_month_told_of_afterwards_leaves_what_is_known_since_then(world: World) -> None:
+    """An older list adds its month; that an eviction is applied for is the later list's to say."""
+    taken_in(world, row("A-1", Inkasso="Ja", KFM="x", Hyresgäst="Nya Namnet"))
+    older = today() - timedelta(days=40)
+    taken_in(world, row("A-1", 1, Restbelopp="1000", Hyresgäst="Gamla Namnet"), position_on=older)
+    found = account(world, "A-1")
+    assert len(world.rows(RentMonth)) == 2
+    assert (found.collection, found.eviction_applied) == (True, True)
+    assert (found.tenant_name, found.position_on) == ("Nya Namnet", today())
+
+
 def test_signals_tell_late_second_time_and_rising(world: World) -> None:
     taken_in(world, row("A-1", 2, Restbelopp="0", Betaldatum=str(month(2) + timedelta(days=9))))
     assert (account(world, "A-1").balance_ore, account(world, "A-1").signals) == (0, ["late"])

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from psycopg import Connection, Cursor, sql
 from psycopg.pq import TransactionStatus
+from psycopg.rows import namedtuple_row
 
 from hemvist.joined import Waiting, joined
 
@@ -118,6 +119,20 @@ class PipelinedConnection(Connection[Any]):
                 self._watched([step], step[1])
         else:
             self._watched(steps, lambda: self._in_one_trip(steps))
+
+    def answers(self, questions: Sequence[tuple[Any, _Params]]) -> list[list[Any]]:
+        """The rows of several questions, asked in one round trip: rows with names, for each.
+
+        None of them sees less than what was done before; nothing else is in between.
+        """
+        self.send()
+        cursors: list[Cursor[Any]] = [Cursor(self, row_factory=namedtuple_row) for _ in questions]
+        steps: list[_Step] = [
+            ((text,), partial(cursor.execute, text, params))
+            for cursor, (text, params) in zip(cursors, questions, strict=True)
+        ]
+        self._watched(steps, lambda: self._in_one_trip(steps))
+        return [cursor.fetchall() for cursor in cursors]
 
     def _in_one_trip(self, steps: Iterable[_Step]) -> None:
         with self.pipeline():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from hemvist.spreadsheets.headings import normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,6 @@ FIELDS = (
 )
 NAMES = tuple(field.name for field in FIELDS)
 _KNOWN: Mapping[str, str] = {heading: field.name for field in FIELDS for heading in field.headings}
-_NO_WORD = re.compile(r"[^a-z0-9]+")
-
-
-def normal(heading: str) -> str:
-    """A heading without case, marks and signs: "Förfallodag (SEK):" and "forfallodag" are alike."""
-    without = re.sub(r"\(.*?\)", " ", heading)
-    plain = unicodedata.normalize("NFKD", without).encode("ascii", "ignore").decode().lower()
-    return _NO_WORD.sub(" ", plain).strip()
 
 
 def guess(headings: Sequence[str]) -> dict[str, str]:

@@ -12,11 +12,10 @@ from sqlalchemy import delete, select
 
 from hemvist import audit
 from hemvist.arrears.access import of_department, require_department
-from hemvist.arrears.columns import NAMES, fitting, missing
+from hemvist.arrears.columns import NAMES, fitting, guess, missing
 from hemvist.arrears.file_models import ArrearsFile, ArrearsFileBytes, ArrearsMapping, ArrearsRow
 from hemvist.arrears.knowing import known_already
 from hemvist.arrears.rows import Row, read_rows
-from hemvist.arrears.sheets import Sheet, read_sheet
 from hemvist.cases.checks import effective_day, raise_if, required_text
 from hemvist.clock import now, today
 from hemvist.documents.uploads import safe_name
@@ -24,6 +23,7 @@ from hemvist.errors import Conflict, Problem, ValidationFailed
 from hemvist.households.service import NUMBER_FIELD
 from hemvist.identity import Action, Actor
 from hemvist.landlords.service import check_organisation_number, find_or_register
+from hemvist.spreadsheets.sheets import Sheet, read_sheet
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.keys import tenant_keys
 from hemvist.tenancy.statements import add_missing
@@ -66,7 +66,7 @@ def read_file(
         )
     raise_if(problems)
     assert isinstance(number, str)
-    sheet = sheet or read_sheet(content)
+    sheet = sheet or read_sheet(content, guess)
     landlord = find_or_register(session, organisation_number=number, name=landlord_name)
     digest = hashlib.sha256(content).hexdigest()
     _require_new(session, department, landlord.id, digest)
@@ -113,7 +113,7 @@ def tell_columns(
         select(ArrearsFileBytes.content).where(ArrearsFileBytes.file_id == file.id)
     )
     assert content is not None
-    sheet = read_sheet(content)
+    sheet = read_sheet(content, guess)
     file.columns = _columns(sheet, columns, None)
     file.day_first = day_first
     _remember(session, actor, file)

@@ -13,11 +13,11 @@ from hemvist.arrears.access import account_for
 from hemvist.arrears.accounts import case_of, tell_case
 from hemvist.arrears.models import RentAccount
 from hemvist.arrears.time_models import InstalmentPlan
-from hemvist.arrears.values import MOST_ORE
 from hemvist.cases.checks import effective_day, raise_if
 from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed
 from hemvist.identity import Actor
 from hemvist.policy.months import LAST_DAY
+from hemvist.spreadsheets.values import MOST_ORE
 from hemvist.tenancy import TenantSession
 
 MAX_INSTALMENTS = 60

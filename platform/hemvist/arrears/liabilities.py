@@ -12,12 +12,12 @@ from hemvist.arrears.accounts import tell_case
 from hemvist.arrears.models import RentAccount
 from hemvist.arrears.recovery import close_recovery, recovery_for, require_running
 from hemvist.arrears.time_models import RecoveryPeriod, RentLiability
-from hemvist.arrears.values import MOST_ORE
 from hemvist.cases.checks import effective_day, raise_if, required_text
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor
+from hemvist.spreadsheets.values import MOST_ORE
 from hemvist.tenancy import TenantSession
 
 MAX_TEXT = 10_000

@@ -11,7 +11,6 @@ from hemvist.arrears.access import account_for
 from hemvist.arrears.accounts import case_of, tell_case
 from hemvist.arrears.models import RentAccount
 from hemvist.arrears.time_models import RecoveryPeriod
-from hemvist.arrears.values import MOST_ORE
 from hemvist.cases.checks import effective_day, raise_if
 from hemvist.clock import SWEDISH_TIME, now, today
 from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed
@@ -19,6 +18,7 @@ from hemvist.identity import Actor
 from hemvist.incidents.clocks import cancel_clock, clocks_of, start_clocks, stop_clock
 from hemvist.policy.legal import law_pack
 from hemvist.policy.working_days import add_working_days
+from hemvist.spreadsheets.values import MOST_ORE
 from hemvist.tenancy import TenantSession
 
 #: The incident whose clock the law's three weeks are.

@@ -10,12 +10,12 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from hemvist.arrears import values as read
-from hemvist.arrears.sheets import Cell, Sheet
 from hemvist.errors import Problem
 from hemvist.households.personal_number import parse_number
 from hemvist.policy import add_months
 from hemvist.policy.working_days import is_working_day
+from hemvist.spreadsheets import values as read
+from hemvist.spreadsheets.sheets import Cell, Sheet
 
 MAX_REFERENCE = 60
 #: What a cell is told with, where it is wrong.

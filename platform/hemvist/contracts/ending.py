@@ -22,7 +22,7 @@ from hemvist.contracts.forms import form_of
 from hemvist.contracts.head_leases import give_up
 from hemvist.contracts.models import END_REASONS, GIVEN_BY, Contract, ContractNotice
 from hemvist.contracts.notices import checked_notice, notice_facts
-from hemvist.contracts.parties import write_parties
+from hemvist.contracts.parties import tell_owner, write_parties
 from hemvist.contracts.periods import NoticeEnd, notice_end
 from hemvist.contracts.tenure import cancel_alarm
 from hemvist.contracts.term_ends import settle
@@ -36,7 +36,8 @@ from hemvist.policy.legal import law_pack
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
-from hemvist.units.service import move
+from hemvist.units.service import give_up_kept
+from hemvist.units.states import move
 
 #: Grounds on which a tenancy is forfeited and can end before its time (JB 12:42, 12:44).
 FORFEITING = ("misconduct", "especially_serious", "arrears")
@@ -142,6 +143,7 @@ def end(
     reason: str,
     ended_on: date | None = None,
     unit_becomes: str | None = None,
+    kept_because: str = "",
 ) -> Contract:
     """End a contract: the case is told, and its unit is vacant again or goes back to its owner.
 
@@ -151,7 +153,8 @@ def end(
     ``ended_on`` is the first day on which it no longer holds; another may begin on it. With the reason
     "notice" a notice must have run out, with "term_over" the fixed term, which no longer ends of
     itself after nine months (JB 12:3). ``unit_becomes`` is "vacant" or "returned"; a sublease's
-    unit is vacant unless said otherwise. Raises ``ValidationFailed``, ``PolicyRefused``,
+    unit is vacant unless said otherwise. A unit that is kept for another household goes back only with
+    a reason (``kept_because``). Raises ``ValidationFailed``, ``PolicyRefused``,
     ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
     contract, case = open_matter(session, actor, Contract, contract_id, Action.CONTRACT_END)
@@ -166,6 +169,8 @@ def end(
     replaced = _has_another(session, contract)
     if not replaced:
         _ask(session, case, ENDED, day)
+    if becomes == "returned":
+        give_up_kept(session.find(Unit, contract.unit_id), kept_because, "unitBecomes")
     _free(session, actor, contract, reason, day, becomes)
     left = _programme_of(session, contract)
     if left != case.programme and contract.follows_id is None:
@@ -224,7 +229,8 @@ def _free(
     unit = session.find(Unit, contract.unit_id)
     session.lock(unit)
     if unit.state == "let":
-        move(unit, becomes)
+        cause = "taken_over" if reason == "taken_over" else "contract_ended"
+        move(session, actor, unit, becomes, on=day, cause=cause, subject_id=contract.id)
         unit.available_from = max(unit.available_from, day)
 
 
@@ -377,7 +383,9 @@ def taken_over(
             registered_by=actor.principal_id,
         )
     )
-    write_parties(session, case, session.find(Unit, lease.unit_id), lease, None)
+    unit = session.find(Unit, lease.unit_id)
+    write_parties(session, case, unit, lease, None)
+    tell_owner(session, unit, lease)
     audit.record(
         session,
         actor,

@@ -52,6 +52,9 @@ class Contract(TenantScoped, Versioned, Base):
         tenant_reference("contracts", "follows_id"),
         tenant_reference("head_leases", "head_lease_id"),
         Index(None, "tenant_id", "case_id"),
+        # A landlord's tenancies are found by its homes and by the offers of them.
+        Index(None, "tenant_id", "unit_id"),
+        Index(None, "tenant_id", "offer_id"),
         Index(
             "uq_contracts_running_unit",
             "tenant_id",

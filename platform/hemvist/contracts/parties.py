@@ -9,6 +9,7 @@ from hemvist.cases.packs import departments_with, pack_of
 from hemvist.contracts.chain import ContractParty
 from hemvist.contracts.models import Contract
 from hemvist.households.models import HouseholdMember
+from hemvist.landlord_events import tell_landlord
 from hemvist.policy.programmes import Contract as ContractRules
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
@@ -56,6 +57,17 @@ def write_parties(
             landlord_id=unit.landlord_id,
             signs="landlord" in signs,
         )
+
+
+def tell_owner(session: TenantSession, unit: Unit, contract: Contract) -> None:
+    """Let the landlord of the home be told that it is let (JB 12:39 of a sublease)."""
+    tell_landlord(
+        session,
+        "contract.signed",
+        landlord_id=unit.landlord_id,
+        subject_id=contract.id,
+        property_designation=unit.property_designation,
+    )
 
 
 def _add(session: TenantSession, contract: Contract, **values: object) -> None:

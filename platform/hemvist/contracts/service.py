@@ -18,7 +18,7 @@ from hemvist.contracts.chain import HeadLease
 from hemvist.contracts.head_leases import covering, is_block, running
 from hemvist.contracts.legality import check_waiver, form_clauses, legal_facts
 from hemvist.contracts.models import Contract
-from hemvist.contracts.parties import write_parties
+from hemvist.contracts.parties import tell_owner, write_parties
 from hemvist.contracts.tenure import alarm_day, raise_alarm
 from hemvist.contracts.terms import check_terms
 from hemvist.decisions.service import in_force
@@ -31,7 +31,7 @@ from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
-from hemvist.units.service import move
+from hemvist.units.states import change_state, keep_line
 
 
 def sign(
@@ -97,7 +97,7 @@ def sign(
         findings(pack_of(case), "contract", facts, day, written, programme.id),
         went_on_because,
     )
-    move(unit, "let")
+    change_state(unit, "let")
     contract = session.save(
         Contract(
             case_id=case.id,
@@ -120,7 +120,9 @@ def sign(
             head_lease_id=head.id if head is not None else None,
         )
     )
+    keep_line(session, actor, unit, on=day, cause="contract_signed", subject_id=contract.id)
     write_parties(session, case, unit, contract, rules)
+    tell_owner(session, unit, contract)
     for kind, on in (("contract_signed", day), ("moved_in", starts_on)):
         record(
             session,

@@ -180,49 +180,56 @@ def _event(kinds: Sequence[str], *more: ColumnElement[bool]) -> ColumnElement[An
     )
 
 
-_CHANGE = aliased(CaseEvent)
-#: The day the case went over to the decision's programme, where it did.
-_BEGAN = (
-    select(func.max(_CHANGE.occurred_on))
-    .where(
-        _CHANGE.tenant_id == Decision.tenant_id,
-        _CHANGE.case_id == Decision.case_id,
-        _CHANGE.kind == RESTART,
-        _CHANGE.occurred_on <= Decision.decided_on,
+# Made anew at each call: a statement's parameters are renamed where it is compiled, so no two
+# conditions may share one.
+
+
+def _in_programme() -> ColumnElement[bool]:
+    """Condition on an event: since the case went over to the decision's programme, if it did."""
+    change = aliased(CaseEvent)
+    began = (
+        select(func.max(change.occurred_on))
+        .where(
+            change.tenant_id == Decision.tenant_id,
+            change.case_id == Decision.case_id,
+            change.kind == RESTART,
+            change.occurred_on <= Decision.decided_on,
+        )
+        .correlate(Decision)
+        .scalar_subquery()
     )
-    .correlate(Decision)
-    .scalar_subquery()
-)
-_IN_PROGRAMME = CaseEvent.occurred_on >= func.coalesce(_BEGAN, date.min)
+    return CaseEvent.occurred_on >= func.coalesce(began, date.min)
 
 
-#: The day from which somebody waits, for a decision that ``waits``.
-SINCE: ColumnElement[Any] = case(
-    (Decision.kind == "support_measure", Decision.decided_on),
-    else_=func.greatest(Decision.decided_on, _event(INTERRUPTION)),
-)
+def since() -> ColumnElement[Any]:
+    """The day from which somebody waits, for a decision that ``waits``."""
+    return case(
+        (Decision.kind == "support_measure", Decision.decided_on),
+        else_=func.greatest(Decision.decided_on, _event(INTERRUPTION)),
+    )
 
 
-_HOME, _INTERRUPTED = _event(HOME, _IN_PROGRAMME), _event(INTERRUPTION)
-#: A favourable decision that nothing has carried out and that has not been ended.
-NOT_CARRIED_OUT: ColumnElement[bool] = and_(
-    Decision.state == "decided",
-    Decision.outcome == "granted",
-    Decision.kind.in_(FAVOURABLE),
-    Decision.executed_on.is_(None),
-    Decision.ended_on.is_(None),
-    Decision.contract_id.is_(None),
-    case(
-        (Decision.kind == "support_measure", _event(MEASURE, _IN_PROGRAMME).is_(None)),
-        else_=or_(_HOME.is_(None), _INTERRUPTED > _HOME),
-    ),
-)
+def not_carried_out() -> ColumnElement[bool]:
+    """Condition: a favourable decision that nothing has carried out and that has not been ended."""
+    home, interrupted = _event(HOME, _in_programme()), _event(INTERRUPTION)
+    return and_(
+        Decision.state == "decided",
+        Decision.outcome == "granted",
+        Decision.kind.in_(FAVOURABLE),
+        Decision.executed_on.is_(None),
+        Decision.ended_on.is_(None),
+        Decision.contract_id.is_(None),
+        case(
+            (Decision.kind == "support_measure", _event(MEASURE, _in_programme()).is_(None)),
+            else_=or_(home.is_(None), interrupted > home),
+        ),
+    )
 
 
 def waits(on: date) -> ColumnElement[bool]:
     """Condition: a favourable decision that holds on the day and that nothing has carried out."""
     return and_(
-        NOT_CARRIED_OUT,
+        not_carried_out(),
         or_(
             Decision.valid_until.is_(None),
             Decision.valid_until >= on,
@@ -231,11 +238,11 @@ def waits(on: date) -> ColumnElement[bool]:
     )
 
 
-def due_by(since: ColumnElement[Any], on: date) -> ColumnElement[Any]:
+def due_by(from_day: ColumnElement[Any], on: date) -> ColumnElement[Any]:
     """``due_on`` of a column of days, by the law of the day ``on``."""
-    return cast(since + func.make_interval(0, literal(unexecuted_months(on))), Date)
+    return cast(from_day + func.make_interval(0, literal(unexecuted_months(on))), Date)
 
 
 def late(on: date) -> ColumnElement[bool]:
     """Condition on what ``waits``: longer than the law allows."""
-    return due_by(SINCE, on) < on
+    return due_by(since(), on) < on

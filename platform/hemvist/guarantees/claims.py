@@ -54,11 +54,43 @@ def register_claim(
     """
     guarantee, case = matter(session, actor, Guarantee, guarantee_id, Action.GUARANTEE_MANAGE)
     day = effective_day(received_on, field="receivedOn", not_before=guarantee.starts_on)
+    return keep_claim(
+        session,
+        actor,
+        guarantee,
+        case,
+        Action.GUARANTEE_MANAGE,
+        kind=kind,
+        amount_ore=amount_ore,
+        period_from=period_from,
+        period_to=period_to,
+        documents=documents,
+        received_on=day,
+        notes=notes,
+    )
+
+
+def keep_claim(
+    session: TenantSession,
+    actor: Actor,
+    guarantee: Guarantee,
+    case: Case,
+    action: Action,
+    *,
+    kind: str,
+    amount_ore: int,
+    period_from: date,
+    period_to: date,
+    documents: Sequence[Mapping[str, Any]],
+    received_on: date,
+    notes: str,
+) -> GuaranteeClaim:
+    """Check and write a claim that the actor may make by ``action``. Raises ``ValidationFailed``."""
     kept, wrong = _documents(documents)
     raise_if(
         _check_kind(guarantee, kind)
         + check_amount("amountOre", amount_ore, MOST_ORE, "amount")
-        + _check_period(guarantee, period_from, period_to, day)
+        + _check_period(guarantee, period_from, period_to, received_on)
         + wrong
         + too_long("notes", notes, MAX_TEXT)
     )
@@ -70,15 +102,13 @@ def register_claim(
             amount_ore=amount_ore,
             period_from=period_from,
             period_to=period_to,
-            received_on=day,
+            received_on=received_on,
             documents=kept,
             notes=notes.strip(),
             registered_by=actor.principal_id,
         )
     )
-    _record(
-        session, actor, case, guarantee, claim, "guarantee_claimed", day, Action.GUARANTEE_MANAGE
-    )
+    _record(session, actor, case, guarantee, claim, "guarantee_claimed", received_on, action)
     return claim
 
 

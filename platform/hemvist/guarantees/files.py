@@ -6,6 +6,7 @@ import hashlib
 from uuid import UUID
 
 from hemvist.cases.files import keep_bytes, open_bytes, require_room
+from hemvist.cases.models import Case
 from hemvist.clock import now
 from hemvist.documents.uploads import checked, safe_name
 from hemvist.errors import Conflict
@@ -34,6 +35,22 @@ def add_claim_file(
     ``ValidationFailed``, ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
     claim, case = matter(session, actor, GuaranteeClaim, claim_id, Action.GUARANTEE_MANAGE)
+    return keep_claim_file(
+        session, actor, claim, case, Action.GUARANTEE_MANAGE, name, content, caption
+    )
+
+
+def keep_claim_file(
+    session: TenantSession,
+    actor: Actor,
+    claim: GuaranteeClaim,
+    case: Case,
+    action: Action,
+    name: str,
+    content: bytes,
+    caption: str = "",
+) -> ClaimFile:
+    """Check and keep a file of a claim to which the actor may add by ``action``. Raises as above."""
     kind, kept = checked(content, caption)
     digest = hashlib.sha256(kept).hexdigest()
     session.lock(claim)
@@ -54,7 +71,7 @@ def add_claim_file(
         )
     )
     stored = ClaimFileBytes(file_id=row.id, content=kept)
-    keep_bytes(session, actor, case, row, stored, Action.GUARANTEE_MANAGE)
+    keep_bytes(session, actor, case, row, stored, action)
     return row
 
 

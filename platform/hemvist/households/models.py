@@ -47,7 +47,11 @@ class Person(TenantScoped, Versioned, Base):
     """
 
     __tablename__ = "persons"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    # A person who is protected is taken away from everything that landlords are shown, at once.
+    __tenancy__ = Owned(
+        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)},
+        triggers=("withhold_from_landlords",),
+    )
     __table_args__ = (
         UniqueConstraint("tenant_id", "department", "number_index"),
         one_of("number_kind", NUMBER_KINDS),
@@ -82,7 +86,10 @@ class HouseholdMember(TenantScoped, Base):
     """A person in a household for a time."""
 
     __tablename__ = "household_members"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __tenancy__ = Owned(
+        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)},
+        triggers=("withhold_from_landlords",),
+    )
     __table_args__ = (
         tenant_reference("households", "household_id"),
         tenant_reference("persons", "person_id"),

@@ -42,6 +42,8 @@ class Actor:
     name: str
     memberships: frozenset[Membership] = field(default_factory=frozenset)
     channel: str = "portal"
+    #: The landlords that somebody of a landlord acts for in this very act.
+    landlords: frozenset[UUID] = frozenset()
 
     @classmethod
     def system(cls, tenant_id: UUID) -> Actor:

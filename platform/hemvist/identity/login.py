@@ -28,6 +28,7 @@ from hemvist.identity.sessions import NewSession, digest, open_session, revoke_s
 from hemvist.identity.tokens import check_id_token, is_plain
 from hemvist.tenancy import tenant_session
 from hemvist.tenancy.keys import tenant_keys
+from hemvist.tenancy.platform import PLATFORM_TENANT
 
 ATTEMPT_LIFETIME = timedelta(minutes=10)
 VERIFIER_FIELD = "login_attempts.code_verifier"
@@ -194,8 +195,18 @@ def _let_in(
                 principal,
                 id_token=id_token,
                 issuer_session=issuer_session if is_plain(issuer_session) else None,
+                # A kommun's staff are known without it; landlords' people are invited by it.
+                email=_verified(claims) if tenant_id == PLATFORM_TENANT else None,
             )
     # After the commit: that the person holds nothing any more must be kept, and shuts old sessions.
     if opened is None:
         raise LoginRefused(Refusal.NO_MEMBERSHIP)
     return opened
+
+
+def _verified(claims: Claims) -> str | None:
+    """The bearer's e-mail address, where the issuer vouches for it."""
+    email = claims.get("email")
+    if claims.get("email_verified") is not True or not isinstance(email, str):
+        return None
+    return email.strip().lower() if is_plain(email) else None

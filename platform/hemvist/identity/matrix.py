@@ -43,6 +43,9 @@ class Action(StrEnum):
     EXECUTION_REPORT = "execution.report"
     UNIT_READ = "unit.read"
     UNIT_REGISTER = "unit.register"
+    #: Saying that a flat is free, and taking such a word back: the landlord, or an officer who was told.
+    VACANCY_REPORT = "vacancy.report"
+    VACANCY_TAKE_IN = "vacancy.take_in"
     OFFER_MAKE = "offer.make"
     OFFER_ANSWER = "offer.answer"
     OFFER_OVERRIDE = "offer.override"
@@ -93,8 +96,30 @@ class Action(StrEnum):
     INCIDENT_ACT = "incident.act"
     #: Assessing and closing an incident, and telling the landlord.
     INCIDENT_HANDLE = "incident.handle"
+    #: The kommun's one way in for landlords: functions, numbers, hours.
+    CONTACT_CARD_EDIT = "contact_card.edit"
+    #: Papers between the kommun and a landlord, both ways.
+    PAPERS_SHARE = "papers.share"
+    #: What a landlord reports of disturbance, arrears or other in its own homes.
+    LANDLORD_REPORT = "landlord.report"
+    #: What a landlord claims on a guarantee that the kommun has given it.
+    LANDLORD_CLAIM = "landlord.claim"
     FIGURES_READ = "figures.read"
+    #: Agreements with landlords (samarbetsavtal) and what their quotas come to.
+    AGREEMENT_READ = "agreement.read"
+    AGREEMENT_MANAGE = "agreement.manage"
+    #: A version that another one wrote.
+    AGREEMENT_CONFIRM = "agreement.confirm"
     MEMBERS_ADMINISTER = "members.administer"
+    #: Opening the kommun's door for a landlord, inviting its first people, closing the door.
+    LANDLORD_ADMIT = "landlord.admit"
+    #: Times for viewing and signing, from the kommun's side.
+    LANDLORD_TIME = "landlord.time"
+    #: What a household says to its name being told, and telling it again after it was withheld.
+    NAME_CONSENT = "name.consent"
+    NAME_TELL = "name.tell"
+    #: The landlord's own side: times, choices, replies to takeovers.
+    LANDLORD_ANSWER = "landlord.answer"
 
 
 class Condition(StrEnum):
@@ -108,12 +133,15 @@ class Condition(StrEnum):
     DISCLOSED = "disclosed"
     #: Only a case whose support has been commissioned of the one that the role is held with.
     COMMISSIONED = "commissioned"
+    #: Only what is of the landlord that the actor acts for.
+    OWN_LANDLORD = "own_landlord"
 
 
 _OWN = Condition.OWN_DEPARTMENT
 _ALL = Condition.ALWAYS
 _DISCLOSED = Condition.DISCLOSED
 _COMMISSIONED = Condition.COMMISSIONED
+_OWN_LANDLORD = Condition.OWN_LANDLORD
 
 MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
     Role.CASEWORKER: {
@@ -135,6 +163,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.DECISION_EXECUTE: _OWN,
         Action.APPEAL_HANDLE: _OWN,
         Action.OFFER_ANSWER: _OWN,
+        Action.LANDLORD_TIME: _OWN,
+        Action.NAME_CONSENT: _OWN,
         Action.HOME_NEED_STATE: _OWN,
         Action.FOLLOW_UP_RECORD: _OWN,
         Action.FOLLOW_UP_PAUSE: _OWN,
@@ -158,6 +188,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.POLICY_READ: _ALL,
     },
     Role.DEPARTMENT_MANAGER: {
+        Action.LANDLORD_ADMIT: _ALL,
         Action.COMMISSION_READ: _OWN,
         Action.REPORT_RECEIVE: _OWN,
         Action.HOUSEHOLD_READ: _OWN,
@@ -172,6 +203,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.APPEAL_JUDGE: _OWN,
         Action.EXECUTION_REPORT: _OWN,
         Action.OFFER_ANSWER: _OWN,
+        Action.LANDLORD_TIME: _OWN,
+        Action.NAME_CONSENT: _OWN,
+        Action.NAME_TELL: _OWN,
         Action.GUARANTEE_DECIDE: _OWN,
         Action.GUARANTEE_EXPOSURE: _ALL,
         Action.ARREARS_HANDLE: _OWN,
@@ -193,16 +227,24 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.EVICTION_CONFIRM: _OWN,
         # What another proposed: see FOUR_EYES.
         Action.NEW_OFFER_DECIDE: _OWN,
+        Action.AGREEMENT_READ: _ALL,
+        Action.AGREEMENT_CONFIRM: _ALL,
         Action.POLICY_READ: _ALL,
     },
     Role.PROPERTY_OFFICER: {
+        Action.LANDLORD_ADMIT: _ALL,
         Action.HOUSEHOLD_READ: _DISCLOSED,
         Action.CASE_READ: _DISCLOSED,
         Action.REFERRAL_REGISTER: _DISCLOSED,
         Action.REFERRAL_RETURN: _DISCLOSED,
         Action.UNIT_READ: _ALL,
         Action.UNIT_REGISTER: _ALL,
+        Action.CONTACT_CARD_EDIT: _ALL,
+        Action.VACANCY_REPORT: _ALL,
+        Action.VACANCY_TAKE_IN: _ALL,
+        Action.PAPERS_SHARE: _ALL,
         Action.OFFER_MAKE: _DISCLOSED,
+        Action.LANDLORD_TIME: _DISCLOSED,
         Action.MATCHING_RUN: _DISCLOSED,
         Action.CONTRACT_SIGN: _DISCLOSED,
         Action.CONTRACT_END: _DISCLOSED,
@@ -232,6 +274,10 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.INCIDENT_HANDLE: _DISCLOSED,
         Action.LADDER_KEEP: _DISCLOSED,
         Action.LADDER_STEP: _DISCLOSED,
+        Action.AGREEMENT_READ: _ALL,
+        Action.AGREEMENT_MANAGE: _ALL,
+        # Another one's versions: see FOUR_EYES.
+        Action.AGREEMENT_CONFIRM: _ALL,
         Action.POLICY_READ: _ALL,
     },
     Role.SUPPORT_WORKER: {
@@ -265,16 +311,26 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
     Role.LOG_REVIEWER: {Action.LOG_REVIEW: _ALL, Action.POLICY_READ: _ALL},
     Role.STEERING: {
         Action.FIGURES_READ: _ALL,
+        Action.AGREEMENT_READ: _ALL,
         Action.GUARANTEE_EXPOSURE: _ALL,
         Action.POLICY_READ: _ALL,
     },
     Role.TENANT_ADMIN: {
         Action.MEMBERS_ADMINISTER: _ALL,
+        Action.LANDLORD_ADMIT: _ALL,
+        Action.CONTACT_CARD_EDIT: _ALL,
+        Action.AGREEMENT_READ: _ALL,
         Action.POLICY_READ: _ALL,
         # The second pair of eyes where a kommun has one policy officer only.
         Action.POLICY_APPROVE: _ALL,
     },
-    Role.LANDLORD_AGENT: {},
+    Role.LANDLORD_AGENT: {
+        Action.VACANCY_REPORT: _OWN_LANDLORD,
+        Action.LANDLORD_ANSWER: _OWN_LANDLORD,
+        Action.LANDLORD_CLAIM: _OWN_LANDLORD,
+        Action.LANDLORD_REPORT: _OWN_LANDLORD,
+        Action.PAPERS_SHARE: _OWN_LANDLORD,
+    },
     Role.OPERATOR: {},
 }
 
@@ -291,6 +347,8 @@ FOUR_EYES = frozenset(
         Action.OFFER_OVERRIDE,
         Action.NEW_OFFER_DECIDE,
         Action.POLICY_APPROVE,
+        Action.LANDLORD_ADMIT,
+        Action.AGREEMENT_CONFIRM,
     }
 )
 
@@ -305,16 +363,22 @@ def allows(
     *,
     department: str | None = None,
     disclosed_to: Iterable[str] = (),
+    landlord: UUID | None = None,
 ) -> bool:
     """Whether one of the actor's roles gives ``action`` on a matter of ``department``.
 
     ``department`` None asks whether the actor may do it anywhere at all; ``disclosed_to`` lists the
-    departments that the case has been disclosed to.
+    departments that the case has been disclosed to; ``landlord`` is the one that the matter belongs to,
+    without which nobody of a landlord may do anything.
     """
     disclosed = frozenset(disclosed_to)
     for membership in actor.memberships:
         condition = MATRIX[membership.role].get(action)
         if condition is None:
+            continue
+        if condition is Condition.OWN_LANDLORD:
+            if landlord is not None and landlord in actor.landlords:
+                return True
             continue
         if condition is Condition.ALWAYS or department is None:
             return True
@@ -331,13 +395,16 @@ def require(
     *,
     department: str | None = None,
     disclosed_to: Iterable[str] = (),
+    landlord: UUID | None = None,
     not_by: Iterable[UUID | None] = (),
 ) -> None:
     """Raise ``NotAllowed`` unless the matrix says yes.
 
     ``not_by`` names who prepared the matter; for actions in ``FOUR_EYES`` they may not take it.
     """
-    if not allows(actor, action, department=department, disclosed_to=disclosed_to):
+    if not allows(
+        actor, action, department=department, disclosed_to=disclosed_to, landlord=landlord
+    ):
         raise NotAllowed(action.value)
     if action in FOUR_EYES and actor.principal_id in set(not_by):
         raise NotAllowed(action.value, "nobody approves what they prepared themselves")

@@ -87,6 +87,9 @@ class LoginSession(TenantScoped, Base):
     issuer_session: Mapped[str | None]
     #: Sealed ``login_sessions.id_token``: the hint that logout sends to the issuer.
     id_token_sealed: Mapped[bytes | None]
+    #: Sealed ``login_sessions.email``: the address that the issuer has verified, kept for landlords'
+    #: people alone, who accept invitations by it.
+    email_sealed: Mapped[bytes | None]
 
 
 class LoginAttempt(TenantScoped, Base):

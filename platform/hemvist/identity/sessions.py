@@ -33,6 +33,7 @@ LONGEST = timedelta(hours=10)
 #: A session in use is written to the database at most this often.
 TOUCH_EVERY = timedelta(minutes=1)
 ID_TOKEN_FIELD = "login_sessions.id_token"
+EMAIL_FIELD = "login_sessions.email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,12 @@ def open_session(
     *,
     id_token: str | None = None,
     issuer_session: str | None = None,
+    email: str | None = None,
 ) -> NewSession:
-    """Open a session for ``principal``. Every part of its cookie is made here and now."""
+    """Open a session for ``principal``. Every part of its cookie is made here and now.
+
+    ``email`` is kept with it, where the issuer has verified it and the tenant needs it.
+    """
     now = real_now()
     secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     row = session.save(
@@ -95,6 +100,9 @@ def open_session(
             id_token_sealed=None
             if id_token is None
             else tenant_keys(session.tenant_id).seal(ID_TOKEN_FIELD, id_token),
+            email_sealed=None
+            if email is None
+            else tenant_keys(session.tenant_id).seal(EMAIL_FIELD, email),
         )
     )
     actor = actor_for(principal, memberships_of(session, principal.id))
@@ -189,6 +197,17 @@ def revoke_session(cookie: str | None, reason: str = "logout") -> EndedSession |
                 id_token = None
         row.id_token_sealed = None
         return EndedSession(row.issuer, id_token)
+
+
+def verified_email(session: TenantSession, session_id: UUID) -> str | None:
+    """The address that the issuer had verified at this session's login, in lower case."""
+    row = session.find(LoginSession, session_id)
+    if row.email_sealed is None:
+        return None
+    try:
+        return tenant_keys(session.tenant_id).open(EMAIL_FIELD, row.email_sealed)
+    except SealBroken:
+        return None
 
 
 def revoke_sessions_of(

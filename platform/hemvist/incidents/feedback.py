@@ -23,9 +23,11 @@ from hemvist.cases.models import Case
 from hemvist.clock import SWEDISH_TIME, now, today
 from hemvist.errors import Problem, ValidationFailed
 from hemvist.identity import Action, Actor
+from hemvist.incidents import landlord_reports
 from hemvist.incidents.access import incident_for
 from hemvist.incidents.clocks import past_instant
 from hemvist.incidents.models import (
+    BY_LOGIN,
     TOLD_BY,
     Incident,
     IncidentAction,
@@ -169,7 +171,7 @@ def tell_landlord(
     raise_if(
         _words(session, case, incident, words, ground)
         + ground_problems(ground, consented_on, ground_note)
-        + ([] if told_how in TOLD_BY else [_choice("toldHow", TOLD_BY)])
+        + _how(session, incident, told_how)
     )
     landlord = _landlord(session, incident)
     fields = sorted({field for code in chosen for field in WORDS[code].fields})
@@ -200,6 +202,7 @@ def tell_landlord(
         subject_id=incident.id,
         data={"ground": ground, "fields": fields, "words": chosen},
     )
+    landlord_reports.tell_of(session, incident.id, "report.feedback")
     return incident
 
 
@@ -217,6 +220,14 @@ def _words(
     personal = [code for code in words if WORDS[code].personal]
     if personal and ground != "consent" and _protected(session, case):
         return [Problem("words", "protected", "never without consent", {"words": sorted(personal)})]
+    return []
+
+
+def _how(session: TenantSession, incident: Incident, told_how: str) -> list[Problem]:
+    if told_how not in TOLD_BY:
+        return [_choice("toldHow", TOLD_BY)]
+    if told_how == BY_LOGIN and landlord_reports.report_of(session, incident.id) is None:
+        return [Problem("toldHow", "no_login", "it was not reported by a landlord's login")]
     return []
 
 

@@ -26,6 +26,8 @@ KINDS = ("complaint", "disturbance", "neglect", "arrears", "other")
 REPORTERS = ("landlord", "neighbour", "patrol", "staff")
 #: How it reached the kommun.
 CHANNELS = ("phone", "email", "letter", "meeting", "visit", "other")
+#: By the landlord's own login; nobody else registers that.
+BY_LOGIN = "portal"
 SEVERITIES = ("minor", "serious", "especially_serious")
 STATES = ("open", "closed")
 #: How it ended. ``unfounded`` and ``duplicate`` say that there was nothing to act on.
@@ -45,8 +47,8 @@ ACTIONS = (
     ),
     *("neighbours_contacted", "inspected", "repaired", "child_protection", "other"),
 )
-#: How the landlord was told.
-TOLD_BY = ("phone", "email", "letter", "meeting")
+#: How the landlord was told; the last where it reported through its login and reads it there.
+TOLD_BY = ("phone", "email", "letter", "meeting", BY_LOGIN)
 #: Why something may be said over the border of secrecy: consent (OSL 10:1, 12:2), or that our own
 #: task cannot be done without (OSL 10:2).
 GROUNDS = ("consent", "necessity")
@@ -67,7 +69,7 @@ class Incident(TenantScoped, Versioned, Base):
         tenant_reference("units", "unit_id"),
         one_of("kind", KINDS),
         one_of("reported_by", REPORTERS),
-        one_of("channel", CHANNELS),
+        one_of("channel", (*CHANNELS, BY_LOGIN)),
         one_of("severity", SEVERITIES),
         one_of("state", STATES),
         one_of("outcome", OUTCOMES),

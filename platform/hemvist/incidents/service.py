@@ -25,7 +25,7 @@ from hemvist.incidents.clocks import (
     start_clocks,
     stop_clock,
 )
-from hemvist.incidents.homes import acting_department, home_of
+from hemvist.incidents.homes import Home, acting_department, home_of
 from hemvist.incidents.models import (
     ACTIONS,
     CHANNELS,
@@ -50,7 +50,7 @@ _STARTS = {
     "other": "complaint_received",
 }
 #: What a report of a landlord starts clocks by besides, whatever it is about.
-_BY_LANDLORD = "problem_reported"
+BY_LANDLORD = "problem_reported"
 
 
 def report(
@@ -82,47 +82,56 @@ def report(
     require_open(case)
     received = past_instant("receivedAt", received_at or now())
     raise_if(
-        _choices(
+        choices(
             kind=(kind, KINDS), reportedBy=(reported_by, REPORTERS), channel=(channel, CHANNELS)
         )
         + required_text("what", what, MAX_TEXT)
         + _reporter(reported_by, anonymous, reporter_name, reporter_contact)
-        + _times(happened_on, happened_at, received)
+        + times(happened_on, happened_at, received)
     )
+    return take_in(
+        session,
+        actor,
+        case,
+        home,
+        kind=kind,
+        reported_by=reported_by,
+        channel=channel,
+        anonymous=anonymous,
+        reporter_name=reporter_name.strip(),
+        reporter_contact=reporter_contact.strip(),
+        happened_on=happened_on,
+        happened_at=happened_at,
+        received_at=received,
+        department=acting_department(session, actor, case, Action.INCIDENT_REPORT),
+        what=what.strip(),
+        registered_by=actor.principal_id,
+    )
+
+
+def take_in(
+    session: TenantSession, actor: Actor, case: Case, home: Home, **values: Any
+) -> Incident:
+    """Write a report that has been checked, as columns of ``Incident``, and start its clocks."""
     incident = session.save(
-        Incident(
-            case_id=case.id,
-            contract_id=home.contract_id,
-            unit_id=home.unit_id,
-            kind=kind,
-            reported_by=reported_by,
-            channel=channel,
-            anonymous=anonymous,
-            reporter_name=reporter_name.strip(),
-            reporter_contact=reporter_contact.strip(),
-            happened_on=happened_on,
-            happened_at=happened_at,
-            received_at=received,
-            department=acting_department(session, actor, case, Action.INCIDENT_REPORT),
-            what=what.strip(),
-            registered_by=actor.principal_id,
-        )
+        Incident(case_id=case.id, contract_id=home.contract_id, unit_id=home.unit_id, **values)
     )
     started: list[ServiceClock] = []
-    for event in (_STARTS[kind], *([_BY_LANDLORD] if reported_by == "landlord" else [])):
+    by_landlord = [BY_LANDLORD] if incident.reported_by == "landlord" else []
+    for event in (_STARTS[incident.kind], *by_landlord):
         started += start_clocks(
             session,
             actor,
             case,
             event,
-            received,
+            incident.received_at,
             "incident",
             incident.id,
             incident_id=incident.id,
         )
     # Who reported it stands in no line of the timeline.
-    data = {"kind": kind, "clocks": [clock.code for clock in started]}
-    _record(session, actor, case, incident, "incident_reported", received, data)
+    data = {"kind": incident.kind, "clocks": [clock.code for clock in started]}
+    _record(session, actor, case, incident, "incident_reported", incident.received_at, data)
     sharing.share_at_once(session, actor, case, incident, started)
     return incident
 
@@ -146,7 +155,7 @@ def assess(
     incident, case = _for(session, actor, incident_id, Action.INCIDENT_HANDLE, expected_version)
     moment = past_instant("at", at or now(), incident.received_at)
     children = _children(session, case, moment)
-    problems = _choices(severity=(severity, SEVERITIES))
+    problems = choices(severity=(severity, SEVERITIES))
     problems += required_text("reason", reason, MAX_TEXT)
     if children:
         problems += required_text("childrenNote", children_note, MAX_TEXT)
@@ -184,7 +193,7 @@ def act(
     incident, case = _for(session, actor, incident_id, Action.INCIDENT_ACT, expected_version)
     moment = past_instant("at", at or now(), incident.received_at)
     raise_if(
-        _choices(kind=(kind, ACTIONS[2:]))
+        choices(kind=(kind, ACTIONS[2:]))
         + required_text("notes", notes, MAX_TEXT)
         + too_long("doneBy", done_by, MAX_NAME)
     )
@@ -218,7 +227,7 @@ def close(
     incident, case = _for(session, actor, incident_id, Action.INCIDENT_HANDLE, expected_version)
     moment = past_instant("at", at or now(), incident.received_at)
     raise_if(
-        _choices(outcome=(outcome, OUTCOMES))
+        choices(outcome=(outcome, OUTCOMES))
         + required_text("note", note, MAX_TEXT)
         + _confirmed(outcome, confirmed)
     )
@@ -275,7 +284,8 @@ def _children(session: TenantSession, case: Case, at: datetime) -> int:
     return int(found["children_under_18"])
 
 
-def _choices(**given: tuple[str, Sequence[str]]) -> list[Problem]:
+def choices(**given: tuple[str, Sequence[str]]) -> list[Problem]:
+    """Problems of fields whose value is none of those that it may have."""
     return [
         Problem(field, "unknown_choice", "not one of the choices", {"allowed": list(allowed)})
         for field, (value, allowed) in given.items()
@@ -296,7 +306,8 @@ def _reporter(by: str, anonymous: bool, name: str, contact: str) -> list[Problem
     return problems
 
 
-def _times(happened_on: date, happened_at: datetime | None, received: datetime) -> list[Problem]:
+def times(happened_on: date, happened_at: datetime | None, received: datetime) -> list[Problem]:
+    """Problems of the day and the instant at which it happened."""
     if happened_on > received.astimezone(SWEDISH_TIME).date():
         return [Problem("happenedOn", "after_report", "may not lie after the report")]
     if happened_at is None:

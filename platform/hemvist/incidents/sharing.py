@@ -57,7 +57,7 @@ def share(
     raise_if(ground_problems(ground, consented_on, ground_note))
     if incident.shared_on is not None:
         raise Conflict("shared_already", "the property office knows of it")
-    departments = _property_departments(session, case)
+    departments = property_departments(session, case)
     if not departments:
         raise Conflict("nobody_to_share_with", "the case lies open to no other department")
     _share(session, actor, case, incident, departments, ground, today())
@@ -80,7 +80,7 @@ def share_at_once(
         session.flush()
         return
     acting = {one for clock in clocks for one in clock.departments}
-    open_to = [one for one in _property_departments(session, case) if one in acting]
+    open_to = [one for one in property_departments(session, case) if one in acting]
     if open_to:
         _share(session, actor, case, incident, open_to, "necessity", day)
 
@@ -99,7 +99,7 @@ def ground_problems(ground: str, consented_on: date | None, note: str) -> list[P
     return []
 
 
-def _property_departments(session: TenantSession, case: Case) -> list[str]:
+def property_departments(session: TenantSession, case: Case) -> list[str]:
     """Property departments that the case lies open to, besides its own."""
     known = {*disclosed_departments(session, case)} - {case.department}
     return sorted(known.intersection(departments_with(pack_of(case), "property")))

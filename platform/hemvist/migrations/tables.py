@@ -1,5 +1,9 @@
 """Imports every table of the core, so that ``Base.metadata`` is whole."""
 
+from hemvist.agreements import file_models as agreement_files
+from hemvist.agreements import meeting_models as agreement_meetings
+from hemvist.agreements import models as agreements
+from hemvist.agreements import quota_models as agreement_quotas
 from hemvist.appeals import models as appeals
 from hemvist.arrears import file_models as arrears_files
 from hemvist.arrears import models as arrears
@@ -10,9 +14,11 @@ from hemvist.calendar_feeds import models as calendar_feeds
 from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
 from hemvist.commissions import models as commissions
+from hemvist.contact_cards import models as contact_cards
 from hemvist.contracts import chain, changes
 from hemvist.contracts import models as contracts
 from hemvist.deadlines import models as deadlines
+from hemvist.dealings import models as dealings
 from hemvist.decisions import models as decisions
 from hemvist.digests import models as digests
 from hemvist.documents import models as documents
@@ -27,29 +33,42 @@ from hemvist.identity import delegation, support_providers
 from hemvist.identity import models as identity
 from hemvist.incidents import clock_models as service_clocks
 from hemvist.incidents import models as incidents
+from hemvist.incidents import report_models as landlord_reports
 from hemvist.ladder import models as ladder
+from hemvist.landlord_events import models as landlord_events
+from hemvist.landlord_mails import models as landlord_mails
 from hemvist.landlords import models as landlords
 from hemvist.letters import models as letters
 from hemvist.milestones import models as milestones
 from hemvist.notices import models as notices
 from hemvist.offers import models as offers
+from hemvist.offers import shown_models as landlord_offers
 from hemvist.offers.matching import models as matching
 from hemvist.outbox import models as outbox
 from hemvist.pack_versions import models as pack_versions
+from hemvist.papers import models as papers
 from hemvist.policy import models as policy
 from hemvist.prevention import models as prevention
+from hemvist.quotas import models as quotas
 from hemvist.referrals import models as referrals
 from hemvist.saved_filters import models as saved_filters
 from hemvist.simulations import models as simulations
 from hemvist.support_plans import models as support_plans
+from hemvist.takeovers import asked_models as takeovers_asked
 from hemvist.takeovers import models as takeovers
 from hemvist.tenancy import Base, counters
 from hemvist.unexecuted import models as unexecuted
 from hemvist.units import models as units
+from hemvist.vacancies import models as vacancies
+from hemvist.webhooks import models as webhooks
 
 metadata = Base.metadata
 
 __all__ = [
+    "agreement_files",
+    "agreement_meetings",
+    "agreement_quotas",
+    "agreements",
     "appeals",
     "arrears",
     "arrears_files",
@@ -62,9 +81,11 @@ __all__ = [
     "chain",
     "changes",
     "commissions",
+    "contact_cards",
     "contracts",
     "counters",
     "deadlines",
+    "dealings",
     "decisions",
     "delegation",
     "digests",
@@ -79,6 +100,10 @@ __all__ = [
     "identity",
     "incidents",
     "ladder",
+    "landlord_events",
+    "landlord_offers",
+    "landlord_mails",
+    "landlord_reports",
     "landlords",
     "letters",
     "matching",
@@ -88,8 +113,10 @@ __all__ = [
     "offers",
     "outbox",
     "pack_versions",
+    "papers",
     "policy",
     "prevention",
+    "quotas",
     "referrals",
     "service_clocks",
     "saved_filters",
@@ -97,6 +124,9 @@ __all__ = [
     "support_plans",
     "support_providers",
     "takeovers",
+    "takeovers_asked",
     "unexecuted",
     "units",
+    "vacancies",
+    "webhooks",
 ]

@@ -10,11 +10,12 @@ from hemvist.cases.models import Case
 from hemvist.identity import Action, Actor
 from hemvist.offers.models import Offer
 from hemvist.offers.service import record_on
+from hemvist.offers.showing import tell_of_offer
 from hemvist.offers.turns import tell_next
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
-from hemvist.units.service import move
+from hemvist.units.states import move
 
 
 def expire_offers(session: TenantSession, actor: Actor, on: date, limit: int = 200) -> list[Offer]:
@@ -42,7 +43,8 @@ def expire_offers(session: TenantSession, actor: Actor, on: date, limit: int = 2
             continue
         unit = session.find(Unit, offer.unit_id)
         session.lock(unit)
-        move(unit, "vacant")
+        move(session, actor, unit, "vacant", on=on, cause="offer_expired", subject_id=offer.id)
+        tell_of_offer(session, offer, unit, "offer.withdrawn")
         offer.state = "expired"
         offer.answered_on = on
         offer.counts = False

@@ -16,7 +16,9 @@ from hemvist.cases.derived import derived_facts
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.errors import Conflict, NotFound, PolicyRefused, ValidationFailed
+from hemvist.households.protection import hold_still, size_outside
 from hemvist.identity import Action, Actor, require
+from hemvist.landlord_events import tell_landlord
 from hemvist.offers import service as offers
 from hemvist.offers.matching.models import Presentation, PresentedHousehold
 from hemvist.offers.models import Offer
@@ -74,6 +76,8 @@ def present(
     # The letter must not tell who is first in line.
     secrets.SystemRandom().shuffle(matters)
     for alias, (referral, case) in zip(ALIASES, matters, strict=False):
+        hold_still(session, case.household_id)
+        size = size_outside(session, case.household_id, day)
         facts = derived_facts(session, case, day)
         session.add(
             PresentedHousehold(
@@ -84,6 +88,7 @@ def present(
                 adults=facts["adults"],
                 children=facts["children_under_18"],
                 chosen=False,
+                size_shown=size is not None,
             )
         )
         audit.record(
@@ -96,6 +101,13 @@ def present(
             details={"event": "presented_to_landlord"},
         )
     session.flush()
+    tell_landlord(
+        session,
+        "households.presented",
+        landlord_id=unit.landlord_id,
+        subject_id=row.id,
+        property_designation=unit.property_designation,
+    )
     return row
 
 

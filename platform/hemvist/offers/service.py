@@ -17,6 +17,7 @@ from hemvist.identity import Action, Actor, require
 from hemvist.offers.allowance import may_be_offered
 from hemvist.offers.matching.service import place_in, refuse_excluded, refuse_unfit
 from hemvist.offers.models import Offer
+from hemvist.offers.showing import show_to_landlord, tell_of_offer
 from hemvist.offers.turns import tell_next
 from hemvist.policy import Programme, add_months
 from hemvist.policy.programmes import DeclineReason
@@ -25,7 +26,7 @@ from hemvist.referrals import service as referrals
 from hemvist.referrals.models import IN_FORCE, Referral
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
-from hemvist.units.service import move
+from hemvist.units.states import move
 
 #: Days for the department's answer where the pack gives none.
 DEFAULT_ANSWER_DAYS = 7
@@ -69,7 +70,6 @@ def make(
     last_day = answer_by or _answer_by(case, rules, day)
     if last_day < day:
         raise ValidationFailed.one("answerBy", "before_start", "lies before the offer itself")
-    move(unit, "offered")
     offer = session.save(
         Offer(
             case_id=case.id,
@@ -84,6 +84,8 @@ def make(
             rank=None if placed is None else placed.rank,
         )
     )
+    _bring(session, actor, unit, "offered", offer, day, "offer_made")
+    show_to_landlord(session, case, offer, unit, day)
     record_on(session, actor, case, offer, "offer_made", day, Action.OFFER_MAKE)
     return offer
 
@@ -112,7 +114,7 @@ def accept(
     session.change(offer, expected_version)
     _require_made(offer)
     _require_in_force(referral, rules, offer.made_on)
-    move(_locked_unit(session, offer), "reserved")
+    _bring(session, actor, _locked_unit(session, offer), "reserved", offer, day, "offer_accepted")
     offer.state = "accepted"
     offer.answered_on = day
     offer.answered_by = actor.principal_id
@@ -163,7 +165,7 @@ def decline_as(
     """What follows on a no, whoever said it: the unit is vacant, the pack's consequence holds, and
     the next in line is told of. The rows are locked and checked by the caller."""
     chosen = decline_reason(rules, code)
-    move(_locked_unit(session, offer), "vacant")
+    _bring(session, actor, _locked_unit(session, offer), "vacant", offer, day, "offer_declined")
     offer.state = "declined"
     offer.answered_on = day
     offer.answered_by = actor.principal_id
@@ -194,7 +196,7 @@ def withdraw(
     session.lock(session.find(Referral, offer.referral_id))
     session.change(offer, expected_version)
     _require_made(offer)
-    move(_locked_unit(session, offer), "vacant")
+    _bring(session, actor, _locked_unit(session, offer), "vacant", offer, day, "offer_withdrawn")
     offer.state = "withdrawn"
     offer.answered_on = day
     offer.decline_reason = reason.strip()
@@ -247,6 +249,20 @@ def _require_in_force(referral: Referral, rules: OfferRules, day: date) -> None:
 def _require_made(offer: Offer) -> None:
     if offer.state != "made":
         raise Conflict("offer_answered", f"the offer is {offer.state}", state=offer.state)
+
+
+def _bring(
+    session: TenantSession,
+    actor: Actor,
+    unit: Unit,
+    state: str,
+    offer: Offer,
+    day: date,
+    cause: str,
+) -> None:
+    move(session, actor, unit, state, on=day, cause=cause, subject_id=offer.id)
+    if state == "vacant":
+        tell_of_offer(session, offer, unit, "offer.withdrawn")
 
 
 def _locked_unit(session: TenantSession, offer: Offer) -> Unit:

@@ -12,6 +12,7 @@ from hemvist.policy.events import EVENTS, MILESTONES
 from hemvist.policy.items import ContentItem, Item, Notice, Signature
 from hemvist.policy.labels import Label
 from hemvist.policy.ladder import Ladder
+from hemvist.policy.landlord import LandlordTold
 from hemvist.policy.matching import Matching
 from hemvist.policy.params import Num, Span
 from hemvist.policy.rules import LegalFlag
@@ -340,6 +341,7 @@ class Programme:
     ladder: Ladder | None = None
     commission: Commission | None = None
     phases: tuple[Phase, ...] = ()
+    landlord: LandlordTold | None = None
 
     def comes_before(self, first: str, second: str) -> bool:
         """Whether step ``first`` comes before ``second``; not so where one of them is no step of the

@@ -44,6 +44,11 @@ def summary(pack: Pack, on: date) -> dict[str, object]:
         for id, programme in pack.programmes.items()
         if programme.ladder is not None
     }
+    found["landlord"] = {
+        id: data(programme.landlord, pack, day)
+        for id, programme in pack.programmes.items()
+        if programme.landlord is not None
+    }
     found["milestones"] = {
         id: data(programme.milestones, pack, day)
         for id, programme in pack.programmes.items()

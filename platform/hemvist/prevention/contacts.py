@@ -8,7 +8,6 @@ from uuid import UUID
 from hemvist.arrears.access import of_department
 from hemvist.arrears.accounts import case_of, tell_case
 from hemvist.arrears.models import RentAccount
-from hemvist.arrears.values import MOST_ORE
 from hemvist.cases.checks import effective_day, raise_if, required_text
 from hemvist.errors import Conflict, Problem, too_long
 from hemvist.identity import Action, Actor
@@ -20,6 +19,7 @@ from hemvist.prevention.models import (
     PreventionRun,
 )
 from hemvist.prevention.runs import campaign_of_run
+from hemvist.spreadsheets.values import MOST_ORE
 from hemvist.tenancy import TenantSession
 
 MAX_TEXT = 5_000

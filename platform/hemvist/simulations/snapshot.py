@@ -80,6 +80,16 @@ TYPES = frozenset(EVENTS) | {
 #: outcome comes as an event of its own.
 SILENT = frozenset(
     {
+        "landlord_chose",
+        "landlord_time_agreed",
+        "landlord_time_declined",
+        "landlord_time_proposed",
+        "landlord_time_withdrawn",
+        "landlord_told_name",
+        "name_consent_given",
+        "name_consent_withdrawn",
+        "takeover_put_off_by_landlord",
+        "takeover_shown",
         "plan_drafted",
         "plan_discarded",
         "plan_party_signed",
@@ -124,6 +134,7 @@ SILENT = frozenset(
         "incident_acted_on",
         "incident_assessed",
         "incident_shared",
+        "landlord_wrote",
         "key_returned",
         "keys_handed_out",
         "keys_lost",

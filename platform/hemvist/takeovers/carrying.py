@@ -26,9 +26,10 @@ from hemvist.milestones.service import TAKEOVER, record_milestone
 from hemvist.policy import Programme
 from hemvist.policy.takeover import Takeover as TakeoverRules
 from hemvist.takeovers.models import OPEN, Takeover
-from hemvist.takeovers.service import opened, require_open, require_time
+from hemvist.takeovers.service import opened, require_open, require_time, tell_owner
 from hemvist.takeovers.watching import reckon, takeover_of
 from hemvist.tenancy import TenantSession
+from hemvist.units.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def _hand_over(
     takeover.taken_over_on = day
     takeover.lease_id = lease.id
     session.flush()
+    tell_owner(session, takeover, session.find(Unit, lease.unit_id), "takeover.decided")
     if following is None:
         return
     cases.choose_programme(session, case, following.id)

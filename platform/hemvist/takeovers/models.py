@@ -46,6 +46,7 @@ class Takeover(TenantScoped, Versioned, Base):
             "postponed_until IS NULL OR postponed_because <> ''", name="postponed_with_reason"
         ),
         Index(None, "tenant_id", "case_id"),
+        Index(None, "tenant_id", "contract_id"),
         # What comes next, the nearest first.
         Index(
             "ix_takeovers_open",

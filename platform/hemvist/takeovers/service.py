@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,15 @@ from hemvist.clock import today
 from hemvist.contracts.models import Contract
 from hemvist.errors import Conflict, PolicyRefused, Problem, ValidationFailed, too_long
 from hemvist.identity import Action, Actor
+from hemvist.landlord_events import tell_landlord
 from hemvist.policy.takeover import Takeover as TakeoverRules
+from hemvist.takeovers.asking import show as show_figures
+from hemvist.takeovers.asking import shown_problems
 from hemvist.takeovers.checks import require_only_the_owner
 from hemvist.takeovers.models import OPEN, Takeover, TakeoverStep
 from hemvist.takeovers.watching import reckon, rules_of
 from hemvist.tenancy import TenantSession
+from hemvist.units.models import Unit
 
 MAX_TEXT = 10_000
 MAX_NUMBER = 60
@@ -105,15 +110,20 @@ def request(
     *,
     takeover_id: UUID,
     on: date | None = None,
+    show: Sequence[str] = (),
+    consented_on: date | None = None,
     expected_version: int,
 ) -> Takeover:
-    """Register that the landlord was asked to agree to the takeover.
+    """Ask the landlord to agree to the takeover, or register that it was asked.
 
-    Not before its first day, and not while anything but the landlord's own yes is missing. Raises
+    Not before its first day, and not while anything but the landlord's own yes is missing. ``show``
+    names facts out of the guideline's list that the landlord may see with the request, by the
+    household's consent of ``consented_on``; without them it sees the home and the alias. Raises
     ``PolicyRefused`` with the trace; ``ValidationFailed``, ``Conflict``, ``NotFound``, ``NotAllowed``.
     """
     takeover, case, rules = opened(session, actor, takeover_id)
     day = effective_day(on)
+    raise_if(shown_problems(case, show, consented_on))
     session.change(takeover, expected_version)
     if takeover.state not in ("waiting", "refused"):
         raise Conflict("takeover_state", f"the takeover is {takeover.state}", state=takeover.state)
@@ -123,7 +133,11 @@ def request(
     takeover.state = "asked"
     takeover.requested_on, takeover.requested_by = day, actor.principal_id
     takeover.answered_on, takeover.answer_reason = None, ""
+    unit = _unit(session, takeover)
+    if show and consented_on is not None:
+        show_figures(session, actor, case, takeover, unit, show, consented_on, day)
     told(session, actor, case, takeover, "takeover_requested", day)
+    tell_owner(session, takeover, unit, "takeover.asked")
     return takeover
 
 
@@ -146,13 +160,28 @@ def answer(
         raise_if(required_text("reason", reason, MAX_TEXT))
     day = effective_day(on, not_before=takeover.requested_on)
     session.change(takeover, expected_version)
+    answer_as(session, actor, case, takeover, rules, agrees, reason, day)
+    return takeover
+
+
+def answer_as(
+    session: TenantSession,
+    actor: Actor,
+    case: Case,
+    takeover: Takeover,
+    rules: TakeoverRules,
+    agrees: bool,
+    reason: str,
+    day: date,
+) -> None:
+    """What follows on the landlord's answer, whoever registers it. The caller holds the row, and has
+    checked who asks. Raises ``Conflict`` when nobody waits for an answer."""
     if takeover.state != "asked":
         raise Conflict("takeover_state", f"the takeover is {takeover.state}", state=takeover.state)
     takeover.state = "agreed" if agrees else "refused"
     takeover.answered_on, takeover.answer_reason = day, reason.strip()
     _tell(session, actor, case, rules.owner_fact, agrees, day, "landlord_answer", reason)
     told(session, actor, case, takeover, "takeover_answered", day, {"agrees": agrees})
-    return takeover
 
 
 def apply_to_tribunal(
@@ -203,6 +232,7 @@ def tribunal_decided(
     takeover.tribunal_decided_on, takeover.tribunal_number = day, number.strip()
     _tell(session, actor, case, rules.tribunal_fact, leave, day, "tribunal_decision", number)
     told(session, actor, case, takeover, "takeover_tribunal_decided", day, {"leave": leave})
+    tell_owner(session, takeover, _unit(session, takeover), "takeover.decided")
     return takeover
 
 
@@ -242,6 +272,21 @@ def require_open(takeover: Takeover) -> None:
     """Raise ``Conflict`` when it has come about or is closed."""
     if takeover.state not in OPEN:
         raise Conflict("takeover_state", f"the takeover is {takeover.state}", state=takeover.state)
+
+
+def _unit(session: TenantSession, takeover: Takeover) -> Unit:
+    return session.find(Unit, session.find(Contract, takeover.contract_id).unit_id)
+
+
+def tell_owner(session: TenantSession, takeover: Takeover, unit: Unit, type_: str) -> None:
+    """Let the landlord of the home be told of the takeover."""
+    tell_landlord(
+        session,
+        type_,
+        landlord_id=unit.landlord_id,
+        subject_id=takeover.id,
+        property_designation=unit.property_designation,
+    )
 
 
 def _tell(

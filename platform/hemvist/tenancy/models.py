@@ -88,8 +88,14 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+#: A kommun, or the one tenant in which the landlords' people log in.
+TENANT_KINDS = ("kommun", "landlords")
+#: A suspended or closed kommun is out of the landlords' reach at once.
+TENANT_STATUSES = ("active", "suspended", "closed")
+
+
 class Tenant(Base):
-    """A kommun on this instance."""
+    """A kommun on this instance; and one row that is none: the landlords' own tenant."""
 
     __tablename__ = "tenants"
     __tenancy__ = Global(
@@ -103,6 +109,8 @@ class Tenant(Base):
         },
     )
 
+    __table_args__ = (one_of("kind", TENANT_KINDS), one_of("status", TENANT_STATUSES))
+
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     #: Kommunkod, four digits as text ("0180" keeps its zero).
     kommun_code: Mapped[str] = mapped_column(unique=True)
@@ -110,3 +118,5 @@ class Tenant(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     created_at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(default="kommun", server_default="kommun")
+    status: Mapped[str] = mapped_column(default="active", server_default="active")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -178,6 +178,10 @@ class Presentation(TenantScoped, Versioned, Base):
     presented_by: Mapped[UUID | None]
     answer_by: Mapped[date]
     answered_on: Mapped[date | None]
+    #: The letter that the landlord itself chose, or "" for nobody; the property office acts on it.
+    picked: Mapped[str | None]
+    picked_at: Mapped[datetime | None]
+    picked_by: Mapped[UUID | None]
 
 
 class PresentedHousehold(TenantScoped, Base):
@@ -201,3 +205,5 @@ class PresentedHousehold(TenantScoped, Base):
     adults: Mapped[int]
     children: Mapped[int]
     chosen: Mapped[bool] = mapped_column(default=False)
+    #: Whether the landlord sees how many they are: not of a household that is or may be protected.
+    size_shown: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
@@ -15,6 +16,7 @@ from hemvist.policy.loading.context import Context
 from hemvist.policy.loading.duties import read_end_of_follow_up, read_obligations
 from hemvist.policy.loading.items import Section, Titled
 from hemvist.policy.loading.ladder import read_ladder
+from hemvist.policy.loading.landlord import read_landlord
 from hemvist.policy.loading.matching import read_matching
 from hemvist.policy.loading.parts import Parts
 from hemvist.policy.loading.phases import read_phases
@@ -94,7 +96,7 @@ class _Programme:
         named = [milestone.id for milestone in milestones]
         read_commissioned = partial(read_commission, obligations=duties, milestones=named)
         stages = self.part("stages", self.stages)
-        return Programme(
+        programme = Programme(
             self.id,
             context.label(keys),
             self.cite,
@@ -120,6 +122,8 @@ class _Programme:
             self.part("commission", read_commissioned),
             read_phases(keys, self.section("phase"), stages),
         )
+        learns = partial(read_landlord, contract=programme.contract)
+        return replace(programme, landlord=self.part("landlord", learns))
 
     def section(self, name: str) -> Section:
         return Section(self.context, self.id, name, self.cite)

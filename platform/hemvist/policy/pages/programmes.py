@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hemvist.policy.pages.agreements import AgreementReader
 from hemvist.policy.pages.blocks import Block, Line, Lines, Paragraph, Part, Table
 from hemvist.policy.pages.duties import DutyReader
+from hemvist.policy.pages.landlord import LandlordReader
 from hemvist.policy.pages.support import SupportReader
 from hemvist.policy.pages.words import (
     EVENTS,
@@ -35,6 +36,7 @@ class ProgrammeReader(SupportReader, DutyReader):
             self.matching(programme.id, programme.matching) if programme.matching else None,
             self.offers(programme.id, programme.offers) if programme.offers else None,
             *agreements.parts(programme),
+            *LandlordReader(self.pack, self.lang, self.on).parts(programme.id, programme.landlord),
             self.plan(programme.id, programme.plan) if programme.plan else None,
             self.commission(programme, programme.commission) if programme.commission else None,
             self.phases(programme, programme.phases),

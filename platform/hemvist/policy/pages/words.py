@@ -217,6 +217,27 @@ CONTRACT_KINDS = _words(
     three_party=("Hyreskontrakt mellan tre parter", "Lease of three parties"),
 )
 
+#: From when a landlord knows who the tenant is: whole sentences.
+NAME_FROM = _words(
+    offer_accepted=(
+        "Hyresvärden får veta namnet när erbjudandet har accepterats, om hushållet samtycker.",
+        "The landlord learns the name when the offer has been accepted, if the household consents.",
+    ),
+    contract_signed=(
+        "Hyresvärden får veta namnet när kontraktet har skrivits under, om hushållet samtycker.",
+        "The landlord learns the name when the contract has been signed, if the household consents.",
+    ),
+    takeover_asked=(
+        "Hyresvärden får veta namnet när en överlåtelse efterfrågas, om hushållet samtycker.",
+        "The landlord learns the name when a takeover is asked for, if the household consents.",
+    ),
+    lease_signed=(
+        "Hyresvärden får veta namnet först när den boende har ett eget förstahandskontrakt.",
+        "The landlord learns the name only when the resident has a first-hand lease of their own.",
+    ),
+    never=("Hyresvärden får aldrig veta namnet.", "The landlord never learns the name."),
+)
+
 #: What a clause's refusal leads to, and where.
 EFFECTS = _words(
     block=("stoppas", "is stopped"),

@@ -1,25 +1,24 @@
-"""From a landlord's file to rows of cells: CSV and Excel, within limits that no file gets past."""
+"""From a file to rows of cells: CSV and Excel, within limits that no file gets past."""
 
 from __future__ import annotations
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
 
-from hemvist.arrears.columns import guess
 from hemvist.errors import ValidationFailed
 
 MAX_BYTES = 6 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 300
-#: A workbook unpacked, and parts in it: what says more is no list of rents.
+#: A workbook unpacked, and parts in it: what says more is no such list.
 MAX_UNPACKED = 80 * 1024 * 1024
 MAX_PARTS = 300
 #: A part that is packed tighter than this holds the same thing over and over.
@@ -32,6 +31,8 @@ _DELIMITERS = (";", "\t", ",", "|")
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 
 Cell = str | int | float | bool | date | None
+#: Field → heading, of the headings that are known.
+Guess = Callable[[Sequence[str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """The table in ``content``. Raises ``ValidationFailed`` on ``content`` with what is wrong."""
+def read_sheet(content: bytes, guess: Guess) -> Sheet:
+    """The table in ``content``; its headings are the row of which ``guess`` knows most.
+
+    Raises ``ValidationFailed`` on ``content`` with what is wrong.
+    """
     if not content:
         raise _wrong("required", "choose a file")
     if len(content) > MAX_BYTES:
@@ -53,21 +57,21 @@ def read_sheet(content: bytes) -> Sheet:
     if content.startswith(_OLD_EXCEL):
         raise _wrong("old_excel", "an Excel file of the old kind; save it as .xlsx or CSV")
     if content.startswith(_ZIP):
-        return _table("xlsx", _workbook(content))
-    return _table("csv", _text(content))
+        return _table("xlsx", _workbook(content), guess)
+    return _table("csv", _text(content), guess)
 
 
 def _wrong(rule: str, message: str, **params: Any) -> ValidationFailed:
     return ValidationFailed.one("content", rule, message, **params)
 
 
-def _table(format: str, rows: Iterable[Sequence[Cell]]) -> Sheet:
+def _table(format: str, rows: Iterable[Sequence[Cell]], guess: Guess) -> Sheet:
     kept: list[tuple[Cell, ...]] = []
     for row in rows:
         if len(kept) > MAX_ROWS + _TITLES:
             raise _wrong("too_many_rows", f"at most {MAX_ROWS} rows", limit=MAX_ROWS)
         kept.append(tuple(row))
-    place = _heading_row(kept)
+    place = _heading_row(kept, guess)
     headings = _headings(kept[place])
     body = kept[place + 1 :]
     if len(body) > MAX_ROWS:
@@ -75,7 +79,7 @@ def _table(format: str, rows: Iterable[Sequence[Cell]]) -> Sheet:
     return Sheet(format, headings, place + 2, tuple(body))
 
 
-def _heading_row(rows: Sequence[Sequence[Cell]]) -> int:
+def _heading_row(rows: Sequence[Sequence[Cell]], guess: Guess) -> int:
     """The row that knows most headings; of several the first."""
     best, place = 0, 0
     for number, row in enumerate(rows[:_TITLES]):
@@ -83,7 +87,7 @@ def _heading_row(rows: Sequence[Sequence[Cell]]) -> int:
         if known > best:
             best, place = known, number
     if best == 0:
-        # Headings of the landlord's own: the first row with more than one cell.
+        # Headings of the sender's own: the first row with more than one cell.
         several = (n for n, row in enumerate(rows[:_TITLES]) if sum(map(_filled, row)) > 1)
         place = next(several, -1)
     if place < 0:
@@ -207,7 +211,7 @@ def _inspect(content: bytes) -> None:
                 part.file_size > 1_000_000 and part.file_size > MAX_RATIO * part.compress_size
                 for part in parts
             ):
-                raise _wrong("zip_bomb", "unpacks to far more than a list of rents")
+                raise _wrong("zip_bomb", "unpacks to far more than such a list")
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     _inspect_part(packed.read(part))

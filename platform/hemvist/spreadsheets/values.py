@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from hemvist.arrears.sheets import Cell
+from hemvist.spreadsheets.sheets import Cell
 
 #: Ten million kronor: a month's rent is never more.
 MOST_ORE = 1_000_000_000

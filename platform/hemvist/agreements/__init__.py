@@ -1,0 +1,1 @@
+"""Agreements (samarbetsavtal) with landlords: parties, terms, versions, meetings, documents."""

@@ -1,0 +1,1 @@
+"""Contact cards (kontaktkort): the kommun's one way in for landlords."""

@@ -1,0 +1,1 @@
+"""Dealings between kommun and landlord (hyresvärd) on one home: times, names, answers."""

@@ -1,0 +1,53 @@
+"""Whether a household may be shown to somebody outside: never while anybody in it is protected."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from hemvist.clock import today
+from hemvist.households.models import HouseholdMember, Person
+from hemvist.households.personal_number import age_on
+from hemvist.tenancy import TenantSession
+
+#: What the triggers on persons and members lock before they take back what was shown.
+LOCK = "withhold:"
+
+
+def hold_still(session: TenantSession, household_id: UUID) -> None:
+    """Let nobody's protection change beside this transaction without either seeing the other.
+
+    The database's triggers take the same lock: whichever comes second sees what the first has done,
+    so that nothing of a household is shown in the moment in which it is protected.
+    """
+    key = f"{LOCK}{session.tenant_id}:{household_id}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
+def size_outside(session: TenantSession, household_id: UUID, on: date) -> tuple[int, int] | None:
+    """How many adults and children live together on a day; None where nobody outside may know.
+
+    Wider than the fact ``protection``: whoever has left the household counts too, since one may
+    still be found through the others. A household without anybody is protected.
+    """
+    rows = session.execute(
+        select(Person.protection, Person.birth_date, HouseholdMember.until)
+        .join(
+            HouseholdMember,
+            (HouseholdMember.tenant_id == Person.tenant_id)
+            & (HouseholdMember.person_id == Person.id),
+        )
+        .where(HouseholdMember.household_id == household_id)
+    ).all()
+    if not rows or any(level != "none" for level, _, _ in rows):
+        return None
+    ages = [age_on(born, on) for _, born, until in rows if until is None or until > on]
+    children = sum(age < 18 for age in ages)
+    return len(ages) - children, children
+
+
+def is_protected(session: TenantSession, household_id: UUID) -> bool:
+    """Whether anybody who is or was in the household is protected, or not known to be unprotected."""
+    return size_outside(session, household_id, today()) is None

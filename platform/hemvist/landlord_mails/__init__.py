@@ -1,0 +1,1 @@
+"""Mails to landlords' people: that something waits for them, and nothing of what it is about."""

@@ -1,0 +1,1 @@
+"""Papers (handlingar) that kommun and landlord send each other."""

@@ -1,0 +1,1 @@
+"""Quotas (kvoter): what was agreed, reckoned for a period, beside what the record shows."""

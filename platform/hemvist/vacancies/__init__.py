@@ -1,0 +1,1 @@
+"""Vacancies that landlords report (anmälda lediga bostäder), and taking them in."""

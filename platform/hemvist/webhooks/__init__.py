@@ -1,0 +1,1 @@
+"""Webhooks: a landlord's own system is told of what happens (koppling till hyresvärdens system)."""

@@ -23,6 +23,8 @@ from hemvist.settings import Settings, get_settings
 from hemvist_graphql.http import router as graphql_router
 from hemvist_graphql.http_calendar import router as calendar_router
 from hemvist_graphql.http_export import router as export_router
+from hemvist_graphql.landlord.http import router as landlord_router
+from hemvist_graphql.landlord.schema import executable_schema as landlord_schema
 from hemvist_graphql.persisted import register_folder
 from hemvist_graphql.schema import executable_schema
 from hemvist_infra import dev_issuer, telemetry
@@ -45,7 +47,7 @@ from hemvist_infra.web.front import Front
 from hemvist_portal.app import router as portal_router
 from hemvist_portal.documents import register_documents
 from hemvist_portal.login import login_refused
-from hemvist_tenants import TenantConfig, directory_of, load_tenants
+from hemvist_tenants import TenantConfig, directory_of, load_tenants, login_tenants
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 #: What a route may say of a refusal: one of our codes.
@@ -72,7 +74,8 @@ def create_app() -> FastAPI:
         running.flush()
 
     tenants = load_tenants()
-    directory = directory_of(tenants)
+    logins = login_tenants()
+    directory = directory_of(logins)
     use_directory(directory)
     use_letterheads(lambda: letterheads(tenants))
     register_documents()
@@ -93,11 +96,12 @@ def create_app() -> FastAPI:
         app.add_exception_handler(trouble, _not_now)
     app.include_router(health.router)
     app.include_router(auth_router(on_error=login_refused))
+    app.include_router(landlord_router)
     app.include_router(graphql_router)
     app.include_router(export_router)
     app.include_router(calendar_router)
     if settings.environment != "production":
-        _mount_development_issuer(app, settings, tenants)
+        _mount_development_issuer(app, settings, logins)
     # Last: a kommun's slug is any first part of an address.
     app.include_router(portal_router)
     app.add_middleware(Front)
@@ -120,6 +124,7 @@ def _settle() -> None:
     A collection of everything takes a tenth of a second in the midst of somebody's request.
     """
     executable_schema()
+    landlord_schema()
     gc.collect()
     gc.freeze()
 

@@ -10,7 +10,7 @@ import typer
 
 from hemvist.errors import HemvistError
 from hemvist.settings import get_settings
-from hemvist_graphql.export import write
+from hemvist_graphql.export import write, write_landlords
 from hemvist_graphql.limits import MAX_COST
 from hemvist_graphql.persisted import persist
 from hemvist_infra.dev_issuer.client import person_token
@@ -20,8 +20,9 @@ app = typer.Typer(help="The GraphQL API.", no_args_is_help=True)
 
 @app.command("schema")
 def schema() -> None:
-    """Write the schema to graphql/schema.graphql."""
+    """Write the schemas to graphql/schema.graphql and graphql/landlord.graphql."""
     print(write())
+    print(write_landlords())
 
 
 @app.command("persist")

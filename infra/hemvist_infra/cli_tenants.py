@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hemvist_infra.onboarding import onboard_all
+from hemvist_infra.onboarding import onboard_all, set_status
 from hemvist_tenants import load_tenants
 
 app = typer.Typer(no_args_is_help=True, help="The kommuner of this installation.")
@@ -27,3 +27,24 @@ def show() -> None:
 def enter() -> None:
     """Enter them in the register of HEMVIST_DATABASE_URL; run again after a change of name."""
     typer.echo(f"In the register: {', '.join(onboard_all())}.")
+
+
+@app.command()
+def suspend(slug: str) -> None:
+    """Take a kommun out of the landlords' reach at once. Its own staff go on as before."""
+    set_status(slug, "suspended")
+    typer.echo(f"{slug} is out of the landlords' reach.")
+
+
+@app.command()
+def resume(slug: str) -> None:
+    """Let landlords reach a kommun again, as its doors stand."""
+    set_status(slug, "active")
+    typer.echo(f"{slug} is within reach of the landlords that it has opened its door for.")
+
+
+@app.command()
+def close(slug: str) -> None:
+    """A kommun that has left the platform: out of the landlords' reach for good."""
+    set_status(slug, "closed")
+    typer.echo(f"{slug} is closed.")

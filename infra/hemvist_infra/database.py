@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -17,7 +19,9 @@ from sqlalchemy.pool import NullPool
 
 from hemvist.db import Audience, audience_password, normalise, owner_url
 from hemvist.errors import HemvistError
+from hemvist.landlords.views import VIEWS_ROLE
 from hemvist.settings import get_settings
+from hemvist_infra import landlord_views
 
 #: Owns every table and logs in nowhere: only a migration becomes it, by SET ROLE.
 OWNER_ROLE = "hemvist_owner"
@@ -26,6 +30,8 @@ _WAIT_FOR_OTHER = "60s"
 #: A migration that waits for a lock holds up everybody behind it: better to fail and try again.
 _LOCK_TIMEOUT = "5s"
 _ROLE_ATTEMPTS = 20
+#: The first version in which a grant of a role says whether it is inherited.
+_GRANTS_SAY_HOW = 160_000
 _STATEMENT_TIMEOUT = "15min"
 
 
@@ -63,7 +69,16 @@ def migrate(url: str | None = None, revision: str = "head") -> None:
     address = url or administrator_url()
     prepare_roles(address)
     with migrating_connection(address) as connection:
-        command.upgrade(alembic_config(connection), revision)
+        config = alembic_config(connection)
+        last = ScriptDirectory.from_config(config).get_current_head()
+        if MigrationContext.configure(connection).get_current_revision() != last:
+            # A view keeps the columns that it shows from being changed.
+            landlord_views.drop(connection)
+            connection.commit()
+            command.upgrade(config, revision)
+        if MigrationContext.configure(connection).get_current_revision() == last:
+            landlord_views.make(connection)
+        connection.commit()
 
 
 def administrator_url() -> str:
@@ -125,7 +140,8 @@ def _make_roles(connection: psycopg.Connection) -> None:
     """
     for left in reversed(range(_ROLE_ATTEMPTS)):
         try:
-            _make_owner(connection)
+            for role in (OWNER_ROLE, VIEWS_ROLE):
+                _make_owner(connection, role)
             for audience in Audience:
                 _make_audience(connection, audience)
             _grant_access(connection)
@@ -147,21 +163,26 @@ def _attributes(connection: psycopg.Connection, role: str) -> tuple[bool, bool] 
     ).fetchone()
 
 
-def _make_owner(connection: psycopg.Connection) -> None:
-    if _attributes(connection, OWNER_ROLE) is None:
+def _make_owner(connection: psycopg.Connection, role: str) -> None:
+    """A role that owns and logs in nowhere; the administrator may become it."""
+    if _attributes(connection, role) is None:
         connection.execute(
-            f"CREATE ROLE {OWNER_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB"
+            sql.SQL(
+                "CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB"
+            ).format(sql.Identifier(role))
         )
-    _refuse_powers(connection, OWNER_ROLE)
-    if connection.info.user == OWNER_ROLE:
+    _refuse_powers(connection, role)
+    if connection.info.user == role:
         return
-    member = connection.execute(
-        "SELECT pg_has_role(current_user, %s, 'MEMBER')", [OWNER_ROLE]
-    ).fetchone()
+    member = connection.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [role]).fetchone()
     superuser = connection.execute("SELECT current_setting('is_superuser')").fetchone()
     # A creator has ADMIN on the role but (from PostgreSQL 16) not yet the right to become it.
     if superuser == ("off",) or member != (True,):
-        connection.execute(f"GRANT {OWNER_ROLE} TO CURRENT_USER")
+        # The tables' owner is what an administrator works as; policies of the views' owner are not
+        # to bind (nor its grants to help) whoever may make views.
+        only_become = role == VIEWS_ROLE and connection.info.server_version >= _GRANTS_SAY_HOW
+        how = sql.SQL(" WITH INHERIT FALSE, SET TRUE" if only_become else "")
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER{}").format(sql.Identifier(role), how))
 
 
 def _make_audience(connection: psycopg.Connection, audience: Audience) -> None:
@@ -198,17 +219,19 @@ def _refuse_powers(connection: psycopg.Connection, role: str) -> None:
 
 def _grant_access(connection: psycopg.Connection) -> None:
     audiences = sql.SQL(", ").join(sql.Identifier(audience.value) for audience in Audience)
-    owner = sql.Identifier(OWNER_ROLE)
+    owner, views = sql.Identifier(OWNER_ROLE), sql.Identifier(VIEWS_ROLE)
     database = sql.Identifier(connection.info.dbname)
     for statement in (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         "GRANT CONNECT ON DATABASE {database} TO {owner}, {audiences}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         "GRANT USAGE ON SCHEMA public TO {audiences}",
-        "GRANT USAGE, CREATE ON SCHEMA public TO {owner}",
+        "GRANT USAGE, CREATE ON SCHEMA public TO {owner}, {views}",
     ):
         connection.execute(
-            sql.SQL(statement).format(database=database, owner=owner, audiences=audiences)
+            sql.SQL(statement).format(
+                database=database, owner=owner, views=views, audiences=audiences
+            )
         )
 
 

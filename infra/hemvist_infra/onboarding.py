@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hemvist.db import owner_url
+from hemvist.errors import HemvistError
 from hemvist.ids import new_id
 from hemvist.policy import Registry
 from hemvist.policy.models import PackAdoption
+from hemvist.tenancy import Tenant
 from hemvist.tenancy.declaration import TENANT_SETTING
 from hemvist_infra.database import migrating_connection
 from hemvist_tenants import TenantConfig, load_tenants, onboard
@@ -58,3 +60,19 @@ def _adopt(
             )
             .on_conflict_do_nothing(index_elements=["tenant_id", "pack"])
         )
+
+
+def set_status(slug: str, status: str) -> None:
+    """Suspend, close or take up a kommun in the register (``TENANT_STATUSES``).
+
+    From the next statement on, landlords reach a kommun only while it is active; its own staff go on
+    as before. Raises ``HemvistError`` for a kommun that is not in the register.
+    """
+    url = owner_url().render_as_string(hide_password=False)
+    with migrating_connection(url) as connection:
+        changed = connection.execute(
+            update(Tenant).where(Tenant.slug == slug, Tenant.kind == "kommun").values(status=status)
+        )
+        connection.commit()
+    if not changed.rowcount:
+        raise HemvistError(f"there is no kommun {slug!r} in the register")

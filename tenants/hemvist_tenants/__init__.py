@@ -9,7 +9,7 @@ from hemvist_tenants.config import (
     MembershipRule,
     TenantConfig,
 )
-from hemvist_tenants.loader import known_tenants, load_tenant, load_tenants
+from hemvist_tenants.loader import known_tenants, load_tenant, load_tenants, login_tenants
 from hemvist_tenants.reading import TenantFileError
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "known_tenants",
     "load_tenant",
     "load_tenants",
+    "login_tenants",
     "onboard",
 ]

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from hemvist.identity import MATRIX, Condition, Role
 from hemvist.identity.issuers import KEY_TYPES
 from hemvist.settings import get_settings
+from hemvist.tenancy.platform import PLATFORM_CODE, PLATFORM_SLUG
 from hemvist_tenants.config import (
     Colours,
     DelegationEntry,
@@ -33,8 +34,16 @@ ENVIRONMENTS = ("development", "test", "production")
 MIN_CONTRAST = 4.5
 #: Not for a kommun's issuer to give: these roles are held outside the kommun's staff.
 NOT_STAFF = frozenset({Role.LANDLORD_AGENT, Role.OPERATOR})
+_STAFF = frozenset(Role) - NOT_STAFF
+#: Conditions that ask for no department.
+_UNBOUND = (Condition.ALWAYS, Condition.OWN_LANDLORD)
 #: First parts of an address that the platform uses itself.
-RESERVED_SLUGS = frozenset({"api", "dev-issuer", "docs", "graphql", "healthz", "readyz", "static"})
+RESERVED_SLUGS = frozenset(
+    {
+        *("api", "dev-issuer", "docs", "graphql", "healthz", "landlord", "readyz", "static"),
+        PLATFORM_SLUG,
+    }
+)
 
 #: Kinds of letters, as the core knows them; ``*`` is every kind.
 LETTERS = (
@@ -54,7 +63,7 @@ def load_tenants(folder: Path | None = None) -> dict[str, TenantConfig]:
     Raises ``TenantFileError`` naming the file and the key.
     """
     place = folder or get_settings().tenants_dir or Path(__file__).parent
-    files = sorted(place.glob("*.toml"))
+    files = sorted(file for file in place.glob("*.toml") if file.stem != PLATFORM_SLUG)
     if not files:
         raise TenantFileError(str(place), "", "holds no *.toml file of a kommun")
     tenants: dict[str, TenantConfig] = {}
@@ -70,6 +79,19 @@ def load_tenants(folder: Path | None = None) -> dict[str, TenantConfig]:
         codes[tenant.kommun_code] = tenant.slug
         tenants[tenant.slug] = tenant
     _check_shared_issuers(tenants)
+    return tenants
+
+
+def login_tenants(folder: Path | None = None) -> dict[str, TenantConfig]:
+    """The kommuner, and the landlords' own tenant where the folder has its file: who can log in.
+
+    Raises ``TenantFileError`` as ``load_tenants``.
+    """
+    tenants = load_tenants(folder)
+    file = (folder or get_settings().tenants_dir or Path(__file__).parent) / f"{PLATFORM_SLUG}.toml"
+    if file.is_file():
+        tenants[PLATFORM_SLUG] = _load_landlords(file)
+        _check_shared_issuers(tenants)
     return tenants
 
 
@@ -117,6 +139,29 @@ def load_tenant(file: Path) -> TenantConfig:
         delegation=_delegation(top),
         mail_domains=_mail_domains(top),
         support_providers=providers,
+    )
+    top.finish()
+    return tenant
+
+
+def _load_landlords(file: Path) -> TenantConfig:
+    """The landlords' tenant: colours and issuers, whose people are landlords' agents and no more."""
+    top = Table.load(file)
+    if top.text("slug") != PLATFORM_SLUG:
+        raise top.error("slug", f"must be {PLATFORM_SLUG}")
+    name = top.text("name")
+    agents = frozenset({Role.LANDLORD_AGENT})
+    tenant = TenantConfig(
+        kommun_code=PLATFORM_CODE,
+        slug=PLATFORM_SLUG,
+        name=name,
+        colours=_colours(top.table("colours")),
+        departments=(),
+        policy_packs=(),
+        issuers=tuple(
+            _issuer(table, frozenset(), frozenset(), agents) for table in top.tables("issuers")
+        ),
+        letters=Letters(name=name, contact=(), texts=()),
     )
     top.finish()
     return tenant
@@ -187,7 +232,12 @@ def _colours(table: Table) -> Colours:
     return Colours(**values)
 
 
-def _issuer(table: Table, departments: frozenset[str], providers: frozenset[str]) -> IssuerEntry:
+def _issuer(
+    table: Table,
+    departments: frozenset[str],
+    providers: frozenset[str],
+    roles: frozenset[Role] = _STAFF,
+) -> IssuerEntry:
     environments = table.texts("environments", ENVIRONMENTS)
     for environment in environments:
         if environment not in ENVIRONMENTS:
@@ -216,7 +266,7 @@ def _issuer(table: Table, departments: frozenset[str], providers: frozenset[str]
         algorithms=algorithms,
         use_userinfo=table.flag("use_userinfo", False),
         required_claims=table.table("required_claims", optional=True).every_text(),
-        rules=_rules(table.table("memberships"), departments, providers),
+        rules=_rules(table.table("memberships"), departments, providers, roles),
     )
     # With one name for both, an ID token would open the API (RFC 8725 §3.12).
     if entry.api_audience == entry.client_id:
@@ -242,21 +292,24 @@ def _scopes(table: Table) -> tuple[str, ...]:
 
 
 def _rules(
-    table: Table, departments: frozenset[str], providers: frozenset[str]
+    table: Table,
+    departments: frozenset[str],
+    providers: frozenset[str],
+    roles: frozenset[Role],
 ) -> tuple[MembershipRule, ...]:
     claim = table.texts("claim")
     if not claim:
         raise table.error("claim", "must name a claim")
     rules = []
     for row in table.tables("rules"):
-        role = Role(row.choice("role", tuple(r for r in Role if r not in NOT_STAFF)))
+        role = Role(row.choice("role", tuple(r for r in Role if r in roles)))
         department = row.text("department", "")
         # Staff of a provider see what is commissioned of it: never what a department sees.
         places = providers if role is Role.SUPPORT_PROVIDER else departments
         if department and department not in places:
             what = "support provider" if role is Role.SUPPORT_PROVIDER else "department"
             raise row.error("department", f"is {department!r}, which is no {what} of the file")
-        bound = any(condition is not Condition.ALWAYS for condition in MATRIX[role].values())
+        bound = any(condition not in _UNBOUND for condition in MATRIX[role].values())
         if bound and not department:
             raise row.error("department", f"is missing: {role.value} is held in a department")
         rules.append(MembershipRule(claim, row.text("value"), role.value, department))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from hemvist_infra import landlord_views
 from hemvist_infra.catalogue import keys, rights
 from hemvist_infra.catalogue.relations import read_relations, undeclared
 
@@ -23,4 +24,5 @@ def problems(connection: Connection) -> list[str]:
             found += keys.problems(connection, relation)
             found += rights.table_problems(connection, relation)
     found += rights.role_problems(connection)
+    found += landlord_views.problems(connection)
     return sorted(found)

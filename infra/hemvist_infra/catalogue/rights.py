@@ -7,10 +7,12 @@ import re
 from sqlalchemy import Connection, text
 
 from hemvist.db import Audience
+from hemvist.landlords.views import VIEWS_ROLE
 from hemvist.tenancy import Owned
 from hemvist.tenancy.declaration import policy_expression
 from hemvist_infra.catalogue.relations import SCHEMA, Relation
 from hemvist_infra.database import OWNER_ROLE
+from hemvist_infra.landlord_views import declared_policies
 
 _POLICIES = text(
     "SELECT polname, polcmd, polpermissive, polroles = '{0}', pg_get_expr(polqual, polrelid),"
@@ -22,7 +24,10 @@ _GRANTS = text(
     " WHERE c.oid = :oid AND a.grantee <> c.relowner"
 )
 _COLUMN_GRANTS = text(
-    "SELECT attname FROM pg_attribute WHERE attrelid = :oid AND attacl IS NOT NULL"
+    # Those of the views' owner are held against the views.
+    "SELECT DISTINCT a.attname FROM pg_attribute a, aclexplode(a.attacl) x"
+    " WHERE a.attrelid = :oid AND x.grantee IS DISTINCT FROM"
+    " (SELECT oid FROM pg_roles WHERE rolname = :views)"
 )
 _ROLES = text(
     "SELECT rolname, rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,"
@@ -44,7 +49,12 @@ def table_problems(connection: Connection, relation: Relation) -> list[str]:
     found = _grants(connection, relation)
     if relation.owner != OWNER_ROLE:
         found.append(f"{relation.name}: owned by {relation.owner}")
-    policies = connection.execute(_POLICIES, {"oid": relation.oid}).all()
+    of_views = declared_policies()
+    policies = [
+        row
+        for row in connection.execute(_POLICIES, {"oid": relation.oid})
+        if (relation.name, row[0]) not in of_views
+    ]
     if not isinstance(relation.declaration, Owned):
         return found
     if not relation.row_security:
@@ -66,13 +76,14 @@ def role_problems(connection: Connection) -> list[str]:
     """What is wrong with the roles themselves and what they may do in the schema."""
     found: list[str] = []
     audiences = [audience.value for audience in Audience]
-    names = [*audiences, OWNER_ROLE]
+    owners = (OWNER_ROLE, VIEWS_ROLE)
+    names = [*audiences, *owners]
     seen = set()
     for name, logs_in, *powers in connection.execute(_ROLES, {"names": names}):
         seen.add(name)
         if any(powers):
             found.append(f"role {name}: has powers beyond its grants")
-        if logs_in != (name != OWNER_ROLE):
+        if logs_in != (name not in owners):
             found.append(f"role {name}: {'logs in' if logs_in else 'does not log in'}")
     found += [f"role {name}: missing" for name in names if name not in seen]
     for member, group in connection.execute(_MEMBERSHIPS, {"names": names}):
@@ -98,7 +109,7 @@ def _grants(connection: Connection, relation: Relation) -> list[str]:
     }
     found += [f"{relation.name}: {who} has {what} undeclared" for who, what in granted - wanted]
     found += [f"{relation.name}: {who} lacks {what}" for who, what in wanted - granted]
-    for (column,) in connection.execute(_COLUMN_GRANTS, {"oid": relation.oid}):
+    for (column,) in connection.execute(_COLUMN_GRANTS, {"oid": relation.oid, "views": VIEWS_ROLE}):
         found.append(f"{relation.name}.{column}: has a grant of its own")
     return found
 

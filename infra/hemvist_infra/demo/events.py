@@ -11,6 +11,8 @@ from hemvist_workers.handlers import NOTICES
 
 #: Events that somebody has yet to act on, when nothing came after them in the case.
 _WAITING = ("decision_proposed", "referral_submitted", "referral_returned", "offer_made")
+#: What goes on beside the case: it answers nothing of the above.
+_BESIDE = ("landlord_time_proposed", "landlord_event_recorded")
 
 _SETTLE = text(
     """
@@ -23,6 +25,7 @@ _SETTLE = text(
             WHERE later.tenant_id = told.tenant_id AND later.id > told.id
             AND later.relayed_at IS NULL
             AND later.payload->>'case_id' = told.payload->>'case_id'
+            AND later.type <> ALL(:beside)
         )
     )
     """
@@ -46,5 +49,7 @@ def settle(tenant_id: UUID) -> None:
     The newest event of a case that waits for an answer is left, and becomes a notice.
     """
     with tenant_session(Audience.WORKER, tenant_id) as session:
-        session.execute(_SETTLE, {"tenant": tenant_id, "waiting": list(_WAITING)})
+        session.execute(
+            _SETTLE, {"tenant": tenant_id, "waiting": list(_WAITING), "beside": list(_BESIDE)}
+        )
         session.execute(_TOLD, {"tenant": tenant_id, "handler": NOTICES})

@@ -20,6 +20,11 @@ _LANDLORDS = (
     "Stenmuren Fastigheter AB",
     "Tegelbruket i Skåne AB",
 )
+#: Two that let in several kommuner: their number, their name, and where. They stand first there.
+ACROSS = (
+    (10, "Björkbo Fastigheter AB", ("karlstad", "vasteras", "helsingborg")),
+    (11, "Norra Hem AB", ("karlstad", "vasteras")),
+)
 _STREETS = (
     *("Lärkgatan", "Ekstigen", "Rönngatan", "Hamnvägen", "Kvarngatan", "Ängsvägen"),
     *("Tegelgatan", "Björkstigen", "Nygatan", "Lindvägen", "Skolgatan", "Fyrgränd"),
@@ -62,13 +67,24 @@ def homes(slug: str, count: int, today: date) -> list[PlannedUnit]:
 
 def landlords(slug: str) -> Iterator[tuple[str, str]]:
     """Organisation number and name of the kommun's landlords."""
-    for serial, name in enumerate(_LANDLORDS, start=KOMMUNER[slug].first_landlord):
-        yield organisation_number(serial), name
+    yield from dict.fromkeys(_stock(slug))
+
+
+def _stock(slug: str) -> list[tuple[str, str]]:
+    """The landlords as often as they have flats: those across kommuner have two or three parts of eight."""
+    own = list(enumerate(_LANDLORDS, start=KOMMUNER[slug].first_landlord))
+    across = [
+        (serial, name)
+        for (serial, name, slugs), parts in zip(ACROSS, (3, 2), strict=True)
+        if slug in slugs
+        for _ in range(parts)
+    ]
+    return [(organisation_number(one), name) for one, name in across + own[len(across) :]]
 
 
 def _home(slug: str, position: int, today: date) -> PlannedUnit:
     dice = Random(f"home:{slug}:{position}")  # noqa: S311 - the same flats every time is the point
-    number, name = dice.choice(list(landlords(slug)))
+    number, name = dice.choice(_stock(slug))
     kommun = KOMMUNER[slug]
     (size,) = dice.choices(_SIZES, [row[-1] for row in _SIZES])
     rooms, smallest, largest, lowest, highest, _ = size

@@ -49,6 +49,11 @@ class Staff:
             actor for (role, _), actor in self.everyone.items() if role is Role.PROPERTY_OFFICER
         )
 
+    @property
+    def administrator(self) -> Actor:
+        """Who looks after the kommun's own settings."""
+        return self.everyone[Role.TENANT_ADMIN, ""]
+
 
 def known_staff(tenant: TenantConfig, tenant_id: UUID) -> Staff:
     """The kommun's demo people, entered as their issuer will present them at the first login."""

@@ -25,16 +25,18 @@ from hemvist.errors import HemvistError
 from hemvist.households import service as households
 from hemvist.households.models import Household, HouseholdMember, Person
 from hemvist.households.service import NUMBER_FIELD, NewMember
+from hemvist.landlords.models import Landlord
 from hemvist.settings import get_settings
 from hemvist.tenancy import Audience, Tenant, TenantSession, tenant_session
 from hemvist.tenancy.keys import tenant_keys
 from hemvist.units import service as units
 from hemvist.units.models import Unit
-from hemvist_infra.demo import rents
+from hemvist_infra.demo import landlord_life, landlords, rents
 from hemvist_infra.demo.events import settle
-from hemvist_infra.demo.homes import PlannedUnit, homes
+from hemvist_infra.demo.homes import ACROSS, PlannedUnit, homes
 from hemvist_infra.demo.kommuner import KOMMUNER
 from hemvist_infra.demo.life import Life
+from hemvist_infra.demo.numbers import organisation_number
 from hemvist_infra.demo.people import Staff, known_staff
 from hemvist_infra.demo.population import REFERENCE, PlannedHousehold, population
 from hemvist_infra.demo.residents import ResidentCase, live_in, resident_cases
@@ -79,6 +81,16 @@ def seed(progress: Progress, sizes: dict[str, int] | None = None) -> None:
         for step in filling.fill():
             done += step
             progress(done, total)
+    filled = {one.tenant.slug: one for one in fillings}
+    landlords.admit(
+        landlords.Doors(
+            {slug: one.tenant_id for slug, one in filled.items()},
+            {slug: one.staff for slug, one in filled.items()},
+        )
+    )
+    for slug in sorted(filled.keys() & {slug for _, _, slugs in ACROSS for slug in slugs}):
+        if landlord_life.deal(slug, filled[slug].tenant_id, filled[slug].staff):
+            settle(filled[slug].tenant_id)
 
 
 @dataclass
@@ -127,6 +139,13 @@ class _Filling:
         if self.has_rents:
             yield from self._fill_rents()
 
+    @property
+    def shared(self) -> list[str]:
+        """Numbers of the landlords whose flats go first: so that those of several kommuner let some."""
+        if self.tenant.slug == _WHOLE_WAY:
+            return []
+        return [organisation_number(serial) for serial, _, _ in ACROSS]
+
     def _session(self) -> AbstractContextManager[TenantSession]:
         return tenant_session(Audience.STAFF, self.tenant_id)
 
@@ -169,11 +188,7 @@ class _Filling:
         yield len(self.cases) - len(missing)
         for batch in _batches(missing, _CASES_AT_ONCE):
             with self._session() as session:
-                vacant = list(
-                    session.scalars(
-                        select(Unit.id).where(Unit.state == "vacant").order_by(Unit.id.desc())
-                    )
-                )
+                vacant = _vacant(session, first=self.shared)
                 for case in batch:
                     household_id = ids[case.household.position]
                     if isinstance(case, SampledCase):
@@ -213,6 +228,17 @@ class _Filling:
             for plan in self.households
         }
         return {position: found[index] for position, index in by_position.items() if index in found}
+
+
+def _vacant(session: TenantSession, first: list[str]) -> list[UUID]:
+    """Vacant flats, those to take next at the end."""
+    question = (
+        select(Unit.id)
+        .join(Landlord, Landlord.id == Unit.landlord_id)
+        .where(Unit.state == "vacant")
+        .order_by(Landlord.organisation_number.in_(first), Unit.id.desc())
+    )
+    return list(session.scalars(question))
 
 
 def _tenant_ids() -> dict[str, UUID]:

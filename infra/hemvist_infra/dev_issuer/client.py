@@ -11,7 +11,7 @@ import httpx2
 
 from hemvist_infra.dev_issuer.grants import CLI_CLIENT, CLI_REDIRECT
 from hemvist_infra.dev_issuer.people import development_entry
-from hemvist_tenants import development_secret, load_tenants
+from hemvist_tenants import development_secret, login_tenants
 
 
 def _http() -> httpx2.Client:
@@ -23,7 +23,7 @@ def person_tokens(
 ) -> dict[str, str]:
     """The answer of the token endpoint for a demo person, by code and PKCE as a public client."""
     issuer = f"{base_url.rstrip('/')}/dev-issuer/{slug}"
-    api_scope = development_entry(load_tenants()[slug]).api_scope
+    api_scope = development_entry(login_tenants()[slug]).api_scope
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
     request = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from hemvist.identity import Membership, Role
 from hemvist.settings import get_settings
-from hemvist_tenants import IssuerEntry, TenantConfig, load_tenants
+from hemvist_tenants import IssuerEntry, TenantConfig, login_tenants
 
 _ROLE_NAMES = {
     Role.CASEWORKER: "Handläggare",
@@ -24,6 +24,7 @@ _ROLE_NAMES = {
     Role.LOG_REVIEWER: "Loggranskare",
     Role.STEERING: "Styrgrupp",
     Role.TENANT_ADMIN: "Administratör",
+    Role.LANDLORD_AGENT: "Hyresvärd",
 }
 
 
@@ -35,6 +36,8 @@ class Person:
     name: str
     title: str
     groups: tuple[str, ...]
+    #: Sent as verified, where the address is asked for.
+    email: str = ""
 
     @property
     def subject(self) -> str:
@@ -132,7 +135,7 @@ def demo_logins() -> list[DemoLogin]:
             ", ".join(role_name(m) for m in memberships) or "ingen",
             ", ".join(m.department for m in memberships if m.department),
         )
-        for slug, tenant in load_tenants().items()
+        for slug, tenant in login_tenants().items()
         if has_development_issuer(tenant)
         for person in people_of(slug).values()
         for memberships in [memberships_in(tenant, person.groups)]

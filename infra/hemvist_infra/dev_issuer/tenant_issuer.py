@@ -60,7 +60,7 @@ class TenantIssuer:
 
     def scopes(self) -> tuple[str, ...]:
         """The scopes that may be asked for; others are left out."""
-        return ("openid", "profile", "groups", "offline_access", self.api_scope)
+        return ("openid", "profile", "email", "groups", "offline_access", self.api_scope)
 
     def client(self, client_id: str, secret: str | None) -> Client:
         """The client, if the secret proves it. Raises ``GrantRefused``."""
@@ -240,6 +240,8 @@ def _claims(person: Person, scopes: set[str] | frozenset[str]) -> dict[str, Any]
     claims: dict[str, Any] = {}
     if "profile" in scopes:
         claims |= {"name": person.name, "preferred_username": person.username}
+    if "email" in scopes and person.email:
+        claims |= {"email": person.email, "email_verified": True}
     if "groups" in scopes:
         claims["groups"] = list(person.groups)
     return claims

@@ -25,7 +25,7 @@ _OF_MEMBER = (
 )
 _OF_OFFER = (
     "(SELECT c.household_id FROM offers o JOIN cases c ON c.tenant_id = o.tenant_id"
-    " AND c.id = o.case_id WHERE o.tenant_id = t.tenant_id AND o.unit_id = t.id)"
+    " AND c.id = o.case_id WHERE o.tenant_id = t.tenant_id AND o.unit_id = {unit})"
 )
 _OF_REFERRAL = (
     "(SELECT c.household_id FROM referrals r JOIN cases c ON c.tenant_id = r.tenant_id"
@@ -46,8 +46,10 @@ TABLES: Mapping[str, str] = {
     "decisions": _OF_CASE,
     "referrals": _OF_CASE,
     "referral_signatures": _OF_REFERRAL,
-    "units": _OF_OFFER,
+    "units": _OF_OFFER.format(unit="t.id"),
+    "unit_states": _OF_OFFER.format(unit="t.unit_id"),
     "offers": _OF_CASE,
+    "landlord_offers": _OF_CASE,
     "contracts": _OF_CASE,
     "contract_parties": _OF_CONTRACT,
     "guarantees": _OF_CASE,
@@ -64,9 +66,13 @@ TABLES: Mapping[str, str] = {
     "audit_entries": f"COALESCE({_OF_CASE}, CASE WHEN t.subject_type = 'household'"
     " THEN t.subject_id END)",
 }
-#: Made anew for each kommun, by the worker later on, or (lettings) by the database for each contract.
+#: Made anew for each kommun, by the worker later on, or (lettings) by the database for each contract;
+#: and what landlords were told, which is forgotten in time as events are.
 _NOT_OF_A_LIFE = frozenset(
-    {"principals", "memberships", "pack_adoptions", "counters", "outbox_events", "lettings"}
+    {
+        *("principals", "memberships", "pack_adoptions", "counters", "outbox_events", "lettings"),
+        "landlord_events",
+    }
 )
 #: Kept evaluations are kept from this long ago; the records are older than the keeping.
 KEPT = timedelta(days=365)
@@ -97,6 +103,7 @@ _DAYS: Mapping[tuple[str, str], str] = {
     ("decisions", "decided_at"): "t.decided_on",
     ("referral_signatures", "recorded_at"): "t.signed_on",
     ("case_events", "recorded_at"): "t.occurred_on",
+    ("unit_states", "recorded_at"): "t.since",
     ("audit_entries", "at"): "COALESCE("
     "(SELECT e.occurred_on FROM case_events e WHERE e.tenant_id = t.tenant_id"
     " AND e.case_id = t.case_id AND e.subject_id = t.subject_id"

@@ -7,6 +7,7 @@ import re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hemvist_graphql.http import Endpoint, endpoint
+from hemvist_graphql.landlord.http import PLACE
 
 _PATH = re.compile(r"/([^/]+)/graphql")
 
@@ -26,7 +27,8 @@ class Front:
         """Pass one request on."""
         if scope["type"] == "http" and scope["method"] == "POST":
             found = _PATH.fullmatch(scope["path"])
-            if found is not None:
+            # The landlords' own has a route, before that of the kommuner.
+            if found is not None and found[1] != PLACE:
                 scope["path_params"] = {"slug": found[1]}
                 scope["route"] = Endpoint
                 await endpoint(scope, receive, send)

@@ -152,6 +152,19 @@ def plan_of_shared_follow_up(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def of_visible_unit(model: Any) -> Through:
+    """Condition on ``model``: the actor sees its unit."""
+
+    def criterion(actor: Actor) -> ColumnElement[bool]:
+        return exists(
+            select(Unit.id).where(
+                Unit.tenant_id == model.tenant_id, Unit.id == model.unit_id, visible_units(actor)
+            )
+        )
+
+    return Through(model.unit_id, Unit, criterion)
+
+
 def visible_units(actor: Actor) -> ColumnElement[bool]:
     """Condition on ``Unit``: the right to all units, or one that was offered in a visible case."""
     if allows(actor, Action.UNIT_READ):

@@ -21,9 +21,9 @@ from hemvist.identity.sessions import (
 )
 from hemvist.identity.standing import Proof
 from hemvist.settings import get_settings
+from hemvist.tenancy.platform import PLATFORM_SLUG
 from hemvist_graphql.allowance import Allowance
-from hemvist_graphql.documents import Document, by_id, known
-from hemvist_graphql.documents import document as find
+from hemvist_graphql.documents import STAFF, Document, Library
 from hemvist_graphql.failures import Code, RequestFailed
 
 #: Bytes of a request. No form of the platform needs more, and files do not come this way.
@@ -56,9 +56,9 @@ async def body_of(request: Request) -> bytes | None:
 class Who:
     """Who sent a request, by its token or by the portal's session."""
 
-    def __init__(self, slug: str, request: Request) -> None:
-        """``slug`` is the kommun that is asked."""
-        self._slug, self._request = slug, request
+    def __init__(self, slug: str, request: Request, *, landlords: bool = False) -> None:
+        """``slug`` is the kommun that is asked, or with ``landlords`` that of the landlords' tenant."""
+        self._slug, self._request, self._landlords = slug, request, landlords
 
     def claimed(self, *, waiting: bool = True) -> tuple[Actor, Proof] | None:
         """Who it was when they were last looked up, for a statement to prove; or None.
@@ -66,6 +66,7 @@ class Who:
         Without ``waiting``, only what is at hand: for an event loop.
         """
         try:
+            self._require_kommun()
             token = self._token()
             if token is not None:
                 return claimed_bearer(self._slug, token, waiting=waiting)
@@ -80,6 +81,7 @@ class Who:
     def looked_up(self) -> tuple[Actor, Proof | None]:
         """Who it is, and the proof of just that. Raises ``Refused``."""
         try:
+            self._require_kommun()
             token = self._token()
             if token is not None:
                 actor = authenticate_bearer(self._slug, token)
@@ -90,6 +92,11 @@ class Who:
         session = self._own(authenticate_session(cookie))
         found = claimed_session(cookie)
         return (session.actor, None) if found is None else (found[0].actor, found[1])
+
+    def _require_kommun(self) -> None:
+        """Landlords' people log in to no kommun: their tenant has no API of this kind."""
+        if self._slug == PLATFORM_SLUG and not self._landlords:
+            raise LoginRefused(Refusal.TENANT_UNKNOWN)
 
     def _token(self) -> str | None:
         header = self._request.headers.get("authorization")
@@ -128,6 +135,7 @@ def _refused(refused: LoginRefused) -> Refused:
 
 
 def asked_of(request: Request, body: bytes | None) -> dict[str, Any]:
+    """What a request asks for. Raises ``Refused``."""
     if body is None:
         raise Refused(
             413,
@@ -178,12 +186,12 @@ def _allowance() -> Allowance:
     return Allowance(settings.new_documents_at_once, settings.new_documents_per_minute)
 
 
-def document_of(actor: Actor, asked: dict[str, Any]) -> Document:
+def document_of(actor: Actor, asked: dict[str, Any], library: Library = STAFF) -> Document:
     """What is asked for by id or as text. Raises ``RequestFailed``."""
     if asked["documentId"] is not None:
-        return by_id(asked["documentId"])
+        return library.by_id(asked["documentId"])
     text = asked["query"]
-    if not known(text):
+    if not library.known(text):
         wait = _allowance().take((actor.tenant_id, actor.principal_id))
         if wait:
             raise RequestFailed(
@@ -192,4 +200,4 @@ def document_of(actor: Actor, asked: dict[str, Any]) -> Document:
                 " document registered and send its documentId",
                 retryAfter=wait,
             )
-    return find(text)
+    return library.document(text)

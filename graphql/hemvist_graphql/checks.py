@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Any
 
 from hemvist.errors import Problem, ValidationFailed
@@ -20,3 +22,11 @@ def as_mapping(values: dict[str, Any], *fields: str) -> dict[str, Any]:
     if problems:
         raise ValidationFailed(problems)
     return values
+
+
+def decoded(text: str) -> bytes:
+    """The bytes of a file that came as ``contentBase64``. Raises ``ValidationFailed``."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as wrong:
+        raise ValidationFailed.one("contentBase64", "base64", "is not base64") from wrong

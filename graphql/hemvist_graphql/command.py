@@ -46,7 +46,7 @@ class Untold(Exception):
 
 
 #: SQLSTATEs that mean that somebody else got there first (class 40, unique and exclusion).
-_LOST_RACE = frozenset({"40001", "40P01", "23505", "23P01"})
+LOST_RACE = frozenset({"40001", "40P01", "23505", "23P01"})
 
 #: Whether the command was carried out before, and by which guidelines the kommun works.
 _BEGINNING = earlier_and(cast(known_text(of_tenant()), Text))
@@ -172,7 +172,7 @@ def carry_out(
     except (DBAPIError, psycopg.Error) as error:
         # The ORM wraps what its own statements raise; a row that is locked by its key tells it plainly.
         told_by = error.orig if isinstance(error, DBAPIError) else error
-        if getattr(told_by, "sqlstate", None) in _LOST_RACE:
+        if getattr(told_by, "sqlstate", None) in LOST_RACE:
             raise Conflict("concurrent_change", "somebody else got there first") from error
         raise
     except PolicyError as error:

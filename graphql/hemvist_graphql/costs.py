@@ -98,12 +98,18 @@ _Sum = dict[_Product, int]
 
 
 def cost_of(
-    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    lengths: Mapping[str, int | ByArgument] = CARDINALITIES,
 ) -> Cost:
-    """The cost of ``operation``. Needs a document that is valid for ``schema``."""
+    """The cost of ``operation``. Needs a document that is valid for ``schema``.
+
+    ``lengths`` says how long the lists of the schema are, by type and field.
+    """
     root = schema.get_root_type(operation.operation)
     assert root is not None
-    whole = _Costs(schema, document, operation).of(operation.selection_set, root)
+    whole = _Costs(schema, document, operation, lengths).of(operation.selection_set, root)
     constant = whole.pop((), 0)
     return Cost(constant, tuple(whole.items()))
 
@@ -112,9 +118,13 @@ class _Costs:
     """Costs of selections, each fragment reckoned once however often it is used."""
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        lengths: Mapping[str, int | ByArgument],
     ) -> None:
-        self._schema = schema
+        self._schema, self._lengths = schema, lengths
         self._fragments = {
             one.name.value: one
             for one in document.definitions
@@ -158,7 +168,7 @@ class _Costs:
             return {(): weight}
         below = self.of(node.selection_set, inner)
         times = self._times(node, parent, definition, inner)
-        if isinstance(CARDINALITIES.get(f"{parent.name}.{node.name.value}"), ByArgument):
+        if isinstance(self._lengths.get(f"{parent.name}.{node.name.value}"), ByArgument):
             # What is asked for one by one is also worked out one by one.
             below[()] = below.get((), 0) + weight
             weight = 0
@@ -172,7 +182,7 @@ class _Costs:
         if not is_list_type(get_nullable_type(definition.type)) or _is_edges(inner):
             # Edges: the page size has multiplied the connection already.
             return 1
-        declared = CARDINALITIES.get(f"{parent.name}.{node.name.value}", UNDECLARED)
+        declared = self._lengths.get(f"{parent.name}.{node.name.value}", UNDECLARED)
         if isinstance(declared, ByArgument):
             return self._length(node, (declared.argument,), declared.most, declared.most)
         return declared

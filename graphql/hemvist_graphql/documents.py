@@ -7,12 +7,14 @@ long as there is room, and reading one that is not kept is what strangers may no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
     GraphQLError,
+    GraphQLSchema,
     OperationDefinitionNode,
     get_operation_ast,
     parse,
@@ -21,6 +23,7 @@ from graphql import (
 from graphql.validation import recommended_rules, specified_rules
 
 from hemvist.kept import Kept
+from hemvist_graphql.cardinalities import CARDINALITIES
 from hemvist_graphql.costs import Cost, cost_of
 from hemvist_graphql.failures import Code, RequestFailed
 from hemvist_graphql.limits import MAX_TOKENS, check_shape, check_size
@@ -68,6 +71,8 @@ class Document:
 
     text: str
     parsed: DocumentNode | None
+    #: What an operation of it costs, by the schema that it is of.
+    reckoned: Callable[[DocumentNode, OperationDefinitionNode], Cost]
     #: Why it could not be parsed, or is too large.
     failed: RequestFailed | None = None
     errors: Sequence[GraphQLError] = ()
@@ -98,7 +103,7 @@ class Document:
             operation,
             operation.name.value if operation.name else None,
             root_fields(operation),
-            cost_of(executable_schema(), self.parsed, operation),
+            self.reckoned(self.parsed, operation),
         )
         # Only names that the document has come here: as many as it is long.
         self._operations[name] = made
@@ -114,70 +119,92 @@ class Document:
         ]
 
 
-_registered: dict[str, Document] = {}
-_by_id: dict[str, Document] = {}
-_kept: Kept[Document] = Kept(KEPT_DOCUMENTS)
-
-
 def document_id(text: str) -> str:
     """The identifier of a document: its text and nothing else decides it."""
     return PREFIX + hashlib.sha256(text.encode()).hexdigest()
 
 
-def register(text: str) -> Document:
-    """Keep the document for good, so that it can be asked for by its id."""
-    found = _registered.get(text)
-    if found is None:
-        found = _registered[text] = read(text)
-        _by_id[document_id(text)] = found
-    return found
+class Library:
+    """The documents of one schema that are at hand."""
 
+    def __init__(
+        self,
+        schema: Callable[[], GraphQLSchema],
+        lengths: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        """``lengths`` says how long the schema's lists are (see ``cardinalities``)."""
+        self._schema, self._lengths = schema, lengths
+        self._registered: dict[str, Document] = {}
+        self._by_id: dict[str, Document] = {}
+        self._kept: Kept[Document] = Kept(KEPT_DOCUMENTS)
 
-def document(text: str) -> Document:
-    """The document of a text, read now unless it is known."""
-    found = _registered.get(text)
-    if found is not None:
+    def register(self, text: str) -> Document:
+        """Keep the document for good, so that it can be asked for by its id."""
+        found = self._registered.get(text)
+        if found is None:
+            found = self._registered[text] = self.read(text)
+            self._by_id[document_id(text)] = found
         return found
-    if len(text) > KEPT_LENGTH:
-        return read(text)
-    return _kept.get(text, lambda: read(text))
 
+    def document(self, text: str) -> Document:
+        """The document of a text, read now unless it is known."""
+        found = self._registered.get(text)
+        if found is not None:
+            return found
+        if len(text) > KEPT_LENGTH:
+            return self.read(text)
+        return self._kept.get(text, lambda: self.read(text))
 
-def known(text: str) -> bool:
-    """Whether the document is at hand without being read."""
-    return text in _registered or (len(text) <= KEPT_LENGTH and _kept.find(text) is not None)
+    def known(self, text: str) -> bool:
+        """Whether the document is at hand without being read."""
+        if text in self._registered:
+            return True
+        return len(text) <= KEPT_LENGTH and self._kept.find(text) is not None
 
+    def by_id(self, id_: str) -> Document:
+        """The registered document with this id. Raises ``RequestFailed`` (UNKNOWN_DOCUMENT)."""
+        found = self._by_id.get(id_)
+        if found is None:
+            raise RequestFailed(
+                Code.UNKNOWN_DOCUMENT, "no document is registered under this documentId"
+            )
+        return found
 
-def by_id(id_: str) -> Document:
-    """The registered document with this id. Raises ``RequestFailed`` (UNKNOWN_DOCUMENT)."""
-    found = _by_id.get(id_)
-    if found is None:
-        raise RequestFailed(
-            Code.UNKNOWN_DOCUMENT, "no document is registered under this documentId"
+    def read(self, text: str) -> Document:
+        """The document parsed, measured and validated, or why it cannot be."""
+        try:
+            check_size(text)
+            parsed = parse(text, max_tokens=MAX_TOKENS)
+            check_shape(parsed)
+        except RequestFailed as failed:
+            return Document(text, None, self._cost, failed)
+        except GraphQLError as error:
+            places = [place.formatted for place in error.locations or ()]
+            message = error.message[:MAX_MESSAGE]
+            unread = RequestFailed(Code.PARSE_FAILED, message, locations=places)
+            return Document(text, None, self._cost, unread)
+        except RecursionError:
+            unread = RequestFailed(Code.TOO_DEEP, "the document is nested too deep")
+            return Document(text, None, self._cost, unread)
+        errors = tuple(
+            GraphQLError(
+                error.message[:MAX_MESSAGE],
+                nodes=error.nodes,
+                extensions={"code": Code.INVALID_DOCUMENT.value},
+            )
+            for error in validate(self._schema(), parsed, _RULES, max_errors=MAX_ERRORS)
         )
-    return found
+        return Document(text, parsed, self._cost, None, errors)
+
+    def _cost(self, parsed: DocumentNode, operation: OperationDefinitionNode) -> Cost:
+        return cost_of(self._schema(), parsed, operation, self._lengths())
 
 
-def read(text: str) -> Document:
-    """The document parsed, measured and validated, or why it cannot be."""
-    try:
-        check_size(text)
-        parsed = parse(text, max_tokens=MAX_TOKENS)
-        check_shape(parsed)
-    except RequestFailed as failed:
-        return Document(text, None, failed)
-    except GraphQLError as error:
-        places = [place.formatted for place in error.locations or ()]
-        message = error.message[:MAX_MESSAGE]
-        return Document(text, None, RequestFailed(Code.PARSE_FAILED, message, locations=places))
-    except RecursionError:
-        return Document(text, None, RequestFailed(Code.TOO_DEEP, "the document is nested too deep"))
-    errors = tuple(
-        GraphQLError(
-            error.message[:MAX_MESSAGE],
-            nodes=error.nodes,
-            extensions={"code": Code.INVALID_DOCUMENT.value},
-        )
-        for error in validate(executable_schema(), parsed, _RULES, max_errors=MAX_ERRORS)
-    )
-    return Document(text, parsed, None, errors)
+#: The documents of a kommun's own API.
+STAFF = Library(executable_schema, lambda: CARDINALITIES)
+
+register = STAFF.register
+document = STAFF.document
+known = STAFF.known
+by_id = STAFF.by_id
+read = STAFF.read

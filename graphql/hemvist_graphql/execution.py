@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import structlog
-from graphql import (
-    ExecutionResult,
-    FieldNode,
-    GraphQLError,
-    OperationType,
-)
+from graphql import ExecutionResult, OperationType
 from graphql import (
     execute as run_operation,
 )
-from opentelemetry import metrics
 
-from hemvist.errors import HemvistError, NotAllowed, ValidationFailed
 from hemvist.identity import Actor
 from hemvist.identity.standing import Proof
 from hemvist.outages import Outage, outage_of
-from hemvist.policy import PolicyError
 from hemvist.running import carry_through
 from hemvist.settings import get_settings
 from hemvist_graphql import telling
@@ -38,18 +28,13 @@ from hemvist_graphql.compiled import (
     ready,
 )
 from hemvist_graphql.context import Context
-from hemvist_graphql.documents import MAX_ERRORS, MAX_MESSAGE, Document, Invalid, Prepared
+from hemvist_graphql.documents import MAX_ERRORS, Document, Invalid, Prepared
 from hemvist_graphql.documents import document as find
-from hemvist_graphql.errors import plain
-from hemvist_graphql.failures import Code, RequestFailed, not_now
+from hemvist_graphql.explaining import explained, formatted, internal
+from hemvist_graphql.failures import RequestFailed, not_now
 from hemvist_graphql.limits import check_cost
 from hemvist_graphql.replying import replied
 from hemvist_graphql.schema import executable_schema
-
-_log = structlog.get_logger("hemvist.graphql")
-_outages = metrics.get_meter("hemvist.graphql").create_counter(
-    "graphql.outages", description="Operations that time, a full house or a lost database ended."
-)
 
 Answer = dict[str, Any]
 
@@ -161,9 +146,9 @@ def _answered(
         try:
             return work.answered()
         except RequestFailed as failed:
-            return {"errors": [_formatted(failed)]}
+            return {"errors": [formatted(failed)]}
         except Invalid as invalid:
-            return {"errors": [_formatted(error) for error in invalid.errors]}
+            return {"errors": [formatted(error) for error in invalid.errors]}
         except Exception as error:
             outage = outage_of(error)
             if outage is None:
@@ -283,7 +268,7 @@ def _run(context: Context, prepared: Prepared, variables: Mapping[str, Any]) -> 
         answer: Answer = {"data": result.data}
         if result.errors:
             answer["errors"] = [
-                _explained(error, context.request_id) for error in result.errors[:MAX_ERRORS]
+                explained(error, context.request_id) for error in result.errors[:MAX_ERRORS]
             ]
         if result.data is None:
             # Nothing goes out, so nothing was read.
@@ -296,86 +281,10 @@ def _run(context: Context, prepared: Prepared, variables: Mapping[str, Any]) -> 
         outage = outage_of(error)
         if outage is not None:
             return _not_now(outage, operation.operation, context.carried_out)
-        return {"data": None, "errors": [_internal(error, context.request_id, None)]}
+        return {"data": None, "errors": [internal(error, context.request_id, None)]}
 
 
 def _not_now(outage: Outage, kind: OperationType | None, done: Sequence[str] = ()) -> Answer:
-    _outages.add(1, {"why": outage.value})
+    telling.outage(outage.value)
     command = kind is OperationType.MUTATION
-    return {"errors": [_formatted(not_now(outage, command=command, done=done))]}
-
-
-def _explained(error: GraphQLError, request_id: UUID) -> dict[str, Any]:
-    cause = error.original_error
-    place: dict[str, Any] = {}
-    if error.path is not None:
-        place["path"] = list(error.path)
-    if isinstance(cause, RequestFailed):
-        return {**_formatted(cause), **place}
-    if isinstance(error, RequestFailed) or (error.extensions or {}).get("code"):
-        return {**_formatted(error), **place}
-    if isinstance(cause, NotAllowed):
-        failed = RequestFailed(
-            Code.NOT_ALLOWED, f"not allowed: {cause.action}", action=cause.action
-        )
-        return {**_formatted(failed), **place}
-    if isinstance(cause, ValidationFailed):
-        problems = [
-            {"field": one.field, "rule": one.rule, "params": plain(one.params)}
-            for one in cause.problems
-        ]
-        failed = RequestFailed(Code.BAD_INPUT, str(cause)[:MAX_MESSAGE], problems=problems)
-        return {**_formatted(failed), **place}
-    if isinstance(cause, PolicyError):
-        # A day before the guideline, say: what a pack is asked has no personal data in it.
-        failed = RequestFailed(Code.BAD_INPUT, cause.message[:MAX_MESSAGE], rule=cause.rule)
-        return {**_formatted(failed), **place}
-    asked_wrongly = cause is None or _is_coercion(error) or _is_argument(cause)
-    if cause is not None and (isinstance(cause, HemvistError) or not asked_wrongly):
-        return {**_internal(cause, request_id, error.path), **place}
-    # What remains is a value of the wrong type for its variable or argument.
-    return {**_formatted(RequestFailed(Code.BAD_INPUT, error.message[:MAX_MESSAGE])), **place}
-
-
-def _is_coercion(error: GraphQLError) -> bool:
-    # Variables are coerced before any field, so such an error has no path.
-    return error.path is None
-
-
-def _is_argument(cause: BaseException) -> bool:
-    """Whether an argument of a field was refused, such as a variable's null for one that needs a
-    value: the error points at something inside the field. What a value cannot be printed as
-    points at nothing."""
-    nodes = cause.nodes if isinstance(cause, GraphQLError) else None
-    return any(not isinstance(node, FieldNode) for node in nodes or ())
-
-
-def _formatted(error: GraphQLError) -> dict[str, Any]:
-    formatted: dict[str, Any] = {
-        "message": error.message,
-        "extensions": dict(error.extensions or {}),
-    }
-    if error.locations:
-        formatted["locations"] = [place.formatted for place in error.locations]
-    return formatted
-
-
-def _internal(error: BaseException, request_id: UUID, path: Any) -> dict[str, Any]:
-    """A failure of ours: the caller gets a number to quote, the log gets where it happened.
-
-    Never the exception's own text: it may hold what somebody wrote about a person.
-    """
-    _log.error(
-        "graphql.failed",
-        request_id=str(request_id),
-        error=type(error).__name__,
-        cause=type(error.__cause__).__name__ if error.__cause__ else None,
-        path=[str(step) for step in path] if path else None,
-        frames=[
-            f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
-        ][-12:],
-    )
-    return {
-        "message": "something went wrong here; quote the request id when you report it",
-        "extensions": {"code": Code.INTERNAL.value, "requestId": str(request_id)},
-    }
+    return {"errors": [formatted(not_now(outage, command=command, done=done))]}

@@ -22,7 +22,7 @@ from hemvist_graphql.failures import RETRY_AFTER, STATUS, RequestFailed, not_now
 
 router = APIRouter()
 #: What is answered is personal data: nothing between us and the caller may keep it.
-_PERSONAL = {"Cache-Control": "no-store"}
+PERSONAL = {"Cache-Control": "no-store"}
 
 
 async def graphql(slug: str, request: Request) -> Response:
@@ -66,7 +66,7 @@ async def _at_once(slug: str, request: Request, body: bytes | None) -> Response 
     if data is None:
         return None
     request.state.tenant_id = actor.tenant_id
-    return Response(data, headers=_PERSONAL, media_type="application/json")
+    return Response(data, headers=PERSONAL, media_type="application/json")
 
 
 def _at_hand(asked: dict[str, Any]) -> Document | None:
@@ -112,7 +112,7 @@ def _answered(slug: str, request: Request, body: bytes | None, claim: bool = Tru
     if not answer.startswith('{"data"'):
         # An answer without data says only what was wrong.
         return without_data(answer)
-    return Response(answer, headers=_PERSONAL, media_type="application/json")
+    return Response(answer, headers=PERSONAL, media_type="application/json")
 
 
 def _claimed(who: Who, request: Request, body: bytes | None) -> str | None:

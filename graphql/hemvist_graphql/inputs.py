@@ -27,13 +27,13 @@ MAX_LIST = 500
 MAX_NUMBER = 2**53 - 1
 
 KEY_FIELD = "idempotency_key"
-_REFERS = "refers"
+REFERS = "refers"
 _LIMIT = "limit"
 
 
 def refers_to(type_name: str, **kwargs: Any) -> Any:
     """An input field that is the id of a ``type_name``, or a list of such ids."""
-    return strawberry.field(metadata={_REFERS: type_name}, **kwargs)
+    return strawberry.field(metadata={REFERS: type_name}, **kwargs)
 
 
 def text(limit: int, **kwargs: Any) -> Any:
@@ -133,7 +133,7 @@ def _converted(given: Any) -> dict[str, Any]:
     for item, value in _fields(given):
         if value is None:
             continue
-        type_name = item.metadata.get(_REFERS)
+        type_name = item.metadata.get(REFERS)
         if type_name is not None and isinstance(value, list):
             values[item.name] = [require_row_id(type_name, one) for one in value]
         elif type_name is not None:

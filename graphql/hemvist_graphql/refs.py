@@ -7,6 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 if TYPE_CHECKING:
+    from hemvist_graphql.agreements.types import (
+        Agreement,
+        AgreementFile,
+        AgreementMeeting,
+        AgreementNote,
+        AgreementParty,
+        AgreementTerm,
+        AgreementVersion,
+        QuotaTerm,
+    )
     from hemvist_graphql.appeals.types import Appeal
     from hemvist_graphql.arrears.types import (
         ArrearsFile,
@@ -20,8 +30,10 @@ if TYPE_CHECKING:
     from hemvist_graphql.assessments.types import Assessment
     from hemvist_graphql.calendar_feeds.types import CalendarFeed
     from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
-    from hemvist_graphql.cases.types import Case, Disclosure, TimelineEvent
+    from hemvist_graphql.cases.timeline import Disclosure, TimelineEvent
+    from hemvist_graphql.cases.types import Case
     from hemvist_graphql.commissions.types import Commission, SupportProvider, SupportReport
+    from hemvist_graphql.contact_cards.types import ContactCard
     from hemvist_graphql.contracts.running_types import (
         ContractNotice,
         ContractParty,
@@ -30,6 +42,14 @@ if TYPE_CHECKING:
         TenureWaiver,
     )
     from hemvist_graphql.contracts.types import Contract
+    from hemvist_graphql.dealings.types import (
+        LandlordSight,
+        LandlordTime,
+        NameConsent,
+        NameDisclosure,
+        TakeoverFigure,
+        TakeoverReply,
+    )
     from hemvist_graphql.decisions.types import Decision
     from hemvist_graphql.digests.types import DigestMail, DigestSubscription
     from hemvist_graphql.follow_ups.types import FollowUp
@@ -49,6 +69,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.guarantees.types import Guarantee
     from hemvist_graphql.homes.types import Inspection, InspectionFile, KeyMovement
     from hemvist_graphql.households.types import Household, HouseholdMember, Person
+    from hemvist_graphql.incidents.landlord_words import LandlordWord
     from hemvist_graphql.incidents.types import (
         Incident,
         IncidentAction,
@@ -62,6 +83,7 @@ if TYPE_CHECKING:
         LadderAction,
         LadderStep,
     )
+    from hemvist_graphql.landlords.types import LandlordAccess, LandlordInvitation
     from hemvist_graphql.letters.types import Letter
     from hemvist_graphql.matching.types import (
         HomeExclusion,
@@ -78,11 +100,13 @@ if TYPE_CHECKING:
     from hemvist_graphql.obligations.types import Obligation
     from hemvist_graphql.offers.types import Offer
     from hemvist_graphql.pack_versions.types import PackVersion, PackVersionFile, PackVersionStep
+    from hemvist_graphql.papers.types import LandlordPaper
     from hemvist_graphql.prevention.types import (
         PreventionContact,
         PreventionEntry,
         PreventionRun,
     )
+    from hemvist_graphql.quotas.types import QuotaBase, QuotaPlacement
     from hemvist_graphql.referrals.types import Referral, Signature
     from hemvist_graphql.saved_filters.types import SavedFilter
     from hemvist_graphql.simulations.types import Simulation, SimulationChange
@@ -94,7 +118,8 @@ if TYPE_CHECKING:
     )
     from hemvist_graphql.takeovers.types import Absence, Takeover, TakeoverStep
     from hemvist_graphql.unexecuted.types import ExecutionEffort, ExecutionReport
-    from hemvist_graphql.units.types import Landlord, Unit
+    from hemvist_graphql.units.types import Landlord, Unit, UnitFile, UnitStateLine
+    from hemvist_graphql.vacancies.types import Vacancy
 
 _PACKAGE = "hemvist_graphql"
 
@@ -106,11 +131,24 @@ DigestMailRef = Annotated["DigestMail", strawberry.lazy(f"{_PACKAGE}.digests.typ
 DigestSubscriptionRef = Annotated[
     "DigestSubscription", strawberry.lazy(f"{_PACKAGE}.digests.types")
 ]
+AgreementRef = Annotated["Agreement", strawberry.lazy(f"{_PACKAGE}.agreements.types")]
+AgreementFileRef = Annotated["AgreementFile", strawberry.lazy(f"{_PACKAGE}.agreements.types")]
+AgreementMeetingRef = Annotated["AgreementMeeting", strawberry.lazy(f"{_PACKAGE}.agreements.types")]
+AgreementNoteRef = Annotated["AgreementNote", strawberry.lazy(f"{_PACKAGE}.agreements.types")]
+AgreementPartyRef = Annotated["AgreementParty", strawberry.lazy(f"{_PACKAGE}.agreements.types")]
+AgreementTermRef = Annotated["AgreementTerm", strawberry.lazy(f"{_PACKAGE}.agreements.types")]
+AgreementVersionRef = Annotated["AgreementVersion", strawberry.lazy(f"{_PACKAGE}.agreements.types")]
+QuotaTermRef = Annotated["QuotaTerm", strawberry.lazy(f"{_PACKAGE}.agreements.types")]
+QuotaBaseRef = Annotated["QuotaBase", strawberry.lazy(f"{_PACKAGE}.quotas.types")]
+QuotaPlacementRef = Annotated["QuotaPlacement", strawberry.lazy(f"{_PACKAGE}.quotas.types")]
+LandlordPaperRef = Annotated["LandlordPaper", strawberry.lazy(f"{_PACKAGE}.papers.types")]
+LandlordWordRef = Annotated["LandlordWord", strawberry.lazy(f"{_PACKAGE}.incidents.landlord_words")]
+ContactCardRef = Annotated["ContactCard", strawberry.lazy(f"{_PACKAGE}.contact_cards.types")]
 SavedFilterRef = Annotated["SavedFilter", strawberry.lazy(f"{_PACKAGE}.saved_filters.types")]
 AssessmentRef = Annotated["Assessment", strawberry.lazy(f"{_PACKAGE}.assessments.types")]
 CaseRef = Annotated["Case", strawberry.lazy(f"{_PACKAGE}.cases.types")]
-DisclosureRef = Annotated["Disclosure", strawberry.lazy(f"{_PACKAGE}.cases.types")]
-TimelineEventRef = Annotated["TimelineEvent", strawberry.lazy(f"{_PACKAGE}.cases.types")]
+DisclosureRef = Annotated["Disclosure", strawberry.lazy(f"{_PACKAGE}.cases.timeline")]
+TimelineEventRef = Annotated["TimelineEvent", strawberry.lazy(f"{_PACKAGE}.cases.timeline")]
 ContractRef = Annotated["Contract", strawberry.lazy(f"{_PACKAGE}.contracts.types")]
 ContractNoticeRef = Annotated[
     "ContractNotice", strawberry.lazy(f"{_PACKAGE}.contracts.running_types")
@@ -124,6 +162,12 @@ TenureWaiverRef = Annotated["TenureWaiver", strawberry.lazy(f"{_PACKAGE}.contrac
 InspectionRef = Annotated["Inspection", strawberry.lazy(f"{_PACKAGE}.homes.types")]
 InspectionFileRef = Annotated["InspectionFile", strawberry.lazy(f"{_PACKAGE}.homes.types")]
 KeyMovementRef = Annotated["KeyMovement", strawberry.lazy(f"{_PACKAGE}.homes.types")]
+LandlordSightRef = Annotated["LandlordSight", strawberry.lazy(f"{_PACKAGE}.dealings.types")]
+LandlordTimeRef = Annotated["LandlordTime", strawberry.lazy(f"{_PACKAGE}.dealings.types")]
+NameConsentRef = Annotated["NameConsent", strawberry.lazy(f"{_PACKAGE}.dealings.types")]
+NameDisclosureRef = Annotated["NameDisclosure", strawberry.lazy(f"{_PACKAGE}.dealings.types")]
+TakeoverFigureRef = Annotated["TakeoverFigure", strawberry.lazy(f"{_PACKAGE}.dealings.types")]
+TakeoverReplyRef = Annotated["TakeoverReply", strawberry.lazy(f"{_PACKAGE}.dealings.types")]
 DecisionRef = Annotated["Decision", strawberry.lazy(f"{_PACKAGE}.decisions.types")]
 FollowUpRef = Annotated["FollowUp", strawberry.lazy(f"{_PACKAGE}.follow_ups.types")]
 _VISITS = f"{_PACKAGE}.follow_ups.visit_types"
@@ -194,8 +238,15 @@ PresentationRef = Annotated["Presentation", strawberry.lazy(f"{_PACKAGE}.matchin
 PresentedHouseholdRef = Annotated[
     "PresentedHousehold", strawberry.lazy(f"{_PACKAGE}.matching.types")
 ]
+LandlordAccessRef = Annotated["LandlordAccess", strawberry.lazy(f"{_PACKAGE}.landlords.types")]
+LandlordInvitationRef = Annotated[
+    "LandlordInvitation", strawberry.lazy(f"{_PACKAGE}.landlords.types")
+]
 LandlordRef = Annotated["Landlord", strawberry.lazy(f"{_PACKAGE}.units.types")]
 UnitRef = Annotated["Unit", strawberry.lazy(f"{_PACKAGE}.units.types")]
+UnitFileRef = Annotated["UnitFile", strawberry.lazy(f"{_PACKAGE}.units.types")]
+UnitStateLineRef = Annotated["UnitStateLine", strawberry.lazy(f"{_PACKAGE}.units.types")]
+VacancyRef = Annotated["Vacancy", strawberry.lazy(f"{_PACKAGE}.vacancies.types")]
 ArrearsFileRef = Annotated["ArrearsFile", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
 ArrearsRowRef = Annotated["ArrearsRow", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
 RentAccountRef = Annotated["RentAccount", strawberry.lazy(f"{_PACKAGE}.arrears.types")]
@@ -211,6 +262,18 @@ PreventionContactRef = Annotated[
 
 #: What a command may give back, by type name.
 REFS: dict[str, Any] = {
+    "LandlordAccess": LandlordAccessRef,
+    "LandlordInvitation": LandlordInvitationRef,
+    "Agreement": AgreementRef,
+    "AgreementFile": AgreementFileRef,
+    "AgreementMeeting": AgreementMeetingRef,
+    "AgreementNote": AgreementNoteRef,
+    "AgreementParty": AgreementPartyRef,
+    "AgreementTerm": AgreementTermRef,
+    "AgreementVersion": AgreementVersionRef,
+    "QuotaTerm": QuotaTermRef,
+    "QuotaBase": QuotaBaseRef,
+    "QuotaPlacement": QuotaPlacementRef,
     "Absence": AbsenceRef,
     "Appeal": AppealRef,
     "ArrearsFile": ArrearsFileRef,
@@ -220,7 +283,16 @@ REFS: dict[str, Any] = {
     "Case": CaseRef,
     "CaseMigration": CaseMigrationRef,
     "Commission": CommissionRef,
+    "LandlordPaper": LandlordPaperRef,
+    "LandlordWord": LandlordWordRef,
+    "ContactCard": ContactCardRef,
     "Contract": ContractRef,
+    "LandlordSight": LandlordSightRef,
+    "LandlordTime": LandlordTimeRef,
+    "NameConsent": NameConsentRef,
+    "NameDisclosure": NameDisclosureRef,
+    "TakeoverFigure": TakeoverFigureRef,
+    "TakeoverReply": TakeoverReplyRef,
     "Decision": DecisionRef,
     "DigestSubscription": DigestSubscriptionRef,
     "ExecutionEffort": ExecutionEffortRef,
@@ -271,4 +343,7 @@ REFS: dict[str, Any] = {
     "Takeover": TakeoverRef,
     "TakeoverStep": TakeoverStepRef,
     "Unit": UnitRef,
+    "UnitFile": UnitFileRef,
+    "UnitStateLine": UnitStateLineRef,
+    "Vacancy": VacancyRef,
 }

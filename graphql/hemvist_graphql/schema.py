@@ -10,6 +10,9 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
 
+from hemvist_graphql.agreements import mutations as _agreements
+from hemvist_graphql.agreements import types as _agreement_types
+
 # Each module of mutations declares its commands when it is imported.
 from hemvist_graphql.appeals import mutations as _appeals
 from hemvist_graphql.appeals import types as _appeal_types
@@ -21,13 +24,18 @@ from hemvist_graphql.calendar_feeds import types as _calendar_feed_types
 from hemvist_graphql.case_migrations import mutations as _case_migrations
 from hemvist_graphql.case_migrations import types as _case_migration_types
 from hemvist_graphql.cases import mutations as _cases
+from hemvist_graphql.cases import timeline as _timeline
 from hemvist_graphql.command import commands
 from hemvist_graphql.commissions import mutations as _commissions
 from hemvist_graphql.commissions import types as _commission_types
+from hemvist_graphql.contact_cards import mutations as _contact_cards
+from hemvist_graphql.contact_cards import types as _contact_card_types
 from hemvist_graphql.contracts import mutations as _contracts
 from hemvist_graphql.contracts import running_mutations as _running_contracts
 from hemvist_graphql.contracts import running_types as _running_contract_types
 from hemvist_graphql.contracts import types as _contract_types
+from hemvist_graphql.dealings import mutations as _dealings
+from hemvist_graphql.dealings import types as _dealing_types
 from hemvist_graphql.decisions import mutations as _decisions
 from hemvist_graphql.digests import mutations as _digests
 from hemvist_graphql.digests import types as _digest_types
@@ -41,11 +49,14 @@ from hemvist_graphql.guarantees import types as _guarantee_types
 from hemvist_graphql.homes import mutations as _homes
 from hemvist_graphql.homes import types as _home_types
 from hemvist_graphql.households import mutations as _households
+from hemvist_graphql.incidents import landlord_words as _landlord_words
 from hemvist_graphql.incidents import mutations as _incidents
 from hemvist_graphql.incidents import types as _incident_types
 from hemvist_graphql.ladder import leaving_mutations as _leaving
 from hemvist_graphql.ladder import mutations as _ladder
 from hemvist_graphql.ladder import types as _ladder_types
+from hemvist_graphql.landlords import mutations as _landlords
+from hemvist_graphql.landlords import types as _landlord_types
 from hemvist_graphql.letters import mutations as _letters
 from hemvist_graphql.matching import mutations as _matching
 from hemvist_graphql.matching import types as _matching_types
@@ -57,9 +68,13 @@ from hemvist_graphql.obligations import types as _obligation_types
 from hemvist_graphql.offers import mutations as _offers
 from hemvist_graphql.pack_versions import mutations as _pack_versions
 from hemvist_graphql.pack_versions import types as _pack_version_types
+from hemvist_graphql.papers import mutations as _papers
+from hemvist_graphql.papers import types as _paper_types
 from hemvist_graphql.prevention import mutations as _prevention
 from hemvist_graphql.prevention import types as _prevention_types
 from hemvist_graphql.query import Query
+from hemvist_graphql.quotas import mutations as _quotas
+from hemvist_graphql.quotas import types as _quota_types
 from hemvist_graphql.reading import Node, check_declarations, readable, readable_names
 from hemvist_graphql.referrals import mutations as _referrals
 from hemvist_graphql.saved_filters import mutations as _saved_filters
@@ -75,8 +90,18 @@ from hemvist_graphql.takeovers import types as _takeover_types
 from hemvist_graphql.unexecuted import mutations as _unexecuted
 from hemvist_graphql.unexecuted import types as _unexecuted_types
 from hemvist_graphql.units import mutations as _units
+from hemvist_graphql.vacancies import mutations as _vacancies
 
 _DECLARING = (
+    _agreement_types,
+    _agreements,
+    _quota_types,
+    _quotas,
+    _paper_types,
+    _papers,
+    _landlord_words,
+    _contact_card_types,
+    _contact_cards,
     _appeal_types,
     _appeals,
     _unexecuted,
@@ -101,6 +126,8 @@ _DECLARING = (
     _homes,
     _running_contract_types,
     _running_contracts,
+    _dealing_types,
+    _dealings,
     _decisions,
     _follow_up_types,
     _follow_ups,
@@ -114,6 +141,8 @@ _DECLARING = (
     _incidents,
     _ladder,
     _ladder_types,
+    _landlord_types,
+    _landlords,
     _leaving,
     _letters,
     _matching,
@@ -135,7 +164,9 @@ _DECLARING = (
     _simulations,
     _takeover_types,
     _takeovers,
+    _timeline,
     _units,
+    _vacancies,
 )
 
 

@@ -24,6 +24,9 @@ _reads: dict[tuple[str, str], int] = {}
 _bytes: dict[str, int] = {}
 _finished: dict[str, int] = {}
 tracer = trace.get_tracer("hemvist.graphql")
+_outages = _METER.create_counter(
+    "graphql.outages", description="Operations that time, a full house or a lost database ended."
+)
 _STATEMENT = {"db.system.name": "postgresql", "db.operation.name": "SELECT"}
 _NOTHING: AbstractContextManager[object] = nullcontext()
 
@@ -33,6 +36,11 @@ def root_fields(operation: OperationDefinitionNode) -> str:
     and so may hold anything."""
     roots = operation.selection_set.selections
     return ",".join(sorted({node.name.value for node in roots if isinstance(node, FieldNode)})[:5])
+
+
+def outage(why: str) -> None:
+    """Count an operation that time, a full house or a lost database ended."""
+    _outages.add(1, {"why": why})
 
 
 def ordinary(why: str) -> None:

@@ -31,6 +31,7 @@ from hemvist.pack_versions.access import prepared_by_others
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.referrals.models import ReferralSignature as SignatureRow
+from hemvist.vacancies.models import Vacancy as VacancyRow
 from hemvist.workdays import duties
 from hemvist_graphql import today_living as living
 from hemvist_graphql.choosing import Criteria, Where, listed
@@ -44,6 +45,7 @@ from hemvist_graphql.refs import (
     RecoveryPeriodRef,
     RentAccountRef,
     RentLiabilityRef,
+    VacancyRef,
 )
 from hemvist_graphql.today_tasks import DUTY, Task, in_own_department, task_over
 
@@ -93,6 +95,10 @@ def _submitted(actor: Actor) -> Criteria:
         if duties.departments(actor, Action.REFERRAL_REGISTER)
         else None
     )
+
+
+def _reported(actor: Actor) -> Criteria:
+    return (VacancyRow.state == "reported",) if allows(actor, Action.VACANCY_TAKE_IN) else None
 
 
 def _in_case(model: Any, criterion: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -284,6 +290,15 @@ class Today:
         limit=MOST,
         weight=5,
         description="Submitted referrals to register or return.",
+    )
+    vacancies_to_answer: list[VacancyRef] = listed(
+        "Vacancy",
+        where=_reported,
+        order=(VacancyRow.reported_at, VacancyRow.id),
+        limit=MOST_SIGNALS,
+        weight=5,
+        description=f"Homes that landlords have reported and that wait for an answer; at most "
+        f"{MOST_SIGNALS}.",
     )
     to_answer: list[Task] = listed(
         task_over(Offer, "answer_offer", OfferRow.answer_by),

@@ -100,6 +100,26 @@ EVENTS: Mapping[str, Words] = {
     "takeover_answered": _words(
         "Hyresvärden svarade om överlåtelse", "Landlord answered about the takeover"
     ),
+    "takeover_shown": _words(
+        "Uppgifter visades för hyresvärden", "Figures were shown to the landlord"
+    ),
+    "takeover_put_off_by_landlord": _words(
+        "Hyresvärden svarade: senare", "The landlord answered: later"
+    ),
+    "landlord_time_proposed": _words("En tid föreslogs", "A time was proposed"),
+    "landlord_time_agreed": _words(
+        "En tid avtalades med hyresvärden", "A time was agreed with the landlord"
+    ),
+    "landlord_time_declined": _words("En föreslagen tid avböjdes", "A proposed time was declined"),
+    "landlord_time_withdrawn": _words("En tid togs tillbaka", "A time was taken back"),
+    "landlord_chose": _words("Hyresvärden har valt", "The landlord has chosen"),
+    "landlord_told_name": _words("Hyresvärden fick veta namnet", "The landlord was told the name"),
+    "name_consent_given": _words(
+        "Samtycke till att hyresvärden får veta namnet", "Consent to the landlord knowing the name"
+    ),
+    "name_consent_withdrawn": _words(
+        "Samtycket till namnet togs tillbaka", "Consent to the name withdrawn"
+    ),
     "takeover_tribunal_asked": _words(
         "Hyresnämnden ombads om tillstånd", "Rent tribunal asked for leave"
     ),
@@ -195,6 +215,9 @@ EVENTS: Mapping[str, Words] = {
     "incident_acted_on": _words("Något gjordes åt händelsen", "Something was done about it"),
     "incident_shared": _words(
         "Händelsen lämnades till fastighetssidan", "The incident was passed to the property office"
+    ),
+    "landlord_wrote": _words(
+        "Hyresvärden skrev mer om sin anmälan", "The landlord wrote more about its report"
     ),
     "incident_closed": _words("Händelsen avslutades", "Incident closed"),
     "landlord_told": _words("Hyresvärden fick återkoppling", "The landlord was told"),

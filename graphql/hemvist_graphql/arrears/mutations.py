@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 from typing import Any
 
@@ -11,12 +9,13 @@ import strawberry
 
 from hemvist.arrears import accounts, files, importing
 from hemvist.arrears.access import require_department
-from hemvist.arrears.sheets import MAX_BYTES, read_sheet
+from hemvist.arrears.columns import guess
 from hemvist.errors import ValidationFailed
 from hemvist.identity import Action, Actor
+from hemvist.spreadsheets.sheets import MAX_BYTES, read_sheet
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.arrears import time_mutations as time
-from hemvist_graphql.checks import as_mapping
+from hemvist_graphql.checks import as_mapping, decoded
 from hemvist_graphql.command import command
 from hemvist_graphql.inputs import refers_to, text
 from hemvist_graphql.scalars import Json
@@ -51,13 +50,10 @@ class ReadArrearsFileInput:
 def _read_before(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     """The file's table, read before the command's transaction: a workbook takes a while."""
     require_department(actor, Action.ARREARS_IMPORT, values["department"])
-    try:
-        content = base64.b64decode(values.pop("content_base64"), validate=True)
-    except (binascii.Error, ValueError) as wrong:
-        raise ValidationFailed.one("contentBase64", "base64", "is not base64") from wrong
+    content = decoded(values.pop("content_base64"))
     return {
         "content": content,
-        "sheet": read_sheet(content),
+        "sheet": read_sheet(content, guess),
         "name": values.pop("file_name"),
     }
 

@@ -103,6 +103,11 @@ class EndContractInput:
         default=None, description="The first day on which it no longer holds; today unless said."
     )
     unit_becomes: str | None = text(20, default=None, description="vacant or returned")
+    kept_because: str | None = text(
+        200,
+        default=None,
+        description="Why the home goes back, where it was kept for another household.",
+    )
 
 
 @command(

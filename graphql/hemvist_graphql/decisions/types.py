@@ -9,7 +9,7 @@ from sqlalchemy import Date, case, cast, null
 
 from hemvist.appeals.models import Appeal as AppealRow
 from hemvist.clock import today
-from hemvist.decisions.execution import NOT_CARRIED_OUT, SINCE, due_on, special_fee
+from hemvist.decisions.execution import due_on, not_carried_out, since, special_fee
 from hemvist.decisions.models import Decision as DecisionRow
 from hemvist.decisions.service import who_decides
 from hemvist.replays.service import replay_decisions
@@ -62,7 +62,7 @@ class SpecialFee:
     also=(DecisionRow.legal_basis, DecisionRow.pack_version, DecisionRow.altered_by_id),
     ingredients={
         **case_pack(DecisionRow),
-        _SINCE: lambda _: cast(case((NOT_CARRIED_OUT, SINCE), else_=null()), Date),
+        _SINCE: lambda _: cast(case((not_carried_out(), since()), else_=null()), Date),
     },
     hidden={
         "conditions": for_own_department(DecisionRow, DecisionRow.conditions),

@@ -133,7 +133,10 @@ class TellLandlordInput:
     ground: str = text(20, description="consent or necessity")
     consented_on: dt.date | None = None
     ground_note: str = text(sharing.MAX_NOTE, default="", description="Why, for necessity.")
-    told_how: str = text(20, description="phone, email, letter or meeting")
+    told_how: str = text(
+        20,
+        description="phone, email, letter or meeting; portal where the landlord reported by its login",
+    )
     at: dt.datetime | None = strawberry.field(default=None, description=_AT)
     expected_version: int
 

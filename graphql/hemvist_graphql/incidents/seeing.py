@@ -83,5 +83,25 @@ def for_those_who_handle(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
     return expression
 
 
+def handled_incident(model: Any) -> Callable[[Actor], ColumnElement[bool]]:
+    """Condition on rows of an incident: the actor handles incidents where the case or the report is.
+
+    What tells who reported it is for nobody else.
+    """
+
+    def criterion(actor: Actor) -> ColumnElement[bool]:
+        own, _ = reading_departments(actor, Action.INCIDENT_HANDLE)
+        if not own:
+            return false()
+        theirs = or_(Case.department.in_(sorted(own)), Incident.department.in_(sorted(own)))
+        return exists(
+            select(Incident.id)
+            .join(Case, (Case.tenant_id == Incident.tenant_id) & (Case.id == Incident.case_id))
+            .where(Incident.tenant_id == model.tenant_id, Incident.id == model.incident_id, theirs)
+        )
+
+    return criterion
+
+
 def _handles_disclosed(actor: Actor) -> list[str]:
     return sorted(reading_departments(actor, Action.INCIDENT_HANDLE)[1])

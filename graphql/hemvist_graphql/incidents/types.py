@@ -14,6 +14,7 @@ from hemvist.incidents.clock_models import ServiceClock as ClockRow
 from hemvist.incidents.models import Incident as IncidentRow
 from hemvist.incidents.models import IncidentAction as ActionRow
 from hemvist.incidents.models import IncidentFeedback as FeedbackRow
+from hemvist.incidents.report_models import LandlordReportWord as WordRow
 from hemvist_graphql.access import for_own_department, of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.incidents.seeing import (
@@ -42,6 +43,7 @@ from hemvist_graphql.refs import (
     IncidentFeedbackRef,
     IncidentRef,
     LandlordRef,
+    LandlordWordRef,
     PrincipalRef,
     ServiceClockRef,
     UnitRef,
@@ -258,6 +260,13 @@ class Incident(Node):
     )
     clocks: list[ServiceClockRef] = to_many(
         "ServiceClock", ClockRow.incident_id, order=(ClockRow.due_at, ClockRow.id)
+    )
+
+    landlord_words: list[LandlordWordRef] = to_many(
+        "LandlordWord",
+        WordRow.incident_id,
+        order=(WordRow.said_at, WordRow.id),
+        description="What the landlord wrote later of what it reported by its login.",
     )
 
     @computed(

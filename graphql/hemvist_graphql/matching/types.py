@@ -264,6 +264,11 @@ class Presentation(Node):
     presented_by: PrincipalRef | None = to_one("Principal", PresentationRow.presented_by)
     answer_by: dt.date = column(PresentationRow.answer_by)
     answered_on: dt.date | None = column(PresentationRow.answered_on)
+    picked: str | None = column(
+        PresentationRow.picked,
+        description="The letter that the landlord itself chose; empty for nobody.",
+    )
+    picked_at: dt.datetime | None = column(PresentationRow.picked_at)
     version: int = column(PresentationRow.version)
     households: list[PresentedHouseholdRef] = to_many(
         "PresentedHousehold",

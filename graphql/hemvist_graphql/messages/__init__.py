@@ -7,17 +7,22 @@ from typing import Any
 
 from hemvist_graphql.labels import language
 from hemvist_graphql.messages.acts import CONFLICTS, REFUSED
+from hemvist_graphql.messages.agreements import AGREEMENTS
 from hemvist_graphql.messages.arrears import ARREARS
+from hemvist_graphql.messages.contacts import CONTACTS
 from hemvist_graphql.messages.fields import FIELDS
 from hemvist_graphql.messages.guarantees import GUARANTEES
 from hemvist_graphql.messages.homes import HOMES
 from hemvist_graphql.messages.incidents import INCIDENTS
 from hemvist_graphql.messages.ladder import LADDER
+from hemvist_graphql.messages.landlords import LANDLORDS
 from hemvist_graphql.messages.my_day import MY_DAY
 from hemvist_graphql.messages.simulations import SIMULATIONS
 from hemvist_graphql.messages.support import SUPPORT
+from hemvist_graphql.messages.vacancies import VACANCIES
 from hemvist_graphql.messages.versions import VERSIONS
 from hemvist_graphql.messages.visits import VISITS
+from hemvist_graphql.messages.webhooks import WEBHOOKS
 
 #: Rule → (Swedish, English). Parameters of the problem may be named in braces.
 MESSAGES: Mapping[str, tuple[str, str]] = {
@@ -27,6 +32,9 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **INCIDENTS,
     **LADDER,
     **MY_DAY,
+    **CONTACTS,
+    **LANDLORDS,
+    **AGREEMENTS,
     **FIELDS,
     **CONFLICTS,
     **REFUSED,
@@ -34,6 +42,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **SIMULATIONS,
     **VISITS,
     **SUPPORT,
+    **VACANCIES,
+    **WEBHOOKS,
 }
 
 

@@ -9,6 +9,34 @@ INCIDENTS: Mapping[str, tuple[str, str]] = {
         "Ange ett ärende, ett kontrakt eller en bostad, och bara ett av dem.",
         "Name a case, a contract or a home, and only one of them.",
     ),
+    "nobody_housed": (
+        "Kommunen har ingen boende i lägenheten den dagen. Gäller det någon annan, ring kommunen.",
+        "The municipality houses nobody in the flat that day. If it is about somebody else, call it.",
+    ),
+    "report_over": (
+        "Kommunen arbetar inte längre med anmälan. Gör en ny om något har hänt.",
+        "The municipality no longer works with the report. Make a new one if something happened.",
+    ),
+    "no_login": (
+        "Anmälan kom inte genom hyresvärdens inloggning, så svaret syns inte där.",
+        "The report did not come through the landlord's login, so the answer is not seen there.",
+    ),
+    "door_closed": (
+        "Hyresvärden har ingen inloggning hos kommunen, så ingen kan hämta handlingen.",
+        "The landlord has no login with the municipality, so nobody could fetch the paper.",
+    ),
+    "paper_ended": (
+        "Handlingen är tillbakatagen eller inläst.",
+        "The paper was taken back or read in.",
+    ),
+    "not_yours": (
+        "Det var den andra parten som skickade handlingen.",
+        "It was the other side that sent the paper.",
+    ),
+    "no_rents": (
+        "Det är ingen hyresfil från en hyresvärd.",
+        "It is no list of rents from a landlord.",
+    ),
     "nobody_lives_there": (
         "Ingen hade kontrakt på bostaden den dagen.",
         "Nobody had a contract on the home that day.",

@@ -8,10 +8,15 @@ from typing import Any
 import strawberry
 from sqlalchemy import ColumnElement, select
 
+from hemvist.dealings.models import Disclosure as DisclosureRow
+from hemvist.dealings.models import LandlordTime as TimeRow
+from hemvist.dealings.models import NameConsent as ConsentRow
 from hemvist.identity import Actor
 from hemvist.offers.models import Offer as OfferRow
+from hemvist.offers.shown_models import LandlordOffer as SightRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist_graphql.access import of_visible_case
+from hemvist_graphql.choosing import Chosen, chosen, first_of
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.loading import ingredient
@@ -22,8 +27,18 @@ from hemvist_graphql.pinned import (
     pack_of_case,
     programme_or_none,
 )
-from hemvist_graphql.reading import Node, column, computed, reads, to_one
-from hemvist_graphql.refs import CaseRef, MatchRunRef, PrincipalRef, ReferralRef, UnitRef
+from hemvist_graphql.reading import Node, column, computed, reads, to_many, to_one
+from hemvist_graphql.refs import (
+    CaseRef,
+    LandlordSightRef,
+    LandlordTimeRef,
+    MatchRunRef,
+    NameConsentRef,
+    NameDisclosureRef,
+    PrincipalRef,
+    ReferralRef,
+    UnitRef,
+)
 from hemvist_graphql.states import OfferState
 
 
@@ -40,6 +55,7 @@ def _referred_programme(_: Actor) -> ColumnElement[Any]:
     OfferRow,
     visible=of_visible_case(OfferRow),
     case=OfferRow.case_id,
+    also=(OfferRow.case_id,),
     # A unit that was offered in a visible case is visible (visible_units).
     shows=(OfferRow.unit_id,),
     ingredients={**case_pack(OfferRow), "referred_programme": _referred_programme},
@@ -79,6 +95,25 @@ class Offer(Node):
     rank: int | None = column(OfferRow.rank, description="In the matching that it was made from.")
     run: MatchRunRef | None = to_one("MatchRun", OfferRow.run_id)
     version: int = column(OfferRow.version)
+    landlord_sight: LandlordSightRef | None = first_of(
+        "LandlordSight", by={SightRow.offer_id: "id"}, order=(SightRow.id,)
+    )
+    landlord_times: list[LandlordTimeRef] = to_many(
+        "LandlordTime", TimeRow.offer_id, order=(TimeRow.starts_at, TimeRow.id)
+    )
+    name_disclosures: list[NameDisclosureRef] = to_many(
+        "NameDisclosure",
+        DisclosureRow.offer_id,
+        order=(DisclosureRow.disclosed_on, DisclosureRow.id),
+    )
+    name_consents: list[NameConsentRef] = chosen(
+        Chosen(
+            "NameConsent",
+            ((ConsentRow.case_id, "case_id"),),
+            lambda _: (ConsentRow.consented_on, ConsentRow.id),
+        ),
+        description="Of the whole case, each for one landlord.",
+    )
 
     @computed(
         needs=(CASE_PACK, "referred_programme", "decline_code"),

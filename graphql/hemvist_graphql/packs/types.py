@@ -32,6 +32,7 @@ from hemvist_graphql.packs.items import (
     LegalBasis,
     Option,
     content_field,
+    options_of,
     term_field,
 )
 from hemvist_graphql.packs.parameters import PackParameter
@@ -206,6 +207,13 @@ class Programme:
         if found is None:
             return None
         return part(self.pack, "takeover", found.label, found.cite, found, on)
+
+    @computed(description="Facts that the landlord may be shown with a request to take over.")
+    def landlord_may_see(self) -> list[Option]:
+        """Out of the guideline's list; none where it has none."""
+        told = self.model.landlord
+        facts = () if told is None else told.evidence
+        return options_of({fact: self.pack.facts[fact].label for fact in facts})
 
     @computed(description="When the duty to follow up may end, and who decides it together.")
     def end_of_follow_up(self, on: dt.date | None = None) -> PackEntry | None:

@@ -122,13 +122,20 @@ class RequestTakeoverInput:
     idempotency_key: str
     takeover_id: strawberry.ID = refers_to("Takeover")
     on: dt.date | None = None
+    show: list[str] | None = strawberry.field(
+        default=None,
+        description="Facts out of the guideline's list that the landlord may see with it.",
+    )
+    consented_on: dt.date | None = strawberry.field(
+        default=None, description="The household's consent to that; needed with them."
+    )
     expected_version: int
 
 
 @command(
     RequestTakeoverInput,
     gives="takeover",
-    description="Register that the landlord was asked to agree to the takeover.",
+    description="Ask the landlord to agree to the takeover, or register that it was asked.",
 )
 def request_takeover(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Register that the landlord was asked."""

@@ -11,6 +11,8 @@ import strawberry
 from hemvist.cases.models import Case as CaseRow
 from hemvist.clock import today
 from hemvist.takeovers import checks as checking
+from hemvist.takeovers.asked_models import TakeoverReply as ReplyRow
+from hemvist.takeovers.asked_models import TakeoverShown as ShownRow
 from hemvist.takeovers.models import Absence as AbsenceRow
 from hemvist.takeovers.models import Takeover as TakeoverRow
 from hemvist.takeovers.models import TakeoverStep as StepRow
@@ -21,7 +23,14 @@ from hemvist_graphql.loading import find_many
 from hemvist_graphql.me.types import Principal
 from hemvist_graphql.pinned import CASE_PACK, case_pack, label_in, pack_of_case
 from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_many, to_one
-from hemvist_graphql.refs import CaseRef, ContractRef, PrincipalRef, TakeoverStepRef
+from hemvist_graphql.refs import (
+    CaseRef,
+    ContractRef,
+    PrincipalRef,
+    TakeoverFigureRef,
+    TakeoverReplyRef,
+    TakeoverStepRef,
+)
 from hemvist_graphql.scalars import Json
 
 
@@ -116,6 +125,12 @@ class Takeover(Node):
     version: int = column(TakeoverRow.version)
     steps_taken: list[TakeoverStepRef] = to_many(
         "TakeoverStep", StepRow.takeover_id, order=(StepRow.done_on, StepRow.id)
+    )
+    figures_shown: list[TakeoverFigureRef] = to_many(
+        "TakeoverFigure", ShownRow.takeover_id, order=(ShownRow.requested_on, ShownRow.id)
+    )
+    replies: list[TakeoverReplyRef] = to_many(
+        "TakeoverReply", ReplyRow.takeover_id, order=(ReplyRow.replied_at, ReplyRow.id)
     )
 
     @computed(

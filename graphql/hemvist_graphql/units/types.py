@@ -13,19 +13,31 @@ from hemvist.landlords.models import Landlord as LandlordRow
 from hemvist.offers.matching.models import Presentation as PresentationRow
 from hemvist.offers.models import Offer as OfferRow
 from hemvist.units.models import Unit as UnitRow
-from hemvist_graphql.access import visible_units
+from hemvist.units.models import UnitFile as UnitFileRow
+from hemvist.units.models import UnitStateLine as UnitStateLineRow
+from hemvist_graphql.access import of_visible_unit, visible_units
 from hemvist_graphql.choosing import through
 from hemvist_graphql.reading import (
     Node,
     Readable,
     column,
+    computed,
     expressed,
     identity,
     reads,
     to_many,
     to_one,
 )
-from hemvist_graphql.refs import ContractRef, HeadLeaseRef, LandlordRef, OfferRef, PresentationRef
+from hemvist_graphql.refs import (
+    ContractRef,
+    HeadLeaseRef,
+    LandlordRef,
+    OfferRef,
+    PresentationRef,
+    UnitFileRef,
+    UnitStateLineRef,
+)
+from hemvist_graphql.scalars import Json
 from hemvist_graphql.states import UnitState
 
 
@@ -40,7 +52,30 @@ class Landlord(Readable):
     id: strawberry.ID = identity()
 
 
-@reads(UnitRow, visible=visible_units)
+@reads(UnitStateLineRow, visible=of_visible_unit(UnitStateLineRow))
+@strawberry.type(description="A state that a home came into: from which day, by which act.")
+class UnitStateLine(Readable):
+    """A state that a home came into."""
+
+    state: UnitState = column(UnitStateLineRow.state)
+    since: dt.date = column(UnitStateLineRow.since)
+    cause: str = column(UnitStateLineRow.cause)
+
+
+@reads(UnitFileRow, visible=of_visible_unit(UnitFileRow))
+@strawberry.type(description="A picture or a plan of a home; its bytes are fetched apart.")
+class UnitFile(Node):
+    """A picture or a plan of a home."""
+
+    kind: str = column(UnitFileRow.kind, description="picture or plan")
+    name: str = column(UnitFileRow.name)
+    media_type: str = column(UnitFileRow.media_type)
+    size_bytes: int = column(UnitFileRow.size_bytes)
+    caption: str = column(UnitFileRow.caption)
+    added_at: dt.datetime = column(UnitFileRow.added_at)
+
+
+@reads(UnitRow, visible=visible_units, also=(UnitRow.rent_parts,))
 @strawberry.type(description="A home (bostad) that the property office has, or has been promised.")
 class Unit(Node):
     """A home that the property office has, or has been promised."""
@@ -59,10 +94,23 @@ class Unit(Node):
     floor: int = column(UnitRow.floor)
     lift: bool = column(UnitRow.lift)
     step_free: bool = column(UnitRow.step_free)
+    step_free_width_cm: int | None = column(
+        UnitRow.step_free_width_cm, description="The narrowest passage of the way without steps."
+    )
     adapted: bool = column(UnitRow.adapted)
+    kept_for: str = column(
+        UnitRow.kept_for, description="Kept for another household: large, adapted, other; or empty."
+    )
+    kept_because: str = column(UnitRow.kept_because)
     available_from: dt.date = column(UnitRow.available_from)
     state: UnitState = column(UnitRow.state)
     version: int = column(UnitRow.version)
+    files: list[UnitFileRef] = to_many(
+        "UnitFile", UnitFileRow.unit_id, order=(UnitFileRow.kind, UnitFileRow.id)
+    )
+    states: list[UnitStateLineRef] = to_many(
+        "UnitStateLine", UnitStateLineRow.unit_id, order=(UnitStateLineRow.id.desc(),)
+    )
     presentations: list[PresentationRef] = to_many(
         "Presentation",
         PresentationRow.unit_id,
@@ -83,3 +131,11 @@ class Unit(Node):
         order=lambda joined: (joined.starts_on.desc(), joined.id.desc()),
         description="The kommun's own leases of it.",
     )
+
+    @computed(
+        needs=("rent_parts",),
+        description="What the rent is made of: part → öre a month. Empty where nobody has said.",
+    )
+    def rent_parts(self) -> Json:
+        """What the rent is made of."""
+        return Json(self.row["rent_parts"])

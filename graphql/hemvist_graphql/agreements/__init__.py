@@ -1,0 +1,1 @@
+"""Agreements with landlords in the schema."""

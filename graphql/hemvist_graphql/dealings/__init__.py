@@ -1,0 +1,1 @@
+"""Dealings with landlords in the schema, from the kommun's side."""

@@ -1,0 +1,1 @@
+"""Landlords' access to the kommun, and invitations of their people."""

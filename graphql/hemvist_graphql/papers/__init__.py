@@ -1,0 +1,1 @@
+"""Papers between kommun and landlords in the schema."""

@@ -1,0 +1,1 @@
+"""The root fields of the query, a module for each concept; ``query`` puts them together."""

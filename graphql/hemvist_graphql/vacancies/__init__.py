@@ -1,0 +1,1 @@
+"""Reported vacancies in the schema."""

@@ -16,6 +16,7 @@ from hemvist.guarantees import watching as guarantees
 from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
 from hemvist.incidents import escalating
+from hemvist.landlord_events.models import LandlordEvent
 from hemvist.offers import expiring
 from hemvist.offers import service as offers
 from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
@@ -32,6 +33,8 @@ SWEPT = 2000
 #: How long a spent row is kept: long enough to find out what happened.
 KEEP_LOGIN = timedelta(days=30)
 KEEP_RECEIPTS = timedelta(days=30)
+#: What landlords were told can be looked up for so long.
+KEEP_EVENTS = timedelta(days=400)
 #: A command may be repeated under its key for so long.
 KEEP_COMMANDS = timedelta(days=7)
 
@@ -99,6 +102,7 @@ def prune(tenant_id: UUID) -> dict[str, int]:
         # The events first: a receipt must outlive its event, or the event could be taken again.
         (OutboxEvent, OutboxEvent.relayed_at < now() - KEEP_RECEIPTS),
         (InboxReceipt, InboxReceipt.handled_at < now() - 2 * KEEP_RECEIPTS),
+        (LandlordEvent, LandlordEvent.occurred_at < now() - KEEP_EVENTS),
     ]
     removed: dict[str, int] = {}
     with tenant_session(Audience.WORKER, tenant_id) as session:

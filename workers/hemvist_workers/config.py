@@ -74,5 +74,12 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "watch-terms": _chore("watch_terms", crontab(minute=55, hour="*/6")),
     # Asked often, answered on the first days of a week and once: see hemvist_workers.digests.
     "send-digests": _chore("send_digests", crontab(minute="4-59/15")),
+    # A landlord's system is told within seconds, its people of a new offer within a minute.
+    "webhooks": {"task": "hemvist.webhooks", "schedule": 2.0, "options": _TICK},
+    "landlord-mails": {"task": "hemvist.landlord_mails", "schedule": 30.0, "options": _TICK},
+    "prune-landlords": {
+        "task": "hemvist.prune_landlords",
+        "schedule": crontab(minute=45, hour="*/6"),
+    },
     "prune": _chore("prune", crontab(minute=40, hour="*/6")),
 }

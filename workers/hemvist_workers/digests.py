@@ -1,58 +1,35 @@
 """The weekly mail: each week at most once to each person, whatever dies on the way.
 
-A row is claimed, the receiver is told to the server, and the row says ``handed_over`` before the first
-byte of the text goes. Whoever dies before that has sent nothing, and another takes over; whoever dies
-after it may have sent, and nobody sends again.
+How one mail goes out, and only once, is told in ``hemvist_workers.posting``.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from hemvist import audit
 from hemvist.calendar_feeds.service import LOGIN_HOLDS
 from hemvist.clock import SWEDISH_TIME, now, real_now
 from hemvist.db import Audience
 from hemvist.digests.contents import count, week_of, worded
 from hemvist.digests.models import DigestMail, DigestSubscription
 from hemvist.digests.service import address_of
-from hemvist.identity import Actor
 from hemvist.identity.models import Principal
 from hemvist.identity.principals import actor_for, memberships_of
 from hemvist.ids import new_id
 from hemvist.settings import get_settings
-from hemvist.tenancy import Tenant, TenantSession, tenant_session
-from hemvist_workers.mailing import NotNow, Postbox, Refused, Unknown, postbox
+from hemvist.tenancy import Tenant, tenant_session
+from hemvist_workers.mailing import NotNow, postbox
+from hemvist_workers.posting import SILENT, Claimed, send
 
 #: Mails of one task: with a server that answers slowly still under a task's time limit.
 SLICE = 20
 #: From Monday at six until Wednesday: later in the week it is no help any more.
 FIRST_HOUR, LAST_WEEKDAY = 6, 2
-#: A claim that has been silent for so long is another's to take.
-SILENT = timedelta(minutes=10)
-MOST_ATTEMPTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A mail that this process may send."""
-
-    mail_id: UUID
-    claim: UUID
-    to: str
-    subject: str
-    text: str
-    week: str
 
 
 def send_digests(tenant_id: UUID, at: datetime | None = None) -> int:
@@ -78,7 +55,7 @@ def send_digests(tenant_id: UUID, at: datetime | None = None) -> int:
                 claimed = _claim(tenant_id, principal_id, instant)
                 if claimed is not None:
                     tried += 1
-                    _send(tenant_id, box, claimed, instant)
+                    send(tenant_id, box, claimed, instant)
     except NotNow:
         # Nothing of what is left was sent: the next time will do.
         return tried
@@ -152,86 +129,6 @@ def _claim(tenant_id: UUID, principal_id: UUID, at: datetime) -> Claimed | None:
         slug = session.scalar(select(Tenant.slug).where(Tenant.id == tenant_id))
         place = f"{get_settings().base_url.rstrip('/')}/{slug}"
         subject, text = worded(count(session, actor, day), week, wish.language, place)
-        return Claimed(row.id, claim, address_of(wish), subject, text, week)
-
-
-def _send(tenant_id: UUID, box: Postbox, mail: Claimed, at: datetime) -> None:
-    try:
-        box.address(mail.to)
-    except Refused as refused:
-        _become(tenant_id, mail, "claimed", {"state": "refused", "code": refused.code})
-        return
-    except NotNow as not_now:
-        # The claim stays, and is another's when it has been silent for long enough.
-        _let_go(tenant_id, mail, not_now.code)
-        raise
-    if not _become(tenant_id, mail, "claimed", {"state": "handed_over"}):
-        # We were away for so long that somebody else took over.
-        box.let_be()
-        return
-    try:
-        code = box.hand_over(_message(mail, box.sender, at))
-    except Refused as refused:
-        _become(tenant_id, mail, "handed_over", {"state": "refused", "code": refused.code})
-    except NotNow as not_now:
-        # It said that it has not taken it: the one way back.
-        _become(tenant_id, mail, "handed_over", {"state": "claimed", "code": not_now.code})
-        raise
-    except Unknown as unknown:
-        # Left as it is: it may have gone, so it goes no more.
-        raise NotNow from unknown
-    else:
-        sent = {"state": "sent", "code": code, "sent_at": now()}
-        _become(tenant_id, mail, "handed_over", sent)
-
-
-def _let_go(tenant_id: UUID, mail: Claimed, code: str | None) -> None:
-    with tenant_session(Audience.WORKER, tenant_id) as session:
-        row = session.get(DigestMail, (tenant_id, mail.mail_id))
-        tired = row is not None and row.attempts >= MOST_ATTEMPTS
-    changes: dict[str, Any] = {"code": code}
-    if tired:
-        changes["state"] = "refused"
-    _become(tenant_id, mail, "claimed", changes)
-
-
-def _become(tenant_id: UUID, mail: Claimed, before: str, values: Mapping[str, Any]) -> bool:
-    """Change the row if it is still ours and in state ``before``; whether it was."""
-    with tenant_session(Audience.WORKER, tenant_id) as session:
-        changed = session.execute(
-            update(DigestMail)
-            .where(
-                DigestMail.tenant_id == tenant_id,
-                DigestMail.id == mail.mail_id,
-                DigestMail.claim == mail.claim,
-                DigestMail.state == before,
-            )
-            .values(**values)
-            .returning(DigestMail.id)
-        ).first()
-        if changed is not None and values.get("state") == "sent":
-            _log(session, mail)
-        return changed is not None
-
-
-def _log(session: TenantSession, mail: Claimed) -> None:
-    audit.record(
-        session,
-        Actor.system(session.tenant_id),
-        "digest.send",
-        subject_type="digest_mail",
-        subject_id=mail.mail_id,
-    )
-
-
-def _message(mail: Claimed, sender: str, at: datetime) -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = mail.to
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(at)
-    # The same whoever sends it: a server that sees it twice can tell.
-    message["Message-ID"] = f"<{mail.mail_id.hex}.{mail.week}@hemvist>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
-    return message
+        return Claimed(
+            DigestMail, "digest.send", row.id, claim, address_of(wish), subject, text, week
+        )

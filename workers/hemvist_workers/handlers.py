@@ -9,6 +9,11 @@ from uuid import UUID
 from opentelemetry import trace
 
 from hemvist.db import Audience
+from hemvist.dealings.names import CHECKED, DUE_AFTER, cases_concerned, disclose_due
+from hemvist.identity import Actor
+from hemvist.incidents.clocks import LATE
+from hemvist.incidents.landlord_reports import tell_late
+from hemvist.landlord_events import EVENT_RECORDED
 from hemvist.outbox import OutboxEvent, take
 from hemvist.simulations import snapshot
 from hemvist.simulations.events import REQUESTED
@@ -18,6 +23,7 @@ from hemvist.unexecuted.service import REQUESTED as REPORT_REQUESTED
 from hemvist_workers.notifying import HANDLED, give_notice
 from hemvist_workers.reporting import make_report
 from hemvist_workers.simulating import keep_snapshot, take_up
+from hemvist_workers.telling import tell
 
 _tracer = trace.get_tracer("hemvist.workers")
 
@@ -40,12 +46,28 @@ def _watch_takeover(session: TenantSession, event: OutboxEvent) -> None:
     watch(session, UUID(event.payload["case_id"]), event.type)
 
 
+def _tell_names(session: TenantSession, event: OutboxEvent) -> None:
+    """Let landlords know the names that the event has made due; of the whole household's cases where
+    somebody's protection was checked."""
+    actor = Actor.system(session.tenant_id)
+    for case in cases_concerned(session, event.payload):
+        disclose_due(session, actor, case)
+
+
+def _tell_late(session: TenantSession, event: OutboxEvent) -> None:
+    """Let a landlord know that the time for what it reported has run out without an answer."""
+    tell_late(session, UUID(event.payload["subject_id"]))
+
+
 HANDLERS: tuple[Handler, ...] = (
     Handler(NOTICES, HANDLED, give_notice),
     Handler("snapshot", snapshot.TYPES, keep_snapshot),
     Handler("takeovers", RECKONED_AFTER | OVER_AFTER, _watch_takeover),
+    Handler("names", DUE_AFTER | {CHECKED}, _tell_names),
+    Handler("late_reports", frozenset({LATE}), _tell_late),
     Handler("execution_reports", frozenset({REPORT_REQUESTED}), make_report),
     Handler("simulations", frozenset({REQUESTED}), take_up),
+    Handler("landlords", frozenset({EVENT_RECORDED}), tell),
 )
 
 

@@ -40,6 +40,8 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     "guarantee_ended": Role.CASEWORKER,
     "incident_reported": Role.CASEWORKER,
     "incident_closed": Role.CASEWORKER,
+    # The landlord has more to say of what it reported.
+    "landlord_wrote": Role.CASEWORKER,
     # The copy of a demand to social services (GBG-107), and what the board has to know (LF-12).
     "demand_sent": Role.CASEWORKER,
     "board_notified": Role.CASEWORKER,
@@ -60,6 +62,9 @@ TO_CASE_DEPARTMENT: Mapping[str, Role] = {
     # GBG-36: not the kommun's own provider, so the caseworker chooses; and the month's report.
     "support_routed": Role.CASEWORKER,
     "support_report_received": Role.CASEWORKER,
+    # The viewing is the household's day too.
+    "landlord_time_agreed": Role.CASEWORKER,
+    "landlord_time_withdrawn": Role.CASEWORKER,
 }
 #: Told to the support staff of that department besides.
 TO_SUPPORT_STAFF = frozenset(
@@ -94,6 +99,14 @@ TO_PROPERTY_DEPARTMENTS = frozenset(
         "support_provider_chosen",
         "commission_sent",
         "commission_ended",
+        # What the landlord itself says of an offer, a choice, a takeover.
+        "landlord_time_proposed",
+        "landlord_time_agreed",
+        "landlord_time_declined",
+        "landlord_time_withdrawn",
+        "landlord_chose",
+        "takeover_answered",
+        "takeover_put_off_by_landlord",
     }
 )
 CLOCK_LATE = "service_clock_late"

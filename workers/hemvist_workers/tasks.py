@@ -15,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from hemvist.clock import now
+from hemvist.clock import now, real_now
 from hemvist.db import Audience, engine
 from hemvist.tenancy import Tenant
-from hemvist_workers import chores, digests, simulating
+from hemvist.tenancy.platform import PLATFORM_TENANT
+from hemvist_workers import chores, digests, landlord_mails, simulating, webhooks
 from hemvist_workers import relay as relaying
 from hemvist_workers.app import app
 from hemvist_workers.handlers import handle, handled_types
@@ -81,6 +82,35 @@ def simulate(
         simulating.carry_on(UUID(tenant_id), UUID(simulation_id))
     except _AWAY as error:
         raise self.retry(countdown=2**self.request.retries, exc=error) from None
+
+
+@app.task(name="hemvist.webhooks")
+def send_webhooks() -> None:
+    """Start a task for each of the landlords' endpoints that a message waits for."""
+    for endpoint_id in webhooks.due():
+        # One that cannot be begun soon is started anew by the next tick.
+        deliver.apply_async((str(endpoint_id),), expires=10)
+
+
+@app.task(name="hemvist.deliver")
+def deliver(endpoint_id: str) -> None:
+    """Send what waits for one endpoint. What a killed worker was at is sent again after its lease."""
+    webhooks.deliver(UUID(endpoint_id))
+
+
+@app.task(name="hemvist.landlord_mails")
+def send_landlord_mails() -> None:
+    """Send landlords' people the mails that are due; what is left is a task again."""
+    if landlord_mails.send_landlord_mails() == landlord_mails.SLICE:
+        send_landlord_mails.apply_async()
+
+
+@app.task(name="hemvist.prune_landlords")
+def prune_landlords() -> None:
+    """Remove what has done its service in the landlords' own tenant, which no chore walks over."""
+    chores.prune(PLATFORM_TENANT)
+    webhooks.prune()
+    landlord_mails.prune(real_now())
 
 
 @app.task(name="hemvist.chores")
@@ -181,7 +211,9 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
 def _in_every_tenant(what: str, act: Callable[[UUID], object]) -> None:
     """``act`` in one tenant after another. What fails in one kommun stops no other."""
     with Session(engine(Audience.WORKER)) as session:
-        tenants = session.scalars(select(Tenant.id).order_by(Tenant.id)).all()
+        tenants = session.scalars(
+            select(Tenant.id).where(Tenant.kind == "kommun").order_by(Tenant.id)
+        ).all()
     failed: Exception | None = None
     for tenant_id in tenants:
         try:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from hemvist_portal.landlord.app import router as landlord_router
 from hemvist_portal.routes import (
+    agreement_drafts,
+    agreements,
     appeals,
     arrears,
     arrears_files,
@@ -13,8 +16,10 @@ from hemvist_portal.routes import (
     cases,
     claim_files,
     commissions,
+    contacts,
     contract_acts,
     contracts,
+    dealings,
     decisions,
     excel,
     filters,
@@ -25,11 +30,13 @@ from hemvist_portal.routes import (
     incidents,
     inspection_files,
     ladders,
+    landlords,
     letters,
     matching,
     milestones,
     my_day,
     offers,
+    papers,
     plans,
     policy,
     policy_drafts,
@@ -38,13 +45,16 @@ from hemvist_portal.routes import (
     policy_versions,
     presentations,
     prevention,
+    quotas,
     referrals,
     service_clocks,
     start,
     takeovers,
     today,
     unexecuted,
+    unit_acts,
     units,
+    vacancies,
     visits,
     work,
 )
@@ -54,24 +64,33 @@ __all__ = ["router"]
 #: For the composition root. Comes after every router with addresses of its own (login, API, health),
 #: since a kommun's slug is any first part of an address.
 router = APIRouter(include_in_schema=False)
+# Landlords' addresses first: the first part of theirs is no kommun's.
+router.include_router(landlord_router)
 for _module in (
     start,
     cases,
     assessments,
     appeals,
     assessment_records,
+    dealings,
     decisions,
     # Its addresses below a case name their end.
     matching,
     incidents,
     service_clocks,
     ladders,
+    landlords,
     # Of two that share the beginning of an address, the one that names its end comes first.
     contract_acts,
     inspection_files,
     commissions,
+    agreement_drafts,
+    agreements,
+    quotas,
+    contacts,
     contracts,
     offers,
+    papers,
     referrals,
     unexecuted,
     # Files have an address below the list of signals.
@@ -79,7 +98,9 @@ for _module in (
     arrears,
     prevention,
     presentations,
+    unit_acts,
     units,
+    vacancies,
     follow_ups,
     visits,
     excel,

@@ -7,25 +7,28 @@ from functools import cache
 from pathlib import Path
 
 from hemvist_graphql.documents import register
+from hemvist_graphql.landlord.execution import LIBRARY
 
 FOLDER = Path(__file__).parent / "documents"
+#: Those of the landlords' pages, for the landlords' own schema.
+LANDLORDS = Path(__file__).parent / "landlord" / "documents"
 _SPREAD = re.compile(r"\.\.\.\s*([A-Z]\w*)")
 
 
 @cache
-def document(name: str) -> str:
+def document(name: str, folder: Path = FOLDER) -> str:
     """The document ``name`` ("case", "commands/open_case") with every fragment that it needs."""
-    text = (FOLDER / f"{name}.graphql").read_text("utf-8")
+    text = (folder / f"{name}.graphql").read_text("utf-8")
     used: dict[str, str] = {}
-    _collect(text, used)
+    _collect(text, used, folder)
     return "\n".join([text, *used.values()])
 
 
-def names() -> list[str]:
+def names(folder: Path = FOLDER) -> list[str]:
     """Every document there is."""
     return sorted(
-        str(path.relative_to(FOLDER).with_suffix(""))
-        for path in FOLDER.rglob("*.graphql")
+        str(path.relative_to(folder).with_suffix(""))
+        for path in folder.rglob("*.graphql")
         if path.parent.name != "fragments"
     )
 
@@ -36,10 +39,14 @@ def register_documents() -> None:
         registered = register(document(name))
         if registered.failed is not None or registered.errors:
             raise ValueError(f"the portal's document {name} is not valid")
+    for name in names(LANDLORDS):
+        registered = LIBRARY.register(document(name, LANDLORDS))
+        if registered.failed is not None or registered.errors:
+            raise ValueError(f"the landlords' document {name} is not valid")
 
 
-def _collect(text: str, used: dict[str, str]) -> None:
+def _collect(text: str, used: dict[str, str], folder: Path) -> None:
     for name in _SPREAD.findall(text):
         if name not in used:
-            used[name] = (FOLDER / "fragments" / f"{name}.graphql").read_text("utf-8")
-            _collect(used[name], used)
+            used[name] = (folder / "fragments" / f"{name}.graphql").read_text("utf-8")
+            _collect(used[name], used, folder)

@@ -7,7 +7,7 @@ is. What a person has written is text and never a formula, whatever it begins wi
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
@@ -69,11 +69,13 @@ class ListSheet:
 
 def workbook(visitor: Visitor, sheet: ListSheet, query: Mapping[str, str]) -> IO[bytes]:
     """The file, at its beginning; it is gone when it is closed. Raises ``TooMany``."""
+    return book_of(visitor, sheet, rows(visitor, sheet, query))
+
+
+def book_of(visitor: Visitor, sheet: ListSheet, found: Iterable[Mapping[str, Any]]) -> IO[bytes]:
+    """``workbook`` of rows that were read otherwise."""
     # Read to its end first: what is begun of a file would be left lying if a page were refused.
-    read = [
-        tuple(column.value(row, visitor) for column in sheet.columns)
-        for row in rows(visitor, sheet, query)
-    ]
+    read = [tuple(column.value(row, visitor) for column in sheet.columns) for row in found]
     book = Workbook(write_only=True)
     page = book.create_sheet(visitor.words(sheet.title)[:31])
     page.freeze_panes = "A2"

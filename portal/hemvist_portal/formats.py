@@ -65,6 +65,11 @@ def personal_number(value: str | None) -> str:
     return f"{digits[:8]}-{digits[8:]}" if len(digits) == 12 else value
 
 
+def dialled(value: str) -> str:
+    """A telephone number as a link dials it: digits, and the plus of a country."""
+    return "".join(sign for sign in value if sign.isdigit() or sign == "+")
+
+
 def plain(value: Any) -> str:
     """A JSON value as words that need no translation."""
     if value is None:

@@ -27,6 +27,7 @@ INCIDENT_LABELS: Mapping[str, Mapping[str, str]] = {
         "meeting": _("Möte"),
         "visit": _("Besök"),
         "other": _("På annat sätt"),
+        "portal": _("I hyresvärdens inloggning"),
     },
     "severity": {
         "minor": _("Mindre allvarlig"),

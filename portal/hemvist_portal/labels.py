@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hemvist_portal.agreement_words import (
+    AGREEMENT_ACTIONS,
+    AGREEMENT_FLASHES,
+    AGREEMENT_LABELS,
+)
 from hemvist_portal.arrears_words import ARREARS_ACTIONS, ARREARS_FLASHES, ARREARS_LABELS
 from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
+from hemvist_portal.dealing_words import DEALING_FLASHES, DEALING_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
 from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
+from hemvist_portal.paper_words import PAPER_ACTIONS, PAPER_FLASHES, PAPER_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.support_words import SUPPORT_ACTIONS, SUPPORT_FLASHES, SUPPORT_LABELS
+from hemvist_portal.unit_words import UNIT_FLASHES, UNIT_LABELS
 from hemvist_portal.wording import mark as _
 
 #: (group, code) → Swedish source string.
@@ -19,6 +27,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **INCIDENT_LABELS,
     **SUPPORT_LABELS,
     **ARREARS_LABELS,
+    **AGREEMENT_LABELS,
+    **UNIT_LABELS,
+    **PAPER_LABELS,
+    **DEALING_LABELS,
     "case_state": {"open": _("Pågår"), "closed": _("Avslutat")},
     "work_part": {
         "open": _("Att göra"),
@@ -274,6 +286,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "owner_agreement": _("Avtal med fastighetsägare"),
         "own_rental": _("Kommunens egen hyresfastighet"),
         "rented_in": _("Inhyrd hyreslägenhet"),
+        "block_hired": _("Blockhyrd"),
         "tenant_owned": _("Kommunens bostadsrätt"),
         "freehold": _("Kommunens äganderätt"),
     },
@@ -408,6 +421,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "follow_up.reopen": _("återuppta en avslutad uppföljning"),
         "case.read": _("läsa ärendet"),
         **ARREARS_ACTIONS,
+        **AGREEMENT_ACTIONS,
         "letter.draft": _("skriva brev"),
         "letter.release": _("släppa brev"),
         "assessment.answer": _("svara på utredningens frågor"),
@@ -424,6 +438,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "decision.decide": _("fatta beslut"),
         "unit.read": _("se bostäder"),
         "unit.register": _("registrera bostäder"),
+        "contact_card.edit": _("ändra hyresvärdarnas kontaktkort"),
+        "landlord.admit": _("ge hyresvärdar tillgång"),
         "offer.make": _("erbjuda en bostad"),
         "offer.answer": _("svara på erbjudanden"),
         "offer.override": _("sätta följden av ett avböjt erbjudande åt sidan"),
@@ -440,6 +456,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "support_plan.agree": _("upprätta boendeplaner"),
         "policy.read": _("läsa regelverket"),
         **INCIDENT_ACTIONS,
+        **PAPER_ACTIONS,
         **SUPPORT_ACTIONS,
         **POLICY_ACTIONS,
     },
@@ -498,6 +515,25 @@ FLASHES: Mapping[str, str] = {
     "need_saved": _("Steget är registrerat."),
     "follow_up_reopened": _("Ärendet är öppet igen och uppföljningen återupptagen."),
     **ARREARS_FLASHES,
+    **AGREEMENT_FLASHES,
+    **UNIT_FLASHES,
+    **PAPER_FLASHES,
+    **DEALING_FLASHES,
+    "contact_added": _("Kontakten är tillagd. Hyresvärdarna ser den nu."),
+    "contact_changed": _("Kontakten är ändrad. Hyresvärdarna ser det nu."),
+    "contact_withdrawn": _("Kontakten är borttagen."),
+    "member_invited": _("Inbjudan är sparad. En annan administratör bekräftar den."),
+    "member_removed": _("Medarbetaren är borttagen och ser ingenting längre."),
+    "member_districts_set": _("Distrikten är sparade."),
+    "district_made": _("Distriktet finns. Skriv in dess fastigheter."),
+    "district_properties_set": _("Fastigheterna är sparade."),
+    "landlord_proposed": _("Förslaget är sparat. En kollega öppnar."),
+    "landlord_opened": _("Hyresvärden har tillgång nu."),
+    "landlord_declined": _("Förslaget är avslaget."),
+    "landlord_closed": _("Tillgången är stängd. Hyresvärden ser ingenting här längre."),
+    "landlord_invited": _("Inbjudan är sparad. En kollega bekräftar den."),
+    "invitation_confirmed": _("Inbjudan är bekräftad. Skicka länken till den som är inbjuden."),
+    "invitation_withdrawn": _("Inbjudan är återtagen."),
     "letter_drafted": _("Utkastet är sparat. Läs igenom det innan du släpper det."),
     "letter_revised": _("Orden är sparade."),
     "letter_discarded": _("Utkastet är kastat."),
@@ -528,6 +564,12 @@ FLASHES: Mapping[str, str] = {
     "work_taken_over": _("Du är nu handläggare."),
     "feed_made": _("Adressen är gjord. Kopiera den till din kalender."),
     "feed_revoked": _("Adressen är återkallad. Den svarar ingen mer."),
+    "mails_chosen": _("Ditt val är sparat."),
+    "connection_changed": _("Kopplingen är ändrad."),
+    "connection_removed": _("Kopplingen är borttagen. Inget mer skickas dit."),
+    "connection_tested": _("Provmeddelandet är på väg. Ladda om sidan om en stund."),
+    "message_again": _("Meddelandet skickas igen."),
+    "messages_again": _("Meddelandena skickas igen."),
     "digest_on": _("Veckobrevet kommer på måndag morgon."),
     "digest_off": _("Veckobrevet är avstängt och adressen borttagen."),
     "takeover_step_taken": _("Steget är registrerat."),

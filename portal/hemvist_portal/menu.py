@@ -60,9 +60,22 @@ MENU: tuple[Group, ...] = (
         mark("Bostäder"),
         (
             Place("units", mark("Bostäder"), "mayReadUnit"),
+            Place("vacancies", mark("Anmälda bostäder"), "mayTakeInVacancy"),
             Place("matching", mark("Matchning"), "mayMatch"),
             Place("takeovers", mark("Överlåtelser"), "mayHandleTakeover"),
             Place("guarantees", mark("Garantier"), "maySeeExposure"),
+        ),
+    ),
+    Group(
+        mark("Hyresvärdar"),
+        (
+            Place("landlords", mark("Hyresvärdar")),
+            Place(
+                "agreements", mark("Samverkansavtal"), "mayReadAgreements", ("agreement-meetings",)
+            ),
+            Place("quotas", mark("Kvoter"), "mayReadAgreements"),
+            Place("papers", mark("Handlingar"), "maySharePapers"),
+            Place("contacts", mark("Kontakter")),
         ),
     ),
     # Incidents, visits, arrears, prevention, commissions: what happens after the keys.

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from hemvist.errors import NotFound
 from hemvist.outages import Busy, Outage, outage_of
 from hemvist.serving import gate, stoppable
 from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, PageEnds, StaleForm, TryAgain
@@ -32,14 +33,22 @@ class PortalRoute(APIRoute):
             try:
                 return await handle(request)
             except PageEnds as end:
-                return ending(request, end)
+                return self.ended(request, end)
+            except NotFound:
+                # An id of nothing, or of another kind of thing, in an address of a file, say.
+                return self.ended(request, Missing())
             except Exception as error:
                 outage = outage_of(error)
                 if outage is None:
                     raise
-                return ending(request, TryAgain(outage, unchanged=isinstance(error, Busy)))
+                again = TryAgain(outage, unchanged=isinstance(error, Busy))
+                return self.ended(request, again)
 
         return handled
+
+    def ended(self, request: Request, end: PageEnds) -> Response:
+        """The page for a request that ended early."""
+        return ending(request, end)
 
     def _handler(
         self, handle: Callable[[Request], Coroutine[Any, Any, Response]]

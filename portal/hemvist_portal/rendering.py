@@ -22,8 +22,11 @@ from hemvist_portal.clocks import clock_words
 from hemvist_portal.comparing import beside, excerpt
 from hemvist_portal.forms import Form
 from hemvist_portal.labels import FLASHES, source
+from hemvist_portal.landlord.menu import landlord_menu
+from hemvist_portal.landlord.waiting import kind_of, subject_place
 from hemvist_portal.menu import menu
 from hemvist_portal.next_steps import BLOCKERS, place_of
+from hemvist_portal.quota_picture import bar
 from hemvist_portal.statics import static_url
 from hemvist_portal.trees import as_tree
 from hemvist_portal.visitor import FLASH, Visitor
@@ -102,9 +105,16 @@ def environment() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     env.globals.update({"_": _word, "static": static_url, "today": today, "as_tree": as_tree})
+    env.globals.update({"kind_of_waiting": kind_of, "subject_place": subject_place})
     env.globals.update({"blockers": BLOCKERS, "fresh": _fresh, "place_of": place_of})
     env.globals.update(
-        {"beside": beside, "excerpt": excerpt, "menu": menu, "new_key": lambda: str(uuid4())}
+        {
+            "beside": beside,
+            "excerpt": excerpt,
+            "menu": menu,
+            "landlord_menu": landlord_menu,
+            "new_key": lambda: str(uuid4()),
+        }
     )
     env.filters.update(
         param_value=_param_value,
@@ -116,6 +126,8 @@ def environment() -> Environment:
         number=formats.number,
         pnr=formats.personal_number,
         plain=formats.plain,
+        dialled=formats.dialled,
+        quota_bar=bar,
         label=_label,
         department=_department,
         fact_value=_value,

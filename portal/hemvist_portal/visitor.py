@@ -55,13 +55,21 @@ class Visitor:
 
         Raises ``Forbidden`` when the API refuses, ``Unreadable`` for a value that it cannot read.
         """
-        answer = execute(self.session.actor, document(name), {"lang": self.lang, **variables}, None)
+        answer = self.ask(name, {"lang": self.lang, **variables})
         data: dict[str, Any] = answer.get("data") or {}
         if answer.get("errors"):
             _raise(name, answer["errors"])
         if "me" in data:
-            self.frame = with_flags(data["me"])
+            self.frame = self.framed(data)
         return data
+
+    def ask(self, name: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The API's answer to document ``name`` from this reader."""
+        return execute(self.session.actor, document(name), variables, None)
+
+    def framed(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the layout shows, of a page's ``data`` with ``me`` in it."""
+        return with_flags(data["me"])
 
     def node(self, name: str, field_name: str, /, **variables: Any) -> dict[str, Any]:
         """As ``read``; ``field_name`` must have been found. Raises ``Missing``."""
@@ -76,12 +84,7 @@ class Visitor:
         Raises ``Missing`` and ``Forbidden``, which no change of the form would cure.
         """
         sent = {"idempotencyKey": form.key, **values}
-        answer = execute(
-            self.session.actor,
-            document(f"commands/{name}"),
-            {"lang": self.lang, "input": sent},
-            None,
-        )
+        answer = self.ask(f"commands/{name}", {"lang": self.lang, "input": sent})
         if answer.get("errors"):
             if _codes(answer["errors"]) == {"BAD_INPUT"}:
                 words = mark(

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hemvist.arrears.sheets import MAX_BYTES
+from hemvist.spreadsheets.sheets import MAX_BYTES
 from hemvist_portal.files import sent_file
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pages import Reader, Sent, done, portal_router

@@ -74,6 +74,7 @@ def _end(form: Form) -> dict[str, Any]:
         "reason": form.one("reason"),
         "endedOn": form.read_date("endedOn", required=True),
         "unitBecomes": form.one("unitBecomes") or None,
+        "keptBecause": form.one("keptBecause") or None,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist.dealings.models import PLACES, TIME_KINDS
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -46,7 +47,7 @@ def make_offer(visitor: Reader, form: Sent, referral_id: str) -> Response:
 @router.get("/{slug}/offers/{offer_id}")
 def offer(visitor: Reader, offer_id: str) -> Response:
     """The offer: the home beside the need, and the answer."""
-    return _page(visitor, offer_id)
+    return offer_page(visitor, offer_id)
 
 
 def _accept(form: Form) -> Mapping[str, Any]:
@@ -100,7 +101,7 @@ def act_on(visitor: Reader, form: Sent, offer_id: str, act: str) -> Response:
     values = {"offerId": offer_id, **send(form), "expectedVersion": form.version}
     if not form.problems and visitor.command(mutation, form, without_none(values)) is not None:
         return done(visitor, f"offers/{offer_id}", flash)
-    return _page(visitor, offer_id, form)
+    return offer_page(visitor, offer_id, form)
 
 
 def _choice(visitor: Visitor, referral_id: str, form: Form, rooms: str) -> Response:
@@ -117,8 +118,17 @@ def _choice(visitor: Visitor, referral_id: str, form: Form, rooms: str) -> Respo
     )
 
 
-def _page(visitor: Visitor, offer_id: str, form: Form | None = None) -> Response:
+def offer_page(visitor: Visitor, offer_id: str, form: Form | None = None) -> Response:
+    """The page of an offer, with a form that was refused."""
     found = visitor.node("offer", "offer", id=offer_id)["offer"]
     data = programmes_of(visitor, found["case"]["id"])
     programme = programme_named(data, found["referral"]["programme"])
-    return show(visitor, "pages/offer.html", offer=found, programme=programme, form=form)
+    return show(
+        visitor,
+        "pages/offer.html",
+        offer=found,
+        programme=programme,
+        form=form,
+        places=PLACES,
+        time_kinds=TIME_KINDS if str(found["state"]).lower() == "accepted" else TIME_KINDS[:1],
+    )

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hemvist.identity.sessions import LONGEST, cookie_is_secure
 from hemvist_portal.errors import Missing
+from hemvist_portal.landlord import SLUG as LANDLORDS
 from hemvist_portal.pages import portal_router
 from hemvist_portal.rendering import show_plain
 from hemvist_portal.statics import PREFIX, static_file, theme
@@ -23,7 +24,7 @@ router = portal_router(data=False)
 def start(request: Request) -> Response:
     """The kommuner to log in at."""
     choices = sorted(known_tenants().values(), key=lambda one: one.name)
-    return show_plain(request, "pages/start.html", kommuner=choices)
+    return show_plain(request, "pages/start.html", kommuner=choices, landlords=LANDLORDS)
 
 
 @router.post("/language")

@@ -72,8 +72,18 @@ def _postpone(form: Form) -> Mapping[str, Any]:
     return {"until": until, "because": form.one("because"), "expectedVersion": form.version}
 
 
-def _request(form: Form) -> Mapping[str, Any]:
+def _apply(form: Form) -> Mapping[str, Any]:
     return {"on": form.read_date("on"), "expectedVersion": form.version}
+
+
+def _request(form: Form) -> Mapping[str, Any]:
+    shown = form.many("show")
+    return {
+        "on": form.read_date("on"),
+        "show": shown or None,
+        "consentedOn": form.read_date("consentedOn") if shown else None,
+        "expectedVersion": form.version,
+    }
 
 
 def _answer(form: Form) -> Mapping[str, Any]:
@@ -116,7 +126,7 @@ _ACTS: Mapping[str, tuple[str, str, Callable[[Form], Mapping[str, Any]]]] = {
     "postpone": ("postpone_takeover", "takeover_postponed", _postpone),
     "request": ("request_takeover", "takeover_requested", _request),
     "answer": ("answer_takeover", "takeover_answered", _answer),
-    "tribunal": ("apply_to_tribunal", "takeover_tribunal_asked", _request),
+    "tribunal": ("apply_to_tribunal", "takeover_tribunal_asked", _apply),
     "decision": ("register_tribunal_decision", "takeover_tribunal_decided", _decision),
     "carry-out": ("carry_out_takeover", "takeover_done", _carry_out),
 }
@@ -195,6 +205,7 @@ def _page(visitor: Visitor, takeover_id: str, form: Form | None = None) -> Respo
         timed=details.get("after") is not None,
         asks="landlord" in details.get("decided_by", []) and not details.get("owner_bound", False),
         away=_away(found),
+        showable=[(one["code"], one["label"]) for one in programme["landlordMaySee"]],
         told=[
             one for one in programme["notices"] if one["details"]["before"] == "lease_taken_over"
         ],

@@ -7,6 +7,8 @@ from typing import Any
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist.units.models import RENT_PARTS, SOURCES
+from hemvist_portal.files import MEGABYTES
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
@@ -17,7 +19,6 @@ router = portal_router()
 STATES = ("vacant", "offered", "reserved", "let", "returned")
 #: Pages of a landlord's units, of a hundred each, that the form of a head lease offers.
 MOST_PAGES = 5
-SOURCES = ("owner_agreement", "own_rental", "rented_in", "tenant_owned", "freehold")
 
 
 @router.get("/{slug}/units")
@@ -43,7 +44,13 @@ def new_unit(visitor: Reader) -> Response:
     """The empty form."""
     visitor.require("mayRegisterUnit", "unit.register")
     form = Form.of(availableFrom=today(), city=visitor.kommun.name)
-    return show(visitor, "pages/unit_form.html", form=form, sources=SOURCES)
+    return show(visitor, "pages/unit_form.html", form=form, sources=SOURCES, parts=RENT_PARTS)
+
+
+def rent_parts(form: Form) -> dict[str, int] | None:
+    """The parts of the rent as they were typed; None where none was."""
+    parts = {part: form.read_kronor(f"rentParts.{part}") for part in RENT_PARTS}
+    return {part: amount for part, amount in parts.items() if amount} or None
 
 
 @router.post("/{slug}/units/new")
@@ -70,21 +77,35 @@ def register_unit(visitor: Reader, form: Sent) -> Response:
         "stepFree": form.ticked("stepFree"),
         "adapted": form.ticked("adapted"),
         "availableFrom": form.read_date("availableFrom", required=True),
+        "stepFreeWidthCm": form.read_int("stepFreeWidthCm"),
+        "rentParts": rent_parts(form),
     }
     if not form.problems:
         result = visitor.command("register_unit", form, without_none(values))
         if result is not None:
             return done(visitor, f"units/{result['unit']['id']}", "unit_registered")
     visitor.require("mayRegisterUnit", "unit.register")
-    return show(visitor, "pages/unit_form.html", form=form, sources=SOURCES)
+    return show(visitor, "pages/unit_form.html", form=form, sources=SOURCES, parts=RENT_PARTS)
 
 
 @router.get("/{slug}/units/{unit_id}")
 def unit(visitor: Reader, unit_id: str) -> Response:
     """The unit and its offers."""
+    return unit_page(visitor, unit_id, Form())
+
+
+def unit_page(visitor: Visitor, unit_id: str, form: Form) -> Response:
+    """The unit's page; ``form`` is that of a picture."""
     data = visitor.node("unit", "unit", id=unit_id)
     picks = any(one["landlordPicks"] for pack in data["packs"] for one in pack["programmes"])
-    return show(visitor, "pages/unit.html", unit=data["unit"], picks=picks)
+    return show(
+        visitor,
+        "pages/unit.html",
+        unit=data["unit"],
+        picks=picks,
+        form=form,
+        megabytes=MEGABYTES,
+    )
 
 
 @router.get("/{slug}/units/{unit_id}/head-lease")

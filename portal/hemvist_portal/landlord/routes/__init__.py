@@ -1,0 +1,1 @@
+"""The landlords' routes: each reads one document, shows one template, or carries out one command."""

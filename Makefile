@@ -90,7 +90,7 @@ demo-data: install ## Fill in the demo kommuner and households without serving
 national-data: install ## Fill HEMVIST_DATABASE_URL with a whole country to measure (ARGS="--kommuner 10 --households 4000")
 	@$(BIN)/hemvist demo national $(ARGS)
 
-schema: install ## Write the GraphQL schema to graphql/schema.graphql
+schema: install ## Write the GraphQL schemas to graphql/schema.graphql and graphql/landlord.graphql
 	@$(BIN)/hemvist graphql schema
 
 docs: install ## Write docs/packs from the packs, and check that the documents' links hold

@@ -13,13 +13,23 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLNonNull, get_named_type, is_composite_type
 from sqlalchemy import select
 
+import hemvist_agreements
+import hemvist_vacancies
+from hemvist.agreements.files import add_agreement_file
+from hemvist.agreements.meetings import plan_meeting
+from hemvist.agreements.models import AgreementTerm
+from hemvist.agreements.service import note_on_agreement
+from hemvist.agreements.versions import change_version
 from hemvist.appeals.models import Appeal
 from hemvist.calendar_feeds import service as calendar_feeds
 from hemvist.case_migrations import service as case_migrations
 from hemvist.cases.models import Case
 from hemvist.clock import now, today
+from hemvist.contact_cards.service import add as add_card
 from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
+from hemvist.dealings.consents import record_consent
+from hemvist.dealings.models import LandlordTime
 from hemvist.decisions.models import Decision
 from hemvist.follow_ups import service as follow_ups
 from hemvist.follow_ups.models import FollowUp
@@ -34,18 +44,24 @@ from hemvist.ladder.evictions import apply_for_eviction
 from hemvist.ladder.meetings import call_meeting
 from hemvist.ladder.models import LadderAction
 from hemvist.ladder.plans import NewAction, make_plan
+from hemvist.landlords.invitations import invite
+from hemvist.landlords.models import LandlordAccess
 from hemvist.letters.models import Letter
 from hemvist.milestones.models import Milestone
 from hemvist.notices import service as notices
 from hemvist.notices.models import Notice
 from hemvist.offers.models import Offer
 from hemvist.pack_versions import service as pack_versions
+from hemvist.papers.service import send_to_landlord
+from hemvist.quotas.service import place_home, record_base
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
 from hemvist.saved_filters import service as saved_filters
 from hemvist.support_plans.models import PlanGoal, PlanReview, SupportPlan
 from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
+from hemvist.units import files as unit_files
 from hemvist.units.models import Unit
+from hemvist.vacancies import service as vacancies
 from hemvist_api import ask, command, everything_of, execute, failure, mutation
 from hemvist_api_arrears import arrears_of
 from hemvist_api_inputs import named_by
@@ -54,6 +70,8 @@ from hemvist_commissions import given_support
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.reading import Node, readable, readable_names
 from hemvist_graphql.schema import executable_schema
+from hemvist_landlords import admitter
+from hemvist_landlords import opened as opened_door
 from hemvist_not_held import visited
 from hemvist_simulations import OLD, ask_for, policy_officer
 from hemvist_versions import OTHER, Hand, policy_people
@@ -71,6 +89,15 @@ PLAIN = {
     "DateTime": "2026-01-01T12:00:00Z",
     "Json": {},
     "Float": 1.0,
+}
+
+
+#: What is nobody's case: whoever may read it reads all the kommun's.
+KOMMUN_WIDE = {
+    *("UnitFile", "Vacancy"),
+    *("Unit", "Agreement", "AgreementVersion", "AgreementTerm", "AgreementMeeting", "QuotaBase"),
+    *("AgreementNote", "AgreementFile", "QuotaPlacement", "ContactCard", "LandlordPaper"),
+    *("LandlordAccess", "LandlordInvitation", "Landlord"),
 }
 
 
@@ -176,6 +203,9 @@ def rows(housed: Any) -> dict[str, str]:
         **supported_in(world, case),
         **arrears_of(world, case, OWNER),
         **of_ones_own(world),
+        **agreed_with_a_landlord(world),
+        **dealt_with_a_landlord(world),
+        **shown_and_reported(world),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
     for model in (*models, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport):
@@ -202,6 +232,116 @@ def reported_on(world: World, case: Case) -> dict[str, str]:
     return {
         "Incident": global_id("Incident", incident.id),
         "ServiceClock": global_id("ServiceClock", clock.id),
+    }
+
+
+def dealt_with_a_landlord(world: World) -> dict[str, str]:
+    """A time with the landlord of the home, from before its lease, and a consent to the name."""
+    offer = world.rows(Offer)[0]
+    consent = world.act(OWNER, record_consent, offer_id=offer.id)
+    with world.session() as session:
+        time = session.save(
+            LandlordTime(
+                offer_id=offer.id,
+                case_id=offer.case_id,
+                landlord_id=world.rows(Unit)[0].landlord_id,
+                kind="viewing",
+                state="proposed",
+                side="kommun",
+                starts_at=now(),
+                place="home",
+                note="",
+                proposed_at=now(),
+                proposed_by=None,
+                answered_at=None,
+                answered_by=None,
+                version=1,
+            )
+        )
+    return {
+        "LandlordTime": global_id("LandlordTime", time.id),
+        "NameConsent": global_id("NameConsent", consent.id),
+    }
+
+
+def agreed_with_a_landlord(world: World) -> dict[str, str]:
+    """An agreement with a term, a figure for shares and a meeting."""
+    agreement, draft = hemvist_agreements.opened(world, starts_on=today())
+    world.act(
+        "property",
+        change_version,
+        version_id=draft.id,
+        terms=[{"subject": "Hyra", "written": "Bruksvärde."}],
+        expected_version=draft.version,
+    )
+    figure = world.act(
+        "property", record_base, kind="need", homes=80, from_on=today(), source="Boendeplanen"
+    )
+    meeting = world.act(
+        "property", plan_meeting, agreement_id=agreement.id, title="Möte", planned_on=today()
+    )
+    note = world.act("property", note_on_agreement, agreement_id=agreement.id, what="Ringde.")
+    kept = world.act(
+        "property",
+        add_agreement_file,
+        agreement_id=agreement.id,
+        name="avtal.pdf",
+        content=b"%PDF-1.4\n%%EOF\n",
+    )
+    placed = world.act(
+        "property", place_home, unit_id=world.rows(Unit)[0].id, because="Räknas inte."
+    )
+    card = world.act(
+        "property", add_card, position=1, name="Vägen in", matters="Allt", phone="042-10 50 00"
+    )
+    landlord_id = opened_door(world.tenant_id, hemvist_agreements.NUMBER)
+    admitting = admitter(world.tenant_id)
+    with world.session(admitting) as session:
+        door = session.scalars(select(LandlordAccess)).one()
+        asked = invite(session, admitting, landlord_id=landlord_id, invited="ny@bolag.example")
+    paper = world.act(
+        "property",
+        send_to_landlord,
+        landlord_id=landlord_id,
+        kind="other",
+        title="Rutin",
+        name="rutin.pdf",
+        content=b"%PDF-1.4\n%%EOF\n",
+    )
+    return {
+        "LandlordPaper": global_id("LandlordPaper", paper.id),
+        "Landlord": global_id("Landlord", landlord_id),
+        "AgreementNote": global_id("AgreementNote", note.id),
+        "AgreementFile": global_id("AgreementFile", kept.id),
+        "QuotaPlacement": global_id("QuotaPlacement", placed.id),
+        "ContactCard": global_id("ContactCard", card.id),
+        "LandlordAccess": global_id("LandlordAccess", door.id),
+        "LandlordInvitation": global_id("LandlordInvitation", asked.id),
+        "Agreement": global_id("Agreement", agreement.id),
+        "AgreementVersion": global_id("AgreementVersion", draft.id),
+        "AgreementTerm": global_id("AgreementTerm", world.rows(AgreementTerm)[0].id),
+        "AgreementMeeting": global_id("AgreementMeeting", meeting.id),
+        "QuotaBase": global_id("QuotaBase", figure.id),
+    }
+
+
+def shown_and_reported(world: World) -> dict[str, str]:
+    """A picture of a home, and a home that its landlord has reported."""
+    unit = world.rows(Unit)[0]
+    picture = world.act(
+        "property",
+        unit_files.add_file,
+        unit_id=unit.id,
+        kind="picture",
+        name="kök.png",
+        content=b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
+    )
+    vacancy = world.act(
+        "property", vacancies.report, landlord_id=unit.landlord_id, **hemvist_vacancies.flat()
+    )
+    return {
+        "UnitFile": global_id("UnitFile", picture.id),
+        "Vacancy": global_id("Vacancy", vacancy.id),
     }
 
 
@@ -415,7 +555,8 @@ def test_every_command_on_another_kommuns_ids_finds_nothing(
     }
     tried = 0
     for name, body, named in _inputs(rows):
-        if not named:
+        # A landlord is a company's public registration, and no kommun's own.
+        if not named or set(named) == {"Landlord"}:
             continue
         for number, stranger in enumerate(strangers):
             given = {**body, "idempotencyKey": f"attack-{name}-{number}"}
@@ -432,7 +573,7 @@ def test_every_command_by_another_department_finds_nothing(
     rows: dict[str, str], housed: Any
 ) -> None:
     for name, body, named in _inputs(rows):
-        if not named or set(named) == {"Unit"}:
+        if not named or set(named) <= KOMMUN_WIDE:
             continue
         given = {**body, "idempotencyKey": f"other-{name}"}
         for who in ("caseworker AMF", "manager VOF"):
@@ -445,7 +586,7 @@ def test_another_department_sees_nothing_of_it(rows: dict[str, str], housed: Any
     for who in ("caseworker AMF", "manager SOF-BUF"):
         for name, row_id in rows.items():
             # Who gives support is for the whole kommun to know.
-            if name != "SupportProvider":
+            if name != "SupportProvider" and name not in KOMMUN_WIDE - {"Unit"}:
                 assert ask(housed.world[who], document, id=row_id) == {"node": None}
         person = housed.world.rows(Person)[0]
         number = ask(

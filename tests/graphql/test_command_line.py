@@ -21,11 +21,12 @@ def platform(database: str) -> Iterator[Served]:
 
 
 def test_schema_writes_what_is_checked_in() -> None:
-    before = export.SCHEMA_FILE.read_bytes()
+    files = [export.SCHEMA_FILE, export.LANDLORD_SCHEMA_FILE]
+    before = [file.read_bytes() for file in files]
     result = CliRunner().invoke(app, ["schema"])
     assert result.exit_code == 0
-    assert result.output.strip() == str(export.SCHEMA_FILE)
-    assert export.SCHEMA_FILE.read_bytes() == before
+    assert result.output.split() == [str(file) for file in files]
+    assert [file.read_bytes() for file in files] == before
 
 
 def test_a_printed_token_opens_the_api(platform: Served) -> None:

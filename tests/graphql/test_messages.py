@@ -20,6 +20,8 @@ CONCEPTS = (
     *("homes", "takeovers", "milestones", "appeals", "unexecuted", "letters", "documents"),
     *("applicant_sheets", "notices", "saved_filters", "calendar_feeds", "digests", "workdays"),
     "ladder",
+    "contact_cards",
+    *("agreements", "quotas"),
 )
 
 

@@ -18,10 +18,10 @@ from hemvist_visits import Visit
 def portal(database: str) -> FastAPI:
     """The portal's own routes over the module's database."""
     from hemvist.identity import use_directory
-    from hemvist_tenants import directory_of, load_tenants
+    from hemvist_tenants import directory_of, login_tenants
 
     onboard_all()
-    use_directory(directory_of(load_tenants()))
+    use_directory(directory_of(login_tenants()))
     app = FastAPI()
     app.include_router(router)
     return app

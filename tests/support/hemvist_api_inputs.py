@@ -32,7 +32,11 @@ PLAIN: Mapping[str, Any] = {
 
 #: Ids whose field is not called after the type that it names.
 _MEANT: Mapping[str, str] = {
+    "accessId": "LandlordAccess",
+    "invitationId": "LandlordInvitation",
     "actionId": "LadderAction",
+    "timeId": "LandlordTime",
+    "consentId": "NameConsent",
     "altersId": "Decision",
     "checklistId": "FilledChecklist",
     "exclusionId": "HomeExclusion",

@@ -220,14 +220,14 @@ class Voice:
         data: dict[str, Any] = answer["data"]
         return data
 
-    def command(self, name: str, selection: str, **given: Any) -> dict[str, Any]:
+    def command(self, name: str, selection: str, /, **given: Any) -> dict[str, Any]:
         """What a command answered, done or refused; a fresh idempotency key unless one is given."""
         body = {"idempotencyKey": str(uuid4()), **given}
         answer = self.ask(command_document(name, selection), command=name, input=body)
         result: dict[str, Any] = answer[name]
         return result
 
-    def do(self, name: str, selection: str, **given: Any) -> dict[str, Any]:
+    def do(self, name: str, selection: str, /, **given: Any) -> dict[str, Any]:
         """What a command that must be carried out gave."""
         result = self.command(name, selection, **given)
         assert str(result["__typename"]).endswith("Done"), result
@@ -235,7 +235,7 @@ class Voice:
         found: dict[str, Any] = made
         return found
 
-    def refused(self, name: str, **given: Any) -> dict[str, Any]:
+    def refused(self, name: str, /, **given: Any) -> dict[str, Any]:
         """The refusal of a command that must be refused, with its words in both languages."""
         result = self.command(name, "__typename", **given)
         assert not str(result["__typename"]).endswith("Done"), result

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, expect
 
 from hemvist_login import base_url, free_listener, served
 
@@ -81,6 +81,8 @@ class Desk:
     address: str
     person: str
     slug: str = "helsingborg"
+    #: The page that a login leads to.
+    home: str = "today"
     javascript: bool = True
     language: str = "sv"
     #: A telephone's narrow screen; and what stands between it and the platform.
@@ -107,7 +109,7 @@ class Desk:
         self.page.on("console", self._heard)
         self.page.goto(f"/{self.slug}/login")
         self.page.get_by_role("button", name=self.person).click()
-        expect(self.page).to_have_url(re.compile(rf"/{self.slug}/today$"))
+        expect(self.page).to_have_url(re.compile(rf"/{self.slug}/{self.home}$"))
         self.note()
 
     def open(self, path: str) -> None:
@@ -168,3 +170,44 @@ class Desk:
     def _heard(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             self.complaints.append(message.text)
+
+
+def walked(desk: Desk, starts: Sequence[str], *, below: Sequence[str] = ()) -> list[str]:
+    """What axe finds on each kind of page that links lead to from ``starts``, on a telephone.
+
+    Also pages that are moved sideways there, and those that do not answer. ``below`` holds the walk
+    to addresses that begin so, where the rest is others' to judge.
+    """
+    page, found = desk.page, []
+    size = page.viewport_size
+    page.set_viewport_size({"width": 360, "height": 740})
+    waiting = [f"/{desk.slug}/{start}" for start in starts]
+    seen = {_PAGE_ID.sub("/_", url) for url in waiting}
+    inside = tuple(f"/{desk.slug}/{start}" for start in below) or (f"/{desk.slug}/",)
+    while waiting:
+        url = waiting.pop(0)
+        try:
+            answer = page.goto(url)
+        except Error as started:
+            if "Download" not in str(started):
+                raise
+            continue
+        if answer is None or not answer.ok:
+            found.append(f"{url}: {answer and answer.status}")
+            continue
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+        found += wrong(page)
+        wide = page.evaluate("document.scrollingElement.scrollWidth")
+        if wide > 360:
+            found.append(f"{url}: {wide} wide")
+        links = page.eval_on_selector_all(
+            "main a[href]:not([download])", "all => all.map(a => a.getAttribute('href'))"
+        )
+        for link in links:
+            kind = _PAGE_ID.sub("/_", link.split("?")[0].split("#")[0])
+            if link.startswith(inside) and kind not in seen:
+                seen.add(kind)
+                waiting.append(link)
+    if size is not None:
+        page.set_viewport_size(size)
+    return found

@@ -40,6 +40,7 @@ SECTIONS = (
     "takeover",
     "end_of_follow_up",
     "ladder",
+    "landlord",
 )
 #: Lists inside those sections.
 INSIDE = {

@@ -35,7 +35,13 @@ from hemvist_infra.dev_issuer import MOUNT_PATH, dev_issuer_app
 from hemvist_infra.dev_issuer.people import people_of
 from hemvist_infra.dev_issuer.tenant_issuer import TenantIssuer
 from hemvist_infra.web.auth import auth_router
-from hemvist_tenants import TenantConfig, directory_of, load_tenants, onboard
+from hemvist_tenants import (
+    TenantConfig,
+    directory_of,
+    load_tenants,
+    login_tenants,
+    onboard,
+)
 
 
 @contextmanager
@@ -102,8 +108,9 @@ def onboard_demo() -> dict[str, TenantConfig]:
         for tenant in tenants.values():
             onboard(connection, tenant)
     owner.dispose()
-    use_directory(directory_of(tenants))
-    return tenants
+    logins = login_tenants()
+    use_directory(directory_of(logins))
+    return logins
 
 
 @dataclass(frozen=True)

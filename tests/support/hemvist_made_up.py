@@ -13,7 +13,7 @@ from hemvist.clock import today
 from hemvist.households.service import NewMember
 
 #: Numbers each thing that has to be unlike the others of this process.
-serial = count()
+serial = count(1)
 
 
 def a_number(born: date, *, coordination: bool = False) -> str:

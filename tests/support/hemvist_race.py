@@ -144,7 +144,9 @@ class People:
 
     def events(self) -> int:
         """Events that are to be told to others."""
-        return len(self.ledger.rows("SELECT id FROM outbox_events"))
+        return len(
+            self.ledger.rows("SELECT id FROM outbox_events WHERE type <> 'landlord_event_recorded'")
+        )
 
     def one_wins(
         self, held: tuple[str, UUID], first: Sent, second: Sent, lines: list[str], rule: str

@@ -47,6 +47,42 @@ _FITTING: dict[str, Row] = {
     "recovery_periods": {"ended_on": None},
     "rent_liabilities": dict.fromkeys(("decided_by", "told_on")),
     "prevention_entries": {"outcome": None},
+    # Kept for nobody; pictures have bytes of an image; a report that waits.
+    "units": {"kept_for": "", "step_free_width_cm": 90},
+    "vacancies": {
+        "step_free_width_cm": None,
+        **dict.fromkeys(("answered_on", "answered_by", "decline_code")),
+    },
+    "vacancy_rows": {
+        "values": {
+            "street_address": "Storgatan 1",
+            "apartment_number": "1001",
+            "property_designation": "Björken 1",
+            "rooms": 1,
+            "size_m2": 30,
+            "rent_ore": 1,
+            "available_from": "2026-12-01",
+        }
+    },
+    "landlord_events": {"type": "offer.made"},
+    "landlord_mails": {"sent_at": None},
+    "webhook_deliveries": {"type": "offer.made"},
+    # A report without a limit, a paper that is there.
+    "landlord_reports": {"due_at": None},
+    "landlord_papers": dict.fromkeys(("ended_at", "ended_by", "arrears_file_id")),
+    # A time that is proposed, a yes, a consent that holds, a name that is shown.
+    "landlord_times": dict.fromkeys(("answered_at", "answered_by")),
+    "takeover_replies": {"from_on": None},
+    "landlord_name_consents": {"withdrawn_on": None},
+    "landlord_disclosures": {"withheld": None},
+    # One that holds, with a quota of a number of homes, a stock and a document that is shared; a
+    # meeting that is planned.
+    "agreements": {"state": "in_force", "ended_on": None, "ended_because": ""},
+    "agreement_versions": {"state": "in_force", "hands": []},
+    "agreement_files": {"shared": True},
+    "agreement_meetings": {"held_on": None},
+    "quota_terms": {"homes": 10, "share_bp": None},
+    "quota_bases": {"kind": "stock", "to_on": None, "agreement_id": None, "area": "North"},
 }
 
 
@@ -55,21 +91,25 @@ def owned_tables() -> list[sa.Table]:
     return [table for table in metadata.sorted_tables if isinstance(table.info["tenancy"], Owned)]
 
 
-def fill(tenant_id: UUID) -> dict[str, UUID]:
-    """Put a row of ``tenant_id`` into every tenant-owned table; returns its id by table."""
+def fill(tenant_id: UUID, landlord: UUID | None = None) -> dict[str, UUID]:
+    """Put a row of ``tenant_id`` into every tenant-owned table; returns its id by table.
+
+    What is of a landlord is of ``landlord``, or of a new one.
+    """
     with owner_engine().begin() as connection:
         set_context(connection, tenant_id)
-        landlord = new_id()
-        connection.execute(
-            metadata.tables["landlords"].insert(),
-            {
-                "id": landlord,
-                "organisation_number": secrets.token_hex(5),
-                "name": "A landlord",
-                "created_at": datetime.now(UTC),
-            },
-        )
-        ids = {"landlords": landlord}
+        if landlord is None:
+            landlord = new_id()
+            connection.execute(
+                metadata.tables["landlords"].insert(),
+                {
+                    "id": landlord,
+                    "organisation_number": secrets.token_hex(5),
+                    "name": "A landlord",
+                    "created_at": datetime.now(UTC),
+                },
+            )
+        ids = {"landlords": landlord, "tenants": tenant_id}
         for table in owned_tables():
             row = made_up(table, tenant_id, ids)
             if table.name == "lettings":

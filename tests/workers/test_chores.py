@@ -145,6 +145,8 @@ def test_spent_rows_go_and_others_stay(database: str) -> None:
         connection.execute("UPDATE inbox_receipts SET handled_at = %s", [old])
         connection.execute("UPDATE command_receipts SET created_at = %s", [old])
         connection.execute("UPDATE simulations SET ended_at = %s", [old - timedelta(days=100)])
+        earlier = old - timedelta(days=301)
+        connection.execute("UPDATE landlord_events SET occurred_at = %s", [earlier])
     kept = new_tenant()
     fill(kept)
     fresh = new_id()
@@ -160,6 +162,7 @@ def test_spent_rows_go_and_others_stay(database: str) -> None:
         "command_receipts": 1,
         "outbox_events": 1,
         "inbox_receipts": 1,
+        "landlord_events": 1,
         "simulation_changes": 1,
     }
     assert set(chores.prune(tenant_id).values()) == {0}

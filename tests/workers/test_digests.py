@@ -256,17 +256,17 @@ def test_one_who_was_away_too_long_sends_nothing(
     world: World, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its claim was taken over meanwhile: it takes the receiver back."""
-    from hemvist_workers import digests
+    from hemvist_workers import mailing
 
-    address = digests.Postbox.address
+    address = mailing.Postbox.address
     raced: list[UUID] = []
 
-    def slow(box: digests.Postbox, to: str) -> None:
+    def slow(box: mailing.Postbox, to: str) -> None:
         address(box, to)
         if not raced:
             raced.append(world.tenant_id)
             assert send_digests(world.tenant_id, MONDAY + LATER) == 1
 
-    monkeypatch.setattr(digests.Postbox, "address", slow)
+    monkeypatch.setattr(mailing.Postbox, "address", slow)
     assert send_digests(world.tenant_id, MONDAY) == 1
     assert len(server.mails()) == 1 and [row.state for row in rows(world)] == ["sent"]

@@ -213,3 +213,14 @@ def test_a_joining_table_is_bound_to_the_tenant_too() -> None:
         require_bound(loose)
     assert refused.value.why is Why.UNBOUND
     require_bound(loose.where(joining.tenant_id == Household.tenant_id))
+
+
+def test_a_condition_shares_no_value_with_another_of_the_same_name(there: World) -> None:
+    waiting = """query Waits($late: Boolean) {
+      unexecutedDecisions(lateOnly: $late) { edges { node { id executeBy } } } }"""
+    among = """query Among($state: [DecisionState!]) {
+      decisions(state: $state) { edges { node { id executeBy } } } }"""
+    for late in (False, True):
+        same(there, WHO, waiting, late=late)
+        for state in (["decided"], ["proposed", "decided"]):
+            same(there, WHO, among, state=state)

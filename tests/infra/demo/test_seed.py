@@ -25,15 +25,21 @@ from hemvist.households.models import Household, Person
 from hemvist.households.service import open_number
 from hemvist.identity import Role
 from hemvist.identity.models import Principal
+from hemvist.landlords.landlord_views import KOMMUNER as KOMMUNER_IN_REACH
+from hemvist.landlords.models import LandlordMember
 from hemvist.landlords.service import check_organisation_number
+from hemvist.landlords.session import landlord_session
 from hemvist.outbox.models import OutboxEvent
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import Audience, tenant_session
+from hemvist.tenancy.platform import PLATFORM_TENANT
+from hemvist.units.landlord_views import UNITS
 from hemvist.units.models import Unit
 from hemvist_infra import demo
 from hemvist_infra.demo import seeding
-from hemvist_infra.demo.homes import homes, landlords
+from hemvist_infra.demo.homes import ACROSS, homes, landlords
 from hemvist_infra.demo.kommuner import KOMMUNER
+from hemvist_infra.demo.landlords import landlords_person
 from hemvist_infra.demo.numbers import organisation_number, personal_number
 from hemvist_infra.demo.population import population
 from hemvist_infra.demo.stages import STAGES, homes_needed, planned_cases
@@ -105,8 +111,10 @@ def test_no_number_that_somebody_may_have_is_made() -> None:
 
 
 def test_companies_are_invented_and_their_numbers_valid() -> None:
+    known = {number: name for slug in KOMMUNER for number, name in landlords(slug)}
     everybody = [number for slug in KOMMUNER for number, _ in landlords(slug)]
-    assert len(set(everybody)) == len(everybody)
+    several = {number for number in everybody if everybody.count(number) > 1}
+    assert {known[number] for number in several} == {name for _, name, _ in ACROSS}
     assert all(check_organisation_number(number, "x") == number for number in everybody)
     assert all(number.startswith("559999") for number in everybody)
 
@@ -339,3 +347,17 @@ def test_the_whole_population(database: str) -> None:
     assert counts(ids["helsingborg"])["Household"] == KOMMUNER["helsingborg"].size
     assert counts(ids["karlstad"])["Household"] == KOMMUNER["karlstad"].size
     assert counts(ids["helsingborg"])["Case"] > 400
+
+
+def test_landlords_that_let_in_several_kommuner_have_their_people(seeded: dict[str, UUID]) -> None:
+    vera, olle = (landlords_person(name) for name in ("vera.nystrom", "olle.hagman"))
+    assert vera.principal_id is not None and olle.principal_id is not None
+    with landlord_session(vera.principal_id) as session:
+        assert set(session.scalars(select(KOMMUNER_IN_REACH.c.slug))) == set(SMALL)
+        every = set(session.scalars(select(UNITS.c.id)))
+    with landlord_session(olle.principal_id) as session:
+        assert set(session.scalars(select(UNITS.c.id))) < every
+    demo.seed(nothing, SMALL)
+    with tenant_session(Audience.STAFF, PLATFORM_TENANT) as session:
+        members = session.scalars(select(LandlordMember.landlord_id)).all()
+    assert Counter(Counter(members).values()) == {4: 1, 3: 1}

@@ -10,9 +10,9 @@ import pytest
 
 from hemvist.arrears.columns import fitting, guess
 from hemvist.arrears.rows import read_rows
-from hemvist.arrears.sheets import MAX_ROWS, read_sheet
-from hemvist.arrears.values import Unreadable, day, month, ore
 from hemvist.errors import ValidationFailed
+from hemvist.spreadsheets.sheets import MAX_ROWS, read_sheet
+from hemvist.spreadsheets.values import Unreadable, day, month, ore
 from hemvist_arrears import as_csv, as_excel, row
 
 DAY = date(2026, 11, 20)
@@ -20,14 +20,15 @@ DAY = date(2026, 11, 20)
 
 def rule(content: bytes) -> str:
     with pytest.raises(ValidationFailed) as wrong:
-        read_sheet(content)
+        read_sheet(content, guess)
     return wrong.value.problems[0].rule
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_files_are_read_as_landlords_write_them(encoding: str, delimiter: str) -> None:
-    sheet = read_sheet(as_csv([row("Å-1")], encoding=encoding, delimiter=delimiter, title="Lista"))
+    content = as_csv([row("Å-1")], encoding=encoding, delimiter=delimiter, title="Lista")
+    sheet = read_sheet(content, guess)
     assert sheet.rows[0][:2] == ("Å-1", "Åsa Öberg")
     assert sheet.first_row == 4
 
@@ -39,7 +40,7 @@ def test_excel_says_the_same_as_text_and_its_formulas_say_nothing() -> None:
         "Restbelopp": 7450.5,
         "Förfallodatum": date(2026, 10, 30),
     }
-    sheet = read_sheet(as_excel([row("A-1"), said]))
+    sheet = read_sheet(as_excel([row("A-1"), said]), guess)
     assert sheet.format == "xlsx"
     found = read_rows(
         sheet, guess(sheet.headings), day_first=None, position_on=DAY, indexed=lambda _: b""

@@ -9,6 +9,7 @@ has no cases of its own.
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,6 +33,8 @@ EXPECTED = {
     "own": {"anywhere": True, "own": True, "other": False, "disclosed": False},
     "disclosed": {"anywhere": True, "own": True, "other": False, "disclosed": True},
     "commissioned": {"anywhere": True, "own": False, "other": False, "disclosed": True},
+    # Nothing without the landlord that the matter is of: see test_landlords_actor.
+    "own_landlord": {"anywhere": False, "own": False, "other": False, "disclosed": False},
 }
 SITUATIONS = {
     "anywhere": (None, ()),
@@ -65,13 +68,21 @@ def test_nobody_approves_what_they_prepared(action: str) -> None:
     """Four eyes: whoever holds the right loses it over their own work, and only there."""
     holders = [role for role in Role if TABLE[action][role] != "-"]
     for role in holders:
+        of_landlord = TABLE[action][role] == "own_landlord"
+        landlord = uuid4() if of_landlord else None
         someone = actor(Membership(role, "MINE"))
+        if landlord is not None:
+            someone = replace(someone, landlords=frozenset({landlord}))
         # To a provider a matter of another department can be commissioned; none is its own.
         theirs = TABLE[action][role] == "commissioned"
         matter: dict[str, Any] = {
             "department": "THEIRS" if theirs else "MINE",
             "disclosed_to": ["MINE"] if theirs else [],
+            "landlord": landlord,
         }
+        if TABLE[action][role] == "own_landlord":
+            matter["landlord"] = uuid4()
+            someone = replace(someone, landlords=frozenset({matter["landlord"]}))
         require(someone, Action(action), **matter, not_by=[uuid4(), None])
         own_work = [uuid4(), someone.principal_id]
         if TABLE[action]["four_eyes"] == "yes":

@@ -29,7 +29,7 @@ from hemvist.identity.sessions import (
 )
 from hemvist.tenancy import tenant_session
 from hemvist_login import Served, base_url, session_cookie
-from hemvist_tenants import load_tenants
+from hemvist_tenants import login_tenants
 
 SLUG = "helsingborg"
 
@@ -207,6 +207,6 @@ def test_the_cookie_is_bound_to_the_host_over_https() -> None:
 
 
 def test_an_onboarded_kommun_is_found_and_no_other(platform: Served) -> None:
-    assert get_directory().slugs == tuple(sorted(load_tenants()))
+    assert get_directory().slugs == tuple(sorted(login_tenants()))
     with pytest.raises(LoginRefused):
         get_directory().tenant_id("atlantis")

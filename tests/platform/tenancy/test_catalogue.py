@@ -154,6 +154,64 @@ FAULTS = {
         ["ALTER TABLE guarantee_entries DISABLE TRIGGER guarantee_entries_balance"],
         "guarantee_entries: trigger guarantee_entries_balance is declared and does not act",
     ),
+    "column shown to landlords undeclared": (
+        ["GRANT SELECT (given_name) ON persons TO hemvist_landlord_views"],
+        "persons.given_name: hemvist_landlord_views has SELECT undeclared",
+    ),
+    "table shown to landlords whole": (
+        ["GRANT SELECT ON units TO hemvist_landlord_views"],
+        "units: hemvist_landlord_views has SELECT undeclared",
+    ),
+    "view's column not granted": (
+        ["REVOKE SELECT (street_address) ON units FROM hemvist_landlord_views"],
+        "units.street_address: hemvist_landlord_views lacks SELECT",
+    ),
+    "reach widened": (
+        ["ALTER POLICY landlord_views_reach ON units USING (true)"],
+        "units: policy landlord_views_reach is not as declared",
+    ),
+    "reach of a policy for everybody": (
+        ["ALTER POLICY landlord_views_reach ON units TO PUBLIC"],
+        "units: policy landlord_views_reach is missing",
+    ),
+    "reach not asked": (
+        ["DROP POLICY landlord_views_reach ON units"],
+        "units: policy landlord_views_reach is missing",
+    ),
+    "policy for the views' owner": (
+        ["CREATE POLICY more ON persons FOR SELECT TO hemvist_landlord_views USING (true)"],
+        "persons: policy more lets hemvist_landlord_views in undeclared",
+    ),
+    "view that shows more": (
+        ["RESET ROLE", "SET ROLE hemvist_landlord_views",
+         "CREATE OR REPLACE VIEW lv_districts WITH (security_barrier) AS"
+         " SELECT tenant_id, id, landlord_id, name, version FROM landlord_districts"],
+        "lv_districts: shows something else than is declared",
+    ),
+    "view that is no barrier": (
+        ["RESET ROLE", "SET ROLE hemvist_landlord_views",
+         "ALTER VIEW lv_units RESET (security_barrier)"],
+        "lv_units: is no barrier",
+    ),
+    "view granted to another": (
+        ["RESET ROLE", "SET ROLE hemvist_landlord_views",
+         "GRANT SELECT ON lv_units TO hemvist_exchange"],
+        "lv_units: granted hemvist_exchange SELECT, hemvist_landlord SELECT",
+    ),
+    "view that may be written": (
+        ["RESET ROLE", "SET ROLE hemvist_landlord_views",
+         "GRANT UPDATE ON lv_units TO hemvist_landlord"],
+        "lv_units: granted hemvist_landlord SELECT, hemvist_landlord UPDATE",
+    ),
+    "undeclared view for landlords": (
+        ["RESET ROLE", "SET ROLE hemvist_landlord_views",
+         "CREATE VIEW lv_planted AS SELECT id FROM units"],
+        "lv_planted: a view for landlords that nothing declares",
+    ),
+    "missing view": (
+        ["RESET ROLE", "SET ROLE hemvist_landlord_views", "DROP VIEW lv_units"],
+        "lv_units: declared but missing",
+    ),
 }  # fmt: skip
 
 
@@ -184,6 +242,14 @@ ROLE_FAULTS = {
         "role hemvist_staff: has powers beyond its grants",
     ),
     "owner that logs in": ("ALTER ROLE hemvist_owner LOGIN", "role hemvist_owner: logs in"),
+    "audience that may become the views' owner": (
+        "GRANT hemvist_landlord_views TO hemvist_landlord",
+        "role hemvist_landlord: may become hemvist_landlord_views",
+    ),
+    "views' owner that logs in": (
+        "ALTER ROLE hemvist_landlord_views LOGIN",
+        "role hemvist_landlord_views: logs in",
+    ),
     "another schema": ("CREATE SCHEMA planted", "schema planted: not one of ours"),
 }
 

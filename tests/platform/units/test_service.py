@@ -9,7 +9,7 @@ import pytest
 from hemvist.audit import AuditEntry
 from hemvist.errors import Conflict, NotAllowed, ValidationFailed
 from hemvist.units.models import STATES, TRANSITIONS, Unit
-from hemvist.units.service import move
+from hemvist.units.states import change_state
 from hemvist_world import World, at_once, caseworker_of, new_world
 
 
@@ -110,10 +110,10 @@ def test_a_flat_moves_only_as_the_table_says(state: str) -> None:
     for target in STATES:
         unit = Unit(state=state, version=1)
         if target in TRANSITIONS[state]:
-            move(unit, target)
+            change_state(unit, target)
             assert (unit.state, unit.version) == (target, 2)
         else:
             with pytest.raises(Conflict) as refused:
-                move(unit, target)
+                change_state(unit, target)
             assert refused.value.rule == "unit_state"
             assert unit.state == state

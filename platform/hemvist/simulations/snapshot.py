@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from hemvist.assessments.service import current_answers
 from hemvist.cases.derived import derived_facts
 from hemvist.cases.models import Case, CaseEvent
-from hemvist.clock import now, today
+from hemvist.clock import today
 from hemvist.policy import EVENTS, as_json
 from hemvist.policy.catalogue import DECISION_DATE
 from hemvist.simulations.models import SnapshotChunk
@@ -174,8 +174,9 @@ SILENT = frozenset(
         "told_of_other_housing",
     }
 )
-#: What is kept of each case besides its facts.
-AS_OF, LOOKED_AT, PROGRAMME = "as_of", "looked_at", "programme"
+#: What is kept of each case besides its facts. How much had happened in it is a count of its events
+#: and no instant: clocks are shifted and differ, and an event may be dated after the look that saw it.
+AS_OF, HAPPENED, PROGRAMME = "as_of", "happened", "programme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def row_of(session: TenantSession, case: Case, on: date) -> Row:
         **groups_of(session, case, known),
         PROGRAMME: case.programme,
         AS_OF: on.isoformat(),
-        LOOKED_AT: now().isoformat(),
+        HAPPENED: session.scalar(_happened().where(CaseEvent.case_id == case.id)),
     }
     return Row(case.id, case.pack, {k: v for k, v in known.items() if v is not None}, about)
 
@@ -229,31 +230,28 @@ def refresh(session: TenantSession, case_ids: Iterable[UUID], on: date | None = 
 def out_of_date(
     session: TenantSession, limit: int, *, pack: str | None = None, on: date | None = None
 ) -> Sequence[UUID]:
-    """Cases, at most ``limit``, whose row is missing, of an earlier day, or older than the case's
-    timeline; and rows of cases that are no longer current."""
+    """Cases, at most ``limit``, whose row is missing, of another day, or made before something
+    that stands in the case's timeline; and rows of cases that are no longer current."""
     day = on or today()
     cases = select(Case.id, Case.pack).where(current())
-    latest = select(CaseEvent.case_id, func.max(CaseEvent.recorded_at)).group_by(CaseEvent.case_id)
+    counted = _happened().add_columns(CaseEvent.case_id).group_by(CaseEvent.case_id)
     if pack is not None:
         cases = cases.where(Case.pack == pack)
     wanted: dict[UUID, str] = dict(session.execute(cases).tuples().all())
-    happened: dict[UUID, datetime] = dict(session.execute(latest).tuples().all())
-    kept: dict[UUID, tuple[str, str, datetime]] = {}
+    happened = {case_id: count for count, case_id in session.execute(counted)}
+    kept: dict[UUID, tuple[str, str, int | None]] = {}
     spent: list[UUID] = []
     columns = (SnapshotChunk.pack, SnapshotChunk.case_ids, SnapshotChunk.about)
     for name, held_ids, about in session.execute(_chunks(pack).with_only_columns(*columns)):
         for place, case_id in enumerate(held_ids):
             if wanted.get(case_id) != name:
                 spent.append(case_id)
-            looked_at = datetime.fromisoformat(about[LOOKED_AT][place])
-            kept[case_id] = (name, about[AS_OF][place], looked_at)
+            seen = about[HAPPENED][place] if HAPPENED in about else None
+            kept[case_id] = (name, about[AS_OF][place], seen)
     stale = [
         case_id
         for case_id, name in wanted.items()
-        if (row := kept.get(case_id)) is None
-        or row[0] != name
-        or row[1] != day.isoformat()
-        or (case_id in happened and row[2] < happened[case_id])
+        if kept.get(case_id) != (name, day.isoformat(), happened.get(case_id, 0))
     ]
     return sorted({*spent, *stale})[:limit]
 
@@ -283,6 +281,10 @@ def rows(session: TenantSession, pack: str) -> Iterator[Row]:
                 {name: v[place] for name, v in chunk.facts.items() if v[place] is not None},
                 {name: values[place] for name, values in chunk.about.items()},
             )
+
+
+def _happened() -> Any:
+    return select(func.count(CaseEvent.id))
 
 
 def _chunks(pack: str | None) -> Any:

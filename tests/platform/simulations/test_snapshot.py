@@ -27,10 +27,11 @@ from hemvist.policy import as_json
 from hemvist.policy.catalogue import DECISION_DATE
 from hemvist.simulations import population, snapshot
 from hemvist.simulations.models import SnapshotChunk
-from hemvist.simulations.snapshot import LOOKED_AT, Row
+from hemvist.simulations.snapshot import HAPPENED, Row
 from hemvist.tenancy import tenant_session
 from hemvist_graphql.wording import EVENTS
 from hemvist_simulations import relay_all, snapshot_rows
+from hemvist_versions import on_day
 from hemvist_workers.handlers import handle
 from hemvist_workers.simulating import refresh_snapshot
 from hemvist_world import (
@@ -54,17 +55,17 @@ def fresh(world: World) -> dict[UUID, Row]:
         return {case.id: snapshot.row_of(session, case, today()) for case in found}
 
 
-def without_time(rows: dict[UUID, Row]) -> dict[UUID, Row]:
-    """The rows but for the moment at which they were looked at."""
+def without_counts(rows: dict[UUID, Row]) -> dict[UUID, Row]:
+    """The rows but for how much had happened: what changes no fact is counted too."""
     return {
-        case_id: replace(row, about={k: v for k, v in row.about.items() if k != LOOKED_AT})
+        case_id: replace(row, about={k: v for k, v in row.about.items() if k != HAPPENED})
         for case_id, row in rows.items()
     }
 
 
 def assert_equal_to_the_record(world: World) -> None:
     kept = snapshot_rows(world.tenant_id)
-    assert without_time(kept) == without_time(fresh(world))
+    assert without_counts(kept) == without_counts(fresh(world))
     with world.session() as session:
         for case_id, row in kept.items():
             case = session.find(Case, case_id)
@@ -235,6 +236,23 @@ def test_a_chore_brings_rows_of_yesterday_up_to_date(world: World) -> None:
         assert snapshot.out_of_date(session, 10) == []
 
 
+def test_what_is_dated_ahead_is_looked_at_once(world: World) -> None:
+    """A day that was shifted, or another machine's clock, wrote it; a simulation waited for ever."""
+    with on_day(today() + timedelta(days=400)):
+        case = world.case()
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        assert snapshot.out_of_date(session, 10) == [case.id]
+        snapshot.refresh(session, [case.id])
+        assert snapshot.out_of_date(session, 10) == []
+    with on_day(today() + timedelta(days=300)):
+        given = [NewAnswer("debts_ore", 100, "Uppgift från hushållet.")]
+        world.act(
+            caseworker_of(case.department), assessments.answer_all, case_id=case.id, answers=given
+        )
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        assert snapshot.out_of_date(session, 10) == [case.id]
+
+
 def test_what_was_thrown_away_is_made_anew(world: World) -> None:
     for _ in range(3):
         world.case()
@@ -244,7 +262,7 @@ def test_what_was_thrown_away_is_made_anew(world: World) -> None:
         assert snapshot.rebuild(session) == 3
     assert snapshot_rows(world.tenant_id) == {}
     assert refresh_snapshot(world.tenant_id) is False
-    assert without_time(snapshot_rows(world.tenant_id)) == without_time(before)
+    assert without_counts(snapshot_rows(world.tenant_id)) == without_counts(before)
 
 
 def test_events_handled_at_once_lose_no_case(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

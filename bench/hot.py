@@ -4,7 +4,7 @@ The real application is called in-process as a server would call it (no sockets)
 with the portal's session; beside it a statement written by hand sent from bare ASGI, the same request
 layer by layer, and with telemetry off, at no, 1 % and all traces. Ratios of one run are what matters.
 ``HEMVIST_DATABASE_URL`` with ``HEMVIST_TENANTS_DIR`` names a database of ``hemvist demo national``
-with its keys in ``HEMVIST_SECRET_KEY`` and ``HEMVIST_MASTER_KEY``; else one is made.
+with its keys in ``HEMVIST_SECRET_KEY`` and ``HEMVIST_KEY_FOLDER``; else one is made.
 
     make bench-hot          BENCH_ROUNDS=20 BENCH_EACH=20, and log lines go to 2>/dev/null
 """
@@ -41,8 +41,8 @@ RATIOS = {"off": None, "no traces": 0.0, "1 % of traces": 0.01, "all traces": 1.
 def main() -> None:
     """Start what is missing, measure, report."""
     os.environ.setdefault("HEMVIST_ENVIRONMENT", "test")
-    for name in ("SECRET_KEY", "MASTER_KEY"):
-        os.environ.setdefault(f"HEMVIST_{name}", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_SECRET_KEY", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_KEY_FOLDER", tempfile.mkdtemp(prefix="hemvist-bench-keys-"))
     os.environ.setdefault("HEMVIST_COMPILED_READS", "true")
     os.environ.setdefault("HEMVIST_LOG_LEVEL", "INFO")
     with _filled(), sink() as collector:

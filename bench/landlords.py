@@ -48,8 +48,8 @@ def main() -> None:
     units = int(os.environ.get("LANDLORD_UNITS", UNITS))
     seconds = float(os.environ.get("LANDLORD_SECONDS", 60))
     os.environ.setdefault("HEMVIST_ENVIRONMENT", "development")
-    for name in ("SECRET_KEY", "MASTER_KEY"):
-        os.environ.setdefault(f"HEMVIST_{name}", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_SECRET_KEY", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_KEY_FOLDER", tempfile.mkdtemp(prefix="hemvist-bench-keys-"))
     ports = [free_port() for _ in range(PROCESSES)]
     port = ports[0]
     os.environ["HEMVIST_BASE_URL"] = f"http://127.0.0.1:{port}"

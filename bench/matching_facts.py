@@ -29,8 +29,8 @@ SUPPORT = Path(__file__).parent.parent / "tests" / "support"
 def main() -> None:
     """Fill a database, measure, report."""
     os.environ.setdefault("HEMVIST_ENVIRONMENT", "test")
-    for name in ("SECRET_KEY", "MASTER_KEY"):
-        os.environ.setdefault(f"HEMVIST_{name}", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_SECRET_KEY", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_KEY_FOLDER", tempfile.mkdtemp(prefix="hemvist-bench-keys-"))
     with _filled():
         report("matching_facts", measured())
 

@@ -95,7 +95,7 @@ def main() -> None:
 
     os.environ.setdefault("HEMVIST_ENVIRONMENT", "test")
     os.environ.setdefault("HEMVIST_SECRET_KEY", secrets.token_hex(32))
-    os.environ.setdefault("HEMVIST_MASTER_KEY", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_KEY_FOLDER", tempfile.mkdtemp(prefix="hemvist-bench-keys-"))
     os.environ.setdefault("HEMVIST_LOG_LEVEL", "ERROR")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)

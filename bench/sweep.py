@@ -103,8 +103,8 @@ def main() -> None:
     kommuner = int(os.environ.get("SWEEP_KOMMUNER", KOMMUNER))
     obligations = int(os.environ.get("SWEEP_OBLIGATIONS", OBLIGATIONS))
     os.environ.setdefault("HEMVIST_ENVIRONMENT", "test")
-    for name in ("SECRET_KEY", "MASTER_KEY"):
-        os.environ.setdefault(f"HEMVIST_{name}", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_SECRET_KEY", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_KEY_FOLDER", tempfile.mkdtemp(prefix="hemvist-bench-keys-"))
     with _server() as url, psycopg.connect(url) as connection:
         fill(connection, kommuner, obligations)
         (size,) = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (

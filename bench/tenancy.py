@@ -148,7 +148,7 @@ def main() -> None:
 
     os.environ.setdefault("HEMVIST_ENVIRONMENT", "test")
     os.environ.setdefault("HEMVIST_SECRET_KEY", secrets.token_hex(32))
-    os.environ.setdefault("HEMVIST_MASTER_KEY", secrets.token_hex(32))
+    os.environ.setdefault("HEMVIST_KEY_FOLDER", tempfile.mkdtemp(prefix="hemvist-bench-keys-"))
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         server = EmbeddedPostgres(Path(folder) / "postgres")

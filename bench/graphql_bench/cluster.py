@@ -154,8 +154,11 @@ def _keys(folder: Path) -> dict[str, str]:
 
     file = folder / "keys.json"
     if not file.exists():
-        names = ("HEMVIST_SECRET_KEY", "HEMVIST_MASTER_KEY")
+        made = {
+            "HEMVIST_SECRET_KEY": secrets.token_hex(32),
+            "HEMVIST_KEY_FOLDER": str(folder / "keys"),
+        }
         file.touch(mode=0o600)
-        file.write_text(json.dumps({name: secrets.token_hex(32) for name in names}))
+        file.write_text(json.dumps(made))
     keys: dict[str, str] = json.loads(file.read_text())
     return keys

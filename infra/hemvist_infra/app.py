@@ -20,6 +20,7 @@ from hemvist.documents import use_letterheads
 from hemvist.identity import use_directory
 from hemvist.outages import Busy, outage_of
 from hemvist.settings import Settings, get_settings
+from hemvist.tenancy.key_folder import require_keys
 from hemvist_graphql.http import router as graphql_router
 from hemvist_graphql.http_calendar import router as calendar_router
 from hemvist_graphql.http_export import router as export_router
@@ -58,9 +59,10 @@ _REFUSALS = {404: NOT_FOUND, 405: WRONG_METHOD}
 def create_app() -> FastAPI:
     """The application. ``uvicorn hemvist_infra.app:create_app --factory`` serves it.
 
-    Raises ``TenantFileError`` when a kommun's file does not hold.
+    Raises ``TenantFileError`` when a kommun's file does not hold, ``KeysMissing`` without the keys.
     """
     settings = get_settings()
+    require_keys()
     running = telemetry.start("web")
 
     @asynccontextmanager

@@ -31,6 +31,7 @@ _GROUPS = {
     "tenants": "hemvist_infra.cli_tenants",
     "demo": "hemvist_infra.cli_demo",
     "graphql": "hemvist_infra.cli_graphql",
+    "keys": "hemvist_infra.cli_keys",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:

@@ -14,6 +14,8 @@ from hemvist.policy import Registry
 from hemvist.policy.models import PackAdoption
 from hemvist.tenancy import Tenant
 from hemvist.tenancy.declaration import TENANT_SETTING
+from hemvist.tenancy.key_folder import key_folder, require_keys
+from hemvist.tenancy.key_making import create_keys
 from hemvist_infra.database import migrating_connection
 from hemvist_tenants import TenantConfig, load_tenants, onboard
 from hemvist_tenants.delegation import enter_orders
@@ -25,18 +27,25 @@ def onboard_all() -> list[str]:
 
     A kommun adopts the packs that its file names, from the first day of the pack's text; one that
     it has adopted already keeps its day. Raises ``TenantFileError`` when a file does not hold,
-    ``PolicyError`` when a pack is not installed, ``HemvistError`` when the database does not answer.
+    ``PolicyError`` when a pack is not installed, ``HemvistError`` when the database does not answer,
+    ``KeysMissing`` without the key folder: each kommun gets its keys here.
     """
     tenants = load_tenants()
     registry = Registry.discover()
     url = owner_url().render_as_string(hide_password=False)
+    require_keys()
+    entered: list[UUID] = []
     with migrating_connection(url) as connection:
         for tenant in tenants.values():
             tenant_id = onboard(connection, tenant)
             _adopt(connection, registry, tenant_id, tenant)
             enter_orders(connection, tenant_id, tenant.delegation)
             enter_providers(connection, tenant_id, tenant.support_providers)
+            entered.append(tenant_id)
         connection.commit()
+    folder = key_folder()
+    for tenant_id in entered:
+        create_keys(folder, tenant_id)
     return list(tenants)
 
 

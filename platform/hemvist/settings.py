@@ -67,7 +67,11 @@ class Settings(BaseSettings):
     task_time_limit: int = Field(default=60, ge=2, le=3600)
     #: Signs what the browser carries and derives the audience roles' passwords. Never in the database.
     secret_key: SecretStr | None = None
-    #: 32 bytes as hex: root of every tenant's encryption and blind-index keys. Never in the database.
+    #: The folder with the keys that kommuner's data are sealed with. Never in the database, nor beside
+    #: its backups. See docs/keys.md.
+    key_folder: Path | None = None
+    #: What keys were derived from before there was a folder: taken over by it when a kommun's keys are
+    #: first made, and needed no more when every kommun has them.
     master_key: SecretStr | None = None
     base_url: str = "http://127.0.0.1:8000"
     tenants_dir: Path | None = None

@@ -6,6 +6,7 @@ emptying tables: row security then isolates them as it isolates kommuner.
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 import shutil
@@ -28,10 +29,15 @@ from hemvist.ids import new_id
 TEST_SETTINGS = {
     "HEMVIST_ENVIRONMENT": "test",
     "HEMVIST_SECRET_KEY": "5e" * 32,
-    "HEMVIST_MASTER_KEY": "3a" * 32,
 }
 #: Settings of a developer's shell that would change what tests see.
-_UNWANTED = ("HEMVIST_TODAY", "HEMVIST_OTLP_ENDPOINT", "HEMVIST_BASE_URL", "HEMVIST_TENANTS_DIR")
+_UNWANTED = (
+    "HEMVIST_TODAY",
+    "HEMVIST_OTLP_ENDPOINT",
+    "HEMVIST_BASE_URL",
+    "HEMVIST_TENANTS_DIR",
+    "HEMVIST_MASTER_KEY",
+)
 
 
 def use_test_settings() -> None:
@@ -39,6 +45,10 @@ def use_test_settings() -> None:
     for name in _UNWANTED:
         os.environ.pop(name, None)
     os.environ.update(TEST_SETTINGS)
+    # A key folder of this process's own; the processes that it starts are given the same.
+    keys = tempfile.mkdtemp(prefix="hemvist-test-keys-")
+    atexit.register(shutil.rmtree, keys, ignore_errors=True)
+    os.environ["HEMVIST_KEY_FOLDER"] = keys
 
 
 def forget_settings() -> None:

@@ -7,11 +7,15 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from hemvist.tenancy.key_folder import KeyFolder
 from hemvist_infra.embedded.folder import FolderLock, make_folder, write_secret
 from hemvist_infra.embedded.problem import ServerProblem, clear_sentences
 
-#: Made once per folder; what is encrypted in the data can be read with these alone.
-_KEYS = ("HEMVIST_SECRET_KEY", "HEMVIST_MASTER_KEY")
+#: Made once per folder.
+_SECRET = "HEMVIST_SECRET_KEY"
+#: Where data are older than the folder of keys: what their keys were derived from.
+_EARLIER = "HEMVIST_MASTER_KEY"
+_FOLDER = "HEMVIST_KEY_FOLDER"
 
 
 def project_root() -> Path:
@@ -62,19 +66,29 @@ class LocalFolder:
 
         Raises ``ServerProblem`` when they are gone but data encrypted with them are here.
         """
-        file = self.path / "keys.env"
+        file, folder = self.path / "keys.env", self.path / "keys"
         with clear_sentences(self.path):
             if not file.exists():
-                if (self.postgres / "cluster").exists():
-                    raise ServerProblem(
-                        f"{file} is gone and the data in {self.postgres} are encrypted with the"
-                        f" keys in it. Put it back, or remove {self.path} to start with no data."
-                    )
-                lines = (f"{name}={secrets.token_hex(32)}" for name in _KEYS)
-                write_secret(file, "\n".join(lines) + "\n")
+                self._refuse_lost(file)
+                write_secret(file, f"{_SECRET}={secrets.token_hex(32)}\n")
             pairs = (line.split("=", 1) for line in file.read_text().splitlines() if line)
             keys = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
-        missing = [name for name in _KEYS if not keys.get(name)]
-        if missing:
-            raise ServerProblem(f"{file} has no {missing[0]}. Put the right file back.")
+            if not keys.get(_SECRET):
+                raise ServerProblem(f"{file} has no {_SECRET}. Put the right file back.")
+            if not (folder / "master").exists():
+                # Data from before there was a folder are read with what the file says.
+                if _EARLIER not in keys or _FOLDER in keys:
+                    self._refuse_lost(folder)
+                KeyFolder(folder).start()
+                keys[_FOLDER] = str(folder)
+                write_secret(file, "".join(f"{name}={keys[name]}\n" for name in keys))
+        keys = {name: keys[name] for name in (_SECRET, _EARLIER) if name in keys}
+        keys[_FOLDER] = str(folder)
         return {name: os.environ.get(name) or value for name, value in keys.items()}
+
+    def _refuse_lost(self, lost: Path) -> None:
+        if (self.postgres / "cluster").exists():
+            raise ServerProblem(
+                f"{lost} is gone and the data in {self.postgres} are encrypted with the keys in it."
+                f" Put it back, or remove {self.path} to start with no data."
+            )

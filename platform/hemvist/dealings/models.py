@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.policy.landlord import NAME_STEPS
-from hemvist.tenancy import WRITE, Base, Owned, TenantScoped, Versioned, one_of, tenant_reference
+from hemvist.tenancy import (
+    WRITE,
+    Base,
+    Owned,
+    TenantScoped,
+    Versioned,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
 
 #: Visning, undertecknande.
 TIME_KINDS = ("viewing", "signing")
@@ -135,7 +144,7 @@ class Disclosure(TenantScoped, Base):
     #: The guideline's citation of the step, or the law's.
     source: Mapped[str]
     #: Sealed under the kommun's key; gone when it is withheld.
-    sealed_name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_name: Mapped[bytes | None] = sealed_column("landlord_disclosures.sealed_name")
     withheld: Mapped[str | None]
     disclosed_on: Mapped[date]
     disclosed_at: Mapped[datetime]

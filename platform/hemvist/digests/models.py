@@ -16,6 +16,7 @@ from hemvist.tenancy import (
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -43,7 +44,7 @@ class DigestSubscription(TenantScoped, Versioned, Base):
     state: Mapped[str] = mapped_column(default="on")
     language: Mapped[str]
     #: Sealed ``digest_subscriptions.address``; gone when it is off.
-    address_sealed: Mapped[bytes | None]
+    address_sealed: Mapped[bytes | None] = sealed_column("digest_subscriptions.address")
     changed_at: Mapped[datetime]
 
 

@@ -15,6 +15,7 @@ from hemvist.tenancy import (
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -66,7 +67,7 @@ class Person(TenantScoped, Versioned, Base):
     department: Mapped[str]
     given_name: Mapped[str]
     family_name: Mapped[str]
-    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number_sealed: Mapped[bytes] = sealed_column("persons.number")
     number_index: Mapped[bytes] = mapped_column(LargeBinary)
     number_kind: Mapped[str]
     birth_date: Mapped[date]

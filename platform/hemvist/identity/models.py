@@ -9,7 +9,17 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.identity.actor import Role
-from hemvist.tenancy import FULL, READ, WRITE, Base, Owned, TenantScoped, one_of, tenant_reference
+from hemvist.tenancy import (
+    FULL,
+    READ,
+    WRITE,
+    Base,
+    Owned,
+    TenantScoped,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
 
 PRINCIPAL_KINDS = ("person", "machine")
 PRINCIPAL_STATUSES = ("active", "blocked")
@@ -86,10 +96,10 @@ class LoginSession(TenantScoped, Base):
     #: The issuer's own session (claim ``sid``), by which it ends ours.
     issuer_session: Mapped[str | None]
     #: Sealed ``login_sessions.id_token``: the hint that logout sends to the issuer.
-    id_token_sealed: Mapped[bytes | None]
+    id_token_sealed: Mapped[bytes | None] = sealed_column("login_sessions.id_token")
     #: Sealed ``login_sessions.email``: the address that the issuer has verified, kept for landlords'
     #: people alone, who accept invitations by it.
-    email_sealed: Mapped[bytes | None]
+    email_sealed: Mapped[bytes | None] = sealed_column("login_sessions.email")
 
 
 class LoginAttempt(TenantScoped, Base):
@@ -107,7 +117,7 @@ class LoginAttempt(TenantScoped, Base):
     issuer: Mapped[str]
     nonce: Mapped[str]
     #: Sealed ``login_attempts.code_verifier`` (RFC 7636).
-    code_verifier_sealed: Mapped[bytes]
+    code_verifier_sealed: Mapped[bytes] = sealed_column("login_attempts.code_verifier")
     return_to: Mapped[str]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

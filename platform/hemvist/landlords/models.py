@@ -20,6 +20,7 @@ from hemvist.tenancy import (
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -92,7 +93,7 @@ class LandlordMember(TenantScoped, Versioned, Base):
     districts: Mapped[list[UUID]] = mapped_column(default=list)
     status: Mapped[str] = mapped_column(default="active")
     #: Sealed ``landlord_members.email``: where mail about the work goes. None for a machine.
-    email_sealed: Mapped[bytes | None]
+    email_sealed: Mapped[bytes | None] = sealed_column("landlord_members.email")
     #: The invitation that was accepted, in the kommun's tenant or in this one.
     invitation_id: Mapped[UUID]
     since: Mapped[datetime]
@@ -119,7 +120,7 @@ class LandlordInvitation(TenantScoped, Versioned, Base):
     landlord_id: Mapped[UUID] = mapped_column(ForeignKey("landlords.id"))
     kind: Mapped[str]
     #: Sealed ``landlord_invitations.invited``: an e-mail address, or a machine's client id.
-    invited_sealed: Mapped[bytes]
+    invited_sealed: Mapped[bytes] = sealed_column("landlord_invitations.invited")
     level: Mapped[str]
     districts: Mapped[list[UUID]] = mapped_column(default=list)
     status: Mapped[str]

@@ -19,6 +19,14 @@ from hemvist.tenancy.models import (
     one_of,
     tenant_reference,
 )
+from hemvist.tenancy.sealed import (
+    SealedBytes,
+    SealedDate,
+    SealedJson,
+    SealedOptionalText,
+    SealedText,
+    sealed_column,
+)
 from hemvist.tenancy.session import TenantSession, tenant_session
 
 __all__ = [
@@ -31,11 +39,17 @@ __all__ = [
     "Declaration",
     "Global",
     "Owned",
+    "SealedBytes",
+    "SealedDate",
+    "SealedJson",
+    "SealedOptionalText",
+    "SealedText",
     "Tenant",
     "TenantScoped",
     "TenantSession",
     "Versioned",
     "one_of",
+    "sealed_column",
     "security_statements",
     "tenant_reference",
     "tenant_session",

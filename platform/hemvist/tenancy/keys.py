@@ -1,8 +1,9 @@
-"""Keys per tenant, derived outside the database, and what is done with them.
+"""A kommun's working keys, and what is done with them.
 
-A field is sealed with AES-256-GCM under the tenant's key; the tenant and the field's name are bound
-in as associated data, so a sealed value moved to another tenant or column does not open. The blind
-index is an HMAC under another derived key: it finds the exact value and reveals nothing else.
+A field is sealed with AES-256-GCM under the kommun's current data key; the kommun and the field's name
+are bound in as associated data, so a sealed value moved to another kommun or column does not open. The
+first byte says which generation of data key sealed it. The blind index is an HMAC under a key of its
+own: it finds the exact value and reveals nothing else. Where the keys come from: ``key_folder``.
 """
 
 from __future__ import annotations
@@ -10,47 +11,72 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import threading
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from hemvist.settings import get_settings
+from hemvist.tenancy.key_folder import KeyFolder, KeysErased, KeysMissing, key_folder
+from hemvist.tenancy.key_making import create_keys, unwrapped
 
-#: First byte of every sealed value: which key generation sealed it.
-GENERATION = 1
+#: Seconds until a process looks again whether a kommun's file has changed: after a rotation, older
+#: keys seal for as long at most.
+LOOKS_AGAIN = 5.0
 _NONCE_BYTES = 12
 
 
 class SealBroken(Exception):
-    """A sealed value does not open under this tenant's key: moved, damaged, or the wrong key."""
+    """A sealed value does not open under this kommun's keys: moved, damaged, or the wrong keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class TenantKeys:
-    """The working keys of one tenant."""
+    """The working keys of one kommun."""
 
     tenant_id: UUID
+    #: The generation that seals.
+    generation: int = field(repr=False)
     #: Not in the repr: that ends up in logs and test reports.
-    _seal: bytes = field(repr=False)
+    _seals: Mapping[int, AESGCM] = field(repr=False)
     _index: bytes = field(repr=False)
+    _pairs: Mapping[int, X25519PrivateKey] = field(repr=False)
 
     def seal(self, field: str, value: str) -> bytes:
         """``value`` encrypted for ``field`` (``"table.column"``)."""
+        return self.seal_bytes(field, value.encode())
+
+    def seal_bytes(self, field: str, value: bytes) -> bytes:
+        """Bytes encrypted for ``field``."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = AESGCM(self._seal).encrypt(nonce, value.encode(), self._bound(field))
-        return bytes([GENERATION]) + nonce + sealed
+        sealed = self._seals[self.generation].encrypt(nonce, value, self._bound(field))
+        return bytes([self.generation]) + nonce + sealed
 
     def open(self, field: str, sealed: bytes) -> str:
         """The value that ``seal`` was given. Raises ``SealBroken``."""
-        if not sealed or sealed[0] != GENERATION:
-            raise SealBroken(field)
-        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         try:
-            return AESGCM(self._seal).decrypt(nonce, body, self._bound(field)).decode()
+            return self.open_bytes(field, sealed).decode()
+        except UnicodeDecodeError as broken:
+            raise SealBroken(field) from broken
+
+    def open_bytes(self, field: str, sealed: bytes) -> bytes:
+        """The bytes that ``seal_bytes`` was given. Raises ``SealBroken``."""
+        if not sealed:
+            raise SealBroken(field)
+        seal = self._seals.get(sealed[0])
+        if seal is None:
+            # A generation that another process has made since this one looked.
+            seal = _fresh(self.tenant_id)._seals.get(sealed[0])
+        if seal is None:
+            raise SealBroken(field)
+        nonce, body = bytes(sealed[1 : 1 + _NONCE_BYTES]), bytes(sealed[1 + _NONCE_BYTES :])
+        try:
+            return seal.decrypt(nonce, body, self._bound(field))
         except (InvalidTag, ValueError) as broken:
             raise SealBroken(field) from broken
 
@@ -58,17 +84,95 @@ class TenantKeys:
         """A keyed digest by which an exact value is found: 32 bytes."""
         return hmac.new(self._index, f"{field}\0{value}".encode(), hashlib.sha256).digest()
 
+    def private(self, generation: int) -> X25519PrivateKey | None:
+        """The kommun's half of the key pair of this generation, for ``exchange_keys``."""
+        found = self._pairs.get(generation)
+        return _fresh(self.tenant_id)._pairs.get(generation) if found is None else found
+
     def _bound(self, field: str) -> bytes:
         return self.tenant_id.bytes + field.encode()
 
 
+@dataclass(slots=True)
+class _Kept:
+    keys: TenantKeys
+    mark: tuple[int, int, int] | None
+    looked: float
+
+
+_kept: dict[tuple[Path, UUID], _Kept] = {}
+_guard = threading.Lock()
+
+
 def tenant_keys(tenant_id: UUID) -> TenantKeys:
-    """The keys of ``tenant_id``, derived from the master key that only the processes hold."""
-    master = get_settings().require("master_key").encode()
+    """The keys of ``tenant_id``, from the key folder that only the processes reach.
 
-    def derive(purpose: str) -> bytes:
-        return HKDF(
-            algorithm=SHA256(), length=32, salt=tenant_id.bytes, info=f"hemvist:{purpose}".encode()
-        ).derive(master)
+    Raises ``KeysMissing`` where there are none, ``KeysErased`` where they were erased.
+    """
+    folder = key_folder()
+    kept = _kept.get((folder.path, tenant_id))
+    if kept is not None:
+        if time.monotonic() - kept.looked < LOOKS_AGAIN:
+            return kept.keys
+        if folder.mark(tenant_id) == kept.mark:
+            kept.looked = time.monotonic()
+            return kept.keys
+    return _looked_up(folder, tenant_id)
 
-    return TenantKeys(tenant_id, derive("seal"), derive("index"))
+
+def forget_keys() -> None:
+    """Keep none in memory: the next use reads the folder."""
+    with _guard:
+        _kept.clear()
+
+
+def _fresh(tenant_id: UUID) -> TenantKeys:
+    """The keys as they are in the folder now."""
+    folder = key_folder()
+    kept = _kept.get((folder.path, tenant_id))
+    if kept is not None and folder.mark(tenant_id) == kept.mark:
+        return kept.keys
+    return _looked_up(folder, tenant_id)
+
+
+def _looked_up(folder: KeyFolder, tenant_id: UUID) -> TenantKeys:
+    with _guard:
+        mark = folder.mark(tenant_id)
+        try:
+            keys = _read(folder, tenant_id)
+        except KeysErased:
+            _kept.pop((folder.path, tenant_id), None)
+            raise
+        except KeysMissing:
+            # Wrapped anew by another process between the two files.
+            mark = folder.mark(tenant_id)
+            keys = _read(folder, tenant_id)
+        # A mark from before the file was made makes the next look read it once more, no worse.
+        _kept[folder.path, tenant_id] = _Kept(keys, mark, time.monotonic())
+        return keys
+
+
+def _read(folder: KeyFolder, tenant_id: UUID) -> TenantKeys:
+    file = folder.read(tenant_id)
+    if file is None and folder.makes:
+        folder.start()
+        create_keys(folder, tenant_id)
+        file = folder.read(tenant_id)
+    if file is None:
+        raise KeysMissing(
+            f"there are no keys of kommun {tenant_id} in {folder.path}: put the right folder back,"
+            " or for a new kommun: hemvist keys create"
+        )
+    if file.erased is not None or file.index is None:
+        raise KeysErased(f"the keys of kommun {tenant_id} were erased on {file.erased}")
+    clear = dict(unwrapped(folder, file))
+    return TenantKeys(
+        tenant_id,
+        file.current,
+        {number: AESGCM(clear[f"data:{number}"]) for number in file.data},
+        clear["index"],
+        {
+            number: X25519PrivateKey.from_private_bytes(clear[f"exchange:{number}"])
+            for number in file.exchange
+        },
+    )

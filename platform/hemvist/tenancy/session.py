@@ -29,6 +29,7 @@ from hemvist.tenancy.plain import (
     shape_of,
     written,
 )
+from hemvist.tenancy.sealed import seal_waiting
 
 ModelT = TypeVar("ModelT", bound=Base)
 VersionedT = TypeVar("VersionedT", bound=Versioned)
@@ -203,6 +204,7 @@ class TenantSession(Session):
             row.tenant_id = self.tenant_id
         elif row.tenant_id != self.tenant_id:
             raise RuntimeError("a row of another tenant was added to this tenant's session")
+        seal_waiting(row)
         values = complete(row)
         self.later(insertion(type(row), tuple(values)), written(type(row), values), row=True)
         hold(self, row)
@@ -232,6 +234,7 @@ def _stamp_tenant(session: Session, _context: Any, _instances: Any) -> None:
                 row.tenant_id = tenant_id
             elif row.tenant_id != tenant_id:
                 raise RuntimeError("a row of another tenant was added to this tenant's session")
+            seal_waiting(row)
 
 
 @contextmanager

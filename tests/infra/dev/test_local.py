@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from hemvist_infra.embedded import ServerProblem
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HEMVIST_LOCAL_DIR", str(tmp_path / "local"))
-    for name in ("HEMVIST_SECRET_KEY", "HEMVIST_MASTER_KEY"):
-        monkeypatch.delenv(name)
+    for name in ("HEMVIST_SECRET_KEY", "HEMVIST_MASTER_KEY", "HEMVIST_KEY_FOLDER"):
+        monkeypatch.delenv(name, raising=False)
     return tmp_path / "local"
 
 
@@ -26,8 +27,11 @@ def test_keys_are_made_once_and_are_ours_alone(folder: Path) -> None:
     keys = local.keys()
     local.lock.release()
     assert stat.S_IMODE((folder / "keys.env").stat().st_mode) == 0o600
-    assert len(set(keys.values())) == 2
-    assert all(len(value) == 64 for value in keys.values())
+    assert len(keys["HEMVIST_SECRET_KEY"]) == 64
+    assert keys["HEMVIST_KEY_FOLDER"] == str(folder / "keys")
+    (master,) = (folder / "keys" / "master").iterdir()
+    assert stat.S_IMODE(master.stat().st_mode) == 0o600
+    assert "HEMVIST_MASTER_KEY" not in keys
     again = LocalFolder.open()
     assert again.keys() == keys
     again.lock.release()
@@ -47,6 +51,29 @@ def test_lost_keys_are_told_when_there_are_data(folder: Path) -> None:
     (local.postgres / "cluster").mkdir(parents=True)
     with pytest.raises(ServerProblem, match="encrypted with the keys in it"):
         local.keys()
+    local.lock.release()
+
+
+def test_a_lost_folder_of_keys_is_told_when_there_are_data(folder: Path) -> None:
+    local = LocalFolder.open()
+    local.keys()
+    (local.postgres / "cluster").mkdir(parents=True)
+    shutil.rmtree(folder / "keys")
+    with pytest.raises(ServerProblem, match="keys is gone"):
+        local.keys()
+    local.lock.release()
+
+
+def test_data_from_before_there_was_a_folder_keep_their_key(folder: Path) -> None:
+    local = LocalFolder.open()
+    (local.postgres / "cluster").mkdir(parents=True)
+    (folder / "keys.env").write_text(
+        f"HEMVIST_SECRET_KEY={'5' * 64}\nHEMVIST_MASTER_KEY={'3' * 64}\n"
+    )
+    keys = local.keys()
+    assert keys["HEMVIST_MASTER_KEY"] == "3" * 64
+    assert (folder / "keys" / "master" / "1.key").exists()
+    assert local.keys() == keys
     local.lock.release()
 
 

@@ -1,0 +1,165 @@
+"""Columns that hold what is sealed (fältkryptering), and attributes that open them.
+
+The column holds bytes and is named so that nobody takes it for the text: ``given_name_sealed``. Beside it
+stands an attribute that opens and seals::
+
+    given_name_sealed: Mapped[bytes] = sealed_column("persons.given_name")
+    given_name = SealedText("given_name_sealed")
+
+What is set on a row that does not know its kommun yet is sealed when the session takes it. Opening binds
+to the row's own kommun: a value that was moved from another's row does not open.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Generic, Self, TypeVar, overload
+from uuid import UUID
+
+from sqlalchemy import Column, LargeBinary, Table
+from sqlalchemy.orm import MappedColumn, mapped_column
+
+from hemvist.tenancy.keys import tenant_keys
+
+ValueT = TypeVar("ValueT")
+_INFO = "hemvist.sealed"
+_WAITING = "_hemvist_unsealed"
+
+
+def sealed_column(field: str) -> MappedColumn[Any]:
+    """A column of values sealed for ``field`` (``"table.column"``, as it is bound into each)."""
+    return mapped_column(LargeBinary, info={_INFO: field})
+
+
+def field_of(column: Column[Any]) -> str | None:
+    """The field that the column's values are sealed for; None of a column in clear."""
+    field: str | None = column.info.get(_INFO)
+    return field
+
+
+def sealed_columns(table: Table) -> Iterator[tuple[str, str]]:
+    """Names of the table's sealed columns, each with its field."""
+    for column in table.columns:
+        field = field_of(column)
+        if field is not None:
+            yield column.name, field
+
+
+class _Sealed(Generic[ValueT]):
+    """Opens, and seals into, the attribute beside it."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+        self._field: str | None = None
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._model: Any = owner
+        self.name = name
+
+    @property
+    def field(self) -> str:
+        """The field that values are sealed for."""
+        if self._field is None:
+            found = field_of(self._model.__table__.c[self.column])
+            assert found is not None, f"{self._model.__name__}.{self.column} is no sealed column"
+            self._field = found
+        return self._field
+
+    @overload
+    def __get__(self, row: None, model: type) -> Self: ...
+    @overload
+    def __get__(self, row: object, model: type) -> ValueT: ...
+    def __get__(self, row: Any, model: type) -> Any:
+        if row is None:
+            return self
+        waiting = row.__dict__.get(_WAITING)
+        if waiting is not None and self.name in waiting:
+            return waiting[self.name]
+        sealed = getattr(row, self.column)
+        return None if sealed is None else self.opened(row.tenant_id, sealed)
+
+    def __set__(self, row: Any, value: ValueT) -> None:
+        if row.tenant_id is None:
+            row.__dict__.setdefault(_WAITING, {})[self.name] = value
+        elif value is None:
+            setattr(row, self.column, None)
+        elif getattr(row, self.column) is None or self.__get__(row, type(row)) != value:
+            # The same value sealed anew would be other bytes, and a change of nothing.
+            setattr(row, self.column, self.sealed(row.tenant_id, value))
+
+    def opened(self, tenant_id: UUID, sealed: bytes) -> ValueT:
+        """The value of a sealed one that was read as a column."""
+        return self._read(tenant_keys(tenant_id).open_bytes(self.field, sealed))
+
+    def sealed(self, tenant_id: UUID, value: ValueT) -> bytes:
+        """``value`` as the column holds it, for a statement of one's own."""
+        return tenant_keys(tenant_id).seal_bytes(self.field, self._written(value))
+
+    def _read(self, clear: bytes) -> ValueT:
+        raise NotImplementedError
+
+    def _written(self, value: ValueT) -> bytes:
+        raise NotImplementedError
+
+
+class SealedText(_Sealed[str]):
+    """A text."""
+
+    def _read(self, clear: bytes) -> str:
+        return clear.decode()
+
+    def _written(self, value: str) -> bytes:
+        return value.encode()
+
+
+class SealedOptionalText(_Sealed[str | None]):
+    """A text, or nothing."""
+
+    def _read(self, clear: bytes) -> str | None:
+        return clear.decode()
+
+    def _written(self, value: str | None) -> bytes:
+        assert value is not None
+        return value.encode()
+
+
+class SealedDate(_Sealed[date | None]):
+    """A day, or nothing."""
+
+    def _read(self, clear: bytes) -> date | None:
+        return date.fromisoformat(clear.decode())
+
+    def _written(self, value: date | None) -> bytes:
+        assert value is not None
+        return value.isoformat().encode()
+
+
+class SealedJson(_Sealed[Any]):
+    """A document. What is changed inside of it is not noticed: set it anew."""
+
+    def _read(self, clear: bytes) -> Any:
+        return json.loads(clear)
+
+    def _written(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class SealedBytes(_Sealed[bytes | None]):
+    """A file's content, or nothing."""
+
+    def _read(self, clear: bytes) -> bytes | None:
+        return clear
+
+    def _written(self, value: bytes | None) -> bytes:
+        assert value is not None
+        return value
+
+
+def seal_waiting(row: Any) -> None:
+    """Seal what was set on the row before it knew its kommun."""
+    waiting: dict[str, Any] | None = row.__dict__.pop(_WAITING, None)
+    if waiting:
+        for name, value in waiting.items():
+            setattr(row, name, value)

@@ -1,0 +1,121 @@
+"""Attributes over sealed columns: they open and seal for the row's own kommun."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from hemvist.ids import new_id
+from hemvist.migrations import tables  # noqa: F401
+from hemvist.tenancy import (
+    Base,
+    SealedBytes,
+    SealedDate,
+    SealedJson,
+    SealedOptionalText,
+    SealedText,
+    sealed_column,
+)
+from hemvist.tenancy.keys import SealBroken
+from hemvist.tenancy.sealed import field_of, seal_waiting
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+A, B = new_id(), new_id()
+
+
+class Apart(DeclarativeBase):
+    metadata = MetaData()
+
+
+class Row(Apart):
+    __tablename__ = "things"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name_sealed: Mapped[bytes] = sealed_column("things.name")
+    note_sealed: Mapped[bytes | None] = sealed_column("things.note")
+    day_sealed: Mapped[bytes | None] = sealed_column("things.day")
+    data_sealed: Mapped[bytes | None] = sealed_column("things.data")
+    file_sealed: Mapped[bytes | None] = sealed_column("things.file")
+
+    name = SealedText("name_sealed")
+    note = SealedOptionalText("note_sealed")
+    day = SealedDate("day_sealed")
+    data = SealedJson("data_sealed")
+    file = SealedBytes("file_sealed")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(TEXT, st.none() | TEXT, st.none() | st.dates(), JSON, st.none() | st.binary())
+def test_what_is_set_is_what_is_read(
+    name: str, note: str | None, day: date | None, data: Any, file: bytes | None
+) -> None:
+    row = Row(tenant_id=A, name=name, note=note, day=day, data=data, file=file)
+    assert (row.name, row.note, row.day, row.data, row.file) == (name, note, day, data, file)
+    # As it comes from the database: the columns alone.
+    read = Row(
+        **{
+            column: getattr(row, column)
+            for column in Row.__table__.columns.keys()  # noqa: SIM118
+        }
+    )
+    assert (read.name, read.note, read.day, read.data, read.file) == (name, note, day, data, file)
+
+
+def test_a_row_without_a_kommun_is_sealed_when_it_gets_one() -> None:
+    row = Row(name="Åsa", note=None)
+    assert row.name == "Åsa"
+    assert row.name_sealed is None
+    row.tenant_id = A
+    seal_waiting(row)
+    assert b"sa" not in row.name_sealed
+    assert (row.name, row.note) == ("Åsa", None)
+
+
+def test_a_value_moved_to_another_kommuns_row_does_not_open() -> None:
+    stolen = Row(tenant_id=B, name_sealed=Row(tenant_id=A, name="Åsa").name_sealed)
+    with pytest.raises(SealBroken):
+        _ = stolen.name
+
+
+def test_a_value_moved_to_another_column_does_not_open() -> None:
+    row = Row(tenant_id=A, name="Åsa")
+    row.note_sealed = row.name_sealed
+    with pytest.raises(SealBroken):
+        _ = row.note
+
+
+def test_the_same_value_again_is_no_change() -> None:
+    row = Row(tenant_id=A, name="Åsa")
+    before = row.name_sealed
+    row.name = "Åsa"
+    assert row.name_sealed is before
+    row.name = "Asa"
+    assert row.name_sealed != before
+
+
+def test_of_the_model_it_is_the_attribute_that_opens() -> None:
+    row = Row(tenant_id=A, name="Åsa")
+    assert Row.name.opened(A, row.name_sealed) == "Åsa"
+    assert Row.name.opened(A, Row.name.sealed(A, "Bo")) == "Bo"
+
+
+def test_every_column_that_is_called_sealed_says_for_what() -> None:
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if "sealed" in column.name:
+                assert field_of(column), f"{table.name}.{column.name}: use sealed_column"
+            if field_of(column):
+                assert str(field_of(column)).startswith(f"{table.name}.")

@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from hemvist.db import owner_url
 from hemvist.errors import HemvistError
 from hemvist.ids import new_id
+from hemvist.networks import NetworkRulesError
+from hemvist.networks import service as networks
 from hemvist.policy import Registry
 from hemvist.policy.models import PackAdoption
 from hemvist.tenancy import Tenant
@@ -20,6 +22,7 @@ from hemvist_infra.database import migrating_connection
 from hemvist_tenants import TenantConfig, load_tenants, onboard
 from hemvist_tenants.delegation import enter_orders
 from hemvist_tenants.providers import enter_providers
+from hemvist_tenants.transfer_networks import load_networks
 
 
 def onboard_all() -> list[str]:
@@ -28,7 +31,8 @@ def onboard_all() -> list[str]:
     A kommun adopts the packs that its file names, from the first day of the pack's text; one that
     it has adopted already keeps its day. Raises ``TenantFileError`` when a file does not hold,
     ``PolicyError`` when a pack is not installed, ``HemvistError`` when the database does not answer,
-    ``KeysMissing`` without the key folder: each kommun gets its keys here.
+    ``KeysMissing`` without the key folder: each kommun gets its keys here. The networks for protected
+    moves are entered beside them.
     """
     tenants = load_tenants()
     registry = Registry.discover()
@@ -42,6 +46,11 @@ def onboard_all() -> list[str]:
             enter_orders(connection, tenant_id, tenant.delegation)
             enter_providers(connection, tenant_id, tenant.support_providers)
             entered.append(tenant_id)
+        for content in load_networks():
+            try:
+                entered.append(networks.enter(connection, content))
+            except NetworkRulesError as error:
+                raise HemvistError(str(error)) from None
         connection.commit()
     folder = key_folder()
     for tenant_id in entered:

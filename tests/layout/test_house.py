@@ -101,8 +101,12 @@ def test_packages_of_data_know_only_what_they_may(source: str, allowed: set[str]
 
 def kommun_names() -> set[str]:
     """Every kommun the project knows, by the slugs of ``tenants/``; å, ä, ö in both spellings."""
-    # The landlords' own tenant is no kommun.
-    files = [path for path in (ROOT / "tenants").rglob("*.toml") if path.stem != PLATFORM_SLUG]
+    # The landlords' own tenant is no kommun, nor is a network.
+    files = [
+        path
+        for path in (ROOT / "tenants").rglob("*.toml")
+        if path.stem != PLATFORM_SLUG and path.parent.name != "networks"
+    ]
     slugs = {path.stem for path in files}
     for path in files:
         data = tomllib.loads(path.read_text())

@@ -83,6 +83,12 @@ _FITTING: dict[str, Row] = {
     "agreement_meetings": {"held_on": None},
     "quota_terms": {"homes": 10, "share_bp": None},
     "quota_bases": {"kind": "stock", "to_on": None, "agreement_id": None, "area": "North"},
+    # A round that runs, its first member's part in; half of a proposal that waits for an answer.
+    "exchange_rounds": {"collected": [], "closed_at": None},
+    "exchange_moves": {"sending_said": "", "receiving_said": ""},
+    "transfer_requests": {"withdrawn_because": ""},
+    "transfer_offers": {"ended_because": ""},
+    "transfer_proposals": dict.fromkeys(("offer_id", "counterpart_id", "counterpart_slip")),
 }
 
 
@@ -109,7 +115,7 @@ def fill(tenant_id: UUID, landlord: UUID | None = None) -> dict[str, UUID]:
                     "created_at": datetime.now(UTC),
                 },
             )
-        ids = {"landlords": landlord, "tenants": tenant_id}
+        ids = {"landlords": landlord, "tenants": tenant_id, "networks": _network(connection)}
         for table in owned_tables():
             row = made_up(table, tenant_id, ids)
             if table.name == "lettings":
@@ -122,6 +128,17 @@ def fill(tenant_id: UUID, landlord: UUID | None = None) -> dict[str, UUID]:
                 connection.execute(table.insert(), {**row, **other})
             ids[table.name] = row["id"]
     return ids
+
+
+def _network(connection: Connection) -> UUID:
+    """A network that says nothing, for what has to name one."""
+    network, code = new_id(), secrets.token_hex(8)
+    now = datetime.now(UTC)
+    tenant = {"kommun_code": code, "slug": code, "name": code, "created_at": now, "kind": "network"}
+    connection.execute(metadata.tables["tenants"].insert(), {"id": network, **tenant})
+    said = {"code": code, "name": code, "content": {}, "entered_at": now}
+    connection.execute(metadata.tables["networks"].insert(), {"id": network, **said})
+    return network
 
 
 def owner_engine() -> Engine:

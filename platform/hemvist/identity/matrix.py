@@ -120,6 +120,18 @@ class Action(StrEnum):
     NAME_TELL = "name.tell"
     #: The landlord's own side: times, choices, replies to takeovers.
     LANDLORD_ANSWER = "landlord.answer"
+    #: Who is named in the kommun's transfer function for a network.
+    TRANSFER_NAME = "transfer.name"
+    #: What a household needs in another kommun, said in its case.
+    TRANSFER_PREPARE = "transfer.prepare"
+    #: Letting a request that another prepared take part in the network.
+    TRANSFER_OPEN = "transfer.open"
+    TRANSFER_WITHDRAW = "transfer.withdraw"
+    TRANSFER_OFFER = "transfer.offer"
+    TRANSFER_ANSWER = "transfer.answer"
+    #: A proposal beside the clearing's plan, with a reason.
+    TRANSFER_OVERRIDE = "transfer.override"
+    TRANSFER_READ = "transfer.read"
 
 
 class Condition(StrEnum):
@@ -185,6 +197,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.INCIDENT_HANDLE: _OWN,
         Action.LADDER_KEEP: _OWN,
         Action.EVICTION_CONFIRM: _OWN,
+        Action.TRANSFER_PREPARE: _OWN,
+        Action.TRANSFER_WITHDRAW: _OWN,
+        Action.TRANSFER_READ: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.DEPARTMENT_MANAGER: {
@@ -229,6 +244,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.NEW_OFFER_DECIDE: _OWN,
         Action.AGREEMENT_READ: _ALL,
         Action.AGREEMENT_CONFIRM: _ALL,
+        Action.TRANSFER_PREPARE: _OWN,
+        Action.TRANSFER_WITHDRAW: _OWN,
+        Action.TRANSFER_READ: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.PROPERTY_OFFICER: {
@@ -301,7 +319,17 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.SUPPORT_PLAN_AGREE: _COMMISSIONED,
         Action.POLICY_READ: _ALL,
     },
-    Role.TRANSFER_COORDINATOR: {Action.POLICY_READ: _ALL},
+    # Only those who are named in the function, too: see hemvist.transfers.functions.
+    Role.TRANSFER_COORDINATOR: {
+        # What another prepared: see FOUR_EYES.
+        Action.TRANSFER_OPEN: _ALL,
+        Action.TRANSFER_WITHDRAW: _ALL,
+        Action.TRANSFER_OFFER: _ALL,
+        Action.TRANSFER_ANSWER: _ALL,
+        Action.TRANSFER_OVERRIDE: _ALL,
+        Action.TRANSFER_READ: _ALL,
+        Action.POLICY_READ: _ALL,
+    },
     Role.POLICY_OFFICER: {
         Action.POLICY_READ: _ALL,
         Action.POLICY_CHANGE: _ALL,
@@ -317,6 +345,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
     },
     Role.TENANT_ADMIN: {
         Action.MEMBERS_ADMINISTER: _ALL,
+        Action.TRANSFER_NAME: _ALL,
         Action.LANDLORD_ADMIT: _ALL,
         Action.CONTACT_CARD_EDIT: _ALL,
         Action.AGREEMENT_READ: _ALL,
@@ -349,6 +378,7 @@ FOUR_EYES = frozenset(
         Action.POLICY_APPROVE,
         Action.LANDLORD_ADMIT,
         Action.AGREEMENT_CONFIRM,
+        Action.TRANSFER_OPEN,
     }
 )
 

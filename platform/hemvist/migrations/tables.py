@@ -23,6 +23,7 @@ from hemvist.decisions import models as decisions
 from hemvist.digests import models as digests
 from hemvist.documents import models as documents
 from hemvist.evaluations import models as evaluations
+from hemvist.exchange import models as exchange
 from hemvist.follow_ups import models as follow_ups
 from hemvist.guarantees import file_models as guarantee_files
 from hemvist.guarantees import ledger_models as guarantee_ledger
@@ -40,6 +41,7 @@ from hemvist.landlord_mails import models as landlord_mails
 from hemvist.landlords import models as landlords
 from hemvist.letters import models as letters
 from hemvist.milestones import models as milestones
+from hemvist.networks import models as networks
 from hemvist.notices import models as notices
 from hemvist.offers import models as offers
 from hemvist.offers import shown_models as landlord_offers
@@ -57,6 +59,8 @@ from hemvist.support_plans import models as support_plans
 from hemvist.takeovers import asked_models as takeovers_asked
 from hemvist.takeovers import models as takeovers
 from hemvist.tenancy import Base, counters
+from hemvist.transfers import models as transfers
+from hemvist.transfers import proposal_models as transfer_proposals
 from hemvist.unexecuted import models as unexecuted
 from hemvist.units import models as units
 from hemvist.vacancies import models as vacancies
@@ -91,6 +95,7 @@ __all__ = [
     "digests",
     "documents",
     "evaluations",
+    "exchange",
     "follow_ups",
     "guarantee_files",
     "guarantee_ledger",
@@ -109,6 +114,7 @@ __all__ = [
     "matching",
     "metadata",
     "milestones",
+    "networks",
     "notices",
     "offers",
     "outbox",
@@ -125,6 +131,8 @@ __all__ = [
     "support_providers",
     "takeovers",
     "takeovers_asked",
+    "transfer_proposals",
+    "transfers",
     "unexecuted",
     "units",
     "vacancies",

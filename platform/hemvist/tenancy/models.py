@@ -88,14 +88,15 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-#: A kommun, or the one tenant in which the landlords' people log in.
-TENANT_KINDS = ("kommun", "landlords")
+#: A kommun; the one tenant in which the landlords' people log in; or a network for protected moves, in
+#: which nobody does.
+TENANT_KINDS = ("kommun", "landlords", "network")
 #: A suspended or closed kommun is out of the landlords' reach at once.
 TENANT_STATUSES = ("active", "suspended", "closed")
 
 
 class Tenant(Base):
-    """A kommun on this instance; and one row that is none: the landlords' own tenant."""
+    """A kommun on this instance; and what is none: the landlords' own tenant, and networks."""
 
     __tablename__ = "tenants"
     __tenancy__ = Global(

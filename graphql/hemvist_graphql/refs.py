@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         IncidentFeedback,
         ServiceClock,
     )
+    from hemvist_graphql.kommun_requests.types import KommunRequest, KommunRequestStep
     from hemvist_graphql.ladder.types import (
         Eviction,
         JointMeeting,
@@ -195,6 +196,9 @@ JointMeetingRef = Annotated["JointMeeting", strawberry.lazy(_LADDER)]
 LadderRef = Annotated["Ladder", strawberry.lazy(_LADDER)]
 LadderActionRef = Annotated["LadderAction", strawberry.lazy(_LADDER)]
 LadderStepRef = Annotated["LadderStep", strawberry.lazy(_LADDER)]
+_KOMMUN_REQUESTS = f"{_PACKAGE}.kommun_requests.types"
+KommunRequestRef = Annotated["KommunRequest", strawberry.lazy(_KOMMUN_REQUESTS)]
+KommunRequestStepRef = Annotated["KommunRequestStep", strawberry.lazy(_KOMMUN_REQUESTS)]
 LetterRef = Annotated["Letter", strawberry.lazy(f"{_PACKAGE}.letters.types")]
 PersonRef = Annotated["Person", strawberry.lazy(f"{_PACKAGE}.households.types")]
 MilestoneRef = Annotated["Milestone", strawberry.lazy(f"{_PACKAGE}.milestones.types")]
@@ -310,6 +314,8 @@ REFS: dict[str, Any] = {
     "Ladder": LadderRef,
     "LadderAction": LadderActionRef,
     "InstalmentPlan": InstalmentPlanRef,
+    "KommunRequest": KommunRequestRef,
+    "KommunRequestStep": KommunRequestStepRef,
     "Letter": LetterRef,
     "HomeExclusion": HomeExclusionRef,
     "HomeNeed": HomeNeedRef,

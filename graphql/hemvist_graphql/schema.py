@@ -52,6 +52,8 @@ from hemvist_graphql.households import mutations as _households
 from hemvist_graphql.incidents import landlord_words as _landlord_words
 from hemvist_graphql.incidents import mutations as _incidents
 from hemvist_graphql.incidents import types as _incident_types
+from hemvist_graphql.kommun_requests import mutations as _kommun_requests
+from hemvist_graphql.kommun_requests import types as _kommun_request_types
 from hemvist_graphql.ladder import leaving_mutations as _leaving
 from hemvist_graphql.ladder import mutations as _ladder
 from hemvist_graphql.ladder import types as _ladder_types
@@ -139,6 +141,8 @@ _DECLARING = (
     _households,
     _incident_types,
     _incidents,
+    _kommun_request_types,
+    _kommun_requests,
     _ladder,
     _ladder_types,
     _landlord_types,

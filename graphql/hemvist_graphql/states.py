@@ -12,6 +12,7 @@ from hemvist.appeals.models import STATES as APPEAL_STATES
 from hemvist.commissions.models import STATES as COMMISSION_STATES
 from hemvist.decisions.models import STATES as DECISION_STATES
 from hemvist.households.models import PROTECTION
+from hemvist.kommun_requests.models import STATES as KOMMUN_REQUEST_STATES
 from hemvist.offers.models import STATES as OFFER_STATES
 from hemvist.pack_versions.models import STATES as PACK_VERSION_STATES
 from hemvist.referrals.models import STATES as REFERRAL_STATES
@@ -33,6 +34,9 @@ DecisionState = _enumeration("DecisionState", DECISION_STATES, "Where a decision
 TakeoverState = _enumeration("TakeoverState", TAKEOVER_STATES, "Where a takeover stands.")
 CommissionState = _enumeration("CommissionState", COMMISSION_STATES, "Where a commission stands.")
 AppealState = _enumeration("AppealState", APPEAL_STATES, "Where an appeal stands.")
+KommunRequestState = _enumeration(
+    "KommunRequestState", KOMMUN_REQUEST_STATES, "Where a request between kommuner stands."
+)
 ExecutionReportState = _enumeration(
     "ExecutionReportState", REPORT_STATES, "Where a quarterly report stands."
 )

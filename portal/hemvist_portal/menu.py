@@ -54,6 +54,7 @@ MENU: tuple[Group, ...] = (
             Place("households", mark("Hushåll"), "mayReadHousehold"),
             Place("referrals", mark("Remisser"), "mayReadCase"),
             Place("unexecuted", mark("Ej verkställda"), "mayExecute"),
+            Place("kommun-requests", mark("Andra kommuner"), "mayHandleKommunRequest"),
         ),
     ),
     Group(

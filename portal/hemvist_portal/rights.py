@@ -32,6 +32,8 @@ FLAGS: Mapping[str, str] = {
     "mayExecute": "decision.execute",
     "mayHandleAppeal": "appeal.handle",
     "mayJudgeAppeal": "appeal.judge",
+    "mayHandleKommunRequest": "kommun_request.handle",
+    "mayDecideKommunRequest": "kommun_request.decide",
     "mayDraft": "referral.draft",
     "maySignAsManager": "referral.sign_as_manager",
     "mayRegister": "referral.register",

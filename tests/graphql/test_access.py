@@ -39,6 +39,8 @@ from hemvist.households.service import open_number
 from hemvist.identity import Membership, Role
 from hemvist.incidents import service as incidents
 from hemvist.incidents.clocks import start_clocks
+from hemvist.kommun_requests import service as kommun_requests
+from hemvist.kommun_requests.models import KommunRequestStep
 from hemvist.ladder import service as ladders
 from hemvist.ladder.evictions import apply_for_eviction
 from hemvist.ladder.meetings import call_meeting
@@ -206,11 +208,31 @@ def rows(housed: Any) -> dict[str, str]:
         **agreed_with_a_landlord(world),
         **dealt_with_a_landlord(world),
         **shown_and_reported(world),
+        **asked_of_another_kommun(world, case),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
     for model in (*models, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport):
         found[model.__name__] = global_id(model.__name__, world.rows(model)[0].id)
     return found
+
+
+def asked_of_another_kommun(world: World, case: Case) -> dict[str, str]:
+    """A request that another kommun takes the case over."""
+    request = world.act(
+        OWNER,
+        kommun_requests.open_request,
+        case_id=case.id,
+        kind="takeover",
+        direction="incoming",
+        counterpart="1980",
+        function_address="stod@vasteras.example",
+        reasons="Familjen finns här.",
+        wish="wants",
+    )
+    return {
+        "KommunRequest": global_id("KommunRequest", request.id),
+        "KommunRequestStep": global_id("KommunRequestStep", world.rows(KommunRequestStep)[0].id),
+    }
 
 
 def reported_on(world: World, case: Case) -> dict[str, str]:

@@ -22,6 +22,7 @@ CONCEPTS = (
     "ladder",
     "contact_cards",
     *("agreements", "quotas"),
+    "kommun_requests",
 )
 
 

@@ -30,6 +30,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     """Beside ``home``, which has a municipal contract, and ``lease``, with a guarantee."""
     _matched(office)
     _questioned(office, home)
+    _asked_of_another_kommun(office, home)
     _on_its_way_out(office, home)
     _claimed_on(office, lease)
     _reported(office, home)
@@ -230,6 +231,27 @@ def _questioned(office: Office, way: Way) -> None:
         caseId=way.case,
         kind="contract",
         subjectId=case["contracts"][0]["id"],
+    )
+
+
+def _asked_of_another_kommun(office: Office, way: Way) -> None:
+    """A request that another kommun takes the case over, sent by the manager."""
+    asked = office[way.caseworker].do(
+        "openKommunRequest",
+        "kommunRequest { id version steps { id } }",
+        caseId=way.case,
+        kind="takeover",
+        direction="outgoing",
+        counterpart="0680",
+        functionAddress="stod@jonkoping.example",
+        reasons=said("Familjen finns där."),
+        wish="wants",
+    )
+    office[way.manager].do(
+        "sendKommunRequest",
+        "kommunRequest { id state steps { id kind } }",
+        kommunRequestId=asked["id"],
+        expectedVersion=asked["version"],
     )
 
 

@@ -82,6 +82,18 @@ _FITTING: dict[str, Row] = {
     "agreement_files": {"shared": True},
     "agreement_meetings": {"held_on": None},
     "quota_terms": {"homes": 10, "share_bp": None},
+    # An application that was not sent yet, a step that tells nothing, a move that is proposed.
+    "kommun_requests": {
+        "kind": "application",
+        **dict.fromkeys(("answer_by", "ivo_applied_on", "ivo_decided_on")),
+    },
+    "kommun_request_steps": {
+        "ground": "",
+        "fields": [],
+        "recipient_sealed": None,
+        "consent_on": None,
+    },
+    "transfer_ledger_entries": {"kind": "reserved", "settles_id": None},
     "quota_bases": {"kind": "stock", "to_on": None, "agreement_id": None, "area": "North"},
     # A round that runs, its first member's part in; half of a proposal that waits for an answer.
     "exchange_rounds": {"collected": [], "closed_at": None},
@@ -125,6 +137,10 @@ def fill(tenant_id: UUID, landlord: UUID | None = None) -> dict[str, UUID]:
             if table.name == "guarantee_postings":
                 # An entry has two lines.
                 other = {"id": new_id(), "account": "landlord", "amount_ore": -row["amount_ore"]}
+                connection.execute(table.insert(), {**row, **other})
+            if table.name == "transfer_ledger_entries":
+                # What one takes another sends.
+                other = {"id": new_id(), "member_id": new_id(), "amount": -row["amount"]}
                 connection.execute(table.insert(), {**row, **other})
             ids[table.name] = row["id"]
     return ids

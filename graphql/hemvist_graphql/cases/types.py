@@ -14,6 +14,7 @@ from hemvist.cases.models import Case as CaseRow
 from hemvist.cases.models import CaseDisclosure as DisclosureRow
 from hemvist.cases.models import CaseEvent as EventRow
 from hemvist.decisions.models import Decision as DecisionRow
+from hemvist.kommun_requests.models import KommunRequest as KommunRequestRow
 from hemvist.letters.models import Letter as LetterRow
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.referrals.models import Referral as ReferralRow
@@ -31,6 +32,7 @@ from hemvist_graphql.reading import Node, computed, reads, to_many
 from hemvist_graphql.refs import (
     DecisionRef,
     DisclosureRef,
+    KommunRequestRef,
     LetterRef,
     MigratedCaseRef,
     PackVersionRef,
@@ -57,6 +59,12 @@ class Case(CaseMatter, CaseJudging, CaseHousing, CaseFollowing, CaseSupport, Nod
 
     referrals: list[ReferralRef] = to_many(
         "Referral", ReferralRow.case_id, order=(ReferralRow.drafted_on, ReferralRow.id)
+    )
+    kommun_requests: list[KommunRequestRef] = to_many(
+        "KommunRequest",
+        KommunRequestRow.case_id,
+        order=(KommunRequestRow.opened_on, KommunRequestRow.id),
+        description="With other kommuner; those in whose circle the caller is.",
     )
     decisions: list[DecisionRef] = to_many(
         "Decision", DecisionRow.case_id, order=(DecisionRow.proposed_on, DecisionRow.id)

@@ -80,6 +80,32 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "Det finns ingen dom som väntar på ett nytt beslut.",
         "There is no judgment that waits for a new decision.",
     ),
+    "takeover_already_asked": (
+        "Ärendet har redan en begäran om att flyttas till eller från en annan kommun.",
+        "The case has a request already to go over to, or come from, another kommun.",
+    ),
+    "kommun_request_moved_on": (
+        "Det går inte längre: begäran har kommit vidare.",
+        "It is no longer possible: the request has moved on.",
+    ),
+    "arrival_noted": (
+        "Det är redan noterat vilken dag begäran kom in.",
+        "The day on which it came in is noted already.",
+    ),
+    "answer_not_due": (
+        "Den andra kommunen har en månad på sig att svara, från den dag begäran kom in.",
+        "The other kommun has a month to answer, from the day on which the request came in.",
+    ),
+    "not_to_carry_over": (
+        "Det är inte bestämt att ärendet ska över till den andra kommunen.",
+        "It is not settled that the case goes over to the other kommun.",
+    ),
+    "data_not_handed_over": (
+        "Lämna över de uppgifter som behövs först. De följer med ärendet (SoL 29:12).",
+        "Hand over the data that are needed first. They go with the case (SoL 29:12).",
+    ),
+    "no_handler": ("Ingen handlägger ärendet.", "Nobody handles the case."),
+    "handles_already": ("Hen handlägger den redan.", "They handle it already."),
     "not_favourable": (
         "Bara det som har beviljats verkställs.",
         "Only what was granted is carried out.",

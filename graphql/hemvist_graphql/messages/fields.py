@@ -40,6 +40,27 @@ FIELDS: Mapping[str, tuple[str, str]] = {
         "Överklagandet kom i rätt tid och ska prövas.",
         "The appeal came in time and is tried.",
     ),
+    "not_a_kommun": (
+        "En kommunkod har fyra siffror, till exempel 0180.",
+        "A kommun's code has four digits, such as 0180.",
+    ),
+    "own_kommun": ("Välj en annan kommun än den egna.", "Choose another kommun than your own."),
+    "not_a_takeover": (
+        "IVO prövar bara om ett ärende ska flyttas över, inte en ansökan.",
+        "The Inspectorate tries only whether a case goes over, not an application.",
+    ),
+    "not_a_handler": (
+        "Personen handlägger inga sådana begäran i förvaltningen.",
+        "The person handles no such requests in the department.",
+    ),
+    "nothing_told": (
+        "Inga uppgifter lämnas ut i det här steget.",
+        "No data are told in this step.",
+    ),
+    "consent_day": (
+        "Ange vilken dag personen samtyckte, och bara när grunden är samtycke.",
+        "State the day of the consent, and only where consent is the ground.",
+    ),
     "no_new_decision": (
         "Välj ett beslut i ärendet som är fattat efter överklagandet.",
         "Choose a decision of the case that was made after the appeal.",

@@ -41,6 +41,10 @@ class Action(StrEnum):
     APPEAL_HANDLE = "appeal.handle"
     APPEAL_JUDGE = "appeal.judge"
     EXECUTION_REPORT = "execution.report"
+    #: Requests between kommuner: only those of them whose circle the actor belongs to.
+    KOMMUN_REQUEST_HANDLE = "kommun_request.handle"
+    #: That a case is asked over, taken over or put to the Inspectorate; who handles a request.
+    KOMMUN_REQUEST_DECIDE = "kommun_request.decide"
     UNIT_READ = "unit.read"
     UNIT_REGISTER = "unit.register"
     #: Saying that a flat is free, and taking such a word back: the landlord, or an officer who was told.
@@ -174,6 +178,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.DECISION_NOTIFY: _OWN,
         Action.DECISION_EXECUTE: _OWN,
         Action.APPEAL_HANDLE: _OWN,
+        Action.KOMMUN_REQUEST_HANDLE: _OWN,
         Action.OFFER_ANSWER: _OWN,
         Action.LANDLORD_TIME: _OWN,
         Action.NAME_CONSENT: _OWN,
@@ -216,6 +221,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.DECISION_EXECUTE: _OWN,
         Action.APPEAL_HANDLE: _OWN,
         Action.APPEAL_JUDGE: _OWN,
+        Action.KOMMUN_REQUEST_HANDLE: _OWN,
+        # What another drafted or registered: see FOUR_EYES.
+        Action.KOMMUN_REQUEST_DECIDE: _OWN,
         Action.EXECUTION_REPORT: _OWN,
         Action.OFFER_ANSWER: _OWN,
         Action.LANDLORD_TIME: _OWN,
@@ -373,6 +381,7 @@ FOUR_EYES = frozenset(
         Action.FOLLOW_UP_END,
         Action.DECISION_DECIDE_DELEGATED,
         Action.APPEAL_JUDGE,
+        Action.KOMMUN_REQUEST_DECIDE,
         Action.OFFER_OVERRIDE,
         Action.NEW_OFFER_DECIDE,
         Action.POLICY_APPROVE,

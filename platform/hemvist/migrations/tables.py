@@ -35,6 +35,7 @@ from hemvist.identity import models as identity
 from hemvist.incidents import clock_models as service_clocks
 from hemvist.incidents import models as incidents
 from hemvist.incidents import report_models as landlord_reports
+from hemvist.kommun_requests import models as kommun_requests
 from hemvist.ladder import models as ladder
 from hemvist.landlord_events import models as landlord_events
 from hemvist.landlord_mails import models as landlord_mails
@@ -59,6 +60,7 @@ from hemvist.support_plans import models as support_plans
 from hemvist.takeovers import asked_models as takeovers_asked
 from hemvist.takeovers import models as takeovers
 from hemvist.tenancy import Base, counters
+from hemvist.transfer_ledger import models as transfer_ledger
 from hemvist.transfers import models as transfers
 from hemvist.transfers import proposal_models as transfer_proposals
 from hemvist.unexecuted import models as unexecuted
@@ -104,6 +106,7 @@ __all__ = [
     "households",
     "identity",
     "incidents",
+    "kommun_requests",
     "ladder",
     "landlord_events",
     "landlord_offers",
@@ -131,6 +134,7 @@ __all__ = [
     "support_providers",
     "takeovers",
     "takeovers_asked",
+    "transfer_ledger",
     "transfer_proposals",
     "transfers",
     "unexecuted",

@@ -1,0 +1,1 @@
+"""Requests between kommuner in the schema."""

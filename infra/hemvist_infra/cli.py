@@ -32,6 +32,7 @@ _GROUPS = {
     "demo": "hemvist_infra.cli_demo",
     "graphql": "hemvist_infra.cli_graphql",
     "keys": "hemvist_infra.cli_keys",
+    "networks": "hemvist_infra.cli_networks",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:

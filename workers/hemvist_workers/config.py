@@ -77,6 +77,8 @@ beat_schedule: dict[str, dict[str, Any]] = {
     # A landlord's system is told within seconds, its people of a new offer within a minute.
     "webhooks": {"task": "hemvist.webhooks", "schedule": 2.0, "options": _TICK},
     "landlord-mails": {"task": "hemvist.landlord_mails", "schedule": 30.0, "options": _TICK},
+    # Answers that did not come, and the day of a round; letters are carried as they are written.
+    "exchange": {"task": "hemvist.exchanges", "schedule": 60.0, "options": {"expires": 55}},
     "prune-landlords": {
         "task": "hemvist.prune_landlords",
         "schedule": crontab(minute=45, hour="*/6"),

@@ -19,7 +19,9 @@ from hemvist.simulations import snapshot
 from hemvist.simulations.events import REQUESTED
 from hemvist.takeovers.watching import OVER_AFTER, RECKONED_AFTER, watch
 from hemvist.tenancy import TenantSession, tenant_session
+from hemvist.transfers.letters import WRITTEN
 from hemvist.unexecuted.service import REQUESTED as REPORT_REQUESTED
+from hemvist_workers.exchanging import on_letter
 from hemvist_workers.notifying import HANDLED, give_notice
 from hemvist_workers.reporting import make_report
 from hemvist_workers.simulating import keep_snapshot, take_up
@@ -68,6 +70,7 @@ HANDLERS: tuple[Handler, ...] = (
     Handler("execution_reports", frozenset({REPORT_REQUESTED}), make_report),
     Handler("simulations", frozenset({REQUESTED}), take_up),
     Handler("landlords", frozenset({EVENT_RECORDED}), tell),
+    Handler("exchange", frozenset({WRITTEN}), on_letter),
 )
 
 

@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from hemvist.clock import now, real_now
 from hemvist.db import Audience, engine
+from hemvist.exchange import running as exchange
 from hemvist.tenancy import Tenant
 from hemvist.tenancy.platform import PLATFORM_TENANT
-from hemvist_workers import chores, digests, landlord_mails, simulating, webhooks
+from hemvist_workers import chores, digests, exchanging, landlord_mails, simulating, webhooks
 from hemvist_workers import relay as relaying
 from hemvist_workers.app import app
 from hemvist_workers.handlers import handle, handled_types
@@ -111,6 +112,23 @@ def prune_landlords() -> None:
     chores.prune(PLATFORM_TENANT)
     webhooks.prune()
     landlord_mails.prune(real_now())
+
+
+@app.task(name=exchanging.EXCHANGE, bind=True, max_retries=5)
+def run_exchange(
+    self: Any, network_id: str, trace_context: Mapping[str, str] | None = None
+) -> None:
+    """Do what there is to do in a network. Done twice at once, each step is done once."""
+    try:
+        exchange.run(UUID(network_id))
+    except _AWAY as error:
+        raise self.retry(countdown=2**self.request.retries, exc=error) from None
+
+
+@app.task(name="hemvist.exchanges")
+def run_exchanges() -> None:
+    """Look after every network."""
+    exchanging.every_network()
 
 
 @app.task(name="hemvist.chores")

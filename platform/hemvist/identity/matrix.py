@@ -388,6 +388,8 @@ FOUR_EYES = frozenset(
         Action.LANDLORD_ADMIT,
         Action.AGREEMENT_CONFIRM,
         Action.TRANSFER_OPEN,
+        # Who offered a flat accepts nobody in it: alone, one could offer flats to learn who comes.
+        Action.TRANSFER_ANSWER,
     }
 )
 

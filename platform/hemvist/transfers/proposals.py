@@ -24,9 +24,10 @@ def accept(
 ) -> TransferProposal:
     """Say yes. It is agreed when the other side has said so too; until then nobody learns who it is.
 
-    Raises ``NotFound`` to whoever is not named, ``NotAllowed``, ``Conflict`` when it is too late.
+    Raises ``NotFound`` to whoever is not named, ``NotAllowed`` also to who offered the flat,
+    ``Conflict`` when it is too late.
     """
-    proposal = _answerable(session, actor, proposal_id, expected_version)
+    proposal = _answerable(session, actor, proposal_id, expected_version, accepts=True)
     _answered(session, actor, proposal, "accepted")
     letters.write(session, proposal.network_id, "answer", slip=proposal.slip, accepts=True)
     return proposal
@@ -41,7 +42,7 @@ def refuse(
     expected_version: int,
 ) -> TransferProposal:
     """Say no, with a reason for the own record. The same pair is not proposed again."""
-    proposal = _answerable(session, actor, proposal_id, expected_version)
+    proposal = _answerable(session, actor, proposal_id, expected_version, accepts=False)
     allowed = REFUSALS[proposal.side]
     if because not in allowed:
         raise ValidationFailed.one("because", "choice", "unknown", allowed=allowed)
@@ -121,16 +122,26 @@ def _find(session: TenantSession, actor: Actor, proposal_id: UUID) -> TransferPr
 
 
 def _answerable(
-    session: TenantSession, actor: Actor, proposal_id: UUID, expected_version: int
+    session: TenantSession,
+    actor: Actor,
+    proposal_id: UUID,
+    expected_version: int,
+    *,
+    accepts: bool,
 ) -> TransferProposal:
     proposal = _find(session, actor, proposal_id)
-    require(actor, Action.TRANSFER_ANSWER)
+    request = offer = None
+    if proposal.request_id is not None:
+        request = session.find(TransferRequest, proposal.request_id)
+    if proposal.offer_id is not None:
+        offer = session.find(TransferOffer, proposal.offer_id)
+    offered_by = offer.offered_by if offer is not None and accepts else None
+    require(actor, Action.TRANSFER_ANSWER, not_by=[offered_by] if offered_by else [])
     require_able(session, proposal.network_id)
     # Whoever withdraws the request or the flat takes its row first, too.
-    if proposal.request_id is not None:
-        session.lock(session.find(TransferRequest, proposal.request_id))
-    if proposal.offer_id is not None:
-        session.lock(session.find(TransferOffer, proposal.offer_id))
+    for row in (request, offer):
+        if row is not None:
+            session.lock(row)
     session.change(proposal, expected_version)
     _require_state(proposal, "proposed")
     if now() >= proposal.answer_by:

@@ -166,7 +166,8 @@ def _agreed(
 
 def _moved(session: TenantSession, _network_id: UUID, *, slip: str, on: str) -> None:
     proposal, request, _ = _locked(session, slip)
-    if proposal is None or proposal.state != "agreed" or request is None:
+    # Withdrawn here in the same moment, the household has moved all the same.
+    if proposal is None or request is None or proposal.state not in ("agreed", "withdrawn"):
         return
     day = date.fromisoformat(on)
     proposal.state, proposal.moved_on = "moved", day

@@ -33,6 +33,7 @@ _GROUPS = {
     "graphql": "hemvist_infra.cli_graphql",
     "keys": "hemvist_infra.cli_keys",
     "networks": "hemvist_infra.cli_networks",
+    "transfers": "hemvist_infra.cli_transfers",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:

@@ -1,13 +1,16 @@
-"""The cheapest circulation, by successive shortest paths, with the prices that prove it.
+"""The cheapest circulation, by shortest paths in rounds, with the prices that prove it.
 
 Every request starts out as sent away and not yet placed: one unit too much at the request, one too
-little at its origin. Requests are then taken one by one, and the unit is brought along a cheapest
-path to a kommun that lacks one, be it by leaving some request where it is. Prices keep every reduced cost at
-zero or above, which is what makes the last circulation optimal and what is handed out as its proof.
+little at its origin. A round finds how far every node is from the nearest request that waits, and lets
+prices follow; then every kommun that lacks a unit has ways that cost nothing in reduced costs, and as many
+units as there are such ways are brought along them, be it by leaving some request where it is. Prices
+keep every reduced cost at zero or above, which is what makes the last circulation optimal and what is
+handed out as its proof.
 
-Reduced cost of u → v: cost + price[u] - price[v]. A kommun that still lacks units ends each search that
-reaches it, so its price never changes before it lacks none; new prices are its price plus the difference
-of two paths. This bounds every price by the costs of two paths and the first prices.
+Reduced cost of u → v: cost + price[u] - price[v]. The price of a request never changes while it waits, and
+a node that is reached gets the price of a request that waits plus the costs of a path. What is
+not reached moves along by as much as the farthest node. This bounds every price by the first prices and the
+costs of two paths for each round.
 
 Most of a search is asking which classes a request leads to. Requests have few different costs, and
 many classes have the same price, so this is asked for all classes of a price at once, as bits of a number.
@@ -16,7 +19,6 @@ many classes have the same price, so this is asked for all classes of a price at
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
@@ -99,40 +101,14 @@ class Flow:
             else:
                 self.left[v - classes] += 1
 
-    def steps(self, u: int) -> Iterator[tuple[int, int]]:
-        """Where a unit may go from a node and what it costs, but for requests into classes."""
-        network = self.network
-        classes, members, hub = network.classes, network.members, network.hub
-        if u < classes:
-            if self.sent[u]:
-                yield network.origin[u], network.worth[u]
-        elif u < members:
-            for request in self.placed[u - classes]:
-                yield request, -self.paid[request]
-            if self.left[u - classes]:
-                yield network.home[u - classes], 0
-        elif u < hub:
-            for request in self.stay[u - members]:
-                yield request, -network.worth[request]
-            for node in network.of_member[u - members]:
-                if self.placed[node - classes]:
-                    yield node, 0
-            up = self.cost_up(u - members)
-            if up is not None:
-                yield hub, up
-        else:
-            for member in range(len(self.net)):
-                down = self.cost_down(member)
-                if down is not None:
-                    yield members + member, down
-
 
 def optimal_flow(network: Network) -> Flow:
     """The cheapest circulation."""
     flow = _start(network)
-    # The dearest first: what comes later seldom puts it out again.
-    for request in sorted(range(network.classes), key=lambda one: -network.worth[one]):
-        _Search(flow).place(request)
+    waiting = list(range(network.classes))
+    while waiting:
+        _reprice(flow, waiting)
+        waiting = _bring(flow, waiting)
     return flow
 
 
@@ -168,112 +144,191 @@ def _start(network: Network) -> Flow:
     return flow
 
 
-class _Search:
-    """One search of Dijkstra's, from a request to the nearest kommun that lacks a unit."""
+def _reprice(flow: Flow, waiting: list[int]) -> None:
+    """Prices by the distance from the nearest request that waits (Dijkstra).
 
-    __slots__ = ("bound", "came", "distance", "done", "flow", "heap", "unseen")
-
-    def __init__(self, flow: Flow) -> None:
-        size = flow.network.hub + 1
-        self.flow = flow
-        self.distance = [_FAR] * size
-        self.came = [-1] * size
-        #: Nodes in the order in which they were reached for good.
-        self.done: list[int] = []
-        #: Distance; a node, or -1 and the request, which of its costs, and which price.
-        self.heap: list[tuple[int, ...]] = []
-        #: The nearest end known so far.
-        self.bound = _FAR
-        #: Classes that are not reached yet.
-        self.unseen = (1 << len(flow.left)) - 1
-
-    def place(self, start: int) -> None:
-        """Bring the unit at a request to a kommun that lacks one."""
-        flow, heap = self.flow, self.heap
-        classes, members, hub = flow.network.classes, flow.network.members, flow.network.hub
-        lacks = flow.lacks
-        distance = self.distance
-        distance[start] = 0
-        self._from(start, 0)
-        closed = {start}
-        while True:
-            entry = heappop(heap)
-            reached, u = entry[0], entry[1]
-            if u < 0:
-                self._classes(reached, *entry[2:])
+    Every kommun that lacks a unit then has a way to it whose reduced costs are all zero. One long
+    function with local names: nearly all of a clearing is spent here.
+    """
+    network, price, priced = flow.network, flow.price, flow.priced
+    classes, members, hub = network.classes, network.members, network.hub
+    arcs, worth, sent, stay = network.arcs, network.worth, flow.sent, flow.stay
+    placed, left, home = flow.placed, flow.left, network.home
+    distance: list[int] = [_FAR] * (hub + 1)
+    closed = [False] * (hub + 1)
+    unseen = (1 << len(left)) - 1
+    lacking = sum(1 for lacks in flow.lacks if lacks)
+    #: How far the search has come; nodes at that distance; requests at that distance with one of
+    #: their costs and the price from which to look at classes; and both further away.
+    reached, nodes, looking = 0, list(waiting), list[tuple[int, int, int]]()
+    heap: list[tuple[int, int, int, int]] = []
+    for u in waiting:
+        distance[u] = 0
+    while True:
+        if looking:
+            u, which, at = looking.pop()
+            cost, mask = arcs[u][which]
+            mask &= unseen
+            if not mask:
                 continue
-            if u in closed or (classes <= u < members and not self.unseen >> (u - classes) & 1):
-                continue
-            if members <= u < hub and lacks[u - members]:
+            base = distance[u] + price[u] + cost
+            for place in range(at, len(priced)):
+                value, group = priced[place]
+                found = group & mask
+                if not found:
+                    continue
+                new = base - value
+                if new > reached:
+                    heappush(heap, (new, u, which, place))
+                    break
+                unseen &= ~found
+                while found:
+                    low = found & -found
+                    found ^= low
+                    v = classes + low.bit_length() - 1
+                    distance[v] = reached
+                    nodes.append(v)
+            continue
+        if not nodes:
+            if not heap:
                 break
-            closed.add(u)
-            if classes <= u < members:
-                self.unseen &= ~(1 << (u - classes))
-            self._from(u, reached)
-        self._settle(start, u)
-
-    def _from(self, u: int, reached: int) -> None:
-        """A node is reached for good: look at where it leads."""
-        flow, price, distance = self.flow, self.flow.price, self.distance
-        network = flow.network
-        members, hub = network.members, network.hub
-        self.done.append(u)
+            reached, u, which, at = heappop(heap)
+            if which >= 0:
+                looking.append((u, which, at))
+            else:
+                nodes.append(u)
+            continue
+        u = nodes.pop()
+        if closed[u]:
+            continue
+        closed[u] = True
         base = reached + price[u]
-        if u < network.classes:
-            for which in range(len(network.arcs[u])):
-                self._look(u, base, which, 0)
-        for v, cost in flow.steps(u):
+        if u < classes:
+            looking.extend([(u, which, 0) for which in range(len(arcs[u]))])
+            if not sent[u]:
+                continue
+            steps = [(network.origin[u], worth[u])]
+        elif u < members:
+            unseen &= ~(1 << (u - classes))
+            for v in placed[u - classes]:
+                # What is used has no reduced cost.
+                if not closed[v]:
+                    distance[v] = reached
+                    nodes.append(v)
+            if not left[u - classes]:
+                continue
+            steps = [(home[u - classes], 0)]
+        elif u < hub:
+            member = u - members
+            if flow.lacks[member]:
+                lacking -= 1
+                if not lacking:
+                    break
+            steps = [(v, -worth[v]) for v in stay[member]]
+            steps += [(v, 0) for v in network.of_member[member] if placed[v - classes]]
+            up = flow.cost_up(member)
+            if up is not None:
+                steps.append((hub, up))
+        else:
+            steps = [
+                (members + member, down)
+                for member in range(hub - members)
+                if (down := flow.cost_down(member)) is not None
+            ]
+        for v, cost in steps:
             new = base + cost - price[v]
-            if new < distance[v] and new < self.bound:
+            if new < distance[v]:
                 distance[v] = new
-                self.came[v] = u
-                if members <= v < hub and flow.lacks[v - members]:
-                    self.bound = new
-                heappush(self.heap, (new, v))
+                if new == reached:
+                    nodes.append(v)
+                else:
+                    heappush(heap, (new, v, -1, 0))
+    # What was not reached for good is at least so far away.
+    for u, away in enumerate(distance):
+        price[u] += min(away, reached)
+    flow.group()
 
-    def _look(self, request: int, base: int, which: int, place: int) -> None:
-        """Note the nearest classes that a request leads to at one of its costs."""
-        cost, mask = self.flow.network.arcs[request][which]
-        mask &= self.unseen
-        if not mask:
-            return
-        limit = base + cost - self.bound
-        priced = self.flow.priced
-        for at in range(place, len(priced)):
-            price, classes = priced[at]
-            if price <= limit:
-                return
-            if classes & mask:
-                heappush(self.heap, (base + cost - price, -1, request, base, which, at))
-                return
 
-    def _classes(self, reached: int, request: int, base: int, which: int, at: int) -> None:
-        """Reach the classes of one price that a request leads to."""
-        network = self.flow.network
-        found = network.arcs[request][which][1] & self.flow.priced[at][1] & self.unseen
-        self.unseen &= ~found
-        while found:
-            bit = found & -found
-            found ^= bit
-            node = network.classes + bit.bit_length() - 1
-            self.distance[node] = reached
-            self.came[node] = request
-            self._from(node, reached)
-        self._look(request, base, which, at + 1)
-
-    def _settle(self, start: int, end: int) -> None:
-        """The new prices, and the unit on its way."""
-        flow, distance = self.flow, self.distance
-        classes, members = flow.network.classes, flow.network.members
-        total, regroup = distance[end], False
-        for u in self.done:
-            if distance[u] < total:
-                flow.price[u] += distance[u] - total
-                regroup = regroup or classes <= u < members
-        if regroup:
-            flow.group()
-        flow.lacks[end - members] -= 1
+def _bring(flow: Flow, waiting: list[int]) -> list[int]:
+    """Bring units along ways without reduced costs, as many as there are; who still waits."""
+    network, price = flow.network, flow.price
+    classes, members, hub = network.classes, network.members, network.hub
+    lacks, placed = flow.lacks, flow.placed
+    priced = dict(flow.priced)
+    #: Nodes from which no kommun that lacks a unit is reached any more, and classes that are not such.
+    dead = [False] * (hub + 1)
+    alive = (1 << len(flow.left)) - 1
+    tight: dict[int, int] = {}
+    still = []
+    came = [-1] * (hub + 1)
+    for start in waiting:
+        if dead[start]:
+            still.append(start)
+            continue
+        dead[start] = True
+        unseen = alive
+        nodes, end = [start], -1
+        for u in nodes:
+            if u < classes:
+                mask = tight.get(u)
+                if mask is None:
+                    mask = 0
+                    for cost, to in network.arcs[u]:
+                        mask |= to & priced.get(price[u] + cost, 0)
+                    tight[u] = mask
+                found = mask & unseen
+                unseen &= ~found
+                while found:
+                    low = found & -found
+                    found ^= low
+                    v = classes + low.bit_length() - 1
+                    dead[v] = True
+                    came[v] = u
+                    nodes.append(v)
+                if not flow.sent[u]:
+                    continue
+                v = network.origin[u]
+                steps = [v] if price[u] + network.worth[u] == price[v] else []
+            elif u < members:
+                steps = list(placed[u - classes])
+                v = network.home[u - classes]
+                if flow.left[u - classes] and price[u] == price[v]:
+                    steps.append(v)
+            elif u < hub:
+                member = u - members
+                steps = [v for v in flow.stay[member] if price[u] - network.worth[v] == price[v]]
+                for v in network.of_member[member]:
+                    if placed[v - classes] and price[u] == price[v]:
+                        steps.append(v)
+                        unseen &= ~(1 << (v - classes))
+                up = flow.cost_up(member)
+                if up is not None and price[u] + up == price[hub]:
+                    steps.append(hub)
+            else:
+                steps = []
+                for member in range(hub - members):
+                    down = flow.cost_down(member)
+                    if down is not None and price[u] + down == price[members + member]:
+                        steps.append(members + member)
+            for v in steps:
+                if not dead[v]:
+                    dead[v] = True
+                    came[v] = u
+                    nodes.append(v)
+                    if members <= v < hub and lacks[v - members]:
+                        end = v
+                        break
+            if end >= 0:
+                break
+        if end < 0:
+            alive = unseen
+            still.append(start)
+            continue
+        for u in nodes:
+            dead[u] = False
+        lacks[end - members] -= 1
         path = [end]
         while path[-1] != start:
-            path.append(self.came[path[-1]])
+            path.append(came[path[-1]])
         flow.push(path[::-1])
+    return still

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Iterator
 
 from hemvist.clearing.flow import Flow
 
@@ -35,17 +36,23 @@ class Lots:
 
     def of(self, request: str) -> bytes:
         """A household's lot: the lowest comes first."""
-        return self._draw(request)
+        return hmac.digest(self._key, b"order:" + _bytes(request), "sha256")
 
-    def between(self, request: str, flat: str) -> bytes:
-        """A household's lot for a flat: the highest is what it gets."""
-        return self._draw(request, flat)
+    def between(self, request: str, flats: Iterable[str]) -> Iterator[tuple[bytes, str]]:
+        """A household's lots for flats, each with its flat: the highest is what it gets.
 
-    def _draw(self, *ids: str) -> bytes:
-        # The length before each id: no two lists of ids read the same.
-        parts = [id.encode("utf-8", "surrogatepass") for id in ids]
-        text = b"".join(b"%d:%b" % (len(part), part) for part in parts)
-        return hmac.digest(self._key, text, "sha256")
+        Its own key is drawn from the seed, and its lots are digests under that key: one step for each flat
+        instead of two, where there are some hundred thousand.
+        """
+        begun = hashlib.sha256(hmac.digest(self._key, b"flats:" + _bytes(request), "sha256"))
+        for flat in flats:
+            lot = begun.copy()
+            lot.update(_bytes(flat))
+            yield lot.digest(), flat
+
+
+def _bytes(id: str) -> bytes:
+    return id.encode("utf-8", "surrogatepass")
 
 
 def settle(flow: Flow, lots: Lots) -> dict[str, str]:
@@ -59,31 +66,30 @@ class Ties:
     def __init__(self, flow: Flow) -> None:
         network = flow.network
         self.flow = flow
-        #: Request → classes, and class → requests, along arcs without reduced cost.
+        #: Request → classes, along arcs without reduced cost.
         self.classes_of = [0] * network.classes
-        self.requests_of = [0] * len(network.flats)
         #: Requests of which it is settled whether they move, or where to.
         self.settled = 0
         self.placed_for_good = 0
+        self._all = (1 << len(network.flats)) - 1
+        #: Sets of classes that no way leads out of. What is pushed and settled later opens none of them:
+        #: it goes round in rings, and a ring is as connected the other way round.
+        self.closed: list[int] = []
         #: Class → flats that nobody has for good.
         self.over = [set(flats) for flats in network.flats]
         priced = dict(flow.priced)
         for request, arcs in enumerate(network.arcs):
-            price, bit = flow.price[request], 1 << request
             for cost, mask in arcs:
-                tight = mask & priced.get(price + cost, 0)
-                self.classes_of[request] |= tight
-                while tight:
-                    low = tight & -tight
-                    tight ^= low
-                    self.requests_of[low.bit_length() - 1] |= bit
+                self.classes_of[request] |= mask & priced.get(flow.price[request] + cost, 0)
 
     def settle(self, lots: Lots) -> dict[str, str]:
         """Who moves, then who gets what."""
         flow, network = self.flow, self.flow.network
         order = sorted(range(network.classes), key=lambda one: lots.of(network.requests[one]))
         for request in order:
-            if not flow.sent[request] and self._free(network.origin[request], request):
+            if flow.sent[request] or not self.classes_of[request]:
+                pass
+            elif self._free(network.origin[request], request):
                 self._bring_in(request)
             self.settled |= 1 << request
         chosen = {}
@@ -96,107 +102,113 @@ class Ties:
     def _bring_in(self, request: int) -> None:
         """Let a request move in another's stead, if one of those not settled yet can give way."""
         origin = self.flow.network.origin[request]
-        onward = self.leading_to(origin, 1 << request)
-        for node in onward:
-            place = node - self.flow.network.classes
-            if 0 <= place < len(self.flow.left) and self.classes_of[request] >> place & 1:
-                self.flow.push([origin, request, *self._path(node, origin, onward)])
-                return
+        way, _ = self._way(request, origin)
+        if way:
+            self.flow.push([origin, *way])
 
     def _choose(self, request: int, lots: Lots) -> str:
         """The flat with the highest lot among those it can have."""
-        network, now = self.flow.network, self.flow.where[request]
-        id = network.requests[request]
-        onward = self._onward(request)
-        _, flat, best = max(
-            (lots.between(id, flat), flat, place)
-            for place in self._open(request, onward)
-            for flat in self.over[place]
-        )
-        if best + network.classes != now:
-            self.flow.push([request, *self._path(best + network.classes, now, onward), request])
-        self.over[best].discard(flat)
-        return flat
-
-    def _onward(self, request: int) -> dict[int, int]:
-        now = self.flow.where[request]
-        if self.classes_of[request] == 1 << (now - self.flow.network.classes):
-            return {}
-        return self.leading_to(now, 1 << request)
-
-    def _open(self, request: int, onward: dict[int, int]) -> list[int]:
-        """The classes that a request can have, counted from 0, its own first."""
         first = self.flow.network.classes
-        now, mask = self.flow.where[request] - first, self.classes_of[request]
-        return [now] + [
-            place
-            for place in range(len(self.over))
-            if mask >> place & 1 and place + first in onward
-        ]
+        now, id = self.flow.where[request], self.flow.network.requests[request]
+        closed = 0
+        for classes in self.closed:
+            if not classes >> (now - first) & 1:
+                closed |= classes
+        mask = (self.classes_of[request] & ~closed) | 1 << (now - first)
+        place_of: dict[str, int] = {}
+        while mask:
+            low = mask & -mask
+            mask ^= low
+            place = low.bit_length() - 1
+            place_of.update(dict.fromkeys(self.over[place], place))
+        drawn = [(lot, place_of[flat], flat) for lot, flat in lots.between(id, place_of)]
+        for _, place, flat in sorted(drawn, reverse=True):
+            if place + first != now:
+                if closed >> place & 1:
+                    continue
+                way, seen = self._way(place + first, now)
+                if not way:
+                    closed |= seen
+                    self.closed.append(seen)
+                    continue
+                self.flow.push([request, *way, request])
+            self.over[place].discard(flat)
+            return flat
+        raise AssertionError("a household lost the flat it had")
 
-    @staticmethod
-    def _path(start: int, end: int, onward: dict[int, int]) -> list[int]:
-        path = [start]
-        while path[-1] != end:
-            path.append(onward[path[-1]])
-        return path
-
-    def leading_to(self, end: int, without: int) -> dict[int, int]:
-        """The nodes from which a unit can come to ``end`` for nothing, each with the next node."""
+    def _way(self, start: int, end: int) -> tuple[list[int], int]:
+        """The nodes of a way for nothing, and the classes that were come to; no nodes: there is none."""
         network = self.flow.network
         classes, members, hub = network.classes, network.members, network.hub
-        unseen = ~(self.placed_for_good | without)
-        onward: dict[int, int] = {}
-        waiting = [end]
+        unseen = self._all
+        came = {start: -1}
+        waiting = [start]
+        if classes <= start < members:
+            unseen &= ~(1 << (start - classes))
         for node in waiting:
-            before: list[int] = []
+            onward: list[int] = []
             if node < classes:
-                now = self.flow.where[node]
-                if now >= 0:
-                    before = [now]
-                elif self._free(network.origin[node], node):
-                    before = [network.origin[node]]
+                found = self.classes_of[node] & unseen
+                if classes <= end < members and found >> (end - classes) & 1:
+                    onward = [end]
+                else:
+                    unseen &= ~found
+                    while found:
+                        low = found & -found
+                        found ^= low
+                        onward.append(classes + low.bit_length() - 1)
+                    if self._may_stay(node):
+                        onward.append(network.origin[node])
             elif node < members:
-                new = self.requests_of[node - classes] & unseen
-                unseen &= ~new
-                while new:
-                    low = new & -new
-                    new ^= low
-                    before.append(low.bit_length() - 1)
-                home = network.home[node - classes]
-                if self.flow.placed[node - classes] and self._even(home, node):
-                    before.append(home)
-            elif node < hub:
-                before = self._before_member(node)
-            else:
-                before = [
-                    members + one
-                    for one in range(len(network.municipalities))
-                    if self._costs_nothing(members + one, hub, self.flow.cost_up(one))
+                onward = [
+                    one
+                    for one in self.flow.placed[node - classes]
+                    if not self.placed_for_good >> one & 1
                 ]
-            for one in before:
-                if one != end and one not in onward:
-                    onward[one] = node
-                    waiting.append(one)
-        return onward
+                home = network.home[node - classes]
+                if self.flow.left[node - classes] and self._even(node, home):
+                    onward.append(home)
+            elif node < hub:
+                onward = self._after_member(node)
+            else:
+                onward = [
+                    members + one
+                    for one in range(hub - members)
+                    if self._costs_nothing(hub, members + one, self.flow.cost_down(one))
+                ]
+            for one in onward:
+                if one in came:
+                    continue
+                came[one] = node
+                if one == end:
+                    way = [end]
+                    while way[-1] != start:
+                        way.append(came[way[-1]])
+                    return way[::-1], 0
+                if classes <= one < members:
+                    unseen &= ~(1 << (one - classes))
+                waiting.append(one)
+        return [], self._all & ~unseen
 
-    def _before_member(self, node: int) -> list[int]:
+    def _after_member(self, node: int) -> list[int]:
         flow, network = self.flow, self.flow.network
+        member = node - network.members
         found = [
             one
-            for one in network.of_member[node - network.members]
-            if flow.left[one - network.classes] and self._even(one, node)
+            for one in network.of_member[member]
+            if flow.placed[one - network.classes] and self._even(node, one)
         ]
-        found += [
-            one
-            for one in network.sent_by[node - network.members]
-            if flow.sent[one]
-            and not self.settled >> one & 1
-            and self._costs_nothing(one, node, network.worth[one])
-        ]
-        if self._costs_nothing(network.hub, node, flow.cost_down(node - network.members)):
+        found += [one for one in flow.stay[member] if self._free(node, one)]
+        if self._costs_nothing(node, network.hub, flow.cost_up(member)):
             found.append(network.hub)
         return found
+
+    def _may_stay(self, request: int) -> bool:
+        """Whether a request that moves might as well stay."""
+        if self.settled >> request & 1 or not self.flow.sent[request]:
+            return False
+        network = self.flow.network
+        return self._costs_nothing(request, network.origin[request], network.worth[request])
 
     def _free(self, origin: int, request: int) -> bool:
         """Whether a request that stays might as well move."""

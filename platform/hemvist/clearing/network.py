@@ -18,8 +18,8 @@ from hemvist.clearing.model import Instance, InstanceError, Move, Request, Vacan
 #: What is minimised, the highest first. ``forced`` is only for asking what would happen if.
 COSTS = ("forced", "acute", "high", "moves", "kept", "imbalance", "waiting_weeks", "surplus_rooms")
 
-#: Prices reach four times the costs along a path at most (see :mod:`hemvist.clearing.flow`), a
-#: reduced cost twice that; doubled once more for the sign.
+#: In one round of searches a price changes by four times the costs along a path at most (see
+#: :mod:`hemvist.clearing.flow`), a reduced cost by twice that; doubled once more for the sign.
 _ROOM = 32
 
 
@@ -31,9 +31,12 @@ class Scale:
     units: tuple[int, ...]
 
     @classmethod
-    def of(cls, sums: Sequence[int]) -> Scale:
-        """``sums``: for each level the sum of its costs over all arcs, the signs left out."""
-        bases = tuple(_ROOM * (total + 1) for total in sums)
+    def of(cls, sums: Sequence[int], rounds: int) -> Scale:
+        """``sums``: for each level the sum of its costs over all arcs, the signs left out.
+
+        ``rounds``: how many rounds of searches there may be.
+        """
+        bases = tuple(_ROOM * (total + 1) * (rounds + 1) for total in sums)
         units, unit = [], 1
         for base in reversed(bases):
             units.append(unit)
@@ -306,7 +309,9 @@ def _scale(found: Sequence[tuple[Request, dict[int, int]]], terms: Terms) -> Sca
             2,
             sum(request.waiting_weeks for request, _ in found),
             sum(2 * max(edges) for _, edges in found),
-        )
+        ),
+        # Each round places at least one request.
+        rounds=len(found),
     )
 
 

@@ -18,18 +18,24 @@ from sqlalchemy import (
     cast,
     exists,
     false,
+    literal,
+    not_,
     null,
     or_,
     select,
 )
 
+from hemvist.addresses.withholding import unit_withheld, withheld
 from hemvist.cases.access import commissioned_to, reading_departments, visible_cases
 from hemvist.cases.commissioned import commissioned
 from hemvist.cases.models import Case
+from hemvist.clock import today
 from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups.models import FollowUp
+from hemvist.households.access import departments_named
 from hemvist.households.models import Person
-from hemvist.identity import MATRIX, Action, Actor, Condition, allows
+from hemvist.households.protection import unprotected
+from hemvist.identity import Action, Actor, allows
 from hemvist.notices.models import Notice
 from hemvist.offers.models import Offer
 from hemvist.support_plans.models import SupportPlan
@@ -120,18 +126,44 @@ def unmasked(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
     """
 
     def expression(actor: Actor) -> ColumnElement[Any]:
-        clear = Person.protection == "none"
-        inside = sorted(
-            membership.department
-            for membership in actor.memberships
-            if membership.department
-            and MATRIX[membership.role].get(Action.HOUSEHOLD_READ) is Condition.OWN_DEPARTMENT
-        )
+        clear = unprotected(today())
+        inside = sorted(departments_named(actor))
         if inside:
             clear = or_(clear, Person.department.in_(inside))
         return case((clear, column), else_=null())
 
     return expression
+
+
+def unless_withheld(column: Any, instead: str = "") -> Callable[[Actor], ColumnElement[Any]]:
+    """A column of ``Unit`` that tells where it lies; ``instead`` where the address is withheld."""
+
+    def expression(actor: Actor) -> ColumnElement[Any]:
+        return case((withheld(actor), literal(instead, Text())), else_=column)
+
+    return expression
+
+
+def unless_unit_withheld(
+    model: Any, column: Any, instead: str = ""
+) -> Callable[[Actor], ColumnElement[Any]]:
+    """The same of a ``model`` that tells where its unit lies."""
+
+    def expression(actor: Actor) -> ColumnElement[Any]:
+        hidden = unit_withheld(model.tenant_id, model.unit_id, actor)
+        return case((hidden, literal(instead, Text())), else_=column)
+
+    return expression
+
+
+def of_shown_unit(model: Any) -> Criterion:
+    """Condition on ``model``, such as a picture: the actor sees its unit, and where it lies."""
+
+    def criterion(actor: Actor) -> ColumnElement[bool]:
+        hidden = unit_withheld(model.tenant_id, model.unit_id, actor)
+        return and_(of_visible_unit(model)(actor), not_(hidden))
+
+    return criterion
 
 
 def shared_follow_up(actor: Actor) -> ColumnElement[bool]:

@@ -30,6 +30,7 @@ _GROUPS = {
     "policy": "hemvist_infra.cli_policy",
     "tenants": "hemvist_infra.cli_tenants",
     "demo": "hemvist_infra.cli_demo",
+    "register": "hemvist_infra.cli_register",
     "graphql": "hemvist_infra.cli_graphql",
     "keys": "hemvist_infra.cli_keys",
     "networks": "hemvist_infra.cli_networks",

@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = None
     base_url: str = "http://127.0.0.1:8000"
     tenants_dir: Path | None = None
+    #: A file with Navet's term codes for kommuner whose own file names no register. Not in production.
+    register_file: Path | None = None
     #: Shifts the calendar so that years can be shown in an afternoon. Refused in production.
     today: date | None = None
     otlp_endpoint: str | None = None

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from hemvist_portal.landlord.app import router as landlord_router
 from hemvist_portal.routes import (
+    addresses,
     agreement_drafts,
     agreements,
     appeals,
@@ -69,6 +70,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(landlord_router)
 for _module in (
     start,
+    addresses,
     cases,
     assessments,
     appeals,

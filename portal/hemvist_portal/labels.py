@@ -468,6 +468,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 FLASHES: Mapping[str, str] = {
     "household_registered": _("Hushållet är registrerat."),
     "protection_set": _("Skyddsnivån är sparad."),
+    "address_revealed": _("Adressen visas för dig i 15 minuter."),
+    "protection_check_requested": _("Registret tillfrågas inom några minuter."),
+    "protection_check_not_requested": _("Registret kunde inte tillfrågas."),
     "case_opened": _("Ärendet är öppnat."),
     "answers_saved": _("Svaren är sparade och villkoren prövade på nytt."),
     "nothing_changed": _("Inget svar var ändrat."),

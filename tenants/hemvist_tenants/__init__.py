@@ -7,6 +7,7 @@ from hemvist_tenants.config import (
     DepartmentKind,
     IssuerEntry,
     MembershipRule,
+    RegisterEntry,
     TenantConfig,
 )
 from hemvist_tenants.loader import known_tenants, load_tenant, load_tenants, login_tenants
@@ -18,6 +19,7 @@ __all__ = [
     "DepartmentKind",
     "IssuerEntry",
     "MembershipRule",
+    "RegisterEntry",
     "TenantConfig",
     "TenantFileError",
     "development_secret",

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hemvist.clock import now
+from hemvist.clock import now, today
 from hemvist.identity import ClaimRule, Directory, IssuerConfig, Role
 from hemvist.ids import new_id
+from hemvist.policy.legal import law_pack
 from hemvist.settings import get_settings
 from hemvist.tenancy import Tenant
 from hemvist_tenants.config import IssuerEntry, TenantConfig
@@ -43,15 +44,25 @@ def onboard(owner: Connection | Session, tenant: TenantConfig) -> UUID:
         slug=tenant.slug,
         name=tenant.name,
         created_at=now(),
+        protection_days=protection_days_of(tenant),
     )
     row_id = owner.scalar(
         made.on_conflict_do_update(
             index_elements=["kommun_code"],
-            set_={"slug": made.excluded.slug, "name": made.excluded.name},
+            set_={name: made.excluded[name] for name in ("slug", "name", "protection_days")},
         ).returning(Tenant.id)
     )
     assert isinstance(row_id, UUID)
     return row_id
+
+
+def protection_days_of(tenant: TenantConfig) -> int:
+    """Days for which a check of protection is relied on: the kommun's own, or the law pack's."""
+    if tenant.protection_days is not None:
+        return tenant.protection_days
+    days = law_pack().param("protection_check_days", today())
+    assert isinstance(days, int)
+    return days
 
 
 def directory_of(tenants: Mapping[str, TenantConfig]) -> Directory:

@@ -109,6 +109,22 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """The register that people are looked up in, as the file has it: no secret is in it."""
+
+    #: ``file`` or ``service``.
+    kind: str
+    #: The path of the file, or the address of the service.
+    place: str
+    #: What is noted as the source of a check.
+    name: str
+    #: ``env:NAME`` or ``file:/path``; empty for a file.
+    token_from: str
+    #: Whether it leaves out the marks that somebody does not have.
+    left_out_means_no: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TenantConfig:
     """A kommun: its names, departments, guidelines and issuers."""
 
@@ -125,6 +141,9 @@ class TenantConfig:
     #: Domains of addresses that mail about the work may go to; none means that none is sent.
     mail_domains: tuple[str, ...] = ()
     support_providers: tuple[Provider, ...] = ()
+    #: Days for which a check of protection is relied on; none means what the law pack says.
+    protection_days: int | None = None
+    register: RegisterEntry | None = None
 
     def department(self, code: str) -> Department:
         """The department with ``code``. Raises ``KeyError``."""

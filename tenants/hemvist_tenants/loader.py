@@ -21,6 +21,7 @@ from hemvist_tenants.config import (
     Letters,
     LetterText,
     MembershipRule,
+    RegisterEntry,
     TenantConfig,
     contrast,
     is_colour,
@@ -28,6 +29,7 @@ from hemvist_tenants.config import (
 from hemvist_tenants.delegation import read_order
 from hemvist_tenants.providers import read_provider
 from hemvist_tenants.reading import Table, TenantFileError
+from hemvist_tenants.registers import read_register
 
 ENVIRONMENTS = ("development", "test", "production")
 #: WCAG 2.1 AA for text (criterion 1.4.3).
@@ -45,6 +47,8 @@ RESERVED_SLUGS = frozenset(
     }
 )
 
+#: Nobody who was looked up longer ago is known to be unprotected.
+LONGEST_TRUST = 366
 #: Kinds of letters, as the core knows them; ``*`` is every kind.
 LETTERS = (
     *("*", "decision", "referral", "offer", "contract", "waiver", "guarantee", "demand"),
@@ -125,6 +129,7 @@ def load_tenant(file: Path) -> TenantConfig:
     for code_of_provider in provided:
         if (codes + provided).count(code_of_provider) > 1:
             raise top.error("support_providers", f"has {code_of_provider!r} twice")
+    protection_days, register = _protection(top.table("protection", optional=True))
     tenant = TenantConfig(
         kommun_code=code,
         slug=slug,
@@ -139,6 +144,8 @@ def load_tenant(file: Path) -> TenantConfig:
         delegation=_delegation(top),
         mail_domains=_mail_domains(top),
         support_providers=providers,
+        protection_days=protection_days,
+        register=register,
     )
     top.finish()
     return tenant
@@ -165,6 +172,16 @@ def _load_landlords(file: Path) -> TenantConfig:
     )
     top.finish()
     return tenant
+
+
+def _protection(table: Table) -> tuple[int | None, RegisterEntry | None]:
+    days = table.number("checked_days")
+    if days is not None and not 1 <= days <= LONGEST_TRUST:
+        raise table.error("checked_days", f"is {days}, must be between 1 and {LONGEST_TRUST}")
+    given = table.table("register") if table.has("register") else None
+    register = None if given is None else read_register(given)
+    table.finish()
+    return days, register
 
 
 def _mail_domains(top: Table) -> tuple[str, ...]:

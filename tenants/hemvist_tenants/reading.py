@@ -45,6 +45,10 @@ class Table:
         """An error at ``key`` of this table."""
         return TenantFileError(self.file, f"{self.path}{key}", message)
 
+    def has(self, key: str) -> bool:
+        """Whether the table has ``key``."""
+        return key in self._values
+
     def text(self, key: str, default: str | None = None) -> str:
         """A text that is not empty."""
         value = self._value(key, default)

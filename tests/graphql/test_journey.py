@@ -14,8 +14,7 @@ from hemvist.clock import today
 from hemvist.policy import add_months
 from hemvist_api import Caller, served_api
 from hemvist_infra.dev_issuer.client import person_token
-from hemvist_infra.onboarding import onboard_all
-from hemvist_login import Served, serve_login
+from hemvist_login import Served, onboard_working, serve_login
 from hemvist_world import BASIS, ORGANISATION_NUMBER, PLAN, a_number, answers, content
 
 SLUG = "helsingborg"
@@ -47,7 +46,7 @@ def client(platform: Served) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def office(platform: Served, client: TestClient) -> Office:
-    onboard_all()
+    onboard_working()
 
     def caller(username: str, slug: str = SLUG) -> Caller:
         return Caller(client, slug, person_token(platform.address, slug, username))

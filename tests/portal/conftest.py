@@ -8,8 +8,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from hemvist_infra.onboarding import onboard_all
-from hemvist_login import session_cookie
+from hemvist_login import onboard_working, session_cookie
 from hemvist_portal.app import router
 from hemvist_visits import Visit
 
@@ -20,7 +19,7 @@ def portal(database: str) -> FastAPI:
     from hemvist.identity import use_directory
     from hemvist_tenants import directory_of, login_tenants
 
-    onboard_all()
+    onboard_working()
     use_directory(directory_of(login_tenants()))
     app = FastAPI()
     app.include_router(router)

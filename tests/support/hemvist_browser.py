@@ -18,7 +18,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, expect
 
-from hemvist_login import base_url, free_listener, served
+from hemvist_login import base_url, free_listener, onboard_working, served
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -40,13 +40,12 @@ _PAGE_ID = re.compile(r"/[A-Za-z0-9_-]{20,}")
 def serve_platform() -> Iterator[str]:
     """The whole web application on a free port; its address. Needs ``database`` and ``valkey``."""
     from hemvist_infra.app import create_app
-    from hemvist_infra.onboarding import onboard_all
 
     listener, address = free_listener()
     with base_url(address), tempfile.TemporaryDirectory() as folder:
         before = os.environ.get("HEMVIST_LOCAL_DIR")
         os.environ["HEMVIST_LOCAL_DIR"] = folder
-        onboard_all()
+        onboard_working()
         try:
             with served(create_app(), listener):
                 yield address

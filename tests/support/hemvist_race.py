@@ -22,8 +22,7 @@ from hemvist.identity import get_directory
 from hemvist_api_office import Ledger, command_document
 from hemvist_graphql.http import router
 from hemvist_infra.dev_issuer.tenant_issuer import TenantIssuer
-from hemvist_infra.onboarding import onboard_all
-from hemvist_login import browser, serve_login
+from hemvist_login import browser, onboard_working, serve_login
 from hemvist_world import as_owner
 
 #: How long the second may take to come as far as the first, seconds.
@@ -182,7 +181,7 @@ def open_race(*slugs: str) -> Iterator[dict[str, People]]:
     with ExitStack() as stack:
         served = stack.enter_context(serve_login(router))
         # The login knows the kommuner; by which guidelines they work is told here.
-        onboard_all()
+        onboard_working()
         people = {}
         for slug in slugs:
             ledger = Ledger(get_directory().tenant_id(slug))

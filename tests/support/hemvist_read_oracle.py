@@ -25,7 +25,8 @@ _TABLES = {
     "case_disclosures": "id, case_id, department, ended_on",
     "households": "id, alias, department, registered_on",
     "household_members": "id, household_id, person_id, role, until",
-    "persons": "id, department, given_name, family_name, registered_kommun, protection, birth_date",
+    "persons": "id, department, given_name, family_name, registered_kommun, protection, birth_date,"
+    " unprotected_until",
     "decisions": "id, case_id, state, kind, motivation, proposed_on, proposed_by",
     "referrals": "id, case_id, state, drafted_on, drafted_by, submitted_on",
     "referral_signatures": "id, referral_id, kind, recorded_by",
@@ -126,9 +127,7 @@ class Oracle:
         return {
             "id": global_id("Household", row["id"]),
             "alias": row["alias"],
-            "anyoneProtected": any(
-                person["protection"] != "none" for m, person in people if m["until"] is None
-            ),
+            "anyoneProtected": any(self.is_protected(person) for _, person in people),
             "members": [
                 {"role": m["role"], "person": self.person(actor, person)} for m, person in people
             ],
@@ -138,7 +137,7 @@ class Oracle:
         """A person; a protected one without a name outside their own department."""
         if not self.sees_person(actor, row["id"]):
             return None
-        shown = row["protection"] == "none" or row["department"] in _departments(actor, _INSIDE)
+        shown = not self.is_protected(row) or row["department"] in _departments(actor, _INSIDE)
         return {
             "id": global_id("Person", row["id"]),
             "givenName": row["given_name"] if shown else None,
@@ -146,8 +145,12 @@ class Oracle:
             "registeredKommun": row["registered_kommun"] if shown else None,
             "birthDate": str(row["birth_date"]),
             "protection": row["protection"],
-            "isProtected": row["protection"] != "none",
+            "isProtected": self.is_protected(row),
         }
+
+    def is_protected(self, row: Row) -> bool:
+        """Whether nobody knows a person to be unprotected today."""
+        return row["unprotected_until"] is None or row["unprotected_until"] < self.today
 
     def decision(self, actor: Actor, row: Row) -> dict[str, Any] | None:
         """A decision; whom the case was disclosed to sees only decided ones, without motivation."""

@@ -67,6 +67,8 @@ _FITTING: dict[str, Row] = {
     "landlord_events": {"type": "offer.made"},
     "landlord_mails": {"sent_at": None},
     "webhook_deliveries": {"type": "offer.made"},
+    # Shown for longer than no time.
+    "address_reveals": {"revealed_at": datetime(2026, 1, 2, 8, tzinfo=UTC)},
     # A report without a limit, a paper that is there.
     "landlord_reports": {"due_at": None},
     "landlord_papers": dict.fromkeys(("ended_at", "ended_by", "arrears_file_id")),

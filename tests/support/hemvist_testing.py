@@ -128,8 +128,8 @@ def new_tenant(slug: str | None = None) -> UUID:
     with owner_connection() as connection:
         while True:
             made = connection.execute(
-                "INSERT INTO tenants (id, kommun_code, slug, name, created_at)"
-                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (kommun_code) DO NOTHING RETURNING id",
+                "INSERT INTO tenants (id, kommun_code, slug, name, created_at, protection_days)"
+                " VALUES (%s, %s, %s, %s, %s, 36500) ON CONFLICT (kommun_code) DO NOTHING RETURNING id",
                 (tenant_id, f"{secrets.randbelow(10_000):04}", name, name, datetime.now(UTC)),
             ).fetchone()
             if made:

@@ -264,3 +264,41 @@ def test_a_shared_issuer_is_fine_when_its_tokens_tell_kommuner_apart(folder: Pat
     (folder / "exempelby.toml").write_text(told_apart(GOOD, "exempelby"), encoding="utf-8")
     tenants = load_tenants(folder)
     assert tenants["annanby"].issuers[0].required_claims == {"kommun": "annanby"}
+
+
+REGISTER = """
+[protection]
+checked_days = 60
+
+[protection.register]
+kind = "service"
+place = "https://register.exempelby.example"
+token_from = "env:REGISTER_TOKEN"
+"""
+
+
+def test_how_long_a_check_is_relied_on_and_the_register(folder: Path) -> None:
+    assert load_tenants(folder)["exempelby"].register is None
+    (folder / "exempelby.toml").write_text(GOOD + REGISTER, encoding="utf-8")
+    found = load_tenants(folder)["exempelby"]
+    assert found.protection_days == 60 and found.register is not None
+    assert (found.register.kind, found.register.left_out_means_no) == ("service", False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("checked_days = 60", "checked_days = 0", "checked_days"),
+        ("checked_days = 60", "checked_days = 36500", "checked_days"),
+        ('"service"', '"oracle"', "register.kind"),
+        ('"https://', '"http://', "register.place"),
+        ('"env:REGISTER_TOKEN"', '"hemligt"', "register.token_from"),
+        ('kind = "service"', 'kind = "file"', "register.place"),
+        ("token_from", "tokens_from", "register"),
+    ],
+)
+def test_a_register_that_is_none(folder: Path, old: str, new: str, key: str) -> None:
+    (folder / "exempelby.toml").write_text(GOOD + REGISTER.replace(old, new), encoding="utf-8")
+    with pytest.raises(TenantFileError) as wrong:
+        load_tenants(folder)
+    assert key in wrong.value.key

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import ColumnElement, delete
 from sqlalchemy.engine import CursorResult
 
+from hemvist import registers
 from hemvist.cases import horizons, overdue
 from hemvist.clock import now, real_now, today
 from hemvist.contracts import term_ends
 from hemvist.db import Audience
+from hemvist.dealings import growing_old
 from hemvist.guarantees import watching as guarantees
 from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
@@ -21,9 +25,14 @@ from hemvist.offers import expiring
 from hemvist.offers import service as offers
 from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
 from hemvist.pack_versions import service as pack_versions
+from hemvist.registers import Answer, NoAnswer, Register
 from hemvist.simulations import running
 from hemvist.takeovers import watching as takeovers
-from hemvist.tenancy import Base, tenant_session
+from hemvist.tenancy import Base, Tenant, tenant_session
+from hemvist_tenants import known_tenants
+from hemvist_workers.looking_up import register_of
+
+log = structlog.get_logger("hemvist.workers")
 
 #: How much is done at a time, so that no task takes long.
 SLICE = 200
@@ -136,6 +145,42 @@ def watch_terms(tenant_id: UUID, on: date | None = None) -> int:
     """Make a duty of each contract's term that runs out by a month after ``on`` (else today)."""
     with tenant_session(Audience.WORKER, tenant_id) as session:
         return len(term_ends.raise_duties(session, on or today(), SLICE))
+
+
+def withhold_stale(tenant_id: UUID, on: date | None = None) -> int:
+    """Take back what landlords were shown of households whose check is too old on ``on`` (else today)."""
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        return growing_old.withhold_stale(session, on or today(), SLICE)
+
+
+def look_up_protection(tenant_id: UUID, on: date | None = None) -> int:
+    """Ask the kommun's register about those whom it was not asked about for a week.
+
+    At most ``SLICE`` at a time; returns how many were asked about. Nothing is open in the database
+    while the register is waited for. No answer changes nothing: what was known grows old.
+    """
+    register = _register(tenant_id)
+    if register is None:
+        return 0
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        asked = registers.due(session, on or today(), SLICE)
+    if not asked:
+        return 0
+    answers: Mapping[str, Answer] = {}
+    try:
+        answers = register.look_up([each.number for each in asked])
+    except NoAnswer as nothing:
+        log.warning("register_no_answer", tenant_id=str(tenant_id), code=nothing.code)
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        registers.take_in(session, Actor.system(tenant_id), asked, answers, register.name)
+    return len(asked)
+
+
+def _register(tenant_id: UUID) -> Register | None:
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        slug = session.get_one(Tenant, tenant_id).slug
+    config = known_tenants().get(slug)
+    return None if config is None else register_of(config)
 
 
 def escalate_clocks(tenant_id: UUID, at: datetime | None = None) -> int:

@@ -69,6 +69,10 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "resume-simulations": _chore("resume_simulations", crontab(minute="3-59/5")),
     # The worker watches what is signed from now on; this is for what was signed before.
     "watch-takeovers": _chore("watch_takeovers", crontab(minute=30, hour="*/6")),
+    # What was shown of a household is taken back when nobody has looked it up for too long.
+    "withhold-stale": _chore("withhold_stale", crontab(minute="6-59/10")),
+    # Each person once a week; whoever is new, or asked for, within minutes.
+    "look-up-protection": _chore("look_up_protection", crontab(minute="2-59/5")),
     # A period that runs out is a duty for a person, seen a month ahead.
     "watch-guarantees": _chore("watch_guarantees", crontab(minute=50, hour="*/6")),
     "watch-terms": _chore("watch_terms", crontab(minute=55, hour="*/6")),

@@ -204,6 +204,14 @@ def _escalate_clocks(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if chores.escalate_clocks(tenant_id) == chores.SWEPT else None
 
 
+def _withhold_stale(tenant_id: UUID, _after: str | None) -> str | None:
+    return "more" if chores.withhold_stale(tenant_id) == chores.SLICE else None
+
+
+def _look_up_protection(tenant_id: UUID, _after: str | None) -> str | None:
+    return "more" if chores.look_up_protection(tenant_id) == chores.SLICE else None
+
+
 def _send_digests(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if digests.send_digests(tenant_id) == digests.SLICE else None
 
@@ -223,6 +231,8 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "watch_guarantees": _watch_guarantees,
     "watch_terms": _watch_terms,
     "send_digests": _send_digests,
+    "withhold_stale": _withhold_stale,
+    "look_up_protection": _look_up_protection,
 }
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, null, or_, select
 
-from hemvist.arrears.access import of_departments, visible_accounts
+from hemvist.arrears.access import account_protected, of_departments, visible_accounts
 from hemvist.arrears.file_models import ArrearsFile
 from hemvist.arrears.models import RentAccount
+from hemvist.clock import today
 from hemvist.identity import Actor
 from hemvist.prevention.models import PreventionEntry
 
@@ -75,6 +76,6 @@ def unless_protected(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
     """A column of ``RentAccount``; null for whoever is to be treated as protected (OSL 21:3)."""
 
     def expression(_actor: Actor) -> ColumnElement[Any]:
-        return case((RentAccount.protected.is_(True), null()), else_=column)
+        return case((account_protected(today()), null()), else_=column)
 
     return expression

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from hemvist.arrears.access import visible_accounts
+from hemvist.arrears.access import account_protected, visible_accounts
 from hemvist.arrears.columns import FIELDS, missing
 from hemvist.arrears.file_models import ArrearsFile as FileRow
 from hemvist.arrears.file_models import ArrearsRow as RowRow
@@ -16,6 +16,7 @@ from hemvist.arrears.models import RentMonth as MonthRow
 from hemvist.arrears.time_models import InstalmentPlan as PlanRow
 from hemvist.arrears.time_models import RecoveryPeriod as RecoveryRow
 from hemvist.arrears.time_models import RentLiability as LiabilityRow
+from hemvist.clock import today
 from hemvist_graphql.arrears.seeing import (
     of_department,
     of_visible_account,
@@ -183,7 +184,7 @@ class RentAccount(Node):
         "apartment_number", unless_protected(AccountRow.apartment_number)
     )
     area: str | None = expressed("area", unless_protected(AccountRow.area))
-    protected: bool = column(AccountRow.protected)
+    protected: bool = expressed("protected", lambda _: account_protected(today()))
     balance_ore: int = column(AccountRow.balance_ore, description="Owed of rents that are due.")
     owing_since: dt.date | None = column(AccountRow.owing_since)
     months_owing: int = column(AccountRow.months_owing)

@@ -7,8 +7,10 @@ from typing import Any
 
 import strawberry
 
+from hemvist.addresses import service as revealing
 from hemvist.households import service
 from hemvist.identity import Actor
+from hemvist.registers import service as checking
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.command import command
 from hemvist_graphql.inputs import refers_to, text
@@ -71,3 +73,41 @@ class SetProtectionInput:
 def set_protection(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Set a person's level of protected personal data."""
     return service.set_protection(session, actor, **values)
+
+
+@strawberry.input
+class RequestProtectionCheckInput:
+    """Whom the register is to be asked about."""
+
+    idempotency_key: str
+    person_id: strawberry.ID = refers_to("Person")
+
+
+@command(
+    RequestProtectionCheckInput,
+    gives="person",
+    description="Let the kommun's register be asked about a person's protection within minutes.",
+)
+def request_protection_check(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Let the register be asked about a person."""
+    return checking.request_check(session, actor, **values)
+
+
+@strawberry.input
+class RevealAddressInput:
+    """Whose address is to be shown, and why."""
+
+    idempotency_key: str
+    case_id: strawberry.ID = refers_to("Case")
+    reason: str = text(500, description="In your own words; those who review the log read it.")
+
+
+@command(
+    RevealAddressInput,
+    gives="case",
+    description="See the addresses of a protected household oneself, for a quarter of an hour. It is "
+    "logged with the reason.",
+)
+def reveal_address(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """See the addresses of a protected household for a while."""
+    return revealing.reveal(session, actor, **values)

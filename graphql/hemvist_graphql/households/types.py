@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, case, exists, literal, select
+from sqlalchemy import ColumnElement, case, exists, not_, select
 
 from hemvist.cases.models import Case as CaseRow
+from hemvist.clock import today
 from hemvist.households.access import visible_households
 from hemvist.households.models import MEMBER_ROLES
 from hemvist.households.models import Household as HouseholdRow
 from hemvist.households.models import HouseholdMember as MemberRow
 from hemvist.households.models import Person as PersonRow
+from hemvist.households.protection import anyone_protected, unprotected
 from hemvist.households.service import NUMBER_FIELD, seen_by
 from hemvist.identity import Actor
 from hemvist_graphql.access import for_those_who_read_households, unmasked
@@ -50,19 +52,7 @@ _OF_HOUSEHOLD = Through(MemberRow.household_id, HouseholdRow, _members_seen)
 
 
 def _anyone_protected(_: Actor) -> ColumnElement[bool]:
-    return exists(
-        select(MemberRow.id)
-        .join(
-            PersonRow,
-            and_(PersonRow.tenant_id == MemberRow.tenant_id, PersonRow.id == MemberRow.person_id),
-        )
-        .where(
-            MemberRow.tenant_id == HouseholdRow.tenant_id,
-            MemberRow.household_id == HouseholdRow.id,
-            MemberRow.until.is_(None),
-            PersonRow.protection != "none",
-        )
-    )
+    return anyone_protected(HouseholdRow.tenant_id, HouseholdRow.id, today())
 
 
 @reads(
@@ -93,8 +83,16 @@ class Person(Node):
     protection_checked_on: dt.date | None = column(PersonRow.protection_checked_on)
     is_protected: bool = expressed(
         "is_protected",
-        lambda _: PersonRow.protection != literal("none"),
-        description="Unknown counts as protected.",
+        lambda _: not_(unprotected(today())),
+        description="Unknown counts as protected, and so does a check that is too old.",
+    )
+    protection_asked_on: dt.date | None = column(
+        PersonRow.protection_asked_on,
+        description="When the register was asked last, whether or not it answered.",
+    )
+    unprotected_until: dt.date | None = column(
+        PersonRow.unprotected_until,
+        description="The last day on which the check is relied on; null for the protected.",
     )
     version: int = column(PersonRow.version)
     households: list[HouseholdRef] = through(
@@ -150,5 +148,8 @@ class Household(Node):
         "Case", CaseRow.household_id, order=(CaseRow.opened_on.desc(), CaseRow.id.desc())
     )
     anyone_protected: bool = expressed(
-        "anyone_protected", _anyone_protected, description="Unknown counts as protected."
+        "anyone_protected",
+        _anyone_protected,
+        description="Of those who are or were in it; unknown counts as protected, and so does a "
+        "check that is too old.",
     )

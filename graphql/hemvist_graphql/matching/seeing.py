@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, null, or_, select
+from sqlalchemy import ColumnElement, case, exists, false, null, or_, select
 
 from hemvist.cases.models import Case
-from hemvist.households.models import HouseholdMember, Person
+from hemvist.clock import today
+from hemvist.households.protection import anyone_protected
 from hemvist.identity import Action, Actor, allows
 from hemvist.offers.matching.models import (
     MatchRank,
@@ -48,26 +49,10 @@ def visible_presentations(actor: Actor) -> ColumnElement[bool]:
 def unmasked_values(actor: Actor) -> ColumnElement[Any]:
     """What a household was ranked by; null of a protected one outside its own department."""
     protected = exists(
-        select(Person.id)
-        .join(
-            HouseholdMember,
-            and_(
-                HouseholdMember.tenant_id == Person.tenant_id,
-                HouseholdMember.person_id == Person.id,
-            ),
-        )
-        .join(
-            Case,
-            and_(
-                Case.tenant_id == HouseholdMember.tenant_id,
-                Case.household_id == HouseholdMember.household_id,
-            ),
-        )
-        .where(
+        select(Case.id).where(
             Case.tenant_id == MatchRank.tenant_id,
             Case.id == MatchRank.case_id,
-            HouseholdMember.until.is_(None),
-            Person.protection != "none",
+            anyone_protected(Case.tenant_id, Case.household_id, today()),
         )
     )
     return case((or_(of_own_case(MatchRank)(actor), ~protected), MatchRank.ranked_by), else_=null())

@@ -74,10 +74,15 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "empty": ("Fyll i fältet.", "Fill in the field."),
     "missing": ("Fyll i fältet.", "Fill in the field."),
     "length": ("Texten har fel längd.", "The text has the wrong length."),
+    "too_short": ("Minst {limit} tecken.", "At least {limit} characters."),
     "too_long": ("Högst {limit} tecken.", "At most {limit} characters."),
     "characters_unseen": (
         "Texten har tecken som inte kan skrivas i ett brev, till exempel en bild.",
         "The text has characters that cannot be printed in a letter, such as a picture.",
+    ),
+    "protected_unsearchable": (
+        "Någon skyddad bor i bostaden, och filen går inte att söka igenom. Lämna den på papper.",
+        "Somebody protected lives in the home, and the file cannot be searched. Hand it over on paper.",
     ),
     "protected_address": (
         "Här står en skyddad adress. Ta bort den innan brevet släpps.",

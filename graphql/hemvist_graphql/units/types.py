@@ -7,6 +7,7 @@ import datetime as dt
 import strawberry
 from sqlalchemy import Double, cast
 
+from hemvist.addresses.withholding import WITHHELD, withheld
 from hemvist.contracts.chain import HeadLeaseUnit as HeadLeaseUnitRow
 from hemvist.contracts.models import Contract as ContractRow
 from hemvist.landlords.models import Landlord as LandlordRow
@@ -15,7 +16,7 @@ from hemvist.offers.models import Offer as OfferRow
 from hemvist.units.models import Unit as UnitRow
 from hemvist.units.models import UnitFile as UnitFileRow
 from hemvist.units.models import UnitStateLine as UnitStateLineRow
-from hemvist_graphql.access import of_visible_unit, visible_units
+from hemvist_graphql.access import of_shown_unit, of_visible_unit, unless_withheld, visible_units
 from hemvist_graphql.choosing import through
 from hemvist_graphql.reading import (
     Node,
@@ -62,7 +63,7 @@ class UnitStateLine(Readable):
     cause: str = column(UnitStateLineRow.cause)
 
 
-@reads(UnitFileRow, visible=of_visible_unit(UnitFileRow))
+@reads(UnitFileRow, visible=of_shown_unit(UnitFileRow))
 @strawberry.type(description="A picture or a plan of a home; its bytes are fetched apart.")
 class UnitFile(Node):
     """A picture or a plan of a home."""
@@ -81,12 +82,24 @@ class Unit(Node):
     """A home that the property office has, or has been promised."""
 
     landlord: LandlordRef = to_one("Landlord", UnitRow.landlord_id)
-    property_designation: str = column(UnitRow.property_designation)
-    street_address: str = column(UnitRow.street_address)
-    postal_code: str = column(UnitRow.postal_code)
+    address_withheld: bool = expressed(
+        "address_withheld",
+        withheld,
+        description="A protected household lives here or is offered the home: what tells where it "
+        "is stays away until you let it be shown (revealAddress).",
+    )
+    property_designation: str = expressed(
+        "property_designation", unless_withheld(UnitRow.property_designation)
+    )
+    street_address: str = expressed(
+        "street_address",
+        unless_withheld(UnitRow.street_address, WITHHELD),
+        description=f"“{WITHHELD}” where it is withheld.",
+    )
+    postal_code: str = expressed("postal_code", unless_withheld(UnitRow.postal_code))
     city: str = column(UnitRow.city)
-    area: str = column(UnitRow.area)
-    apartment_number: str = column(UnitRow.apartment_number)
+    area: str = expressed("area", unless_withheld(UnitRow.area))
+    apartment_number: str = expressed("apartment_number", unless_withheld(UnitRow.apartment_number))
     source: str = column(UnitRow.source)
     rooms: int = column(UnitRow.rooms)
     size_m2: float = expressed("size_m2", lambda _: cast(UnitRow.size_m2, Double()))

@@ -50,7 +50,7 @@ def problems(connection: Connection, relation: Relation) -> list[str]:
 
 def _triggers(connection: Connection, relation: Relation) -> list[str]:
     declaration = relation.declaration
-    wanted = set(declaration.triggers) if isinstance(declaration, Owned) else set()
+    wanted = set() if declaration is None else set(declaration.triggers)
     rows = connection.execute(_TRIGGERS, {"oid": relation.oid})
     there: dict[str, str] = {row.tgname: row.tgenabled for row in rows}
     found = [

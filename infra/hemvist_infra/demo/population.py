@@ -37,7 +37,7 @@ class PlannedPerson:
     number: str
     registered_kommun: str | None
     protection: str
-    #: Days before the household was registered on which the protection was looked up.
+    #: Days before the day of seeding on which the protection was looked up.
     checked_before: int
 
 

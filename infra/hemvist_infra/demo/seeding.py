@@ -32,6 +32,7 @@ from hemvist.tenancy.keys import tenant_keys
 from hemvist.units import service as units
 from hemvist.units.models import Unit
 from hemvist_infra.demo import landlord_life, landlords, rents
+from hemvist_infra.demo.checks import SOURCE, renew
 from hemvist_infra.demo.events import settle
 from hemvist_infra.demo.homes import ACROSS, PlannedUnit, homes
 from hemvist_infra.demo.kommuner import KOMMUNER
@@ -74,6 +75,8 @@ def seed(progress: Progress, sizes: dict[str, int] | None = None) -> None:
         for slug, tenant in load_tenants().items()
         if slug in wanted and has_development_issuer(tenant)
     ]
+    for filling in fillings:
+        renew(filling.tenant_id)
     total = sum(filling.total for filling in fillings)
     done = 0
     progress(done, total)
@@ -270,11 +273,12 @@ def _register(
                 personal_number=person.number,
                 registered_kommun=person.registered_kommun,
                 protection=person.protection,
-                protection_source=None if person.protection == "unknown" else "Folkbokföringen",
+                protection_source=None if person.protection == "unknown" else SOURCE,
                 protection_checked_on=(
                     None
                     if person.protection == "unknown"
-                    else day - timedelta(days=person.checked_before)
+                    # As a register that is asked anew every month leaves it.
+                    else today() - timedelta(days=person.checked_before)
                 ),
             )
             for person in plan.members

@@ -21,7 +21,7 @@ from hemvist_infra.demo.numbers import organisation_number
 from hemvist_infra.national import reads
 from hemvist_infra.national.guidelines import EARLIER, PACK, in_force_since
 from hemvist_infra.national.ids import ids, morning
-from hemvist_infra.national.lives import MET
+from hemvist_infra.national.lives import MET, TRUSTED
 from hemvist_infra.national.molds import Mold
 from hemvist_infra.national.numbers import Numbers, born_on
 from hemvist_infra.national.plan import KommunPlan
@@ -95,9 +95,9 @@ class Filling:
         kommun = self._plan.kommun
         opened = datetime(2016, 1, 1, 8, tzinfo=UTC)
         self._connection.execute(
-            "INSERT INTO tenants (id, kommun_code, slug, name, created_at)"
-            " VALUES (%s, %s, %s, %s, %s)",
-            [self._tenant, kommun.code, kommun.slug, kommun.name, opened],
+            "INSERT INTO tenants (id, kommun_code, slug, name, created_at, protection_days)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [self._tenant, kommun.code, kommun.slug, kommun.name, opened, TRUSTED],
         )
         number = organisation_number(_FIRST_LANDLORD + kommun.position)
         self._connection.execute(

@@ -19,6 +19,9 @@ DEPARTMENTS = ("SOF-VUX", "SOF-BUF", "AMF", "VOF")
 RUNNING, ENDED, OTHER, MET = "running", "ended", "other", "met"
 #: Members of the largest household that has only been met.
 MOST_MEMBERS = 8
+#: Days for which the invented kommuner rely on a check of protection: their years are measured, not
+#: worked in, and nobody looks anybody up again.
+TRUSTED = 36_500
 #: The last case by the earlier guideline was decided before the change.
 _LAST_OPENED = timedelta(days=60)
 _WITH_CONTRACT = ("housed", "newly_housed", "follow_up_due", "follow_up_overdue",

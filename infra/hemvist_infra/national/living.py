@@ -40,7 +40,7 @@ from hemvist_infra.demo.numbers import organisation_number
 from hemvist_infra.demo.people import Staff
 from hemvist_infra.national.earlier import EarlierLife
 from hemvist_infra.national.guidelines import EARLIER, PACK, in_force_since
-from hemvist_infra.national.lives import CODE, ENDED, MET, PlannedLife
+from hemvist_infra.national.lives import CODE, ENDED, MET, TRUSTED, PlannedLife
 from hemvist_infra.national.molds import Holes, Mold
 from hemvist_infra.national.numbers import born_on
 from hemvist_infra.national.rows import rows_of_lives
@@ -86,7 +86,14 @@ class _Workshop:
             {"setting": TENANT_SETTING, "tenant": str(tenant_id)},
         )
         self.session.add(
-            Tenant(id=tenant_id, kommun_code=CODE, slug=CODE, name=CODE, created_at=real_now())
+            Tenant(
+                id=tenant_id,
+                kommun_code=CODE,
+                slug=CODE,
+                name=CODE,
+                created_at=real_now(),
+                protection_days=TRUSTED,
+            )
         )
         self.session.flush()
         change = in_force_since()

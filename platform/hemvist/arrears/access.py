@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from hemvist.cases.access import case_for, reading_departments
 from hemvist.cases.checks import require_open
 from hemvist.cases.models import Case
 from hemvist.errors import NotAllowed, NotFound
+from hemvist.households.protection import anyone_protected
 from hemvist.identity import MATRIX, Action, Actor, allows, require
 from hemvist.tenancy import Base, TenantSession
 
@@ -43,6 +45,14 @@ def of_departments(model: type[Base], actor: Actor) -> ColumnElement[bool]:
     theirs = departments_of(actor)
     column: ColumnElement[str] = model.__table__.c["department"]
     return column.in_(theirs) if theirs else false()
+
+
+def account_protected(day: date) -> ColumnElement[bool]:
+    """Condition on ``RentAccount``: of a household in which somebody counts as protected on a day.
+
+    Asked anew each time: what was marked when a file was read in says nothing of later checks.
+    """
+    return anyone_protected(RentAccount.tenant_id, RentAccount.household_id, day)
 
 
 def visible_accounts(actor: Actor) -> ColumnElement[bool]:

@@ -55,7 +55,7 @@ UPDATE rent_accounts a
          SELECT FROM household_members m
            JOIN persons p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
           WHERE m.tenant_id = a.tenant_id AND m.household_id = linked.household_id
-            AND (m.until IS NULL OR m.until > %(day)s) AND p.protection <> 'none'),
+            AND COALESCE(p.unprotected_until < %(day)s, true)),
        children = CASE WHEN EXISTS (
          SELECT FROM household_members m
            JOIN persons p ON p.tenant_id = m.tenant_id AND p.id = m.person_id

@@ -19,7 +19,13 @@ _GRAVITY = ("fictitious", "protected_registration", "secrecy_mark", "unknown", "
 
 
 _MEMBERS = Ask(
-    select(HouseholdMember.role, Person.birth_date, Person.protection, Person.registered_kommun)
+    select(
+        HouseholdMember.role,
+        Person.birth_date,
+        Person.protection,
+        Person.registered_kommun,
+        Person.unprotected_until,
+    )
     .join(
         HouseholdMember,
         (HouseholdMember.tenant_id == Person.tenant_id) & (HouseholdMember.person_id == Person.id),
@@ -45,10 +51,10 @@ _LATEST = Ask(
 @derives(_MEMBERS)
 def household_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, Any]:
     """Ages, sizes, registration and protection of the household on a day."""
-    ages = [age_on(born, on) for _, born, _, _ in rows]
-    born, registered = next((born, kommun) for role, born, _, kommun in rows if role == "applicant")
+    ages = [age_on(born, on) for _, born, *_ in rows]
+    born, registered = next((row[1], row[3]) for row in rows if row[0] == "applicant")
     children = sum(age < 18 for age in ages)
-    levels = {protection for _, _, protection, _ in rows}
+    levels = {_level(protection, until, on) for _, _, protection, _, until in rows}
     facts: dict[str, Any] = {
         "age": age_on(born, on),
         "adults": len(ages) - children,
@@ -59,6 +65,12 @@ def household_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, A
     if registered is not None:
         facts["registered_kommun"] = registered
     return facts
+
+
+def _level(protection: str, unprotected_until: date | None, on: date) -> str:
+    """The level as it is known on a day: a check that is too old says nothing."""
+    stale = unprotected_until is None or unprotected_until < on
+    return "unknown" if protection == "none" and stale else protection
 
 
 @derives(_LATEST)

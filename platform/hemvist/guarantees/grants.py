@@ -25,6 +25,7 @@ from hemvist.guarantees.legality import legal_facts
 from hemvist.guarantees.models import Guarantee
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.personal_number import age_on
+from hemvist.households.protection import unprotected
 from hemvist.identity import Action, Actor
 from hemvist.policy import evaluate
 from hemvist.policy.legal import law_pack
@@ -192,7 +193,7 @@ def _household(
 ) -> dict[str, str | int | None]:
     """Kind of household and the tenant's age; nothing of a person who may be protected."""
     members = session.execute(
-        select(HouseholdMember.role, Person.birth_date, Person.protection)
+        select(HouseholdMember.role, Person.birth_date, unprotected(today()).label("unprotected"))
         .join(
             Person,
             (Person.tenant_id == HouseholdMember.tenant_id)
@@ -207,7 +208,7 @@ def _household(
     tenant = next((one for one in members if one.role == "applicant"), None)
     kind: str | None = None
     age: int | None = None
-    if tenant is not None and all(one.protection == "none" for one in members):
+    if tenant is not None and all(one.unprotected for one in members):
         age = age_on(tenant.birth_date, on)
         adults = sum(age_on(one.birth_date, on) >= 18 for one in members)
         children = len(members) - adults

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, bindparam, false, or_, select
 
 from hemvist.errors import NotFound
 from hemvist.households.models import Household
-from hemvist.identity import MATRIX, Action, Actor, require
+from hemvist.identity import MATRIX, Action, Actor, Condition, require
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import Ask, of_tenant
 
@@ -42,6 +42,16 @@ def _own_department(actor: Actor) -> ColumnElement[bool]:
         }
     )
     return Household.department.in_(own) if own else false()
+
+
+def departments_named(actor: Actor) -> frozenset[str]:
+    """The departments whose protected persons the actor knows by name: their own."""
+    return frozenset(
+        membership.department
+        for membership in actor.memberships
+        if membership.department
+        and MATRIX[membership.role].get(Action.HOUSEHOLD_READ) is Condition.OWN_DEPARTMENT
+    )
 
 
 def visible_households(actor: Actor) -> ColumnElement[bool]:

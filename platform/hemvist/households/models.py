@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, FetchedValue, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hemvist.clock import today
 from hemvist.tenancy import (
     WRITE,
     Base,
@@ -50,11 +51,13 @@ class Person(TenantScoped, Versioned, Base):
     __tablename__ = "persons"
     # A person who is protected is taken away from everything that landlords are shown, at once.
     __tenancy__ = Owned(
-        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)},
-        triggers=("withhold_from_landlords",),
+        # The worker enters what the register answers.
+        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT", "UPDATE")},
+        triggers=("keep_unprotected_until", "withhold_from_landlords"),
     )
     __table_args__ = (
         UniqueConstraint("tenant_id", "department", "number_index"),
+        Index(None, "tenant_id", "protection_asked_on"),
         one_of("number_kind", NUMBER_KINDS),
         one_of("protection", PROTECTION),
         CheckConstraint(
@@ -76,11 +79,20 @@ class Person(TenantScoped, Versioned, Base):
     protection: Mapped[str] = mapped_column(default="unknown")
     protection_source: Mapped[str | None]
     protection_checked_on: Mapped[date | None]
+    #: The last day on which "none" is relied on: the check and the kommun's days for it. The database
+    #: sets it, whoever writes; without it the person counts as protected.
+    unprotected_until: Mapped[date | None] = mapped_column(FetchedValue())
+    #: When the register was asked last, whether or not it answered.
+    protection_asked_on: Mapped[date | None]
 
     @property
     def is_protected(self) -> bool:
-        """Whether the person must be treated as protected. Unknown counts as protected."""
-        return self.protection != "none"
+        """Whether the person must be treated as protected today. Unknown and stale count as it."""
+        return self.protected_on(today())
+
+    def protected_on(self, day: date) -> bool:
+        """Whether the person must be treated as protected on a day, by what is known now."""
+        return self.unprotected_until is None or self.unprotected_until < day
 
 
 class HouseholdMember(TenantScoped, Base):

@@ -1,11 +1,16 @@
-"""Whether a household may be shown to somebody outside: never while anybody in it is protected."""
+"""Who is to be treated as protected on a day, and what of a household may then be shown outside.
+
+Only "none" that was looked up, and not longer ago than the kommun relies on, is unprotected; the
+database keeps the last such day in ``persons.unprotected_until``.
+"""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, select
 
 from hemvist.clock import today
 from hemvist.households.models import HouseholdMember, Person
@@ -14,6 +19,33 @@ from hemvist.tenancy import TenantSession
 
 #: What the triggers on persons and members lock before they take back what was shown.
 LOCK = "withhold:"
+
+
+def unprotected(day: date) -> ColumnElement[bool]:
+    """Condition on ``Person``, never null: known to be unprotected on a day."""
+    return func.coalesce(Person.unprotected_until >= day, false())
+
+
+def anyone_protected(tenant_id: Any, household_id: Any, day: date) -> ColumnElement[bool]:
+    """Condition on a row that names a household by two columns: anybody in it counts as protected.
+
+    Whoever has left counts too, since one may still be found through the others.
+    """
+    return exists(
+        select(HouseholdMember.id)
+        .join(
+            Person,
+            and_(
+                Person.tenant_id == HouseholdMember.tenant_id,
+                Person.id == HouseholdMember.person_id,
+            ),
+        )
+        .where(
+            HouseholdMember.tenant_id == tenant_id,
+            HouseholdMember.household_id == household_id,
+            not_(unprotected(day)),
+        )
+    )
 
 
 def hold_still(session: TenantSession, household_id: UUID) -> None:
@@ -33,7 +65,7 @@ def size_outside(session: TenantSession, household_id: UUID, on: date) -> tuple[
     still be found through the others. A household without anybody is protected.
     """
     rows = session.execute(
-        select(Person.protection, Person.birth_date, HouseholdMember.until)
+        select(unprotected(today()), Person.birth_date, HouseholdMember.until)
         .join(
             HouseholdMember,
             (HouseholdMember.tenant_id == Person.tenant_id)
@@ -41,7 +73,7 @@ def size_outside(session: TenantSession, household_id: UUID, on: date) -> tuple[
         )
         .where(HouseholdMember.household_id == household_id)
     ).all()
-    if not rows or any(level != "none" for level, _, _ in rows):
+    if not rows or not all(clear for clear, _, _ in rows):
         return None
     ages = [age_on(born, on) for _, born, until in rows if until is None or until > on]
     children = sum(age < 18 for age in ages)

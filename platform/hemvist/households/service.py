@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from hemvist import audit, outbox
 from hemvist.clock import today
 from hemvist.errors import NotFound, Problem, ValidationFailed
-from hemvist.households.access import visible_households
+from hemvist.households.access import departments_named, visible_households
 from hemvist.households.models import (
     MEMBER_ROLES,
     PROTECTION,
@@ -21,6 +21,7 @@ from hemvist.households.models import (
     Person,
 )
 from hemvist.households.personal_number import PersonalNumber, parse_number
+from hemvist.households.protection import unprotected
 from hemvist.identity import Action, Actor, require
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.counters import next_number
@@ -139,13 +140,18 @@ def find_by_number(session: TenantSession, actor: Actor, *, personal_number: str
 def with_number(actor: Actor, personal_number: str) -> ColumnElement[bool]:
     """Condition on ``Person``: has exactly this number, in the actor's kommun.
 
+    Whoever is protected is found in their own department alone: elsewhere they are known by an alias,
+    and a number that finds it would tell who it is.
     Who reads by it logs the search as ``FIND_BY_NUMBER``. Raises ``ValidationFailed``.
     """
     number = parse_number(personal_number, "personalNumber", today())
     if isinstance(number, Problem):
         raise ValidationFailed([number])
     index = tenant_keys(actor.tenant_id).blind_index(NUMBER_FIELD, number.digits)
-    return Person.number_index == index
+    found = Person.number_index == index
+    own = sorted(departments_named(actor))
+    shown = or_(unprotected(today()), Person.department.in_(own)) if own else unprotected(today())
+    return and_(found, shown)
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -201,6 +207,7 @@ def set_protection(
     )
     outbox.emit(session, "protection_set", {"person_id": person.id, "on": today()})
     session.flush()
+    session.refresh(person, ["unprotected_until"])
     return person
 
 
@@ -259,7 +266,7 @@ def _check_member(path: str, member: NewMember, day: date) -> list[Problem]:
             Problem(f"{path}registeredKommun", "kommun_code", "four digits, for example 0180")
         )
     problems += _check_protection(
-        path, member.protection, member.protection_source, member.protection_checked_on, day
+        path, member.protection, member.protection_source, member.protection_checked_on, today()
     )
     return problems
 
@@ -293,7 +300,7 @@ def _already_registered(
     keys = tenant_keys(session.tenant_id)
     by_index = {keys.blind_index(NUMBER_FIELD, digits): row for digits, row in numbers.items()}
     rows = session.execute(
-        select(Person.number_index, Household.alias)
+        select(Person.number_index, Household.alias, unprotected(today()))
         .join(
             HouseholdMember,
             (HouseholdMember.tenant_id == Person.tenant_id)
@@ -310,8 +317,9 @@ def _already_registered(
         Problem(
             f"members[{by_index[index]}].personalNumber",
             "already_registered",
-            f"already registered in household {alias}",
-            {"household": alias},
+            f"already registered in household {alias}" if clear else "already registered",
+            # Which household a protected person is in is not told to whoever tries a number.
+            {"household": alias} if clear else {},
         )
-        for index, alias in rows
+        for index, alias, clear in rows
     ]

@@ -7,18 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hemvist.addresses.terms import of_homes, of_people
 from hemvist.cases.models import Case
-from hemvist.contracts.models import Contract
 from hemvist.documents import Term
 from hemvist.households.models import Household, HouseholdMember, Person
-from hemvist.offers.models import Offer
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
 
 #: Those who a letter is addressed to.
 _ADDRESSED = ("applicant", "partner")
-#: A letter is a promise of an address only while the offer stands.
-_STANDING = ("made", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +77,7 @@ def home_of(session: TenantSession, case: Case) -> Home:
         tuple(f"{one.given_name} {one.family_name}" for one, role in people if role in _ADDRESSED),
         protected,
         tuple(one.id for one, _ in people),
-        (*_of_people([one for one, _ in people]), *_of_homes(session, case)) if protected else (),
+        (*of_people([one for one, _ in people]), *of_homes(session, [case.household_id]))
+        if protected
+        else (),
     )
-
-
-def _of_people(people: list[Person]) -> list[Term]:
-    terms: list[Term] = []
-    for one in people:
-        whole = (f"{one.given_name} {one.family_name}", f"{one.family_name} {one.given_name}")
-        parts = (*one.given_name.split(), *one.family_name.split())
-        terms += [Term("name", name) for name in (*whole, *parts)]
-        terms.append(Term("number", f"{one.birth_date:%Y%m%d}"))
-    return terms
-
-
-def _of_homes(session: TenantSession, case: Case) -> list[Term]:
-    cases = select(Case.id).where(
-        Case.tenant_id == session.tenant_id, Case.household_id == case.household_id
-    )
-    let = select(Contract.unit_id).where(
-        Contract.tenant_id == session.tenant_id, Contract.case_id.in_(cases)
-    )
-    offered = select(Offer.unit_id).where(
-        Offer.tenant_id == session.tenant_id,
-        Offer.case_id.in_(cases),
-        Offer.state.in_(_STANDING),
-    )
-    units = session.scalars(select(Unit).where(Unit.id.in_(let) | Unit.id.in_(offered)))
-    return [
-        Term("address", text)
-        for unit in units
-        for text in (unit.street_address, unit.property_designation, unit.postal_code)
-        if text
-    ]

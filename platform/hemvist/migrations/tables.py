@@ -1,5 +1,6 @@
 """Imports every table of the core, so that ``Base.metadata`` is whole."""
 
+from hemvist.addresses import models as addresses
 from hemvist.agreements import file_models as agreement_files
 from hemvist.agreements import meeting_models as agreement_meetings
 from hemvist.agreements import models as agreements
@@ -71,6 +72,7 @@ from hemvist.webhooks import models as webhooks
 metadata = Base.metadata
 
 __all__ = [
+    "addresses",
     "agreement_files",
     "agreement_meetings",
     "agreement_quotas",

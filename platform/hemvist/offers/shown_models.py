@@ -22,7 +22,7 @@ class LandlordOffer(TenantScoped, Base):
     """
 
     __tablename__ = "landlord_offers"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT", "UPDATE")})
     __table_args__ = (
         tenant_reference("offers", "offer_id"),
         tenant_reference("cases", "case_id"),

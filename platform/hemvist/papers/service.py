@@ -19,6 +19,7 @@ from hemvist.identity import Action, Actor, require
 from hemvist.landlord_events import tell_landlord
 from hemvist.landlords.access import access_of, landlord_named
 from hemvist.papers.models import KINDS, SHEETS, LandlordPaper, LandlordPaperBytes
+from hemvist.papers.searching import problems_of
 from hemvist.spreadsheets.sheets import read_sheet
 from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
@@ -183,6 +184,18 @@ def _keep(
         raise NotFound("Unit")
     raise_if(problems)
     media_type, kept = _checked(kind, content)
+    if direction == "to_landlord":
+        raise_if(
+            problems_of(
+                session,
+                landlord_id=landlord_id,
+                unit_id=unit_id,
+                title=title,
+                name=name,
+                media_type=media_type,
+                content=kept,
+            )
+        )
     digest = hashlib.sha256(kept).hexdigest()
     _require_room(session, landlord_id, direction, digest)
     row = session.save(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 
 from hemvist import audit
-from hemvist.arrears.access import of_department, require_department
+from hemvist.arrears.access import account_protected, of_department, require_department
 from hemvist.arrears.models import RentAccount
 from hemvist.cases.checks import effective_day, raise_if
 from hemvist.cases.packs import choose_pack, departments_with
+from hemvist.clock import today
 from hemvist.errors import Conflict, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.landlords.models import Landlord
@@ -123,7 +124,7 @@ def mark_letters(
                 PreventionEntry.run_id == run.id,
                 PreventionEntry.state == "open",
                 PreventionEntry.letter_on.is_(None),
-                RentAccount.protected.is_(False),
+                not_(account_protected(today())),
             )
             .with_for_update(of=PreventionEntry)
         )

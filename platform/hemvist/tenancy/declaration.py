@@ -30,10 +30,14 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Global:
-    """Rows that belong to no tenant. ``reason`` says why that is safe."""
+    """Rows that belong to no tenant. ``reason`` says why that is safe.
+
+    ``triggers`` as for ``Owned``.
+    """
 
     reason: str
     grants: Grants
+    triggers: tuple[str, ...] = ()
 
 
 Declaration = Owned | Global

@@ -108,9 +108,14 @@ class Tenant(Base):
             "hemvist_exchange": READ,
             "hemvist_operator": READ,
         },
+        triggers=("recount_unprotected_until",),
     )
 
-    __table_args__ = (one_of("kind", TENANT_KINDS), one_of("status", TENANT_STATUSES))
+    __table_args__ = (
+        one_of("kind", TENANT_KINDS),
+        one_of("status", TENANT_STATUSES),
+        CheckConstraint("protection_days BETWEEN 1 AND 36525", name="protection_days"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     #: Kommunkod, four digits as text ("0180" keeps its zero).
@@ -121,3 +126,5 @@ class Tenant(Base):
     created_at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(default="kommun", server_default="kommun")
     status: Mapped[str] = mapped_column(default="active", server_default="active")
+    #: Days for which it is relied on that somebody was looked up as unprotected.
+    protection_days: Mapped[int] = mapped_column(default=90, server_default="90")

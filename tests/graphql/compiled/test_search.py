@@ -64,6 +64,14 @@ def test_found_and_logged_twice_searched_and_read(there: World) -> None:
     assert search[5] is search[7] is None and search[9] == "{}"
 
 
+def test_a_protected_person_is_found_in_their_own_department_alone(there: World) -> None:
+    """Whoever knows an alias from a case that was disclosed to them cannot find out whose it is."""
+    number = number_of(there, there.rows(Case)[2])
+    for who, count in ((WHO, 1), ("property", 0), ("caseworker AMF", 0)):
+        told = same(there[who], SEARCH, n=number)
+        assert len(json.loads(told.data)["personByNumber"]) == count
+
+
 def test_a_search_that_finds_nobody_is_logged_too(there: World) -> None:
     told = same(there["caseworker AMF"], PLAIN, n=number_of(there, there.rows(Case)[2]))
     assert told.data == '{"personByNumber":[]}'

@@ -134,6 +134,16 @@ def test_a_number_stands_once_in_a_department_and_again_in_another(world: World)
     register(world, adult(personal_number=digits), department="AMF")
 
 
+def test_which_household_a_protected_person_is_in_is_not_told_by_a_number(world: World) -> None:
+    digits = a_number(BORN)
+    register(world, adult(personal_number=digits, protection="secrecy_mark"))
+    with pytest.raises(ValidationFailed) as refused:
+        register(world, adult(personal_number=digits))
+    problem = refused.value.problems[0]
+    assert (problem.rule, problem.params) == ("already_registered", {})
+    assert "H-" not in problem.message
+
+
 def test_two_who_register_the_same_person_at_once(world: World) -> None:
     digits = a_number(BORN)
     again = [lambda: register(world, adult(personal_number=digits))] * 2

@@ -188,7 +188,8 @@ class PresentedHousehold(TenantScoped, Base):
     """One household as the landlord sees it: a letter, and how many it is."""
 
     __tablename__ = "presented_households"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": READ})
+    # The sweep takes back what was shown of a household whose check has grown too old.
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT", "UPDATE")})
     __table_args__ = (
         tenant_reference("presentations", "presentation_id"),
         tenant_reference("cases", "case_id"),

@@ -1,0 +1,63 @@
+"""Searching a paper before a landlord gets it: nothing protected may stand in it (OSL 21:3, 22:1)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pypdf.errors import PyPdfError
+
+from hemvist.addresses.terms import of_homes, of_people, people_of, protected_with
+from hemvist.documents import traces_of
+from hemvist.documents.traces import text_of
+from hemvist.errors import Problem
+from hemvist.tenancy import TenantSession
+
+_PDF = "application/pdf"
+
+
+def problems_of(
+    session: TenantSession,
+    *,
+    landlord_id: UUID,
+    unit_id: UUID | None,
+    title: str,
+    name: str,
+    media_type: str,
+    content: bytes,
+) -> list[Problem]:
+    """What in a paper to a landlord may not leave; told by its field and kind, never by its words.
+
+    Searched for are those who are protected and live in the landlord's houses: names, numbers, and
+    where else they live or are offered a home. A picture, or a PDF without words, cannot be searched:
+    about a home in which somebody protected lives none is sent.
+    """
+    theirs = protected_with(session, landlord_id=landlord_id)
+    if not theirs:
+        return []
+    here = [] if unit_id is None else protected_with(session, unit_id=unit_id)
+    written = _words(media_type, content)
+    if here and written is None:
+        return [Problem("content", "protected_unsearchable", "cannot be searched")]
+    terms = [
+        *of_people(people_of(session, theirs), parts=False),
+        *(of_people(people_of(session, here)) if here else ()),
+        *of_homes(session, theirs, but_of=landlord_id),
+    ]
+    texts = [("title", title), ("name", name), ("content", written or "")]
+    return [
+        Problem(one.field, f"protected_{one.kind}", "is protected")
+        for one in traces_of(terms, texts)
+    ]
+
+
+def _words(media_type: str, content: bytes) -> str | None:
+    """What a file says; None where that cannot be read."""
+    if media_type == "text/csv":
+        return content.decode("latin-1") + "\n" + content.decode("utf-8", "ignore")
+    if media_type != _PDF:
+        return None
+    try:
+        said = text_of(content)
+    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return said if said.strip() else None

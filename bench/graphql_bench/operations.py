@@ -203,7 +203,8 @@ def operations() -> dict[str, Operation]:
             "Q2 one case deep",
             _own("q2"),
             _cases,
-            frozenset({*_HEAD, "birthDate", "motivation", "streetAddress", "heldOn", "occurredOn"}),
+            # Not the address: ours alone withholds that of a protected household.
+            frozenset({*_HEAD, "birthDate", "motivation", "heldOn", "occurredOn"}),
         ),
         Operation(
             "q3",
@@ -228,7 +229,7 @@ def operations() -> dict[str, Operation]:
             "page: case",
             _page("case"),
             _cases,
-            frozenset({"number", "alias", "signedOn", "streetAddress", "agreedOn", "happenedOn"}),
+            frozenset({"number", "alias", "signedOn", "agreedOn", "happenedOn"}),
         ),
         Operation(
             "household",

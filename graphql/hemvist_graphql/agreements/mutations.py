@@ -9,10 +9,11 @@ from typing import Any
 
 import strawberry
 
-from hemvist.agreements import files, meetings, quota_terms, service, versions
+from hemvist.agreements import meetings, quota_terms, service, versions
 from hemvist.agreements.models import Agreement
 from hemvist.errors import ValidationFailed
 from hemvist.identity import Actor
+from hemvist.papers import agreement_files
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.command import command
 from hemvist_graphql.homes.mutations import MAX_BASE64
@@ -339,7 +340,7 @@ def add_agreement_file(session: TenantSession, actor: Actor, values: dict[str, A
     except (binascii.Error, ValueError) as wrong:
         service.found(session, actor, Agreement, values["agreement_id"])
         raise ValidationFailed.one("contentBase64", "base64", "is not base64") from wrong
-    return files.add_agreement_file(session, actor, **values)
+    return agreement_files.add_agreement_file(session, actor, **values)
 
 
 def _of_version(values: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from io import BytesIO
 from uuid import UUID
+from zipfile import BadZipFile, ZipFile
 
 from pypdf.errors import PyPdfError
 
@@ -10,9 +14,11 @@ from hemvist.addresses.terms import of_homes, of_people, people_of, protected_wi
 from hemvist.documents import traces_of
 from hemvist.documents.traces import text_of
 from hemvist.errors import Problem
+from hemvist.papers.models import SHEETS
 from hemvist.tenancy import TenantSession
 
 _PDF = "application/pdf"
+_TAG = re.compile(r"<[^>]*>")
 
 
 def problems_of(
@@ -50,10 +56,22 @@ def problems_of(
     ]
 
 
+def _in_workbook(content: bytes) -> str | None:
+    """Every text of a workbook, also of sheets and rows that are hidden."""
+    try:
+        with ZipFile(BytesIO(content)) as book:
+            parts = [book.read(name) for name in book.namelist() if name.endswith(".xml")]
+    except (BadZipFile, OSError, ValueError):
+        return None
+    return "\n".join(unescape(_TAG.sub(" ", one.decode("utf-8", "replace"))) for one in parts)
+
+
 def _words(media_type: str, content: bytes) -> str | None:
     """What a file says; None where that cannot be read."""
     if media_type == "text/csv":
         return content.decode("latin-1") + "\n" + content.decode("utf-8", "ignore")
+    if media_type == SHEETS["xlsx"]:
+        return _in_workbook(content)
     if media_type != _PDF:
         return None
     try:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from hemvist.cases.models import Case
 from hemvist.documents import Letterhead, Paragraph, Sheet, render
 from hemvist.errors import ValidationFailed
+from hemvist.landlords.models import Landlord
 from hemvist.papers import service as papers
-from hemvist.papers.models import LandlordPaper
+from hemvist.papers.agreement_files import add_agreement_file
+from hemvist.papers.models import SHEETS, LandlordPaper
+from hemvist.papers.searching import problems_of
+from hemvist.tenancy import TenantSession
 from hemvist.units.models import Unit
+from hemvist_agreements import opened
 from hemvist_dealings import new_dealings
 from hemvist_world import World, adult
 
@@ -105,3 +112,69 @@ def test_a_paper_without_anything_protected_leaves(hidden: Place) -> None:
 def test_of_the_unprotected_nothing_is_searched_for(database: str) -> None:
     place = place_of(**{**HIDDEN, "protection": "none"})
     assert place.send(pdf("Hyresgäst: Liv Hemlingsson"), here=True).state == "there"
+
+
+def workbook(words: str) -> bytes:
+    """An Excel file that says it in a sheet that nobody is shown."""
+    book = Workbook()
+    book.active.append(["Lägenhet", "Hyra"])
+    hidden = book.create_sheet("Dolt")
+    hidden.sheet_state = "hidden"
+    hidden.append([words])
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_document_of_an_agreement_is_searched_where_the_landlord_may_open_it(
+    hidden: Place, shared: bool
+) -> None:
+    world = hidden.world
+    landlord = world.rows(Landlord, id=hidden.unit.landlord_id)[0]
+    agreement, _ = opened(
+        world,
+        starts_on=date(2026, 1, 2),
+        landlord_organisation_number=landlord.organisation_number,
+        landlord_name=landlord.name,
+    )
+    given = {
+        "agreement_id": agreement.id,
+        "name": f"{shared}.pdf",
+        "content": pdf(f"Ett avtal {shared}: Liv Hemlingsson"),
+        "caption": "För Liv Hemlingsson",
+        "shared": shared,
+    }
+    if not shared:
+        assert world.act("property", add_agreement_file, **given).name
+        return
+    with pytest.raises(ValidationFailed) as wrong:
+        world.act("property", add_agreement_file, **given)
+    told = {(one.field, one.rule) for one in wrong.value.problems}
+    assert told == {("caption", "protected_name"), ("content", "protected_name")}
+    given |= {"content": pdf("Ett avtal."), "caption": "Avtalet"}
+    assert world.act("property", add_agreement_file, **given).shared
+
+
+def test_a_workbook_is_searched_with_what_is_hidden_in_it(hidden: Place) -> None:
+    found = problems(hidden, workbook("Hemlingsson Liv"))
+    assert found == {("content", "protected_name")}
+    assert problems(hidden, workbook("Ingen särskild")) == set()
+    assert problems(hidden, b"PK\x03\x04 no workbook") == set()
+
+
+def problems(place: Place, content: bytes) -> set[tuple[str, str]]:
+    def ask(session: TenantSession) -> set[tuple[str, str]]:
+        found = problems_of(
+            session,
+            landlord_id=place.unit.landlord_id,
+            unit_id=None,
+            title="Hyror",
+            name="hyror.xlsx",
+            media_type=SHEETS["xlsx"],
+            content=content,
+        )
+        return {(one.field, one.rule) for one in found}
+
+    told: set[tuple[str, str]] = place.world.read(ask)
+    return told

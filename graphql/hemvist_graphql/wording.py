@@ -20,6 +20,21 @@ EVENTS: Mapping[str, Words] = {
     "obligation_planned": _words("En dag planerades", "A day was planned"),
     "handler_changed": _words("En annan handläggare tog över", "Another caseworker took over"),
     "case_closed": _words("Ärendet avslutades", "Case closed"),
+    "circle_closed": _words(
+        "Ärendet slöts till en krets av namngivna personer",
+        "The case was closed to a circle of named people",
+    ),
+    "circle_changed": _words("Kretsen kring ärendet ändrades", "The case's circle was changed"),
+    "circle_lifted": _words("Den slutna kretsen upphävdes", "The closed circle was lifted"),
+    "circle_opened": _words(
+        "Ärendet nödöppnades av någon utanför kretsen",
+        "Somebody outside the circle opened the case by break-glass",
+    ),
+    "consent_given": _words("Samtycke lämnades", "Consent given"),
+    "consent_withdrawn": _words("Samtycke togs tillbaka", "Consent withdrawn"),
+    "disclosed": _words(
+        "Uppgifter lämnades över en sekretessgräns", "Something was told over a secrecy border"
+    ),
     "questions_answered": _words("Frågor besvarades", "Questions answered"),
     "assessment_concluded": _words("Bedömning gjordes", "Assessment concluded"),
     "decision_proposed": _words("Förslag till beslut lämnades", "Decision proposed"),

@@ -21,7 +21,7 @@ from hemvist.db import Audience, audience_password, normalise, owner_url
 from hemvist.errors import HemvistError
 from hemvist.landlords.views import VIEWS_ROLE
 from hemvist.settings import get_settings
-from hemvist_infra import landlord_views
+from hemvist_infra import circle_policies, landlord_views
 
 #: Owns every table and logs in nowhere: only a migration becomes it, by SET ROLE.
 OWNER_ROLE = "hemvist_owner"
@@ -77,6 +77,7 @@ def migrate(url: str | None = None, revision: str = "head") -> None:
             connection.commit()
             command.upgrade(config, revision)
         if MigrationContext.configure(connection).get_current_revision() == last:
+            circle_policies.make(connection)
             landlord_views.make(connection)
         connection.commit()
 

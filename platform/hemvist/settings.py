@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     #: that it may wait for us between statements: a guideline's check alone may take 20.
     transaction_time_limit: float = Field(default=120.0, gt=0, le=3600)
     idle_time_limit: float = Field(default=60.0, gt=0, le=3600)
+    #: Hours for which a case closed to a circle is open to who broke the glass.
+    break_glass_hours: int = Field(default=4, ge=1, le=72)
     #: Answer GraphQL reads by compiled plans where there is one; the ordinary path answers the rest.
     compiled_reads: bool = True
     #: Folder with documents (``*.graphql``) that callers' programs ask for by their digest.

@@ -100,6 +100,10 @@ _FITTING: dict[str, Row] = {
     # A round that runs, its first member's part in; half of a proposal that waits for an answer.
     "exchange_rounds": {"collected": [], "closed_at": None},
     "exchange_moves": {"sending_said": "", "receiving_said": ""},
+    # A circle that hides nothing yet, an opening that nobody has reviewed, something that is told.
+    "case_openings": dict.fromkeys(("reviewed_at", "reviewed_by", "remark_sealed")),
+    "secrecy_consents": {"scope": ["contact"]},
+    "secrecy_disclosures": {"fields": ["contact"]},
     "transfer_requests": {"withdrawn_because": ""},
     "transfer_offers": {"ended_because": ""},
     "transfer_proposals": dict.fromkeys(("offer_id", "counterpart_id", "counterpart_slip")),

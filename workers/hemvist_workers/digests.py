@@ -95,7 +95,8 @@ def _claim(tenant_id: UUID, principal_id: UUID, at: datetime) -> Claimed | None:
     """Make the week's mail this process's to send, and write it; None when another has it."""
     day = at.astimezone(SWEDISH_TIME).date()
     week, claim = week_of(day), new_id()
-    with tenant_session(Audience.WORKER, tenant_id) as session:
+    # In the reader's name: what is closed to them is not counted.
+    with tenant_session(Audience.WORKER, tenant_id, principal_id) as session:
         row = session.execute(
             insert(DigestMail)
             .values(

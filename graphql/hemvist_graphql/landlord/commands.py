@@ -24,6 +24,7 @@ from hemvist.landlords.acting import landlord_actor, landlord_person
 from hemvist.outbox import earlier_answer, keep_answer, request_hash
 from hemvist.policy import PolicyError
 from hemvist.tenancy import Audience, TenantSession, tenant_session
+from hemvist.tenancy.declaration import THE_PLATFORM
 from hemvist.tenancy.platform import PLATFORM_TENANT
 from hemvist_graphql.command import LOST_RACE
 from hemvist_graphql.ids import require_row_id
@@ -222,8 +223,9 @@ def carry_out(context: Context, command: Command, given: Any) -> UUID:
 
 
 def _own_principal(context: Context, tenant_id: UUID) -> UUID | None:
-    # In a kommun the person has a principal of its own, which the act looks up.
-    return context.principal_id if tenant_id == PLATFORM_TENANT else None
+    # In a kommun the person has a principal of its own, which the act looks up; what they have been
+    # shown they act on, also where the case is closed to a circle of the kommun's own.
+    return context.principal_id if tenant_id == PLATFORM_TENANT else THE_PLATFORM
 
 
 def _doors(given: Any) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from hemvist_infra import landlord_views
+from hemvist_infra import circle_policies, landlord_views
 from hemvist_infra.catalogue import keys, rights
 from hemvist_infra.catalogue.relations import read_relations, undeclared
 
@@ -25,4 +25,5 @@ def problems(connection: Connection) -> list[str]:
             found += rights.table_problems(connection, relation)
     found += rights.role_problems(connection)
     found += landlord_views.problems(connection)
+    found += circle_policies.problems(connection)
     return sorted(found)

@@ -11,6 +11,7 @@ from hemvist.landlords.views import VIEWS_ROLE
 from hemvist.tenancy import Owned
 from hemvist.tenancy.declaration import policy_expression
 from hemvist_infra.catalogue.relations import SCHEMA, Relation
+from hemvist_infra.circle_policies import declared as declared_of_circles
 from hemvist_infra.database import OWNER_ROLE
 from hemvist_infra.landlord_views import declared_policies
 
@@ -49,7 +50,7 @@ def table_problems(connection: Connection, relation: Relation) -> list[str]:
     found = _grants(connection, relation)
     if relation.owner != OWNER_ROLE:
         found.append(f"{relation.name}: owned by {relation.owner}")
-    of_views = declared_policies()
+    of_views = declared_policies() | declared_of_circles().keys()
     policies = [
         row
         for row in connection.execute(_POLICIES, {"oid": relation.oid})

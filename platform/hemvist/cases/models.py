@@ -27,7 +27,10 @@ class Case(TenantScoped, Versioned, Base):
     """One household's matter. Pins the pack's version, so that it is judged by one text to its end."""
 
     __tablename__ = "cases"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)})
+    # A new case of a household that is closed to a circle is closed to the same one.
+    __tenancy__ = Owned(
+        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)}, triggers=("join_circle",)
+    )
     __table_args__ = (
         tenant_reference("households", "household_id"),
         tenant_reference("principals", "handler_id"),

@@ -13,6 +13,7 @@ from hemvist.identity import Actor
 from hemvist.incidents.clock_models import ServiceClock
 from hemvist.notices.models import Notice
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.closed_circles import not_hidden
 from hemvist.workdays import duties
 
 #: The days that a week's mail looks ahead.
@@ -55,7 +56,9 @@ def count(session: TenantSession, actor: Actor, day: date) -> Counts:
 
 
 def _number(session: TenantSession, model: Any, *criteria: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(model).where(*criteria)) or 0
+    # The mail is written by a worker, who sees closed cases that its reader may not see.
+    shown = not_hidden(model.case_id)
+    return session.scalar(select(func.count()).select_from(model).where(*criteria, shown)) or 0
 
 
 def _clocks(session: TenantSession, actor: Actor) -> int:

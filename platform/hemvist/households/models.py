@@ -101,7 +101,8 @@ class HouseholdMember(TenantScoped, Base):
     __tablename__ = "household_members"
     __tenancy__ = Owned(
         {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)},
-        triggers=("withhold_from_landlords",),
+        # Whoever comes into a household that is closed to a circle is hidden with it.
+        triggers=("withhold_from_landlords", "join_circle"),
     )
     __table_args__ = (
         tenant_reference("households", "household_id"),

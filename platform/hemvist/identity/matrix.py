@@ -95,6 +95,14 @@ class Action(StrEnum):
     POLICY_APPROVE = "policy.approve"
     CASE_MIGRATE = "case.migrate"
     LOG_REVIEW = "log.review"
+    #: Closing a case to named people, changing them, lifting it.
+    CIRCLE_KEEP = "circle.keep"
+    #: Opening a closed case in need, for some hours; and saying whether that was right.
+    GLASS_BREAK = "glass.break"
+    GLASS_REVIEW = "glass.review"
+    CONSENT_REGISTER = "consent.register"
+    #: Telling something of a case over a secrecy border.
+    SECRECY_DISCLOSE = "secrecy.disclose"
     INCIDENT_REPORT = "incident.report"
     #: Noting what was done about an incident.
     INCIDENT_ACT = "incident.act"
@@ -205,6 +213,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.TRANSFER_PREPARE: _OWN,
         Action.TRANSFER_WITHDRAW: _OWN,
         Action.TRANSFER_READ: _OWN,
+        Action.GLASS_BREAK: _OWN,
+        Action.CONSENT_REGISTER: _OWN,
+        Action.SECRECY_DISCLOSE: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.DEPARTMENT_MANAGER: {
@@ -255,6 +266,10 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.TRANSFER_PREPARE: _OWN,
         Action.TRANSFER_WITHDRAW: _OWN,
         Action.TRANSFER_READ: _OWN,
+        Action.CIRCLE_KEEP: _OWN,
+        Action.GLASS_BREAK: _OWN,
+        Action.CONSENT_REGISTER: _OWN,
+        Action.SECRECY_DISCLOSE: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.PROPERTY_OFFICER: {
@@ -344,7 +359,12 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         # Another one's versions: see FOUR_EYES.
         Action.POLICY_APPROVE: _ALL,
     },
-    Role.LOG_REVIEWER: {Action.LOG_REVIEW: _ALL, Action.POLICY_READ: _ALL},
+    Role.LOG_REVIEWER: {
+        Action.LOG_REVIEW: _ALL,
+        # Another one's openings: see FOUR_EYES.
+        Action.GLASS_REVIEW: _ALL,
+        Action.POLICY_READ: _ALL,
+    },
     Role.STEERING: {
         Action.FIGURES_READ: _ALL,
         Action.AGREEMENT_READ: _ALL,
@@ -390,6 +410,7 @@ FOUR_EYES = frozenset(
         Action.TRANSFER_OPEN,
         # Who offered a flat accepts nobody in it: alone, one could offer flats to learn who comes.
         Action.TRANSFER_ANSWER,
+        Action.GLASS_REVIEW,
     }
 )
 

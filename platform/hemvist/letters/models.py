@@ -30,7 +30,9 @@ class Letter(TenantScoped, Versioned, Base):
     """A letter about one record of a case. Once released, the database refuses to change it."""
 
     __tablename__ = "letters"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)}, triggers=("kept",))
+    __tenancy__ = Owned(
+        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)}, triggers=("kept", "join_circle")
+    )
     __table_args__ = (
         tenant_reference("cases", "case_id"),
         tenant_reference("documents", "document_id"),

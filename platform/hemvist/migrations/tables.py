@@ -14,6 +14,7 @@ from hemvist.audit import models as audit
 from hemvist.calendar_feeds import models as calendar_feeds
 from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
+from hemvist.circles import models as circles
 from hemvist.commissions import models as commissions
 from hemvist.contact_cards import models as contact_cards
 from hemvist.contracts import chain, changes
@@ -56,6 +57,7 @@ from hemvist.prevention import models as prevention
 from hemvist.quotas import models as quotas
 from hemvist.referrals import models as referrals
 from hemvist.saved_filters import models as saved_filters
+from hemvist.secrecy import models as secrecy
 from hemvist.simulations import models as simulations
 from hemvist.support_plans import models as support_plans
 from hemvist.takeovers import asked_models as takeovers_asked
@@ -88,6 +90,7 @@ __all__ = [
     "cases",
     "chain",
     "changes",
+    "circles",
     "commissions",
     "contact_cards",
     "contracts",
@@ -129,6 +132,7 @@ __all__ = [
     "prevention",
     "quotas",
     "referrals",
+    "secrecy",
     "service_clocks",
     "saved_filters",
     "simulations",

@@ -1,0 +1,1 @@
+"""Closed circles (slutna kretsar) round cases, and the break-glass that opens one for a time."""

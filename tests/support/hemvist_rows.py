@@ -107,6 +107,9 @@ _FITTING: dict[str, Row] = {
     "transfer_requests": {"withdrawn_because": ""},
     "transfer_offers": {"ended_because": ""},
     "transfer_proposals": dict.fromkeys(("offer_id", "counterpart_id", "counterpart_slip")),
+    # A half that has told nothing, a line that is to be seen to.
+    "handovers": {"fields": [], **dict.fromkeys(("sent_on", "ground", "consent_on"))},
+    "handover_items": {"state": "open", "settled_on": None},
 }
 
 

@@ -62,6 +62,8 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "escalate-clocks": _chore("escalate_clocks", crontab(minute="*/5")),
     "expire-referrals": _chore("expire_referrals", crontab(minute="5-59/10")),
     "expire-offers": _chore("expire_offers", crontab(minute="7-59/10")),
+    # A threatened household waits for it; the network's own letters go at once.
+    "carry-handovers": _chore("carry_handovers", crontab()),
     "activate-versions": _chore("activate_versions", crontab(minute="1-59/10")),
     "lay-out-obligations": _chore("lay_out_obligations", crontab(minute=20, hour=1)),
     # Ages and months are other ones on another day.

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from hemvist.clock import now, real_now
 from hemvist.db import Audience, engine
 from hemvist.exchange import running as exchange
+from hemvist.handovers import running as handovers
 from hemvist.tenancy import Tenant
 from hemvist.tenancy.platform import PLATFORM_TENANT
 from hemvist_workers import chores, digests, exchanging, landlord_mails, simulating, webhooks
@@ -212,6 +213,10 @@ def _look_up_protection(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if chores.look_up_protection(tenant_id) == chores.SLICE else None
 
 
+def _carry_handovers(tenant_id: UUID, _after: str | None) -> str | None:
+    return "more" if handovers.run(tenant_id) == handovers.SLICE else None
+
+
 def _send_digests(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if digests.send_digests(tenant_id) == digests.SLICE else None
 
@@ -230,6 +235,7 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "watch_takeovers": _watch_takeovers,
     "watch_guarantees": _watch_guarantees,
     "watch_terms": _watch_terms,
+    "carry_handovers": _carry_handovers,
     "send_digests": _send_digests,
     "withhold_stale": _withhold_stale,
     "look_up_protection": _look_up_protection,

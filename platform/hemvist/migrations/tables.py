@@ -30,6 +30,7 @@ from hemvist.follow_ups import models as follow_ups
 from hemvist.guarantees import file_models as guarantee_files
 from hemvist.guarantees import ledger_models as guarantee_ledger
 from hemvist.guarantees import models as guarantees
+from hemvist.handovers import models as handovers
 from hemvist.homes import models as homes
 from hemvist.households import models as households
 from hemvist.identity import delegation, support_providers
@@ -107,6 +108,7 @@ __all__ = [
     "guarantee_files",
     "guarantee_ledger",
     "guarantees",
+    "handovers",
     "homes",
     "households",
     "identity",

@@ -1,0 +1,146 @@
+"""A move that both kommuner have said yes to, and its handover as far as a test needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from hemvist.clock import now, today
+from hemvist.db import Audience
+from hemvist.handovers import access, running, service, taking_in
+from hemvist.handovers.models import Handover
+from hemvist.tenancy import tenant_session
+from hemvist.transfers import letters
+from hemvist.transfers.models import TransferOffer, TransferRequest
+from hemvist.transfers.proposal_models import TransferEntry, TransferProposal
+from hemvist.transfers.receiving import receive
+from hemvist_network import FIRST, Net
+from hemvist_world import World, caseworker_of
+
+DEPARTMENT = "SOF-VUX"
+WORKER = caseworker_of(DEPARTMENT)
+#: Stands in what is told, and nowhere in clear.
+MARKED = "Fröken Märkt ringer efter sju"
+
+
+@dataclass
+class Agreed:
+    """A move from one kommun to another; the network's own letters are written here, as it does."""
+
+    net: Net
+    sender: str
+    receiver: str
+    request: TransferRequest
+    offer: TransferOffer
+    slips: dict[str, UUID]
+
+    def world(self, name: str) -> World:
+        return self.net[name]
+
+    def letter(self, name: str, kind: str, **content: Any) -> None:
+        """The network writes to a side."""
+        tenant = self.net[name].tenant_id
+        sealed = letters.sealed_to(
+            tenant, self.net.id, {"kind": kind, "slip": self.slips[name], **content}
+        )
+        with tenant_session(Audience.WORKER, tenant) as session:
+            assert receive(session, self.net.id, uuid4(), sealed)
+
+    def proposal(self, name: str) -> TransferProposal:
+        """A side's half."""
+        return self.net.proposal(name, slip=self.slips[name])
+
+    def agree(self, name: str) -> None:
+        """The network tells a side that both have said yes."""
+        other = self.receiver if name == self.sender else self.sender
+        self.letter(
+            name,
+            "agreed",
+            counterpart=self.net[other].tenant_id,
+            counterpart_slip=self.slips[other],
+        )
+
+    def begin(self, name: str) -> Handover:
+        """A side begins, and names its caseworker."""
+        world = self.net[name]
+        row = world.act(FIRST, service.start, proposal_id=self.proposal(name).id)
+        world.act(
+            FIRST,
+            access.name_handler,
+            handover_id=row.id,
+            principal_id=world[WORKER].principal_id,
+        )
+        return row  # type: ignore[no-any-return]
+
+    def handover(self, name: str) -> Handover:
+        """A side's half of the handover, as it is now."""
+        return self.net[name].rows(Handover, proposal_id=self.proposal(name).id)[-1]  # type: ignore[no-any-return]
+
+    def send(self, **changes: Any) -> Handover:
+        """The sending side's caseworker tells."""
+        row = self.handover(self.sender)
+        given = {"texts": {"threat": MARKED}, "ground": "consent", "consent_on": today()}
+        return self.net[self.sender].act(  # type: ignore[no-any-return]
+            WORKER,
+            service.send,
+            handover_id=row.id,
+            expected_version=row.version,
+            **{**given, **changes},
+        )
+
+    def carried(self) -> int:
+        """What the worker does in the sending kommun."""
+        return running.run(self.net[self.sender].tenant_id)
+
+    def take_in(self) -> Handover:
+        """The receiving side's caseworker registers the household."""
+        row = self.handover(self.receiver)
+        return self.net[self.receiver].act(  # type: ignore[no-any-return]
+            WORKER,
+            taking_in.take_in,
+            handover_id=row.id,
+            department=DEPARTMENT,
+            expected_version=row.version,
+        )
+
+    def settle(self, name: str, *items: str) -> None:
+        """Lines of a side's checklist are done."""
+        for item in items:
+            self.net[name].act(
+                WORKER,
+                service.settle_item,
+                handover_id=self.handover(name).id,
+                item=item,
+                state="done",
+                note=MARKED,
+                expected_version=1,
+            )
+
+    def moved(self) -> Handover:
+        """The receiving side's function says that the household has moved in."""
+        row = self.handover(self.receiver)
+        return self.net[self.receiver].act(  # type: ignore[no-any-return]
+            FIRST, service.moved, handover_id=row.id, expected_version=row.version
+        )
+
+
+def agreed(net: Net, sender: str, receiver: str) -> Agreed:
+    """A move that both have said yes to, and know it."""
+    request, offer = net.request(sender), net.offer(receiver)
+    move = Agreed(net, sender, receiver, request, offer, {sender: uuid4(), receiver: uuid4()})
+    until, pseudonym = (now() + timedelta(days=5)).isoformat(), uuid4()
+    with tenant_session(Audience.WORKER, net[sender].tenant_id) as session:
+        session.save(
+            TransferEntry(
+                network_id=net.id, round_id=uuid4(), request_id=request.id, pseudonym=pseudonym
+            )
+        )
+    move.letter(sender, "propose_sending", pseudonym=pseudonym, answer_by=until)
+    move.letter(receiver, "propose_receiving", token=offer.token, answer_by=until)
+    for name in (sender, receiver):
+        net.accept(name, slip=move.slips[name])
+    for name in (sender, receiver):
+        move.agree(name)
+    return move

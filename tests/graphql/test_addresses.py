@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hemvist.circles import service as circles
 from hemvist.clock import real_now
 from hemvist.offers import service as offers
 from hemvist.units import files as unit_files
@@ -16,7 +17,7 @@ from hemvist_api import ask, command
 from hemvist_graphql.ids import global_id
 from hemvist_protection import looked_up, rely_for
 from hemvist_vacancies import flat
-from hemvist_world import World, adult, as_owner, caseworker_of, new_world
+from hemvist_world import World, adult, as_owner, caseworker_of, manager_of, new_world
 
 CASE = """query Q($id: ID!) { case(id: $id) {
   offers { unit { ...Home offers { unit { ...Home } } } }
@@ -150,3 +151,24 @@ def test_its_pictures_and_its_landlords_report_tell_no_more(fresh: World) -> Non
     assert after["unit"]["files"] == []
     one = ask(fresh["property"], "query Q($id: ID!) { unitFile(id: $id) { id } }", id=file["id"])
     assert one == {"unitFile": None}
+
+
+def test_of_a_home_that_a_closed_case_holds_nothing_is_told_outside_the_circle(
+    fresh: World,
+) -> None:
+    """Nobody there is known to be protected: who is outside cannot see who it is, so neither where."""
+    case = housed(fresh)
+    who = caseworker_of(case.department)
+    listed = homes(ask(fresh["property"], UNITS))
+    assert len(listed) == 1 and not listed[0]["addressWithheld"]
+    fresh.act(
+        manager_of(case.department),
+        circles.close,
+        case_id=case.id,
+        members=[fresh[who].principal_id],
+        reason="Hot mot hushållet.",
+        expected_version=fresh.again(case).version,
+    )
+    [outside] = homes(ask(fresh["property"], UNITS))
+    assert (outside["addressWithheld"], outside["streetAddress"]) == (True, "Skyddad adress")
+    assert all(not held for held, _ in seen(fresh, who, case))

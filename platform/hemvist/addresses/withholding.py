@@ -17,19 +17,36 @@ from hemvist.units.models import Unit
 
 #: What stands where the address would.
 WITHHELD = "Skyddad adress"
+#: A flat in one of these has an offer that stands, made or accepted.
+_HELD = ("offered", "reserved", "let")
 
 
 def withheld(actor: Actor) -> ColumnElement[bool]:
     """Condition on ``Unit``: a protected household lives there or is offered it, and the actor has
     not let the address be shown just now.
 
-    Of a flat that a household has taken over, its lease with the kommun has ended and it lives on.
+    Of a flat that a household has taken over, its lease with the kommun has ended and it lives on. Of a
+    flat that is held by whom the actor's session cannot see (a closed circle), nothing is told either.
     """
-    held = and_(Offer.state.in_(("made", "accepted")), Offer.home_free_on.is_(None))
     return or_(
-        _of(Offer, held, actor),
+        held_unseen(),
+        _of(Offer, _standing(), actor),
         _of(Contract, Contract.end_reason == "taken_over", actor),
     )
+
+
+def held_unseen() -> ColumnElement[bool]:
+    """Condition on ``Unit``: somebody holds it, or is offered it, whom the session does not see."""
+    seen = exists(
+        select(Offer.id).where(
+            Offer.tenant_id == Unit.tenant_id, Offer.unit_id == Unit.id, _standing()
+        )
+    )
+    return and_(Unit.state.in_(_HELD), not_(seen))
+
+
+def _standing() -> ColumnElement[bool]:
+    return and_(Offer.state.in_(("made", "accepted")), Offer.home_free_on.is_(None))
 
 
 def unit_withheld(tenant_id: Any, unit_id: Any, actor: Actor) -> ColumnElement[bool]:

@@ -9,13 +9,16 @@ from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
 from pypdf.errors import PyPdfError
+from sqlalchemy import select
 
 from hemvist.addresses.terms import of_homes, of_people, people_of, protected_with
+from hemvist.addresses.withholding import held_unseen
 from hemvist.documents import traces_of
 from hemvist.documents.traces import text_of
 from hemvist.errors import Problem
 from hemvist.papers.models import SHEETS
 from hemvist.tenancy import TenantSession
+from hemvist.units.models import Unit
 
 _PDF = "application/pdf"
 _TAG = re.compile(r"<[^>]*>")
@@ -37,6 +40,11 @@ def problems_of(
     where else they live or are offered a home. A picture, or a PDF without words, cannot be searched:
     about a home in which somebody protected lives none is sent.
     """
+    if unit_id is not None and session.scalar(
+        select(Unit.id).where(Unit.id == unit_id, held_unseen())
+    ):
+        # By a household in a circle that the sender is not of: nobody can say what to search for.
+        return [Problem("content", "protected_unsearchable", "cannot be searched")]
     theirs = protected_with(session, landlord_id=landlord_id)
     if not theirs:
         return []

@@ -29,9 +29,9 @@ answer AS MATERIALIZED (SELECT json_build_object(
       (SELECT json_agg(json_build_object('role', m.role, 'since', m.since, 'person',
           json_build_object('id', p.id,
             'givenName', CASE WHEN p.protection = 'none' OR p.department = ANY ($3)
-              THEN p.given_name END,
+              THEN encode(p.given_name_sealed, 'hex') END,
             'familyName', CASE WHEN p.protection = 'none' OR p.department = ANY ($3)
-              THEN p.family_name END, 'birthDate', p.birth_date)))
+              THEN encode(p.family_name_sealed, 'hex') END, 'birthDate', p.birth_date)))
         FROM household_members m JOIN persons p
           ON p.tenant_id = m.tenant_id AND p.id = m.person_id
         WHERE m.tenant_id = h.tenant_id AND m.household_id = h.id))

@@ -60,9 +60,9 @@ answer AS MATERIALIZED (
         AND m.household_id = h.id AND m.until IS NULL AND p.protection <> 'none'),
       'members', (SELECT json_agg(json_build_object('role', m.role, 'person', json_build_object(
           'givenName', CASE WHEN p.protection = 'none' OR p.department = ANY ($3)
-            THEN p.given_name END,
+            THEN encode(p.given_name_sealed, 'hex') END,
           'familyName', CASE WHEN p.protection = 'none' OR p.department = ANY ($3)
-            THEN p.family_name END, 'isProtected', p.protection <> 'none')))
+            THEN encode(p.family_name_sealed, 'hex') END, 'isProtected', p.protection <> 'none')))
         FROM household_members m JOIN persons p
           ON p.tenant_id = m.tenant_id AND p.id = m.person_id
         WHERE m.tenant_id = h.tenant_id AND m.household_id = h.id))

@@ -41,8 +41,8 @@ INSERT INTO households (tenant_id, id, alias, department, registered_on, version
 SELECT tenant_id, household_id, 'H-' || n, 'SOF-VUX', DATE '2026-01-01', 1 FROM plan
 """,
     """
-INSERT INTO persons (tenant_id, id, department, given_name, family_name, number_sealed, number_index,
-                     number_kind, birth_date, protection, version)
+INSERT INTO persons (tenant_id, id, department, given_name_sealed, family_name_sealed,
+                     number_sealed, number_index, number_kind, birth_date, protection, version)
 SELECT tenant_id, id, 'SOF-VUX', 'Test', 'Testsson', 'x', uuid_send(id), 'personal',
        DATE '1980-01-01', 'unknown', 1
   FROM plan CROSS JOIN LATERAL unnest(ARRAY[household_id, case_id]) AS id

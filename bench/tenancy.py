@@ -34,7 +34,7 @@ SELECT h.id, h.alias, h.registered_on,
  ORDER BY h.alias LIMIT 50
 """
 ONE = """
-SELECT h.alias, p.given_name, p.birth_date
+SELECT h.alias, p.given_name_sealed, p.birth_date
   FROM households h
   JOIN household_members m ON m.tenant_id = h.tenant_id AND m.household_id = h.id
   JOIN persons p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
@@ -63,7 +63,7 @@ def fill(connection: psycopg.Connection) -> tuple[list[UUID], dict[UUID, UUID]]:
                 department = ("SOF-VUX", "AMF", "VOF")[index // TENANTS % 3]
                 copy.write_row((tenant, household, f"H-{index:06}", department, "2026-01-01", 1))
         with cursor.copy(
-            "COPY persons (tenant_id, id, department, given_name, family_name, number_sealed,"
+            "COPY persons (tenant_id, id, department, given_name_sealed, family_name_sealed, number_sealed,"
             " number_index, number_kind, birth_date, protection, version) FROM STDIN"
         ) as copy:
             for tenant, person, _ in people:
@@ -72,8 +72,8 @@ def fill(connection: psycopg.Connection) -> tuple[list[UUID], dict[UUID, UUID]]:
                         tenant,
                         person,
                         "SOF-VUX",
-                        "Test",
-                        "Testsson",
+                        b"Test",
+                        b"Testsson",
                         b"x",
                         person.bytes,
                         "personal",

@@ -183,7 +183,8 @@ def _who(person: Person) -> dict[str, Any]:
     }
 
 
-_HEAD = ("number", "alias", "role", "givenName", "familyName")
+#: Without names: they are sealed, and the peers hand on what the column holds.
+_HEAD = ("number", "alias", "role")
 
 
 def operations() -> dict[str, Operation]:

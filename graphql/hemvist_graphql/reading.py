@@ -19,6 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from hemvist.identity import Actor
 from hemvist.tenancy import Base
+from hemvist.tenancy.sealed import Sealed
 from hemvist_graphql.context import Info
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.loading import Cohort, pointed_at, pointing_here
@@ -92,6 +93,13 @@ class Computed:
     weight: int
     needs: tuple[str, ...] | None = None
     reads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Computed):
+    """The field is a sealed value, opened in Python. ``expression`` masks it, or it is a column."""
+
+    expression: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +222,12 @@ def reads(
                 columns[how.key] = getattr(model, how.key)
             elif isinstance(how, Expressed):
                 expressions[how.key] = how.expression
+            elif isinstance(how, Opened):
+                (key,) = how.needs or ()
+                if how.expression is None:
+                    columns[key] = getattr(model, key)
+                else:
+                    expressions[key] = how.expression
         cls.reading = Reading(  # type: ignore[attr-defined]
             name,
             model,
@@ -252,6 +266,24 @@ def expressed(key: str, expression: Expression, *, description: str | None = Non
     return strawberry.field(
         resolver=resolve, metadata={READING: Expressed(key, expression)}, description=description
     )
+
+
+def opened(
+    sealed: Sealed[Any],
+    masking: Callable[[Any], Expression] | None = None,
+    *,
+    description: str | None = None,
+) -> Any:
+    """A field that is a sealed value; ``masking`` makes of its column what depends on who reads."""
+    key = sealed.column if masking is None else f"masked_{sealed.column}"
+    expression = None if masking is None else masking(sealed.attribute)
+
+    def resolve(root: Any, info: Info) -> Any:
+        value = root.row[key]
+        return None if value is None else sealed.read(info.context.keys, value)
+
+    how = Opened(1, (key,), reads=False, expression=expression)
+    return strawberry.field(resolver=resolve, metadata={READING: how}, description=description)
 
 
 def to_one(target: str, attribute: Attribute, *, description: str | None = None) -> Any:

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import Connection
 
 from hemvist.clock import real_now
@@ -68,26 +66,22 @@ def check() -> None:
 def status(slug: Slug = "") -> None:
     """Each kommun's data keys, how old they are, and how many values each has sealed."""
     folder = key_folder()
-    table = Table("slug", "key", "made", "master", "seals", "values", box=None)
+    typer.echo(_line("slug", "key", "made", "master", "seals", "values"))
     with _register() as (connection, everyone):
         for one in _chosen(everyone, slug):
             file = folder.read(one.tenant_id)
             if file is None or file.erased is not None:
                 gone = "none" if file is None else f"erased {str(file.erased)[:10]}"
-                table.add_row(one.slug, gone, "", "", "", "")
+                typer.echo(f"{one.slug:<28} {gone}")
                 continue
             counted = resealing.generations(connection, one.tenant_id)
             for number in sorted({*file.data, *counted}):
                 key = file.data.get(number)
-                table.add_row(
-                    one.slug,
-                    str(number),
-                    "gone" if key is None else key.made[:10],
-                    "" if key is None else str(key.master),
-                    "yes" if number == file.current else "no",
-                    str(counted[number]),
-                )
-    Console().print(table)
+                made = "gone" if key is None else key.made[:10]
+                master = "-" if key is None else str(key.master)
+                seals = "yes" if number == file.current else "no"
+                count = str(counted[number])
+                typer.echo(_line(one.slug, str(number), made, master, seals, count))
 
 
 @app.command()
@@ -164,6 +158,10 @@ def erase(
         _file(folder, one)
         folder.erase(one.tenant_id)
     typer.echo(f"The keys of {slug} are erased here; erase them in the folder's copies too.")
+
+
+def _line(slug: str, key: str, made: str, master: str, seals: str, values: str) -> str:
+    return f"{slug:<28} {key:>4}  {made:<10}  {master:>6}  {seals:<5}  {values:>9}"
 
 
 @contextmanager

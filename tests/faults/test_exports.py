@@ -14,6 +14,7 @@ import httpx2
 import psutil
 import pytest
 
+from hemvist.households.models import Person
 from hemvist.identity import get_directory
 from hemvist_web import SLUG, Web, locked, served_web, until
 from hemvist_world import as_owner
@@ -43,10 +44,10 @@ WITH made AS (
   INSERT INTO households (tenant_id, id, alias, department, registered_on, version)
   SELECT %(t)s, h, 'H-' || n, 'SOF-VUX', day, 1 FROM made
 ), persons_made AS (
-  INSERT INTO persons (tenant_id, id, department, given_name, family_name, number_sealed,
+  INSERT INTO persons (tenant_id, id, department, given_name_sealed, family_name_sealed, number_sealed,
     number_index, number_kind, birth_date, protection, protection_source, protection_checked_on,
     version)
-  SELECT %(t)s, p, 'SOF-VUX', 'Namn' || n, 'Efternamn', '\\x00', decode(md5(n::text), 'hex'),
+  SELECT %(t)s, p, 'SOF-VUX', %(given)s, %(family)s, '\\x00', decode(md5(n::text), 'hex'),
     'personal', '1990-01-01', 'none', 'register', '2026-01-01', 1 FROM made
 ), members_made AS (
   INSERT INTO household_members (tenant_id, id, household_id, person_id, role, since)
@@ -70,7 +71,12 @@ def web(postgres: str, database: str, valkey: str) -> Iterator[Web]:
         database_pool_size="4",
     ) as web:
         with as_owner(get_directory().tenant_id(SLUG)) as connection:
-            connection.execute(ROWS, {"t": get_directory().tenant_id(SLUG)})
+            tenant_id = get_directory().tenant_id(SLUG)
+            names = {
+                "given": Person.given_name.sealed(tenant_id, "Namn"),
+                "family": Person.family_name.sealed(tenant_id, "Efternamn"),
+            }
+            connection.execute(ROWS, {"t": tenant_id} | names)
         yield web
 
 

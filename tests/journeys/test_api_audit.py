@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from hemvist.households.service import NUMBER_FIELD
+from hemvist.migrations.tables import metadata
 from hemvist.tenancy.keys import tenant_keys
 from hemvist_api_journeys import (
     completed,
@@ -20,6 +21,8 @@ from hemvist_api_journeys import (
 )
 from hemvist_api_office import Office, Told, open_office, rows_shown, strings_in
 from hemvist_api_ways import FAMILY, GIVEN, MARK, Way
+from hemvist_dump import dumped, forms
+from hemvist_inventory import inventory
 from hemvist_rows import owned_tables
 
 #: Commands on things that are nobody's.
@@ -166,14 +169,33 @@ def test_log_outbox_timeline_and_receipts_hold_no_personal_data(walked: Walked) 
         (name, text[:12]) for name, found in texts.items() for text in searched if text in found
     }
     assert {name for name, _ in places} <= HOME, places
-    # A control: the search finds what is where it belongs, and numbers in clear nowhere at all.
-    assert (MARK in texts["answers"]) and (FAMILY in texts["persons"])
-    assert not any(number in texts["persons"] for number in sealed)
+    # A control: the search finds what is where it belongs; names and numbers in clear nowhere at all.
+    assert MARK in texts["answers"]
+    assert not any(one in texts["persons"] for one in (GIVEN, FAMILY, *sealed))
     assert searched[-1] in texts["persons"]
     for name in ("audit_entries", "outbox_events", "case_events"):
         assert len(texts[name]) > 1_000
         # Nor anybody else's: nothing there has the shape of a number.
         assert not re.search(r"\b(19|20)\d{6}-?\d{4}\b", texts[name])
+
+
+def test_a_stolen_dump_shows_nothing_of_what_is_sealed(
+    walked: Walked, postgres: str, database: str
+) -> None:
+    """Names and numbers nowhere; what else was said only where the inventory says that it waits."""
+    stood = dumped(postgres, database)
+    numbers = [number for way in walked.ways for number in numbers_of(way)]
+    for mark in forms([GIVEN, FAMILY, *numbers]):
+        assert [place for place, text in stood.items() if mark in text] == [], mark
+    waiting = {
+        (table, column) for table, one in inventory().items() for column in one.get("waiting", ())
+    }
+    said = {place for place, text in stood.items() if any(one in text for one in forms([MARK]))}
+    assert said <= waiting
+    # Controls: it is the whole database, and the search finds what stands there.
+    assert len(stood["persons", "family_name_sealed"].splitlines()) >= len(walked.ways)
+    assert {table for table, _ in stood} >= set(metadata.tables)
+    assert said
 
 
 def _text_of(office: Office, table: str) -> str:

@@ -200,7 +200,6 @@ _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("for case in cases:\n                context.lays_open(case=case)", "pass"),
         ("for person in persons:\n                context.lays_open(person=person)", "pass"),
         ("context.finish()", "context.abandon()"),
-        ("value if left is None else dumps(value)", "dumps(value)"),
     ),
     "statement": (
         (
@@ -212,6 +211,7 @@ _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     # What Python computes over the rows.
     "finishing": (
+        ("value if left is None else dumps(value)", "dumps(value)"),
         ("count += len(rows) * len(place.steps)", "rows = rows[:1]"),
         ("cohorts = [Cohort() for _ in self.places]", "cohorts = [Cohort()] * len(self.places)"),
         (

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from hemvist.identity import Actor
+from hemvist.tenancy.keys import tenant_keys
 from hemvist_graphql.ids import global_id
 from hemvist_world import as_owner
 
@@ -25,8 +26,8 @@ _TABLES = {
     "case_disclosures": "id, case_id, department, ended_on",
     "households": "id, alias, department, registered_on",
     "household_members": "id, household_id, person_id, role, until",
-    "persons": "id, department, given_name, family_name, registered_kommun, protection, birth_date,"
-    " unprotected_until",
+    "persons": "id, department, given_name_sealed, family_name_sealed, registered_kommun, protection,"
+    " birth_date, unprotected_until",
     "decisions": "id, case_id, state, kind, motivation, proposed_on, proposed_by",
     "referrals": "id, case_id, state, drafted_on, drafted_by, submitted_on",
     "referral_signatures": "id, referral_id, kind, recorded_by",
@@ -43,6 +44,7 @@ class Oracle:
 
     tables: Mapping[str, Mapping[UUID, Row]]
     today: date
+    tenant_id: UUID
 
     @classmethod
     def of(cls, tenant_id: UUID, today: date) -> Oracle:
@@ -50,13 +52,13 @@ class Oracle:
         found: dict[str, dict[UUID, Row]] = {}
         with as_owner(tenant_id) as connection:
             for table, columns in _TABLES.items():
-                names = columns.split(", ")
+                names = [name.strip() for name in columns.split(",")]
                 rows = connection.execute(
                     f"SELECT {columns} FROM {table} WHERE tenant_id = %s",
                     (tenant_id,),
                 ).fetchall()
                 found[table] = {row[0]: dict(zip(names, row, strict=True)) for row in rows}
-        return cls(found, today)
+        return cls(found, today, tenant_id)
 
     # -- who sees what ----------------------------------------------------------------------------
 
@@ -133,6 +135,9 @@ class Oracle:
             ],
         }
 
+    def _opened(self, name: str, row: Row) -> str:
+        return tenant_keys(self.tenant_id).open(f"persons.{name}", row[f"{name}_sealed"])
+
     def person(self, actor: Actor, row: Row) -> dict[str, Any] | None:
         """A person; a protected one without a name outside their own department."""
         if not self.sees_person(actor, row["id"]):
@@ -140,8 +145,8 @@ class Oracle:
         shown = not self.is_protected(row) or row["department"] in _departments(actor, _INSIDE)
         return {
             "id": global_id("Person", row["id"]),
-            "givenName": row["given_name"] if shown else None,
-            "familyName": row["family_name"] if shown else None,
+            "givenName": self._opened("given_name", row) if shown else None,
+            "familyName": self._opened("family_name", row) if shown else None,
             "registeredKommun": row["registered_kommun"] if shown else None,
             "birthDate": str(row["birth_date"]),
             "protection": row["protection"],

@@ -18,6 +18,8 @@ from hemvist.ids import new_id
 from hemvist.migrations.tables import metadata
 from hemvist.tenancy import Owned
 from hemvist.tenancy.declaration import TENANT_SETTING
+from hemvist.tenancy.keys import tenant_keys
+from hemvist.tenancy.sealed import field_of
 
 Row = dict[str, Any]
 #: Where one column's value depends on another's: a guarantee that holds, its entry of one öre.
@@ -197,6 +199,9 @@ def made_up(table: sa.Table, tenant_id: UUID, ids: dict[str, UUID]) -> Row:
             row[column.name] = ids.get(targets[column.name])
         elif column.name in choices:
             row[column.name] = choices[column.name]
+        elif (field := field_of(column)) is not None:
+            # It opens, as a text and as a document.
+            row[column.name] = tenant_keys(tenant_id).seal(field, "1")
         else:
             row[column.name] = _value(column, number)
     if {"content", "sha256"} <= set(row):

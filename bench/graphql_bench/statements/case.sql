@@ -15,9 +15,9 @@ answer AS MATERIALIZED (
             AND p.protection <> 'none' OFFSET 0) AS "anyoneProtected",
           (SELECT coalesce(json_agg(row_to_json(m)), '[]') FROM (SELECT m.role,
               (SELECT row_to_json(p) FROM (SELECT p.id, CASE WHEN p.protection = 'none' OR p.department = :department
-                  THEN p.given_name END AS "givenName",
+                  THEN encode(p.given_name_sealed, 'hex') END AS "givenName",
                 CASE WHEN p.protection = 'none' OR p.department = :department
-                  THEN p.family_name END AS "familyName", p.protection <> 'none' AS "isProtected"
+                  THEN encode(p.family_name_sealed, 'hex') END AS "familyName", p.protection <> 'none' AS "isProtected"
                 FROM persons p WHERE p.tenant_id = m.tenant_id AND p.id = m.person_id) p) AS person
             FROM household_members m WHERE m.tenant_id = h.tenant_id AND m.household_id = h.id
             ORDER BY array_position(ARRAY['applicant', 'partner', 'child', 'other'], m.role), m.id

@@ -13,9 +13,9 @@ answer AS MATERIALIZED (
             AND p.protection <> 'none' OFFSET 0) AS "anyoneProtected",
       (SELECT coalesce(json_agg(row_to_json(m)), '[]') FROM (SELECT m.role, m.since, m.until,
               (SELECT row_to_json(p) FROM (SELECT p.id, CASE WHEN p.protection = 'none' OR p.department = :department
-                  THEN p.given_name END AS "givenName",
+                  THEN encode(p.given_name_sealed, 'hex') END AS "givenName",
                 CASE WHEN p.protection = 'none' OR p.department = :department
-                  THEN p.family_name END AS "familyName", p.number_kind AS "numberKind", p.birth_date AS "birthDate",
+                  THEN encode(p.family_name_sealed, 'hex') END AS "familyName", p.number_kind AS "numberKind", p.birth_date AS "birthDate",
                 CASE WHEN p.protection = 'none' OR p.department = :department
                   THEN p.registered_kommun END AS "registeredKommun",
                 p.protection, p.protection_source AS "protectionSource",

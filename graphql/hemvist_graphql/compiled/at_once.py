@@ -1,12 +1,13 @@
 """A request like one before, answered from the event loop: one round trip, and bytes go out as they came.
 
-Only where nothing is left to do but to send a statement and to put a frame around its texts. Whatever
-else there is (a plan to be made, computed fields, no connection at hand) is a thread's work.
+Only where nothing is left to do but to send a statement, to open what is sealed in its texts and to
+put a frame around them. Whatever else there is (a plan to be made, computed fields, no connection at
+hand) is a thread's work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,15 @@ from hemvist.identity import Actor
 from hemvist.identity.standing import Proof
 from hemvist.outages import Outage, outage_of
 from hemvist.wire import Sent, Unsendable, first_row
+from hemvist_graphql.compiled.completing import Asked
 from hemvist_graphql.compiled.execution import values_of
+from hemvist_graphql.compiled.finishing import Finishing
 from hemvist_graphql.compiled.parameters import Shared
 from hemvist_graphql.compiled.proof import Unproven
 from hemvist_graphql.compiled.repeated import recall
 from hemvist_graphql.compiled.roots import Root
-from hemvist_graphql.telling import statement
+from hemvist_graphql.context import Context
+from hemvist_graphql.telling import finished, statement
 
 _log = structlog.get_logger("hemvist.graphql")
 
@@ -36,6 +40,9 @@ class Ready:
     sql: bytes
     sent: Sent
     roots: list[Root]
+    #: Opens what is sealed; None where nothing is.
+    finishing: Finishing | None
+    asked: Asked | None
 
 
 def ready(
@@ -47,14 +54,19 @@ def ready(
         return None
     like = known.like
     plan = like.plan.text
-    if like.plan.finishing is not None or not isinstance(plan, Shared) or plan.sending is None:
+    finishing: Finishing | None = like.plan.finishing
+    if finishing is not None and not finishing.only_opens:
+        return None
+    if not isinstance(plan, Shared) or plan.sending is None:
         return None
     values = values_of(actor, like.asked.name, proof)
     values.update(known.own)
     try:
-        return Ready(plan.sql, plan.sending.filled(plan.own(values)), like.roots)
+        sent = plan.sending.filled(plan.own(values))
     except Unsendable:
         return None
+    asked = finishing.asked(Context(actor, name), like.variables) if finishing else None
+    return Ready(plan.sql, sent, like.roots, finishing, asked)
 
 
 async def data_of(asked: Ready) -> bytes | None:
@@ -78,13 +90,27 @@ async def data_of(asked: Ready) -> bytes | None:
         raise Unproven from None
     if row is None:
         raise Unproven
-    return _told(asked.roots, row)
-
-
-def _told(roots: list[Root], row: list[bytes | None]) -> bytes:
     found = iter(row)
+    texts = [next(found) if root.target else None for root in asked.roots]
+    return _told(asked.roots, texts if asked.finishing is None else _opened(asked, texts))
+
+
+def _opened(asked: Ready, texts: Sequence[bytes | None]) -> list[bytes | None]:
+    assert asked.finishing is not None
+    assert asked.asked is not None
+    try:
+        told, count = asked.finishing.done(texts, asked.asked)
+    except Exception as error:
+        # The ordinary path says what is wrong, and logs that it was asked once more.
+        _log.warning("graphql.finishing_failed", error=type(error).__name__, where="at_once")
+        raise Unproven from None
+    finished(count)
+    return [one.encode() if isinstance(one, str) else one for one in told]
+
+
+def _told(roots: list[Root], texts: Sequence[bytes | None]) -> bytes:
     parts = []
-    for root in roots:
-        told = next(found) if root.target else b'"Query"' if root.how is None else None
+    for root, text in zip(roots, texts, strict=True):
+        told = b'"Query"' if root.how is None else text
         parts.append(b'"%b":%b' % (root.field.key.encode(), told or b"null"))
     return b"{%b}" % b",".join(parts)

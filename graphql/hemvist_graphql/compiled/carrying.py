@@ -20,7 +20,6 @@ from hemvist.outages import Outage, outage_of
 from hemvist.tenancy import TenantSession
 from hemvist_graphql import telling
 from hemvist_graphql.compiled.finishing import Finishing
-from hemvist_graphql.compiled.json import dumps, loads
 from hemvist_graphql.compiled.parameters import Shared, Text
 from hemvist_graphql.compiled.proof import Unproven
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
@@ -59,10 +58,10 @@ def answered(
     if plan.finishing is None:
         row = _run(plan.text, values, within) if plan.text else ()
         return _told(roots, _texts(roots, row))
-    if within is not None:
+    if within is not None and not plan.finishing.only_opens:
         # What Python finishes may ask and fail: not in a transaction that has changed something.
         raise NotPlanned(Why.FINISHING)
-    return _finished(plan, plan.finishing, roots, values, Context(actor, name), given)
+    return _finished(plan, plan.finishing, roots, values, Context(actor, name), given, within)
 
 
 def _finished(
@@ -72,13 +71,14 @@ def _finished(
     values: dict[str, Any],
     context: Context,
     given: VariableValues,
+    within: TenantSession | None,
 ) -> str:
-    """The answer of a plan with computed fields."""
+    """The answer of a plan with computed fields; ``within`` only where they are merely opened."""
     asked = finishing.asked(context, given)
     row: tuple[Any, ...] = ()
     try:
         if plan.text is not None:
-            row = _run(plan.text, values, None if plan.wanted.logs else context.session)
+            row = _run(plan.text, values, within if plan.wanted.logs else context.session)
         if not plan.wanted.logs:
             *rest, persons, cases = row
             row = tuple(rest)
@@ -89,15 +89,7 @@ def _finished(
         if plan.wanted.known:
             context.know(read_known(row[-1]))
         texts = _texts(roots, row)
-        read = [
-            text if left is None or text is None else loads(text)
-            for text, left in zip(texts, finishing.roots, strict=True)
-        ]
-        found, count = finishing.finish(read, asked)
-        texts = [
-            value if left is None else dumps(value)
-            for value, left in zip(found, finishing.roots, strict=True)
-        ]
+        finished, count = finishing.done(texts, asked)
         # What methods laid open beside the statement is logged now, or nothing goes out.
         context.finish()
     except (NotPlanned, Unproven):
@@ -119,7 +111,7 @@ def _finished(
             _log.warning("graphql.finishing_failed", error=type(error).__name__, where=where)
         raise NotPlanned(why, type(error).__name__, logged) from error
     telling.finished(count)
-    return _told(roots, texts)
+    return _told(roots, finished)
 
 
 def _run(

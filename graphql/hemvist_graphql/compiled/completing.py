@@ -27,7 +27,7 @@ from strawberry.types.arguments import convert_arguments
 
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.selection import Selected, Selections
-from hemvist_graphql.reading import Computed
+from hemvist_graphql.reading import Computed, Opened
 
 if TYPE_CHECKING:
     from hemvist_graphql.context import Context
@@ -127,10 +127,13 @@ class Completing:
         self.reads = False
         #: Whether a method is told who asks: it may want to know of the kommun.
         self.asks = False
+        #: Whether nothing is left to do but to open what is sealed.
+        self.only_opens = True
 
     def getter(self, field: Selected, type_name: str) -> Getter:
         """How ``field`` is got from an object of Python."""
         if field.definition is None:
+            self.only_opens = False
             return lambda _source, _asked: type_name
         complete = self._complete(field.definition.type, field)
         declared = field.definition.extensions.get("strawberry-definition")
@@ -138,6 +141,7 @@ class Completing:
             raise NotPlanned(Why.COMPUTED, f"{type_name}.{field.name}")
         resolver = declared.base_resolver
         if resolver is None:
+            self.only_opens = False
             name = declared.python_name
             return lambda source, asked: complete(getattr(source, name), asked)
         informed = resolver.info_parameter is not None
@@ -147,6 +151,10 @@ class Completing:
 
     def _note(self, field: Selected, informed: bool) -> None:
         how = field.how
+        if isinstance(how, Opened):
+            # It takes the kommun's keys and nothing else.
+            return
+        self.only_opens = False
         self.asks |= informed
         # Also a relation's own resolver reads, when its row was found by Python.
         self.reads |= how.reads if isinstance(how, Computed) else informed

@@ -19,6 +19,7 @@ from hemvist.identity import Actor
 from hemvist_graphql.choosing import Chosen, Within
 from hemvist_graphql.compiled.completing import Arguments, Asked, Completing, Getter
 from hemvist_graphql.compiled.ingredients import Convert, converters, needed
+from hemvist_graphql.compiled.json import dumps, loads
 from hemvist_graphql.compiled.roots import Root
 from hemvist_graphql.compiled.selection import Selected, Selections
 from hemvist_graphql.connections import Connected
@@ -50,6 +51,8 @@ class Finishing:
     reads: bool
     #: Whether methods are told who asks, and may want to know of the kommun.
     asks: bool
+    #: Whether it is nothing but opening what is sealed: done in a moment, wherever the text is.
+    only_opens: bool
 
     def __bool__(self) -> bool:
         return any(root is not None for root in self.roots)
@@ -57,6 +60,19 @@ class Finishing:
     def asked(self, context: Context, variables: VariableValues) -> Asked:
         """The request, as the methods see it. Raises ``NotPlanned`` for refused values."""
         return Asked(context, self.arguments.of(variables))
+
+    def done(self, texts: Sequence[Any], asked: Asked) -> tuple[list[Any], int]:
+        """The root fields' texts with everything in them, and how many fields that were."""
+        read = [
+            text if left is None or text is None else loads(text)
+            for text, left in zip(texts, self.roots, strict=True)
+        ]
+        found, count = self.finish(read, asked)
+        told: list[Any] = [
+            value if left is None else dumps(value)
+            for value, left in zip(found, self.roots, strict=True)
+        ]
+        return told, count
 
     def finish(self, values: Sequence[Any], asked: Asked) -> tuple[list[Any], int]:
         """The root fields' values with everything in them, and how many fields that were."""
@@ -85,7 +101,14 @@ def finishing_of(selections: Selections, roots: Sequence[Root], actor: Actor) ->
     made = _Maker(selections, actor)
     found = [made.root(root) for root in roots]
     completing = made.completing
-    return Finishing(found, made.places, completing.arguments, completing.reads, completing.asks)
+    return Finishing(
+        found,
+        made.places,
+        completing.arguments,
+        completing.reads,
+        completing.asks,
+        completing.only_opens,
+    )
 
 
 class _Maker:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 
-def loads(text: str) -> Any:
+def loads(text: str | bytes) -> Any:
     """What the database wrote."""
     return orjson.loads(text)
 

@@ -26,6 +26,7 @@ from hemvist_graphql.reading import (
     column,
     computed,
     expressed,
+    opened,
     reads,
     to_many,
     to_one,
@@ -65,12 +66,12 @@ def _anyone_protected(_: Actor) -> ColumnElement[bool]:
 class Person(Node):
     """A person in the records of one department."""
 
-    given_name: str | None = expressed(
-        "given_name",
-        unmasked(PersonRow.given_name),
+    given_name: str | None = opened(
+        PersonRow.given_name,
+        unmasked,
         description="Null for a protected person outside the person's own department.",
     )
-    family_name: str | None = expressed("family_name", unmasked(PersonRow.family_name))
+    family_name: str | None = opened(PersonRow.family_name, unmasked)
     number_kind: str = column(PersonRow.number_kind, description="personal or coordination")
     birth_date: dt.date = column(PersonRow.birth_date)
     registered_kommun: str | None = expressed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import strawberry
 
@@ -33,6 +34,7 @@ from hemvist_graphql.reading import (
     computed,
     expressed,
     identity,
+    opened,
     reads,
     to_many,
     to_one,
@@ -134,8 +136,8 @@ class IncidentAction(Readable):
     kind: str = column(ActionRow.kind)
     done_at: dt.datetime = column(ActionRow.done_at)
     done_by: str = column(ActionRow.done_by)
-    notes: str | None = expressed(
-        "notes", for_those_who_wrote(ActionRow, ActionRow.notes), description=_WROTE
+    notes: str | None = opened(
+        ActionRow.notes, partial(for_those_who_wrote, ActionRow), description=_WROTE
     )
     severity: str | None = column(ActionRow.severity, description="What an assessment came to.")
     clocks: list[str] = column(ActionRow.clocks, description="Codes of the clocks it answered.")
@@ -197,11 +199,11 @@ class Incident(Node):
     anonymous: bool | None = expressed(
         "anonymous", for_those_who_handle(IncidentRow.anonymous), description=_HANDLES
     )
-    reporter_name: str | None = expressed(
-        "reporter_name", for_those_who_handle(IncidentRow.reporter_name), description=_HANDLES
+    reporter_name: str | None = opened(
+        IncidentRow.reporter_name, for_those_who_handle, description=_HANDLES
     )
-    reporter_contact: str | None = expressed(
-        "reporter_contact", for_those_who_handle(IncidentRow.reporter_contact), description=_HANDLES
+    reporter_contact: str | None = opened(
+        IncidentRow.reporter_contact, for_those_who_handle, description=_HANDLES
     )
     channel: str | None = expressed(
         "channel", for_those_who_handle(IncidentRow.channel), description=_HANDLES
@@ -217,20 +219,20 @@ class Incident(Node):
     shared_on: dt.date | None = column(
         IncidentRow.shared_on, description="From when the property office knows of it."
     )
-    what: str | None = expressed(
-        "what", for_those_who_wrote(IncidentRow, IncidentRow.what), description=_WROTE
+    what: str | None = opened(
+        IncidentRow.what, partial(for_those_who_wrote, IncidentRow), description=_WROTE
     )
     severity: str | None = column(
         IncidentRow.severity, description="minor, serious or especially_serious; null: not judged"
     )
-    severity_reason: str | None = expressed(
-        "severity_reason",
-        for_those_who_wrote(IncidentRow, IncidentRow.severity_reason),
+    severity_reason: str | None = opened(
+        IncidentRow.severity_reason,
+        partial(for_those_who_wrote, IncidentRow),
         description=_WROTE,
     )
-    children_note: str | None = expressed(
-        "children_note",
-        for_own_department(IncidentRow, IncidentRow.children_note),
+    children_note: str | None = opened(
+        IncidentRow.children_note,
+        partial(for_own_department, IncidentRow),
         description="What it means for the household's children. For the case's own department.",
     )
     assessed_at: dt.datetime | None = column(IncidentRow.assessed_at)
@@ -243,9 +245,9 @@ class Incident(Node):
     confirmed: bool | None = column(
         IncidentRow.confirmed, description="Whether it was confirmed; null while not known."
     )
-    closing_note: str | None = expressed(
-        "closing_note",
-        for_those_who_wrote(IncidentRow, IncidentRow.closing_note),
+    closing_note: str | None = opened(
+        IncidentRow.closing_note,
+        partial(for_those_who_wrote, IncidentRow),
         description=_WROTE,
     )
     closed_at: dt.datetime | None = column(IncidentRow.closed_at)

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from hemvist.evaluations.service import SEALED_FIELD
+from hemvist.households.models import Person
 from hemvist.households.service import NUMBER_FIELD
 from hemvist.settings import get_settings
 from hemvist.tenancy.keys import tenant_keys
@@ -68,6 +69,7 @@ class Filling:
         self._tenant, self._landlord = ids(f"{self._key}:kommun", 2, first + plan.kommun.position)
         self._keys = tenant_keys(UUID(self._tenant))
         self._numbers = Numbers()
+        self._family = ""
         self._series: Counter[str] = Counter()
         self._staff: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._read: list[reads.Read] = []
@@ -201,13 +203,15 @@ class Filling:
             born - timedelta(days=dice.randrange(0, 300)), coordination=coordination
         )
         (protection,) = dice.choices(list(_PROTECTION), list(_PROTECTION.values()))
-        family = named.get("family0", "")
+        family = self._family
         if place == 0 or (role == "partner" and dice.random() < 0.4):
             family = family_name(dice)
+        if place == 0:
+            self._family = family
         checked = protection != "unknown"
         named |= {
-            f"given{place}": given_name(dice),
-            f"family{place}": family,
+            f"given{place}": _bytes(self._keys.seal(Person.given_name.field, given_name(dice))),
+            f"family{place}": _bytes(self._keys.seal(Person.family_name.field, family)),
             f"sealed{place}": _bytes(self._keys.seal(NUMBER_FIELD, number)),
             f"index{place}": _bytes(self._keys.blind_index(NUMBER_FIELD, number)),
             f"kind{place}": "coordination" if coordination else "personal",

@@ -76,10 +76,18 @@ _NOT_OF_A_LIFE = frozenset(
 )
 #: Kept evaluations are kept from this long ago; the records are older than the keeping.
 KEPT = timedelta(days=365)
-_PERSON = "regexp_replace(t.given_name, 'given', '{}')"
+#: Which of the household's people it is, in the order in which they were registered.
+_PLACE = (
+    "(SELECT count(*) FROM household_members m JOIN household_members o ON o.tenant_id = m.tenant_id"
+    " AND o.household_id = m.household_id WHERE m.tenant_id = t.tenant_id AND m.person_id = t.id"
+    " AND o.person_id < t.id)"
+)
+_PERSON = f"'⟦{{}}' || {_PLACE} || '⟧'"
 _OVERRIDES: Mapping[tuple[str, str], str] = {
     ("households", "alias"): "'⟦alias⟧'",
     ("cases", "number"): "'⟦number⟧'",
+    ("persons", "given_name_sealed"): _PERSON.format("given"),
+    ("persons", "family_name_sealed"): _PERSON.format("family"),
     ("persons", "number_sealed"): _PERSON.format("sealed"),
     ("persons", "number_index"): _PERSON.format("index"),
     ("persons", "number_kind"): _PERSON.format("kind"),

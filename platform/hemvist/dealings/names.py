@@ -268,9 +268,7 @@ def _names(session: TenantSession, case: Case, offer_id: UUID) -> Sequence[str]:
                 HouseholdMember.role.in_(("applicant", "partner")),
             )
         ).all()
-    rows = session.execute(
-        select(Person.given_name, Person.family_name)
-        .where(Person.id.in_(set(ids)))
-        .order_by(Person.birth_date, Person.id)
+    rows = session.scalars(
+        select(Person).where(Person.id.in_(set(ids))).order_by(Person.birth_date, Person.id)
     )
-    return [f"{given} {family}" for given, family in rows]
+    return [person.name for person in rows]

@@ -13,6 +13,7 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
@@ -45,7 +46,7 @@ class Household(TenantScoped, Versioned, Base):
 class Person(TenantScoped, Versioned, Base):
     """A person in the records of one department.
 
-    The personal or co-ordination number is sealed; its blind index finds the exact number only.
+    Names and the personal or co-ordination number are sealed; a blind index finds the exact number.
     """
 
     __tablename__ = "persons"
@@ -68,8 +69,8 @@ class Person(TenantScoped, Versioned, Base):
 
     #: Boards are authorities of their own (OSL 8:1): the same person may stand once in each.
     department: Mapped[str]
-    given_name: Mapped[str]
-    family_name: Mapped[str]
+    given_name_sealed: Mapped[bytes] = sealed_column("persons.given_name")
+    family_name_sealed: Mapped[bytes] = sealed_column("persons.family_name")
     number_sealed: Mapped[bytes] = sealed_column("persons.number")
     number_index: Mapped[bytes] = mapped_column(LargeBinary)
     number_kind: Mapped[str]
@@ -84,6 +85,14 @@ class Person(TenantScoped, Versioned, Base):
     unprotected_until: Mapped[date | None] = mapped_column(FetchedValue())
     #: When the register was asked last, whether or not it answered.
     protection_asked_on: Mapped[date | None]
+
+    given_name = SealedText("given_name_sealed")
+    family_name = SealedText("family_name_sealed")
+
+    @property
+    def name(self) -> str:
+        """Given name and family name, in clear. The caller has checked the right to see it."""
+        return f"{self.given_name} {self.family_name}"
 
     @property
     def is_protected(self) -> bool:

@@ -13,11 +13,14 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
+from hemvist.tenancy.keys import OVERHEAD
 
 #: What it is about: complaint (klagomål), disturbance (störning), neglect of the home (vanvård),
 #: arrears (hyresskuld), something else.
@@ -74,11 +77,14 @@ class Incident(TenantScoped, Versioned, Base):
         one_of("state", STATES),
         one_of("outcome", OUTCOMES),
         CheckConstraint(
-            "NOT anonymous OR (reporter_name = '' AND reporter_contact = '')", name="anonymous"
+            f"NOT anonymous OR (octet_length(reporter_name_sealed) = {OVERHEAD}"
+            f" AND octet_length(reporter_contact_sealed) = {OVERHEAD})",
+            name="anonymous",
         ),
         CheckConstraint("happened_at IS NULL OR happened_at <= received_at", name="happened"),
         CheckConstraint(
-            "severity IS NULL OR (severity_reason <> '' AND assessed_at IS NOT NULL)",
+            f"severity IS NULL OR (octet_length(severity_reason_sealed) > {OVERHEAD}"
+            " AND assessed_at IS NOT NULL)",
             name="severity_with_reason",
         ),
         CheckConstraint(
@@ -104,8 +110,10 @@ class Incident(TenantScoped, Versioned, Base):
     reported_by: Mapped[str]
     channel: Mapped[str]
     anonymous: Mapped[bool] = mapped_column(server_default="false")
-    reporter_name: Mapped[str] = mapped_column(server_default="")
-    reporter_contact: Mapped[str] = mapped_column(server_default="")
+    reporter_name_sealed: Mapped[bytes] = sealed_column("incidents.reporter_name")
+    reporter_name = SealedText("reporter_name_sealed")
+    reporter_contact_sealed: Mapped[bytes] = sealed_column("incidents.reporter_contact")
+    reporter_contact = SealedText("reporter_contact_sealed")
     #: The day it happened, and the instant where it is known.
     happened_on: Mapped[date]
     happened_at: Mapped[datetime | None]
@@ -115,18 +123,22 @@ class Incident(TenantScoped, Versioned, Base):
     department: Mapped[str]
     #: The day from which property departments that the case lies open to know of it.
     shared_on: Mapped[date | None]
-    what: Mapped[str]
+    what_sealed: Mapped[bytes] = sealed_column("incidents.what")
+    what = SealedText("what_sealed")
     severity: Mapped[str | None]
-    severity_reason: Mapped[str] = mapped_column(server_default="")
+    severity_reason_sealed: Mapped[bytes] = sealed_column("incidents.severity_reason")
+    severity_reason = SealedText("severity_reason_sealed")
     #: What it means for the children of the household; compulsory where there are any.
-    children_note: Mapped[str] = mapped_column(server_default="")
+    children_note_sealed: Mapped[bytes] = sealed_column("incidents.children_note")
+    children_note = SealedText("children_note_sealed")
     assessed_at: Mapped[datetime | None]
     assessed_by: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(default="open")
     outcome: Mapped[str | None]
     #: Whether it was confirmed that it happened; None while that is not known.
     confirmed: Mapped[bool | None]
-    closing_note: Mapped[str] = mapped_column(server_default="")
+    closing_note_sealed: Mapped[bytes] = sealed_column("incidents.closing_note")
+    closing_note = SealedText("closing_note_sealed")
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None]
     registered_by: Mapped[UUID | None]
@@ -153,7 +165,8 @@ class IncidentAction(TenantScoped, Base):
     done_at: Mapped[datetime]
     #: Who did it, by name or office; the one who registered it unless said.
     done_by: Mapped[str]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("incident_actions.notes")
+    notes = SealedText("notes_sealed")
     #: What an assessment came to.
     severity: Mapped[str | None]
     #: Clocks that it answered, by their codes.

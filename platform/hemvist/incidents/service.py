@@ -113,8 +113,11 @@ def take_in(
     session: TenantSession, actor: Actor, case: Case, home: Home, **values: Any
 ) -> Incident:
     """Write a report that has been checked, as columns of ``Incident``, and start its clocks."""
+    unsaid = dict.fromkeys(("severity_reason", "children_note", "closing_note"), "")
     incident = session.save(
-        Incident(case_id=case.id, contract_id=home.contract_id, unit_id=home.unit_id, **values)
+        Incident(
+            case_id=case.id, contract_id=home.contract_id, unit_id=home.unit_id, **unsaid, **values
+        )
     )
     started: list[ServiceClock] = []
     by_landlord = [BY_LANDLORD] if incident.reported_by == "landlord" else []

@@ -80,9 +80,9 @@ def signatures(session: TenantSession, row: Contract, home: Home, kommun: str) -
 def _people(session: TenantSession, row: Contract, home: Home) -> tuple[str, str]:
     if home.protected:
         return home.called, ""
-    found: Sequence[tuple[str, str, str]] = (
+    found: Sequence[tuple[str, Person]] = (
         session.execute(
-            select(ContractParty.role, Person.given_name, Person.family_name)
+            select(ContractParty.role, Person)
             .join(
                 Person,
                 (Person.tenant_id == ContractParty.tenant_id)
@@ -95,7 +95,7 @@ def _people(session: TenantSession, row: Contract, home: Home) -> tuple[str, str
         .all()
     )
     named = {
-        role: " och ".join(f"{given} {family}" for kind, given, family in found if kind == role)
+        role: " och ".join(person.name for kind, person in found if kind == role)
         for role in ("tenant", "co_tenant")
     }
     if not named["tenant"]:

@@ -29,6 +29,9 @@ from hemvist.tenancy.key_making import create_keys, unwrapped
 #: keys seal for as long at most.
 LOOKS_AGAIN = 5.0
 _NONCE_BYTES = 12
+#: Bytes that a sealed value has more than what is in it: the generation, the nonce and the tag. An empty
+#: text has these and no others, which a CHECK can tell.
+OVERHEAD = 1 + _NONCE_BYTES + 16
 
 
 class SealBroken(Exception):

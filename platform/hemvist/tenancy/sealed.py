@@ -21,7 +21,7 @@ from uuid import UUID
 from sqlalchemy import Column, LargeBinary, Table
 from sqlalchemy.orm import MappedColumn, mapped_column
 
-from hemvist.tenancy.keys import tenant_keys
+from hemvist.tenancy.keys import TenantKeys, tenant_keys
 
 ValueT = TypeVar("ValueT")
 _INFO = "hemvist.sealed"
@@ -47,7 +47,7 @@ def sealed_columns(table: Table) -> Iterator[tuple[str, str]]:
             yield column.name, field
 
 
-class _Sealed(Generic[ValueT]):
+class Sealed(Generic[ValueT]):
     """Opens, and seals into, the attribute beside it."""
 
     def __init__(self, column: str) -> None:
@@ -89,9 +89,18 @@ class _Sealed(Generic[ValueT]):
             # The same value sealed anew would be other bytes, and a change of nothing.
             setattr(row, self.column, self.sealed(row.tenant_id, value))
 
+    @property
+    def attribute(self) -> Any:
+        """The mapped column beside it, for statements of one's own."""
+        return getattr(self._model, self.column)
+
+    def read(self, keys: TenantKeys, sealed: bytes) -> ValueT:
+        """The value of a sealed one, by keys that are at hand."""
+        return self._read(keys.open_bytes(self.field, sealed))
+
     def opened(self, tenant_id: UUID, sealed: bytes) -> ValueT:
         """The value of a sealed one that was read as a column."""
-        return self._read(tenant_keys(tenant_id).open_bytes(self.field, sealed))
+        return self.read(tenant_keys(tenant_id), sealed)
 
     def sealed(self, tenant_id: UUID, value: ValueT) -> bytes:
         """``value`` as the column holds it, for a statement of one's own."""
@@ -104,7 +113,7 @@ class _Sealed(Generic[ValueT]):
         raise NotImplementedError
 
 
-class SealedText(_Sealed[str]):
+class SealedText(Sealed[str]):
     """A text."""
 
     def _read(self, clear: bytes) -> str:
@@ -114,7 +123,7 @@ class SealedText(_Sealed[str]):
         return value.encode()
 
 
-class SealedOptionalText(_Sealed[str | None]):
+class SealedOptionalText(Sealed[str | None]):
     """A text, or nothing."""
 
     def _read(self, clear: bytes) -> str | None:
@@ -125,7 +134,7 @@ class SealedOptionalText(_Sealed[str | None]):
         return value.encode()
 
 
-class SealedDate(_Sealed[date | None]):
+class SealedDate(Sealed[date | None]):
     """A day, or nothing."""
 
     def _read(self, clear: bytes) -> date | None:
@@ -136,7 +145,7 @@ class SealedDate(_Sealed[date | None]):
         return value.isoformat().encode()
 
 
-class SealedJson(_Sealed[Any]):
+class SealedJson(Sealed[Any]):
     """A document. What is changed inside of it is not noticed: set it anew."""
 
     def _read(self, clear: bytes) -> Any:
@@ -146,7 +155,7 @@ class SealedJson(_Sealed[Any]):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-class SealedBytes(_Sealed[bytes | None]):
+class SealedBytes(Sealed[bytes | None]):
     """A file's content, or nothing."""
 
     def _read(self, clear: bytes) -> bytes | None:

@@ -71,12 +71,12 @@ def test_writes_are_filtered(
     past_row_security: TenantSession, two_kommuner: tuple[dict[str, UUID], dict[str, UUID]]
 ) -> None:
     session, (theirs, ours) = past_row_security, two_kommuner
-    session.execute(update(Person).values(given_name="Changed"))
+    session.execute(update(Person).values(registered_kommun="0000"))
     session.execute(delete(HouseholdMember))
     plain = session.connection()
-    names = dict(plain.execute(select(Person.id, Person.given_name)).all())
-    assert names[ours["persons"]] == "Changed"
-    assert names[theirs["persons"]] != "Changed"
+    names = dict(plain.execute(select(Person.id, Person.registered_kommun)).all())
+    assert names[ours["persons"]] == "0000"
+    assert names[theirs["persons"]] != "0000"
     left = plain.execute(select(HouseholdMember.__table__.c.id)).scalars().all()
     assert theirs["household_members"] in left
     assert ours["household_members"] not in left

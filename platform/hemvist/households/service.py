@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from hemvist import audit, outbox
 from hemvist.clock import today
@@ -30,6 +31,7 @@ from hemvist.tenancy.keys import tenant_keys
 NUMBER_FIELD = "persons.number"
 #: The action under which a search is logged, also one that finds nobody.
 FIND_BY_NUMBER = "person.find_by_number"
+_ONE_OF_A_NUMBER = "uq_persons_tenant_id_department_number_index"
 MAX_MEMBERS = 20
 MAX_NAME = 100
 
@@ -97,6 +99,7 @@ def register(
                 household_id=household.id, person_id=person.id, role=member.role, since=day
             )
         )
+    _require_written(session, household)
     audit.record(
         session,
         actor,
@@ -111,6 +114,22 @@ def register(
         {"household_id": household.id, "department": department, "on": day},
     )
     return household
+
+
+def _require_written(session: TenantSession, household: Household) -> None:
+    """Somebody in a closed circle (decision 0041) is not found before, and stands there all the same."""
+    try:
+        session.scalar(select(Household.id).where(Household.id == household.id))
+    except IntegrityError as clash:
+        if _constraint_of(clash) != _ONE_OF_A_NUMBER:
+            raise
+        # Not of whom: whoever tries a number learns as little as of anybody who is protected.
+        raise ValidationFailed.one("members", "already_registered", "already registered") from None
+
+
+def _constraint_of(error: IntegrityError) -> str | None:
+    diagnosis = getattr(error.orig, "diag", None)
+    return None if diagnosis is None else diagnosis.constraint_name
 
 
 def open_number(person: Person) -> str:

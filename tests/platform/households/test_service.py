@@ -9,14 +9,26 @@ import pytest
 from sqlalchemy import select, text
 
 from hemvist.audit import AuditEntry
+from hemvist.circles import service as circles
 from hemvist.clock import today
 from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist.households import service as households
 from hemvist.households.models import Household, HouseholdMember, Person
 from hemvist.households.service import NUMBER_FIELD
+from hemvist.identity import Membership, Role
 from hemvist.outbox.models import OutboxEvent
 from hemvist.tenancy.keys import SealBroken, tenant_keys
-from hemvist_world import World, a_number, adult, as_owner, at_once, child, new_world
+from hemvist_world import (
+    World,
+    a_number,
+    adult,
+    as_owner,
+    at_once,
+    caseworker_of,
+    child,
+    manager_of,
+    new_world,
+)
 
 BORN = date(1971, 2, 3)
 
@@ -132,6 +144,32 @@ def test_a_number_stands_once_in_a_department_and_again_in_another(world: World)
     assert (problem.rule, problem.params) == ("already_registered", {"household": first.alias})
     # Boards are authorities of their own (OSL 8:1).
     register(world, adult(personal_number=digits), department="AMF")
+
+
+def test_somebody_in_a_closed_circle_is_not_registered_a_second_time(world: World) -> None:
+    digits = a_number(BORN)
+    case = world.case(adult(personal_number=digits))
+    inside = world[caseworker_of(case.department)].principal_id
+    world.act(
+        manager_of(case.department),
+        circles.close,
+        case_id=case.id,
+        members=[inside],
+        reason="Hot mot hushållet.",
+        expected_version=case.version,
+    )
+    world.add("another caseworker", Membership(Role.CASEWORKER, case.department))
+    before = len(world.rows(Person))
+    with pytest.raises(ValidationFailed) as refused:
+        world.act(
+            "another caseworker",
+            households.register,
+            department=case.department,
+            members=[adult(personal_number=digits)],
+        )
+    problem = refused.value.problems[0]
+    assert (problem.rule, problem.params) == ("already_registered", {})
+    assert len(world.rows(Person)) == before
 
 
 def test_which_household_a_protected_person_is_in_is_not_told_by_a_number(world: World) -> None:

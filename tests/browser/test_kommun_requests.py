@@ -66,7 +66,7 @@ def test_asked_sent_unanswered_moved_by_the_inspectorate_and_carried_over(
     request = caseworker.path
 
     manager.open(request)
-    manager.fill("on", LONG_AGO)
+    manager.page.locator("#f-send-on").fill(LONG_AGO)
     manager.fill("arrivedOn", LONG_AGO)
     looked_at(manager)
     manager.press("Registrera som skickad")

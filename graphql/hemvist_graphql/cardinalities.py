@@ -34,7 +34,6 @@ _CASES: Mapping[str, int] = {
     # One kommun at a time is asked to take a case over; a person may apply in several.
     "Case.kommunRequests": 2,
     "KommunRequest.steps": 10,
-    "KommunRequestStep.fields": 9,
     "Case.incidents": 5,
     # A tenancy in arrears is told of month by month; most give a signal once or twice.
     "Case.rentAccounts": 2,

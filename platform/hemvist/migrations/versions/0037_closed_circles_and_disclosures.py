@@ -489,6 +489,7 @@ def downgrade() -> None:
         BEGIN
             FOR one IN SELECT c.relname, p.polname FROM pg_policy p JOIN pg_class c
                 ON c.oid = p.polrelid WHERE p.polname LIKE 'closed_circle%'
+                AND c.relnamespace = current_schema()::regnamespace
             LOOP
                 EXECUTE format('DROP POLICY %I ON %I', one.polname, one.relname);
             END LOOP;

@@ -22,7 +22,7 @@ from hemvist_pack_cases import Walk
 from hemvist_registry import discovered
 from hemvist_world import peopled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PACK = "karlstad/sociala-kontrakt"
 CONTENT = {

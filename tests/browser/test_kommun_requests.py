@@ -14,7 +14,7 @@ from hemvist_browser import CASEWORKER, MANAGER, OFFICER, Desk, wrong
 from hemvist_graphql.ids import global_id
 from hemvist_world import World, peopled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG_AGO = (today() - timedelta(days=50)).isoformat()
 
 

@@ -13,7 +13,7 @@ from hemvist_browser import Desk, wrong
 from hemvist_landlord_desk import Opened, doors_opened, landlord_desk
 from hemvist_portal.landlord.menu import MENU
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = {"width": 360, "height": 740}
 PLACES = [place.path for group in MENU for place in group.places]
 

@@ -13,7 +13,7 @@ from hemvist.policy import add_days, add_months
 from hemvist_browser import Desk, wrong
 from hemvist_kommun_api import Trail, at_kommun
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PEOPLE = {"caseworker": "rana.holm", "manager": "stellan.frid", "officer": "tuva.ahlgren"}
 CONTENT = {

@@ -12,7 +12,7 @@ from hemvist_karlstad import BETWEEN, CASEWORKER, MANAGER, WRITER
 from hemvist_policy_journey import GAINING, Raised, at, decided, told_in_kronor
 from hemvist_versions import on_day
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: The words of a decision whose answer can be given again.
 SAME = "Prövningen kan upprepas: samma svar under version"

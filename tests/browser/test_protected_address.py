@@ -12,7 +12,7 @@ from hemvist_browser import CASEWORKER, Desk, wrong
 from hemvist_graphql.ids import global_id
 from hemvist_world import adult, peopled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_the_address_is_asked_for_with_a_reason(chromium: Browser, platform_address: str) -> None:

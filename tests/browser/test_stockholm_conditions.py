@@ -16,7 +16,7 @@ from hemvist.policy import add_months
 from hemvist_browser import Desk, wrong
 from hemvist_kommun_api import Trail, at_kommun
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PEOPLE = {"caseworker": "maryam.ekholm", "manager": "niklas.storm", "officer": "oskar.vikander"}
 NAMES = ("Maryam Ekholm", "Niklas Storm", "Oskar Vikander")

@@ -24,7 +24,7 @@ from hemvist_goteborg import MANAGED, answer, housed, housing_first
 from hemvist_graphql.ids import global_id
 from hemvist_world import World
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: One can take over today; the other in four months.
 LONG_AGO = add_days(add_months(today(), -18), -12)

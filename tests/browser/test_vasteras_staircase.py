@@ -30,7 +30,7 @@ from hemvist_registry import discovered
 from hemvist_vasteras import CONTENT, GOES_ON, SINGLE
 from hemvist_world import adult, child, peopled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PACK = "vasteras/boendetrappa"
 CITE = "R14 Västerås – En boendetrappa"

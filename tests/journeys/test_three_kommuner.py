@@ -11,16 +11,22 @@ import pytest
 
 from hemvist.audit.models import AuditEntry
 from hemvist.cases.models import Case
+from hemvist.clock import today
 from hemvist.db import Audience
-from hemvist.errors import NotAllowed, NotFound
+from hemvist.errors import Conflict, NotAllowed, NotFound
 from hemvist.exchange import archive
 from hemvist.exchange.models import ExchangeClearing, ExchangeEntry, ExchangeRound
+from hemvist.handovers import running as handing_over
+from hemvist.handovers import service as handover
+from hemvist.handovers.checklist import BEFORE_MOVING_IN
+from hemvist.households.models import Household
 from hemvist.tenancy import tenant_session
 from hemvist.transfer_ledger import service as ledger
 from hemvist.transfers import offers, proposals, requests
 from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.needs import Needs
 from hemvist.transfers.proposal_models import TransferProposal
+from hemvist_handover import Agreed
 from hemvist_network import FIRST, SECOND, Net, new_net
 from hemvist_world import as_owner, caseworker_of
 
@@ -69,7 +75,7 @@ def test_an_acute_move(net: Net) -> None:
     origin, refuses, takes = net[ORIGIN], net[REFUSES], net[TAKES]
     # The flats are there. The one in the third kommun has a room too many, so it comes second.
     net.offer(REFUSES, rooms=2)
-    net.offer(TAKES, rooms=3)
+    offer = net.offer(TAKES, rooms=3)
     net.run()
     assert knows(net, ORIGIN) == knows(net, REFUSES) == knows(net, TAKES) == set()
 
@@ -137,9 +143,34 @@ def test_an_acute_move(net: Net) -> None:
         with pytest.raises(NotFound):
             takes.act(who, offers.offers_of, network_id=net.id)
 
-    # She has moved in.
-    takes.act(SECOND, proposals.moved, proposal_id=receiving.id, expected_version=receiving.version)
+    # The named people tell who comes in a parcel that only the receiving kommun opens.
+    slips = {ORIGIN: sending.slip, TAKES: receiving.slip}
+    move = Agreed(net, ORIGIN, TAKES, request, offer, slips)
+    for name in (ORIGIN, TAKES):
+        move.begin(name)
+    move.send()
+    assert move.carried() == 1
+    # Others have moved in there before her: aliases are counted in each kommun.
+    takes.case()
+    taken = move.take_in()
+    (before,) = origin.rows(Household, id=case.household_id)
+    (after,) = takes.rows(Household, id=taken.household_id)
+    # A household of its own there, under another alias, with a case of its own.
+    assert after.id != before.id and after.alias != before.alias
+    assert takes.rows(Case, id=taken.case_id)[0].household_id == after.id
+    assert not takes.rows(Case, id=case.id)
+
+    # She has moved in, when what must be seen to first has been.
+    with pytest.raises(Conflict):
+        move.moved()
+    move.settle(TAKES, *BEFORE_MOVING_IN)
+    move.moved()
     net.run()
+    for world in (origin, takes):
+        handing_over.run(world.tenant_id)
+    # Whoever works in her case in the origin reads that she has moved, and not where to.
+    assert origin.act(caseworker, handover.moved_on, case_id=case.id) == today()
+    assert knows(net, REFUSES) == set()
     assert origin.again(request).state == "moved" == net.proposal(ORIGIN).state
     assert takes.rows(TransferOffer)[-1].state == "taken"
     assert refuses.rows(TransferOffer)[-1].state == "offered"

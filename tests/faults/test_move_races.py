@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
+from psycopg.errors import LockNotAvailable
 
 from hemvist.db import Audience
 from hemvist.errors import Conflict, HemvistError
 from hemvist.exchange import running
 from hemvist.exchange.models import ExchangeFlat, ExchangeMove
+from hemvist.handovers import service as handovers
+from hemvist.handovers.checklist import BEFORE_MOVING_IN
 from hemvist.tenancy import tenant_session
 from hemvist.transfer_ledger import service as ledger
 from hemvist.transfers import offers, proposals, requests
 from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.proposal_models import TransferProposal
+from hemvist_handover import agreed
 from hemvist_network import FIRST, SECOND, Net, new_net
+from hemvist_world import as_owner
 
 #: How often the same race is run: who wins is left to the machine.
 TIMES = 3
@@ -169,6 +175,65 @@ def test_moved_in_and_withdrawn_at_once(net: Net) -> None:
     with tenant_session(Audience.EXCHANGE, net.id) as session:
         assert sorted(ledger.balances(session).values()) == [-1, 1]
     assert [flat.state for flat in net.rows(ExchangeFlat)] == ["gone"]
+
+
+@pytest.mark.parametrize("by_handover", [False, True])
+def test_who_says_moved_and_who_takes_the_flat_back_wait_in_one_order(
+    net: Net, by_handover: bool
+) -> None:
+    """Whoever takes the flat back has its row first: the other one must not have the proposal then."""
+    move = agreed(net, "A", "B")
+    half = move.proposal("B")
+
+    def says_moved() -> object:
+        if by_handover:
+            row = move.handover("B")
+            terms = {"handover_id": row.id, "expected_version": row.version}
+            return net["B"].act(FIRST, handovers.moved, **terms)
+        terms = {"proposal_id": half.id, "expected_version": half.version}
+        return net["B"].act(SECOND, proposals.moved, **terms)
+
+    if by_handover:
+        for name in ("A", "B"):
+            move.begin(name)
+        move.send()
+        move.carried()
+        move.take_in()
+        move.settle("B", *BEFORE_MOVING_IN)
+    with as_owner(net["B"].tenant_id) as taking_back:
+        taking_back.execute(
+            "SELECT 1 FROM transfer_offers WHERE id = %s FOR UPDATE", (half.offer_id,)
+        )
+        other = Thread(target=says_moved)
+        other.start()
+        until_held_up(net)
+        try:
+            taking_back.execute(
+                "SELECT 1 FROM transfer_proposals WHERE id = %s FOR UPDATE NOWAIT", (half.id,)
+            )
+        except LockNotAvailable:
+            pytest.fail("each has what the other one waits for")
+        finally:
+            taking_back.rollback()
+            other.join(30)
+    assert net["B"].again(half).state == "moved"
+
+
+def until_held_up(net: Net) -> None:
+    """Wait until somebody waits for a row."""
+    limit = time.monotonic() + 30
+    with as_owner(net["B"].tenant_id) as looking:
+        while time.monotonic() < limit:
+            (waiting,) = looking.execute(
+                "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                " WHERE NOT granted AND datname = current_database()"
+            ).fetchone() or (0,)
+            if waiting:
+                return
+            # Within a transaction the server tells of the same people again.
+            looking.rollback()
+            time.sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 def test_two_workers_at_once_do_everything_once(database: str) -> None:

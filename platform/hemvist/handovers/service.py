@@ -30,6 +30,7 @@ from hemvist.networks.service import code_of
 from hemvist.tenancy import TenantSession
 from hemvist.transfers import proposals
 from hemvist.transfers.functions import require_able, require_named
+from hemvist.transfers.locking import lock
 from hemvist.transfers.models import TransferRequest
 from hemvist.transfers.proposal_models import TransferProposal
 
@@ -264,7 +265,8 @@ def moved(
     if row.side != "receiving":
         raise Conflict("not_receiving", "the side that the household moves to says so")
     proposal = session.find(TransferProposal, row.proposal_id)
-    session.lock(proposal)
+    # The flat before the proposal, since the flat is changed too.
+    lock(session, proposal)
     session.change(row, expected_version)
     _require_state(row, "taken_in")
     open_items = session.scalars(

@@ -118,6 +118,8 @@ def withdraw_let(session: TenantSession, network_id: UUID) -> int:
             TransferOffer.state.in_(("offered", "proposed")),
             (Unit.state != "vacant") | (TransferOffer.last_on < today()),
         )
+        # Two workers at once take them in one order.
+        .order_by(TransferOffer.id)
         .with_for_update(of=TransferOffer)
     ).all()
     for row in found:

@@ -15,7 +15,8 @@ from hemvist.identity import Action, Actor, require
 from hemvist.tenancy import TenantSession
 from hemvist.transfers import letters
 from hemvist.transfers.functions import require_able, require_named
-from hemvist.transfers.models import TransferOffer, TransferRequest
+from hemvist.transfers.locking import lock
+from hemvist.transfers.models import TransferOffer
 from hemvist.transfers.proposal_models import REFUSALS, TransferProposal
 
 
@@ -63,18 +64,16 @@ def moved(
     """The household has moved in: the receiving side says so, and the ledger books it."""
     proposal = _find(session, actor, proposal_id)
     require(actor, Action.TRANSFER_ANSWER)
-    session.lock(proposal)
     if proposal.side != "receiving":
         raise Conflict("not_receiving", "the side that the household moves to says so")
+    _, offer = lock(session, proposal)
     agreed_on = None if proposal.agreed_at is None else proposal.agreed_at.date()
     day = effective_day(on, not_before=agreed_on)
     session.change(proposal, expected_version)
     _require_state(proposal, "agreed")
     proposal.state = "moved"
     proposal.moved_on = day
-    assert proposal.offer_id is not None
-    offer = session.find(TransferOffer, proposal.offer_id)
-    session.lock(offer)
+    assert offer is not None
     offer.state = "taken"
     offer.ended_on = day
     offer.version += 1
@@ -130,18 +129,12 @@ def _answerable(
     accepts: bool,
 ) -> TransferProposal:
     proposal = _find(session, actor, proposal_id)
-    request = offer = None
-    if proposal.request_id is not None:
-        request = session.find(TransferRequest, proposal.request_id)
-    if proposal.offer_id is not None:
-        offer = session.find(TransferOffer, proposal.offer_id)
-    offered_by = offer.offered_by if offer is not None and accepts else None
+    offered_by = None
+    if accepts and proposal.offer_id is not None:
+        offered_by = session.find(TransferOffer, proposal.offer_id).offered_by
     require(actor, Action.TRANSFER_ANSWER, not_by=[offered_by] if offered_by else [])
     require_able(session, proposal.network_id)
-    # Whoever withdraws the request or the flat takes its row first, too.
-    for row in (request, offer):
-        if row is not None:
-            session.lock(row)
+    lock(session, proposal)
     session.change(proposal, expected_version)
     _require_state(proposal, "proposed")
     if now() >= proposal.answer_by:

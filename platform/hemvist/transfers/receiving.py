@@ -16,6 +16,7 @@ from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist.tenancy import TenantSession
 from hemvist.transfers import letters
+from hemvist.transfers.locking import lock
 from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.proposal_models import (
     UNSETTLED,
@@ -185,18 +186,11 @@ def _closed(session: TenantSession, _network_id: UUID, *, round: str) -> None:
 def _locked(
     session: TenantSession, slip: str
 ) -> tuple[TransferProposal | None, TransferRequest | None, TransferOffer | None]:
-    """The proposal and what it is of: locked in the order in which everybody does."""
+    """The proposal and what it is of, locked; nothing where there is no such proposal."""
     proposal = session.scalar(select(TransferProposal).where(TransferProposal.slip == UUID(slip)))
-    request = offer = None
-    if proposal is not None and proposal.request_id is not None:
-        request = session.find(TransferRequest, proposal.request_id)
-        session.lock(request)
-    if proposal is not None and proposal.offer_id is not None:
-        offer = session.find(TransferOffer, proposal.offer_id)
-        session.lock(offer)
-    if proposal is not None:
-        session.lock(proposal)
-    return proposal, request, offer
+    if proposal is None:
+        return None, None, None
+    return proposal, *lock(session, proposal)
 
 
 def _log(session: TenantSession, proposal: TransferProposal, event: str) -> None:

@@ -85,6 +85,8 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "landlord-mails": {"task": "hemvist.landlord_mails", "schedule": 30.0, "options": _TICK},
     # Answers that did not come, and the day of a round; letters are carried as they are written.
     "exchange": {"task": "hemvist.exchanges", "schedule": 60.0, "options": {"expires": 55}},
+    # Each member's own balance; of the others it tells by quarters, and late.
+    "statements": {"task": "hemvist.statements", "schedule": crontab(minute=35)},
     "prune-landlords": {
         "task": "hemvist.prune_landlords",
         "schedule": crontab(minute=45, hour="*/6"),

@@ -12,6 +12,7 @@ from hemvist.tenancy import TenantSession
 from hemvist_workers.app import app
 
 EXCHANGE = "hemvist.exchange"
+STATE = "hemvist.state"
 
 
 def send(network_id: UUID) -> None:
@@ -31,3 +32,9 @@ def every_network() -> None:
     for network_id in running.every_network():
         send(network_id)
         running.prune(network_id)
+
+
+def every_statement() -> None:
+    """Let each network tell its members how they stand, as a task of its own."""
+    for network_id in running.every_network():
+        app.send_task(STATE, (str(network_id),))

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from hemvist.clock import now, real_now
 from hemvist.db import Audience, engine
 from hemvist.exchange import running as exchange
+from hemvist.exchange import stating
 from hemvist.handovers import running as handovers
 from hemvist.tenancy import Tenant
 from hemvist.tenancy.platform import PLATFORM_TENANT
@@ -130,6 +131,21 @@ def run_exchange(
 def run_exchanges() -> None:
     """Look after every network."""
     exchanging.every_network()
+
+
+@app.task(name=exchanging.STATE, bind=True, max_retries=5)
+def state_network(self: Any, network_id: str) -> None:
+    """Tell of a network's quarter, if its day has come, and give each member its statement."""
+    try:
+        stating.state(UUID(network_id))
+    except _AWAY as error:
+        raise self.retry(countdown=2**self.request.retries, exc=error) from None
+
+
+@app.task(name="hemvist.statements")
+def state_networks() -> None:
+    """Let every network's members know how they stand."""
+    exchanging.every_statement()
 
 
 @app.task(name="hemvist.chores")

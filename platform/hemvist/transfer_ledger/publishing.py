@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,10 +59,10 @@ def publish(session: TenantSession, rules: Rules) -> TransferPublication | None:
     )
 
 
-def statements(session: TenantSession) -> list[Statement]:
-    """The statement of every member that has a line, in the network's session."""
+def statements(session: TenantSession, members: Iterable[UUID] = ()) -> list[Statement]:
+    """The statement of every member that has a line, and of ``members``, in the network's session."""
     last = _last(session)
-    places = positions(session)
+    places = dict.fromkeys(members, Position(0, 0)) | positions(session)
     bands = {} if last is None else last.bands
     rows = session.execute(
         select(Tenant.id, Tenant.kommun_code).where(Tenant.id.in_([*map(UUID, bands), *places]))

@@ -124,6 +124,18 @@ class Net:
             expected_version=world.again(request).version,
         )
 
+    def override(self, name: str, request: TransferRequest, kommun: str) -> TransferRequest:
+        """Its people ask for a proposal in a certain kommun, beside the plan."""
+        world = self[name]
+        return world.act(  # type: ignore[no-any-return]
+            FIRST,
+            requests.override,
+            request_id=request.id,
+            kommun=self.codes[kommun],
+            reason="Hushållet har en släkting där som kan ta emot",
+            expected_version=world.again(request).version,
+        )
+
     def rows(self, model: Any, **where: Any) -> list[Any]:
         """The network's own rows."""
         with tenant_session(Audience.EXCHANGE, self.id) as session:

@@ -8,12 +8,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
 
 from hemvist.clock import now
 from hemvist.exchange import moves, rounds
 from hemvist.exchange.models import ExchangeFlat, ExchangeLetter, ExchangeMove
-from hemvist.exchange.posting import Post
+from hemvist.exchange.posting import Post, is_marked, mark
 from hemvist.exchange.sealing import index, sealed_flat
 from hemvist.networks import Rules
 from hemvist.tenancy import TenantSession
@@ -32,34 +31,24 @@ class Desk:
     code: str
 
 
-def handle(desk: Desk, letter_id: UUID, sealed: bytes, written_at: datetime) -> bool:
-    """Do what a kommun's letter says, unless it was done before; whether it is done with.
+def handle(desk: Desk, letter_id: UUID, sealed: bytes) -> str | None:
+    """Do what a kommun's letter says, unless it was done before. None when it is done with.
 
-    One that asks for a proposal beside the plan waits until the flats that have come are collected.
+    One that asks for a proposal beside the plan is done with when the round is cleared
+    (``rounds.clear``): until then its household is asked into the round, by what is returned here and
+    only its own kommun opens.
     """
     session = desk.session
     said = letters.opened(session.tenant_id, desk.kommun, sealed)
     kind = said.pop("kind")
-    if kind == "override" and not rounds.collected_since(session, written_at):
-        rounds.collect_again(session, rounds.running(session))
-        return False
-    mark = session.execute(
-        insert(ExchangeLetter)
-        .values(
-            tenant_id=session.tenant_id,
-            id=letter_id,
-            kommun_id=desk.kommun,
-            direction="in",
-            sealed=b"",
-            written_at=now(),
-            done_at=now(),
-        )
-        .on_conflict_do_nothing(index_elements=["tenant_id", "id"])
-        .returning(ExchangeLetter.id)
-    ).first()
-    if mark is not None:
+    if kind == "override":
+        if is_marked(session, letter_id):
+            return None
+        rounds.look_again(session, desk.rules)
+        return str(said["asked"])
+    if mark(session, desk.kommun, letter_id):
         _KINDS[kind](desk, **said)
-    return True
+    return None
 
 
 def expire(session: TenantSession, post: Post, rules: Rules) -> int:
@@ -140,10 +129,6 @@ def _acute(desk: Desk) -> None:
     rounds.look_again(desk.session, desk.rules)
 
 
-def _override(desk: Desk, *, pseudonym: str, kommun: str) -> None:
-    rounds.override(desk.session, desk.post, desk.rules, UUID(pseudonym), kommun)
-
-
 def prune(session: TenantSession, before: datetime) -> None:
     """Forget letters that were carried or handled before an instant."""
     session.execute(delete(ExchangeLetter).where(ExchangeLetter.done_at < before))
@@ -156,5 +141,4 @@ _KINDS: Mapping[str, Callable[..., None]] = {
     "answer": _answer,
     "moved": _moved,
     "acute": _acute,
-    "override": _override,
 }

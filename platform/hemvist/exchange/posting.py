@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from hemvist.clock import now
 from hemvist.exchange.models import ExchangeLetter
@@ -42,6 +43,31 @@ class Post:
                 )
         self._written.clear()
         return most
+
+
+def mark(session: TenantSession, kommun: UUID, letter: UUID) -> bool:
+    """Note that a kommun's letter is handled; whether it was not before."""
+    made = session.execute(
+        insert(ExchangeLetter)
+        .values(
+            tenant_id=session.tenant_id,
+            id=letter,
+            kommun_id=kommun,
+            direction="in",
+            sealed=b"",
+            written_at=now(),
+            done_at=now(),
+        )
+        .on_conflict_do_nothing(index_elements=["tenant_id", "id"])
+        .returning(ExchangeLetter.id)
+    )
+    return made.first() is not None
+
+
+def is_marked(session: TenantSession, letter: UUID) -> bool:
+    """Whether a kommun's letter was handled."""
+    found = select(ExchangeLetter.id).where(ExchangeLetter.id == letter)
+    return session.scalar(found) is not None
 
 
 def waiting(session: TenantSession, kommun: UUID, limit: int) -> list[tuple[UUID, bytes]]:

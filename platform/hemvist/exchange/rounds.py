@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from hemvist.exchange.models import (
     ExchangeMove,
     ExchangeRound,
 )
-from hemvist.exchange.posting import Post
+from hemvist.exchange.posting import Post, mark
 from hemvist.exchange.sealing import (
     Entered,
     Pair,
@@ -37,11 +38,10 @@ from hemvist.exchange.sealing import (
     sealed_entry,
 )
 from hemvist.networks import Rules
-from hemvist.networks.service import tenants_of
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import append
 from hemvist.transfer_ledger import service as transfer_ledger
-from hemvist.transfers.entering import Entry
+from hemvist.transfers.entering import Entry, Wish
 from hemvist.transfers.needs import Flat
 
 _SEED_BYTES = 32
@@ -104,20 +104,6 @@ def collect_again(session: TenantSession, round_: ExchangeRound | None) -> None:
     round_.state = "collecting"
     round_.collected = []
     session.flush()
-
-
-def collected_since(session: TenantSession, at: datetime) -> bool:
-    """Whether the round that runs has been cleared after an instant, and nothing has come since.
-
-    Also when none runs: then nothing is to be waited for.
-    """
-    round_ = running(session)
-    if round_ is None:
-        return True
-    cleared_at = session.scalar(
-        select(func.max(ExchangeClearing.cleared_at)).where(ExchangeClearing.round_id == round_.id)
-    )
-    return round_.state == "answering" and cleared_at is not None and cleared_at > at
 
 
 def board(session: TenantSession, round_: ExchangeRound) -> list[Flat]:
@@ -183,9 +169,14 @@ def clear(
 ) -> Cleared:
     """Clear what has been collected: keep what was answered, propose what is new.
 
+    What coordinators have asked for beside the plan comes first, so that the plan is made around it.
     Input and answer are kept sealed, so that it can be shown years later how a proposal came about.
     """
     day = today()
+    entered = entries(session, round_)
+    for one, wish in _wishes(entered):
+        if one.kommun in kommuner and mark(session, kommuner[one.kommun], wish.letter):
+            override(session, post, round_, rules, kommuner, one, wish.kommun)
     held = moves.holding(session, round_)
     result = cleared(
         session,
@@ -193,7 +184,7 @@ def clear(
         rules=rules,
         day=day,
         kommuner=kommuner,
-        entered=entries(session, round_),
+        entered=[_planned(round_, one) for one in entered],
         flats=board(session, round_),
         held=held,
         bans=moves.bans(session, round_),
@@ -231,18 +222,19 @@ def clear(
 
 
 def override(
-    session: TenantSession, post: Post, rules: Rules, pseudonym: UUID, kommun: str
+    session: TenantSession,
+    post: Post,
+    round_: ExchangeRound,
+    rules: Rules,
+    ids: Mapping[str, UUID],
+    one: Entered,
+    kommun: str,
 ) -> ExchangeMove | None:
     """Propose a request in a certain kommun beside the plan, if a free flat there would do.
 
     What was proposed for the request and is not agreed on gives way; nobody else's move does.
     """
-    round_ = running(session)
-    if round_ is None:
-        return None
-    one = next((e for e in entries(session, round_) if e.entry.pseudonym == pseudonym), None)
-    if one is None:
-        return None
+    pseudonym = one.entry.pseudonym
     held = moves.holding(session, round_)
     own = [(move, pair) for move, pair in held if pair.pseudonym == pseudonym]
     if any(move.state == "agreed" for move, _ in own):
@@ -256,7 +248,6 @@ def override(
         for edge in one.entry.edges
         if edge.token in flats and flats[edge.token].kommun == kommun and edge.token not in taken
     ]
-    ids = _ids(session, rules)
     if not could or kommun not in ids or one.kommun not in ids:
         return None
     if not _within_limits(session, round_, rules, ids, one.kommun, kommun, own):
@@ -264,7 +255,7 @@ def override(
     best = min(could, key=lambda edge: (edge.surplus, edge.token))
     for move, _ in own:
         moves.fail(session, post, move, banned=False)
-    made = moves.propose(
+    return moves.propose(
         session,
         post,
         round_,
@@ -277,9 +268,6 @@ def override(
         answer_by=_answer_by(rules.terms_on(today()).answer_hours[one.entry.urgency]),
         by_override=True,
     )
-    if own:
-        collect_again(session, round_)
-    return made
 
 
 def close_if_settled(session: TenantSession, post: Post, members: Iterable[UUID]) -> bool:
@@ -296,6 +284,20 @@ def close_if_settled(session: TenantSession, post: Post, members: Iterable[UUID]
     for member in members:
         post.write(member, "closed", round=round_.id)
     return True
+
+
+def _wishes(entered: Iterable[Entered]) -> list[tuple[Entered, Wish]]:
+    """What is asked for beside the plan, in the order in which it was."""
+    found = [(one, wish) for one in entered for wish in one.entry.wishes]
+    return sorted(found, key=lambda pair: pair[1].letter)
+
+
+def _planned(round_: ExchangeRound, one: Entered) -> Entered:
+    """The request as the plan takes it. An ordinary one has come into an acute round for what was
+    asked for beside the plan, and waits with everything else for its own round."""
+    if round_.kind != "acute" or one.entry.urgency == "acute":
+        return one
+    return replace(one, entry=replace(one.entry, edges=()))
 
 
 def _entries_of(
@@ -333,10 +335,6 @@ def _last_regular(session: TenantSession) -> datetime | None:
     return session.scalar(
         select(func.max(ExchangeRound.begun_at)).where(ExchangeRound.kind == "regular")
     )
-
-
-def _ids(session: TenantSession, rules: Rules) -> Mapping[str, UUID]:
-    return tenants_of(session, rules, today())
 
 
 def _answer_by(hours: int) -> datetime:

@@ -18,7 +18,7 @@ from hemvist import clock
 from hemvist.db import Audience
 from hemvist.exchange import handling, rounds
 from hemvist.exchange.handling import Desk
-from hemvist.exchange.posting import Post, carried, waiting
+from hemvist.exchange.posting import Post, carried, mark, waiting
 from hemvist.networks import Network, Rules
 from hemvist.networks.service import rules_of, tenants_of
 from hemvist.tenancy import TenantSession, tenant_session
@@ -42,11 +42,17 @@ def run(network_id: UUID) -> None:
     What fails with one kommun stops no other; the first failure is raised at the end.
     """
     failures: list[Exception] = []
+    asked: dict[str, Mapping[UUID, str]] = {}
+
+    def bring(code: str, kommun: UUID) -> None:
+        asked[code] = carry_in(network_id, kommun, code)
+
     for _ in range(TURNS):
+        asked.clear()
         rules, kommuner = standing(network_id)
-        _each(kommuner, lambda code, tenant: carry_in(network_id, tenant, code), failures)
+        _each(kommuner, bring, failures)
         step(network_id)
-        collect(network_id, rules, kommuner, failures)
+        collect(network_id, rules, kommuner, failures, asked)
         cleared = clear(network_id)
         closed = close(network_id)
         _each(kommuner, lambda _code, tenant: carry_out(network_id, tenant), failures)
@@ -63,13 +69,16 @@ def standing(network_id: UUID) -> tuple[Rules, Mapping[str, UUID]]:
         return rules, tenants_of(session, rules, clock.today())
 
 
-def carry_in(network_id: UUID, kommun: UUID, code: str) -> int:
-    """Bring a kommun's letters to the network; how many. Each is handled once."""
+def carry_in(network_id: UUID, kommun: UUID, code: str) -> dict[UUID, str]:
+    """Bring a kommun's letters to the network. Each is handled once.
+
+    Returns those that wait for the round's clearing, with what they ask the kommun itself for.
+    """
     with tenant_session(Audience.WORKER, kommun) as session:
         offers.withdraw_let(session, network_id)
         session.flush()
         found = session.execute(
-            select(TransferLetter.id, TransferLetter.sealed, TransferLetter.written_at)
+            select(TransferLetter.id, TransferLetter.sealed)
             .where(
                 TransferLetter.network_id == network_id,
                 TransferLetter.direction == "out",
@@ -79,23 +88,22 @@ def carry_in(network_id: UUID, kommun: UUID, code: str) -> int:
             .limit(SLICE)
         ).all()
     if not found:
-        return 0
-    done: list[UUID] = []
+        return {}
+    answers: dict[UUID, str | None] = {}
 
     def take(session: TenantSession, post: Post, rules: Rules) -> None:
         desk = Desk(session, post, rules, kommun, code)
-        done.extend(
-            one.id for one in found if handling.handle(desk, one.id, one.sealed, one.written_at)
-        )
+        for one in found:
+            answers[one.id] = handling.handle(desk, one.id, one.sealed)
 
     _in_network(network_id, take)
     with tenant_session(Audience.WORKER, kommun) as session:
         session.execute(
             update(TransferLetter)
-            .where(TransferLetter.id.in_(done))
+            .where(TransferLetter.id.in_([one for one, asks in answers.items() if asks is None]))
             .values(done_at=clock.now(), sealed=b"")
         )
-    return len(done)
+    return {one: asks for one, asks in answers.items() if asks is not None}
 
 
 def step(network_id: UUID) -> None:
@@ -113,8 +121,12 @@ def collect(
     rules: Rules,
     kommuner: Mapping[str, UUID],
     failures: list[Exception],
+    asked: Mapping[str, Mapping[UUID, str]] | None = None,
 ) -> None:
-    """Ask every kommun for its part in the round, where the round is being collected."""
+    """Ask every kommun for its part in the round, where the round is being collected.
+
+    ``asked``: by kommun, its letters that ask for a proposal beside the plan.
+    """
     with tenant_session(Audience.EXCHANGE, network_id) as session:
         round_ = rounds.running(session)
         if round_ is None or round_.state != "collecting":
@@ -126,15 +138,20 @@ def collect(
         round_id = round_.id
 
     def ask(code: str, kommun: UUID) -> None:
+        waits = (asked or {}).get(code, {})
         with tenant_session(Audience.WORKER, kommun) as session:
             found = entering.entries(
-                session, network_id, round_id, rules, flats, only_acute=only_acute
+                session, network_id, round_id, rules, flats, only_acute=only_acute, asked=waits
             )
+        wishes = {wish.letter for entry in found for wish in entry.wishes}
 
         def take(session: TenantSession, _post: Post, _rules: Rules) -> None:
             running = rounds.running(session)
             if running is not None and running.id == round_id and running.state == "collecting":
                 rounds.enter(session, running, code, found)
+                for letter in waits.keys() - wishes:
+                    # Withdrawn or agreed on meanwhile: nothing is asked for any more.
+                    mark(session, kommun, letter)
 
         _in_network(network_id, take)
 

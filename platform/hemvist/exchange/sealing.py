@@ -11,7 +11,7 @@ from uuid import UUID
 
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.keys import tenant_keys
-from hemvist.transfers.entering import Entry
+from hemvist.transfers.entering import Entry, Wish
 from hemvist.transfers.needs import Edge, Flat
 
 #: Sizes come in steps of this, so that they do not tell how many flats a request could take.
@@ -93,15 +93,19 @@ def sealed_entry(session: TenantSession, one: Entered) -> bytes:
             entry.urgency,
             entry.waiting_weeks,
             [[edge.token, edge.surplus] for edge in entry.edges],
+            [[wish.letter, wish.kommun] for wish in entry.wishes],
         ],
     )
 
 
 def opened_entry(session: TenantSession, value: bytes) -> Entered:
     """A request in a round."""
-    kommun, pseudonym, urgency, weeks, edges = opened(session, "exchange_entries.said", value)
+    kommun, pseudonym, urgency, weeks, edges, wishes = opened(
+        session, "exchange_entries.said", value
+    )
     could = tuple(Edge(UUID(token), surplus) for token, surplus in edges)
-    return Entered(kommun, Entry(UUID(pseudonym), urgency, weeks, could))
+    asked = tuple(Wish(UUID(letter), wanted) for letter, wanted in wishes)
+    return Entered(kommun, Entry(UUID(pseudonym), urgency, weeks, could, asked))
 
 
 def sealed_pair(session: TenantSession, pair: Pair) -> bytes:

@@ -20,6 +20,7 @@ from hemvist.tenancy import TenantSession
 from hemvist.tenancy.keys import tenant_keys
 from hemvist.tenancy.statements import append
 from hemvist.transfers import letters
+from hemvist.transfers.entering import asking
 from hemvist.transfers.functions import (
     named_people,
     own_membership,
@@ -164,8 +165,7 @@ def override(
     """Ask for a proposal in a certain member kommun, beside the clearing's plan, for a reason.
 
     Whether that kommun has a flat that would do only the network knows; it still has to accept, and
-    nobody is told more than of any proposal. Raises as ``open_request``; ``Conflict`` until the
-    request has taken part in a clearing.
+    nobody is told more than of any proposal. It waits for no round. Raises as ``open_request``.
     """
     request = _of_function(session, actor, request_id)
     require(actor, Action.TRANSFER_OVERRIDE)
@@ -178,9 +178,6 @@ def override(
         raise ValidationFailed.one("kommun", "not_possible", "no member that the request may go to")
     session.change(request, expected_version)
     _require_state(request, "open", "proposed")
-    pseudonym = pseudonym_of(session, request)
-    if pseudonym is None:
-        raise Conflict("not_cleared_yet", "the request has not taken part in a clearing yet")
     assert actor.principal_id is not None
     append(
         session,
@@ -192,7 +189,9 @@ def override(
         asked_at=now(),
         asked_by=actor.principal_id,
     )
-    letters.write(session, request.network_id, "override", pseudonym=pseudonym, kommun=kommun)
+    letters.write(
+        session, request.network_id, "override", asked=asking(session, request.id, kommun)
+    )
     log(session, actor, request, Action.TRANSFER_OVERRIDE, "override")
     return request
 

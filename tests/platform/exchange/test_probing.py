@@ -24,7 +24,7 @@ from hemvist.exchange import running
 from hemvist.exchange.models import ExchangeMove
 from hemvist.tenancy import exchange_keys, tenant_session
 from hemvist.tenancy.keys import SealBroken
-from hemvist.transfers import letters, offers, proposals, requests
+from hemvist.transfers import entering, letters, offers, proposals, requests
 from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.needs import Needs
 from hemvist.transfers.proposal_models import TransferProposal
@@ -257,7 +257,14 @@ def test_a_forged_answer_changes_nothing(net: Net) -> None:
             letters.write(session, net.id, "moved", slip=slip, on="2026-01-01")
             letters.write(session, net.id, "offer_withdrawn", token=slip)
             letters.write(session, net.id, "request_withdrawn", pseudonym=slip, slips=[slip])
-            letters.write(session, net.id, "override", pseudonym=slip, kommun=net.codes["B"])
+            asked = entering.asking(session, slip, net.codes["B"])
+            letters.write(session, net.id, "override", asked=asked)
+        letters.write(session, net.id, "override", asked="AAAA")
+    # Nor does what A itself has asked itself for, sent by C.
+    with tenant_session(Audience.STAFF, net["A"].tenant_id) as session:
+        own = entering.asking(session, net["A"].rows(TransferRequest)[-1].id, net.codes["B"])
+    with tenant_session(Audience.STAFF, net["C"].tenant_id) as session:
+        letters.write(session, net.id, "override", asked=own)
     net.run()
     assert before == [
         (move.state, move.sending_said, move.receiving_said) for move in moves_of(net)

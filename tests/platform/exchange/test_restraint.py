@@ -6,22 +6,9 @@ import pytest
 
 from hemvist.errors import NotAllowed
 from hemvist.exchange.models import ExchangeMove
-from hemvist.transfers import proposals, requests
-from hemvist.transfers.models import TransferRequest
+from hemvist.transfers import proposals
 from hemvist.transfers.proposal_models import TransferProposal
-from hemvist_network import FIRST, Net, new_net
-
-
-def asks_for(net: Net, name: str, request: TransferRequest, kommun: str) -> None:
-    """An override."""
-    net[name].act(
-        FIRST,
-        requests.override,
-        request_id=request.id,
-        kommun=net.codes[kommun],
-        reason="Hushållet har en släkting där som kan ta emot",
-        expected_version=net[name].again(request).version,
-    )
+from hemvist_network import FIRST, new_net
 
 
 def test_who_offered_the_flat_accepts_nobody_in_it(database: str) -> None:
@@ -74,9 +61,9 @@ def test_an_override_is_no_way_past_the_limits(database: str) -> None:
     # A may owe one move, and C takes one.
     (held,) = net.rows(ExchangeMove)
     waiting = second if net["A"].again(second).state == "open" else first
-    asks_for(net, "A", waiting, "C")
+    net.override("A", waiting, "C")
     net.run()
-    asks_for(net, "A", waiting, "B")
+    net.override("A", waiting, "B")
     net.run()
     assert [move.id for move in net.rows(ExchangeMove)] == [held.id]
     assert net["A"].again(waiting).state == "open"
@@ -89,7 +76,7 @@ def test_what_was_asked_for_beside_the_plan_gives_way_to_acute_need_alone(databa
     net.run()
     assert net["C"].rows(TransferProposal, state="proposed", side="receiving")
     net.offer("B", rooms=2)
-    asks_for(net, "A", request, "B")
+    net.override("A", request, "B")
     net.run()
     assert net.proposal("B").state == "proposed"
     # Cleared again, it stays where it was asked for, though C's flat is as good.

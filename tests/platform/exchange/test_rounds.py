@@ -23,7 +23,7 @@ from hemvist.exchange.models import (
 from hemvist.exchange.sealing import opened
 from hemvist.tenancy import tenant_session
 from hemvist.transfer_ledger import service as ledger
-from hemvist.transfers import offers, proposals, requests
+from hemvist.transfers import offers, proposals
 from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.proposal_models import TransferEntry, TransferLetter, TransferProposal
 from hemvist_network import FIRST, SECOND, Net, new_net
@@ -263,37 +263,6 @@ def test_excluded_kommuner_and_missing_services_are_never_proposed(database: str
     net.run()
     assert len(net["B"].rows(TransferProposal)) == 1
     assert net["C"].rows(TransferProposal) == []
-
-
-def test_an_override_proposes_beside_the_plan(net: Net) -> None:
-    request = net.request("A")
-    net.offer("B")
-    net.run()
-    first = net.proposal("A")
-    net.offer("C")
-    world = net["A"]
-    with pytest.raises(NotFound):
-        world.act(
-            "property",
-            requests.override,
-            request_id=request.id,
-            kommun=net.codes["C"],
-            reason="Släkting",
-            expected_version=1,
-        )
-    world.act(
-        FIRST,
-        requests.override,
-        request_id=request.id,
-        kommun=net.codes["C"],
-        reason="Hushållet har en släkting där som kan ta emot",
-        expected_version=world.again(request).version,
-    )
-    net.run()
-    assert net.proposal("A").state == "proposed" and net.proposal("A").id != first.id
-    assert net.proposal("C").state == "proposed"
-    assert [move.by_override for move in net.rows(ExchangeMove, state="proposed")] == [True]
-    assert balances(net) == {"A": -1, "C": 1}
 
 
 def test_every_member_is_sent_as_many_letters_of_one_size(net: Net) -> None:

@@ -13,22 +13,25 @@ from hemvist.audit.models import AuditEntry
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.db import Audience
+from hemvist.deadlines.models import Obligation
 from hemvist.errors import Conflict, NotAllowed, NotFound
 from hemvist.exchange import archive
 from hemvist.exchange.models import ExchangeClearing, ExchangeEntry, ExchangeRound
+from hemvist.follow_ups import service as follow_ups
 from hemvist.handovers import running as handing_over
 from hemvist.handovers import service as handover
 from hemvist.handovers.checklist import BEFORE_MOVING_IN
 from hemvist.households.models import Household
+from hemvist.offers.shown_models import LandlordOffer
 from hemvist.tenancy import tenant_session
 from hemvist.transfer_ledger import service as ledger
 from hemvist.transfers import offers, proposals, requests
 from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.needs import Needs
 from hemvist.transfers.proposal_models import TransferProposal
-from hemvist_handover import Agreed
+from hemvist_handover import WORKER, Agreed
 from hemvist_network import FIRST, SECOND, Net, new_net
-from hemvist_world import as_owner, caseworker_of
+from hemvist_world import PLAN, as_owner, caseworker_of
 
 ORIGIN, REFUSES, TAKES = "origin", "refuses", "takes"
 #: Every table of a kommun in which another could be named.
@@ -160,6 +163,19 @@ def test_an_acute_move(net: Net) -> None:
     assert takes.rows(Case, id=taken.case_id)[0].household_id == after.id
     assert not takes.rows(Case, id=case.id)
 
+    # The case goes the ordinary way there, to the flat that was kept for her, and with the decision
+    # on it the guideline's follow-ups begin. Nobody in them knows where she comes from.
+    there = move.housed()
+    due = takes.rows(Obligation, case_id=there.id, state="open")
+    assert {"first_follow_up", "follow_up"} <= {one.code for one in due}
+    assert {one.anchored_on for one in due if one.code == "follow_up"} == {today()}
+    assert all(one.due_on > today() for one in due if one.code == "first_follow_up")
+    assert not origin.rows(Obligation, case_id=case.id, code="first_follow_up")
+    # The landlord is shown a name drawn for this home, and not how many are to live there.
+    (shown,) = takes.rows(LandlordOffer, case_id=there.id)
+    assert shown.alias not in (before.alias, after.alias)
+    assert (shown.adults, shown.children, shown.needs) == (None, None, [])
+
     # She has moved in, when what must be seen to first has been.
     with pytest.raises(Conflict):
         move.moved()
@@ -173,6 +189,19 @@ def test_an_acute_move(net: Net) -> None:
     assert knows(net, REFUSES) == set()
     assert origin.again(request).state == "moved" == net.proposal(ORIGIN).state
     assert takes.rows(TransferOffer)[-1].state == "taken"
+    # The first follow-up is held in the new home, by those who work with her now.
+    (first,) = [one for one in due if one.code == "first_follow_up"]
+    takes.act(
+        WORKER,
+        follow_ups.record_follow_up,
+        obligation_id=first.id,
+        departments=[there.department, "FF"],
+        resident_took_part=True,
+        in_the_home=True,
+        plan=PLAN,
+        expected_version=takes.again(first).version,
+    )
+    assert takes.again(first).state == "done"
     assert refuses.rows(TransferOffer)[-1].state == "offered"
     assert balances(net) == {ORIGIN: -1, TAKES: 1}
     # The round is over: what she was called in it is nowhere any more.

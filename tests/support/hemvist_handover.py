@@ -7,17 +7,23 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from hemvist.assessments import service as assessments
+from hemvist.cases.models import Case
 from hemvist.clock import now, today
 from hemvist.db import Audience
 from hemvist.handovers import access, running, service, taking_in
 from hemvist.handovers.models import Handover
+from hemvist.offers import service as offers
+from hemvist.referrals import service as referrals
 from hemvist.tenancy import tenant_session
 from hemvist.transfers import letters
 from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.proposal_models import TransferEntry, TransferProposal
 from hemvist.transfers.receiving import receive
+from hemvist.units.models import Unit
 from hemvist_network import FIRST, Net
-from hemvist_world import World, caseworker_of
+from hemvist_told import answers, content
+from hemvist_world import HOUSING, MUNICIPAL, World, caseworker_of
 
 DEPARTMENT = "SOF-VUX"
 WORKER = caseworker_of(DEPARTMENT)
@@ -104,6 +110,33 @@ class Agreed:
             department=DEPARTMENT,
             expected_version=row.version,
         )
+
+    def housed(self) -> Case:
+        """The receiving kommun's own way to the flat it kept for the household, all of it today."""
+        world, day = self.net[self.receiver], today()
+        (case,) = world.rows(Case, id=self.handover(self.receiver).case_id)
+        world.act(WORKER, assessments.answer_all, case_id=case.id, answers=answers(case.department))
+        world.grant(case, on=day)
+        draft = world.act(WORKER, referrals.draft, case_id=case.id, programme=MUNICIPAL, on=day)
+        draft = world.act(
+            WORKER,
+            referrals.revise,
+            referral_id=draft.id,
+            content=content(),
+            told_one_offer_on=day,
+            expected_version=draft.version,
+        )
+        referral = world.sign(draft, case)
+        for who, verb in ((WORKER, referrals.submit), ("property", referrals.register)):
+            version = world.again(referral).version
+            world.act(who, verb, referral_id=referral.id, expected_version=version, on=day)
+        (flat,) = world.rows(Unit, id=self.offer.unit_id)
+        made = world.offer(referral, flat, on=day)
+        terms = {"offer_id": made.id, "expected_version": made.version}
+        made = world.act(WORKER, offers.accept, on=day, **terms)
+        world.contract(made, signed_on=day, starts_on=day, told_of_link_on=day)
+        world.grant(case, HOUSING, on=day)
+        return case  # type: ignore[no-any-return]
 
     def settle(self, name: str, *items: str) -> None:
         """Lines of a side's checklist are done."""

@@ -5,17 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx2
-import psycopg
 import pytest
 
 from hemvist.db import Audience
@@ -27,9 +23,10 @@ from hemvist_collector import Collector, attributes, collecting
 from hemvist_infra.dev_issuer.client import log_in, person_token
 from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_login import base_url, onboard_demo, port_for_later
+from hemvist_served import adopt_once, is_ready, serve
 from hemvist_testing import open_folder
 from hemvist_workshop import Workshop, wait_for
-from hemvist_world import PACK, a_number, adopt
+from hemvist_world import a_number
 
 pytestmark = pytest.mark.slow
 
@@ -114,33 +111,6 @@ def platform(database: str) -> Iterator[Platform]:
             workshop.close()
             for name in ("HEMVIST_OTLP_ENDPOINT", "HEMVIST_LOCAL_DIR", "OTEL_BSP_SCHEDULE_DELAY"):
                 os.environ.pop(name)
-
-
-def adopt_once(tenant_id: Any) -> None:
-    """Helsingborg works by its pack, whichever test came first."""
-    with suppress(psycopg.errors.UniqueViolation):
-        adopt(tenant_id, PACK)
-
-
-def serve(address: str, folder: Path, redis_url: str) -> subprocess.Popen[bytes]:
-    """The web process, with uvicorn's access log on: it must be silent all the same."""
-    port = address.rsplit(":", 1)[1]
-    command = [sys.executable, "-m", "uvicorn", "hemvist_infra.app:create_app", "--factory"]
-    with (folder / "web.log").open("wb") as output:
-        return subprocess.Popen(
-            [*command, "--port", port, "--log-level", "trace"],
-            env={**os.environ, "HEMVIST_REDIS_URL": redis_url},
-            stdout=output,
-            stderr=output,
-        )
-
-
-def is_ready(address: str) -> bool:
-    """Whether the web process serves."""
-    try:
-        return httpx2.get(f"{address}/health/ready", trust_env=False).status_code == 200
-    except httpx2.HTTPError:
-        return False
 
 
 def member(**changes: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Pure reckoning: no database, no clock, no chance but that of the seed.
 """
 
+from hemvist.clearing.alike import as_good
 from hemvist.clearing.checking import check
 from hemvist.clearing.engine import WhyNot, clear, measured, why_not
 from hemvist.clearing.lots import commitment
@@ -37,6 +38,7 @@ __all__ = [
     "Urgency",
     "Vacancy",
     "WhyNot",
+    "as_good",
     "check",
     "clear",
     "commitment",

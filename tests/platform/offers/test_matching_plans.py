@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hemvist.offers.matching.limits import Home, Need, Reason, Waiting, codes, limits
 from hemvist.offers.matching.plans import METHODS, greedy, measure, optimum
 from hemvist.offers.matching.ranking import ranked
+from hemvist.offers.matching.together import alike
 from hemvist.policy.labels import Label
 from hemvist.policy.matching import Priority
 
@@ -132,6 +133,21 @@ def test_the_optimum_is_one_and_never_below(table: Any, chance: random.Random) -
         assert measure(best, groups) >= measure(method(table), groups)
     for prefix in range(table.shape[0] + 1):
         assert sum(row < prefix for row in best) == most(table[:prefix])
+
+
+@settings(max_examples=150)
+@given(tables, st.sampled_from(sorted(METHODS)))
+def test_as_good_is_what_leaves_everybody_who_is_placed_a_home(table: Any, method: str) -> None:
+    plan = METHODS[method](table)
+    rows = sorted(plan)
+    found = alike(table, plan)
+    assert sorted(found) == rows
+    for place, row in enumerate(rows):
+        for column in range(table.shape[1]):
+            asked = table[rows].copy()
+            asked[place] = False
+            asked[place, column] = table[row, column]
+            assert (column in found[row]) == (most(asked) == len(rows))
 
 
 def most(table: Any) -> int:

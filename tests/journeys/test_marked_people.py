@@ -54,7 +54,7 @@ from hemvist_workers.landlord_mails import send_landlord_mails
 from hemvist_workshop import Workshop, wait_for
 from hemvist_world import World, as_owner, peopled
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 SLUG = "helsingborg"
 #: Everybody who logs in to the kommun, with what they may be in the case.

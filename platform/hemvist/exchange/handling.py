@@ -82,8 +82,8 @@ def _offer(
 
 
 def _offer_withdrawn(desk: Desk, *, token: str) -> None:
-    moves.set_flat(desk.session, UUID(token), "gone")
-    _call_off(desk, _of_flat(desk, UUID(token)))
+    if moves.set_flat(desk.session, UUID(token), "gone", only_of=desk.code):
+        _call_off(desk, _of_flat(desk, UUID(token)))
 
 
 def _of_flat(desk: Desk, token: UUID) -> list[ExchangeMove]:
@@ -92,7 +92,7 @@ def _of_flat(desk: Desk, token: UUID) -> list[ExchangeMove]:
 
 def _request_withdrawn(desk: Desk, *, pseudonym: str | None, slips: Sequence[str]) -> None:
     if pseudonym is not None:
-        rounds.drop_entry(desk.session, UUID(pseudonym))
+        rounds.drop_entry(desk.session, UUID(pseudonym), desk.code)
     found = {UUID(slip) for slip in slips}
     name = None if pseudonym is None else UUID(pseudonym)
     _call_off(
@@ -101,7 +101,7 @@ def _request_withdrawn(desk: Desk, *, pseudonym: str | None, slips: Sequence[str
             move
             for move, pair in moves.holding(desk.session)
             # A proposal may be on its way to a kommun that did not know of it when it wrote.
-            if pair.sending_slip in found or pair.pseudonym == name
+            if pair.sender == desk.kommun and (pair.sending_slip in found or pair.pseudonym == name)
         ],
     )
 
@@ -114,12 +114,14 @@ def _call_off(desk: Desk, found: Sequence[ExchangeMove]) -> None:
 
 
 def _answer(desk: Desk, *, slip: str, accepts: bool) -> None:
-    if moves.answer(desk.session, desk.post, UUID(slip), accepts=accepts) is not None:
+    failed = moves.answer(desk.session, desk.post, desk.kommun, UUID(slip), accepts=accepts)
+    if failed is not None:
         rounds.look_again(desk.session, desk.rules)
 
 
 def _moved(desk: Desk, *, slip: str, on: str) -> None:
-    token = moves.moved(desk.session, desk.post, UUID(slip), date.fromisoformat(on))
+    day = date.fromisoformat(on)
+    token = moves.moved(desk.session, desk.post, desk.kommun, UUID(slip), day)
     if token is not None:
         # Cancelled for a moment, the flat may have been proposed to somebody else.
         _call_off(desk, _of_flat(desk, token))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hemvist.exchange.models import HOLDING, ExchangeFlat, ExchangeMove, ExchangeRound
 from hemvist.exchange.posting import Post
-from hemvist.exchange.sealing import Pair, index, opened_pair, sealed_pair
+from hemvist.exchange.sealing import Pair, index, opened_flat, opened_pair, sealed_pair
 from hemvist.networks.rules import URGENCIES
 from hemvist.tenancy import TenantSession
 from hemvist.transfer_ledger import service as transfer_ledger
@@ -89,19 +89,24 @@ def fail(
     post.write(pair.receiver, "failed", slip=pair.receiving_slip)
 
 
-def answer(session: TenantSession, post: Post, slip: UUID, *, accepts: bool) -> ExchangeMove | None:
+def answer(
+    session: TenantSession, post: Post, kommun: UUID, slip: UUID, *, accepts: bool
+) -> ExchangeMove | None:
     """What a side says. The move when nothing comes of it any more, else None.
 
-    An answer to what is settled changes nothing: that side has been told, or will be.
+    An answer to what is settled changes nothing: that side has been told, or will be. Nor does one from
+    a kommun whose side it is not, wherever it has the name from.
     """
     move = by_slip(session, slip)
     if move is None or move.state != "proposed":
         return None
     pair = opened_pair(session, move.sealed)
-    if slip == pair.sending_slip:
+    if (kommun, slip) == (pair.sender, pair.sending_slip):
         move.sending_said = "yes" if accepts else "no"
-    else:
+    elif (kommun, slip) == (pair.receiver, pair.receiving_slip):
         move.receiving_said = "yes" if accepts else "no"
+    else:
+        return None
     session.flush()
     if not accepts:
         fail(session, post, move, banned=True, teach=True)
@@ -120,7 +125,7 @@ def answer(session: TenantSession, post: Post, slip: UUID, *, accepts: bool) -> 
     return None
 
 
-def moved(session: TenantSession, post: Post, slip: UUID, on: date) -> UUID | None:
+def moved(session: TenantSession, post: Post, kommun: UUID, slip: UUID, on: date) -> UUID | None:
     """The household has moved in, says the receiving side: the ledger books it. The flat's token.
 
     It has even where the sending side's withdrawal came first: what has happened is what counts.
@@ -129,7 +134,7 @@ def moved(session: TenantSession, post: Post, slip: UUID, on: date) -> UUID | No
     if move is None or move.state not in ("agreed", "cancelled"):
         return None
     pair = opened_pair(session, move.sealed)
-    if slip != pair.receiving_slip:
+    if (kommun, slip) != (pair.receiver, pair.receiving_slip):
         return None
     booked = move.id
     if move.state == "cancelled":
@@ -209,13 +214,24 @@ def by_slip(session: TenantSession, slip: UUID) -> ExchangeMove | None:
 
 
 def set_flat(
-    session: TenantSession, token: UUID, state: str, *, only_from: str | None = None
-) -> None:
-    """Say of a flat on the board whether it is free, held by what was agreed, or gone."""
+    session: TenantSession,
+    token: UUID,
+    state: str,
+    *,
+    only_from: str | None = None,
+    only_of: str | None = None,
+) -> bool:
+    """Say of a flat on the board whether it is free, held by what was agreed, or gone; whether it was.
+
+    ``only_of``: the code of the kommun whose flat it has to be.
+    """
     flat = session.scalar(
         select(ExchangeFlat).where(ExchangeFlat.index == index(session, "flat", token))
     )
     if flat is None or (only_from is not None and flat.state != only_from):
-        return
+        return False
+    if only_of is not None and opened_flat(session, flat.sealed).kommun != only_of:
+        return False
     flat.state = state
     session.flush()
+    return True

@@ -153,11 +153,15 @@ def entries(session: TenantSession, round_: ExchangeRound) -> list[Entered]:
     return [opened_entry(session, value) for value in found]
 
 
-def drop_entry(session: TenantSession, pseudonym: UUID) -> None:
-    """A request takes part no longer."""
-    session.execute(
-        delete(ExchangeEntry).where(ExchangeEntry.index == index(session, "entry", pseudonym))
-    )
+def drop_entry(session: TenantSession, pseudonym: UUID, kommun: str) -> None:
+    """A request of the kommun takes part no longer."""
+    found = session.scalars(
+        select(ExchangeEntry).where(ExchangeEntry.index == index(session, "entry", pseudonym))
+    ).all()
+    for row in found:
+        if opened_entry(session, row.sealed).kommun == kommun:
+            session.delete(row)
+    session.flush()
 
 
 def clear(

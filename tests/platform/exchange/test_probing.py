@@ -22,6 +22,7 @@ from hemvist.db import Audience, audience_url
 from hemvist.errors import HemvistError, NotFound
 from hemvist.exchange import running
 from hemvist.exchange.models import ExchangeMove
+from hemvist.exchange.sealing import opened_pair
 from hemvist.tenancy import exchange_keys, tenant_session
 from hemvist.tenancy.keys import SealBroken
 from hemvist.transfers import entering, letters, offers, proposals, requests
@@ -248,11 +249,20 @@ def test_a_letter_is_opened_by_whom_it_is_for_and_only_as_from_its_writer(net: N
 
 
 def test_a_forged_answer_changes_nothing(net: Net) -> None:
-    """C answers for A and B with ids that it has guessed, and withdraws what it does not have."""
+    """C answers for A and B, and withdraws what it does not have: with ids that it has guessed, and with
+    the right names, wherever it has them from."""
     before = [(move.state, move.sending_said, move.receiving_said) for move in moves_of(net)]
     flat = net["C"].rows(TransferOffer)[-1].token
+    with tenant_session(Audience.EXCHANGE, net.id) as session:
+        pairs = [opened_pair(session, move.sealed) for move in moves_of(net)]
+    known = [
+        name
+        for pair in pairs
+        for name in (pair.sending_slip, pair.receiving_slip, pair.pseudonym, pair.token)
+    ]
+    guessed = [net.proposal("A").id, net.proposal("A").request_id, flat, uuid4()]
     with tenant_session(Audience.STAFF, net["C"].tenant_id) as session:
-        for slip in (net.proposal("A").id, net.proposal("A").request_id, flat, uuid4()):
+        for slip in (*known, *guessed):
             letters.write(session, net.id, "answer", slip=slip, accepts=False)
             letters.write(session, net.id, "moved", slip=slip, on="2026-01-01")
             letters.write(session, net.id, "offer_withdrawn", token=slip)

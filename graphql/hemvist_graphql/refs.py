@@ -118,6 +118,13 @@ if TYPE_CHECKING:
         SupportPlan,
     )
     from hemvist_graphql.takeovers.types import Absence, Takeover, TakeoverStep
+    from hemvist_graphql.transfers.types import (
+        TransferNaming,
+        TransferOffer,
+        TransferProposal,
+        TransferRequest,
+        TransferStatement,
+    )
     from hemvist_graphql.unexecuted.types import ExecutionEffort, ExecutionReport
     from hemvist_graphql.units.types import Landlord, Unit, UnitFile, UnitStateLine
     from hemvist_graphql.vacancies.types import Vacancy
@@ -196,6 +203,12 @@ JointMeetingRef = Annotated["JointMeeting", strawberry.lazy(_LADDER)]
 LadderRef = Annotated["Ladder", strawberry.lazy(_LADDER)]
 LadderActionRef = Annotated["LadderAction", strawberry.lazy(_LADDER)]
 LadderStepRef = Annotated["LadderStep", strawberry.lazy(_LADDER)]
+_TRANSFERS = f"{_PACKAGE}.transfers.types"
+TransferNamingRef = Annotated["TransferNaming", strawberry.lazy(_TRANSFERS)]
+TransferOfferRef = Annotated["TransferOffer", strawberry.lazy(_TRANSFERS)]
+TransferProposalRef = Annotated["TransferProposal", strawberry.lazy(_TRANSFERS)]
+TransferRequestRef = Annotated["TransferRequest", strawberry.lazy(_TRANSFERS)]
+TransferStatementRef = Annotated["TransferStatement", strawberry.lazy(_TRANSFERS)]
 _KOMMUN_REQUESTS = f"{_PACKAGE}.kommun_requests.types"
 KommunRequestRef = Annotated["KommunRequest", strawberry.lazy(_KOMMUN_REQUESTS)]
 KommunRequestStepRef = Annotated["KommunRequestStep", strawberry.lazy(_KOMMUN_REQUESTS)]
@@ -348,6 +361,11 @@ REFS: dict[str, Any] = {
     "SupportReport": SupportReportRef,
     "Takeover": TakeoverRef,
     "TakeoverStep": TakeoverStepRef,
+    "TransferNaming": TransferNamingRef,
+    "TransferOffer": TransferOfferRef,
+    "TransferProposal": TransferProposalRef,
+    "TransferRequest": TransferRequestRef,
+    "TransferStatement": TransferStatementRef,
     "Unit": UnitRef,
     "UnitFile": UnitFileRef,
     "UnitStateLine": UnitStateLineRef,

@@ -42,6 +42,8 @@ from hemvist_graphql.compiled.refusal import Why
 from hemvist_graphql.compiled.selection import Selected, Selections, shaping_variables
 from hemvist_graphql.context import Context
 from hemvist_graphql.ids import global_id
+from hemvist_graphql.reading import Node as FoundById
+from hemvist_graphql.reading import readable
 from hemvist_graphql.schema import executable_schema, schema
 
 #: Kept by what is asked for, as plans are.
@@ -136,11 +138,14 @@ def _told(
     variables: Mapping[str, Any],
     within: TenantSession | None = None,
 ) -> str:
-    done = reply.command.done
+    done, target = reply.command.done, reply.command.target
+    if reply.query is not None and not issubclass(readable(target), FoundById):
+        # It is no look-up's to find: the executor reads it.
+        raise NotPlanned(Why.COMPUTED, target)
     parts = [f'"{key}":"{done}"' for key in reply.typenames]
     if reply.query is not None:
         values = {name: value for name, value in variables.items() if name in reply.variables}
-        values[_ROW] = global_id(reply.command.target, row_id)
+        values[_ROW] = global_id(target, row_id)
         read = answer_text(
             *(context.actor, f"reply to {text}", reply.document, reply.query, values),
             within=within,

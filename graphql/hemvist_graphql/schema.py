@@ -89,6 +89,8 @@ from hemvist_graphql.support_plans import mutations as _plans
 from hemvist_graphql.support_plans import types as _plan_types
 from hemvist_graphql.takeovers import mutations as _takeovers
 from hemvist_graphql.takeovers import types as _takeover_types
+from hemvist_graphql.transfers import mutations as _transfers
+from hemvist_graphql.transfers import types as _transfer_types
 from hemvist_graphql.unexecuted import mutations as _unexecuted
 from hemvist_graphql.unexecuted import types as _unexecuted_types
 from hemvist_graphql.units import mutations as _units
@@ -106,6 +108,8 @@ _DECLARING = (
     _contact_cards,
     _appeal_types,
     _appeals,
+    _transfer_types,
+    _transfers,
     _unexecuted,
     _unexecuted_types,
     _arrears,

@@ -18,6 +18,7 @@ from hemvist_portal.kommun_request_words import KOMMUN_REQUEST_FLASHES, KOMMUN_R
 from hemvist_portal.paper_words import PAPER_ACTIONS, PAPER_FLASHES, PAPER_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.support_words import SUPPORT_ACTIONS, SUPPORT_FLASHES, SUPPORT_LABELS
+from hemvist_portal.transfer_words import TRANSFER_FLASHES, TRANSFER_LABELS
 from hemvist_portal.unit_words import UNIT_FLASHES, UNIT_LABELS
 from hemvist_portal.wording import mark as _
 
@@ -26,6 +27,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **POLICY_LABELS,
     **DECISION_LABELS,
     **KOMMUN_REQUEST_LABELS,
+    **TRANSFER_LABELS,
     **INCIDENT_LABELS,
     **SUPPORT_LABELS,
     **ARREARS_LABELS,
@@ -525,6 +527,7 @@ FLASHES: Mapping[str, str] = {
     **PAPER_FLASHES,
     **DEALING_FLASHES,
     **KOMMUN_REQUEST_FLASHES,
+    **TRANSFER_FLASHES,
     "contact_added": _("Kontakten är tillagd. Hyresvärdarna ser den nu."),
     "contact_changed": _("Kontakten är ändrad. Hyresvärdarna ser det nu."),
     "contact_withdrawn": _("Kontakten är borttagen."),

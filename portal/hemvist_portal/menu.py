@@ -55,6 +55,8 @@ MENU: tuple[Group, ...] = (
             Place("referrals", mark("Remisser"), "mayReadCase"),
             Place("unexecuted", mark("Ej verkställda"), "mayExecute"),
             Place("kommun-requests", mark("Andra kommuner"), "mayHandleKommunRequest"),
+            Place("transfers", mark("Skyddade flyttar"), "mayWorkTransfers"),
+            Place("transfer-function", mark("Utsedda för flyttar"), "mayNameTransfers"),
         ),
     ),
     Group(

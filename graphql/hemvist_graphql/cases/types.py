@@ -18,6 +18,7 @@ from hemvist.kommun_requests.models import KommunRequest as KommunRequestRow
 from hemvist.letters.models import Letter as LetterRow
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.referrals.models import Referral as ReferralRow
+from hemvist.transfers.models import TransferRequest as TransferRow
 from hemvist_graphql.cases.following import CaseFollowing
 from hemvist_graphql.cases.housing import CaseHousing
 from hemvist_graphql.cases.judging import CaseJudging
@@ -38,6 +39,7 @@ from hemvist_graphql.refs import (
     PackVersionRef,
     ReferralRef,
     TimelineEventRef,
+    TransferRequestRef,
 )
 from hemvist_graphql.way import WayStation, way_shown
 
@@ -65,6 +67,12 @@ class Case(CaseMatter, CaseJudging, CaseHousing, CaseFollowing, CaseSupport, Nod
         KommunRequestRow.case_id,
         order=(KommunRequestRow.opened_on, KommunRequestRow.id),
         description="With other kommuner; those in whose circle the caller is.",
+    )
+    transfer_requests: list[TransferRequestRef] = to_many(
+        "TransferRequest",
+        TransferRow.case_id,
+        order=(TransferRow.prepared_on, TransferRow.id),
+        description="Requests for a protected move (skyddad flytt).",
     )
     decisions: list[DecisionRef] = to_many(
         "Decision", DecisionRow.case_id, order=(DecisionRow.proposed_on, DecisionRow.id)

@@ -80,6 +80,43 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "Det finns ingen dom som väntar på ett nytt beslut.",
         "There is no judgment that waits for a new decision.",
     ),
+    "already_named": (
+        "Personen är redan utsedd i funktionen.",
+        "This person is named in the function already.",
+    ),
+    "function_too_small": (
+        "Funktionen har {named} utsedda personer av {wanted}. Utse fler innan den gör något.",
+        "The function has {named} named people of {wanted}. Name more before it does anything.",
+    ),
+    "transfer_running": (
+        "Ärendet har redan en begäran om skyddad flytt.",
+        "The case has a request for a protected move already.",
+    ),
+    "transfer_state": (
+        "Det går inte längre: begäran har kommit vidare.",
+        "It is no longer possible: the request has come further.",
+    ),
+    "offer_state": (
+        "Det går inte längre: bostaden är inte erbjuden.",
+        "It is no longer possible: the home is not on offer.",
+    ),
+    "offered_already": (
+        "Bostaden är redan erbjuden ett nätverk.",
+        "The home is offered to a network already.",
+    ),
+    "proposal_state": (
+        "Det går inte längre: förslaget är besvarat eller inte aktuellt.",
+        "It is no longer possible: the proposal is answered or gone.",
+    ),
+    "too_late": ("Svarstiden har gått ut.", "The time for an answer has run out."),
+    "not_receiving": (
+        "Den kommun som hushållet flyttar till registrerar flytten.",
+        "The kommun that the household moves to records the move.",
+    ),
+    "not_cleared_yet": (
+        "Begäran har inte varit med i någon omgång än.",
+        "The request has not taken part in a round yet.",
+    ),
     "takeover_already_asked": (
         "Ärendet har redan en begäran om att flyttas till eller från en annan kommun.",
         "The case has a request already to go over to, or come from, another kommun.",

@@ -40,6 +40,19 @@ FIELDS: Mapping[str, tuple[str, str]] = {
         "Överklagandet kom i rätt tid och ska prövas.",
         "The appeal came in time and is tried.",
     ),
+    "choice": ("Välj ett av alternativen.", "Choose one of the options."),
+    "no_coordinator": (
+        "Välj någon som är samordnare för skyddade flyttar.",
+        "Choose somebody who is a transfer coordinator.",
+    ),
+    "unknown_service": (
+        "Stödet finns inte i nätverket.",
+        "The network has no such support.",
+    ),
+    "not_possible": (
+        "Välj en kommun i nätverket dit hushållet kan flytta.",
+        "Choose a kommun of the network that the household can move to.",
+    ),
     "not_a_kommun": (
         "En kommunkod har fyra siffror, till exempel 0180.",
         "A kommun's code has four digits, such as 0180.",

@@ -7,10 +7,13 @@ from sqlalchemy import ColumnElement
 
 from hemvist.identity import Action
 from hemvist.kommun_requests.models import KommunRequest as RequestRow
+from hemvist_graphql.choosing import within
 from hemvist_graphql.connections import Ordering, connection
 from hemvist_graphql.context import Info
+from hemvist_graphql.reading import computed
 from hemvist_graphql.roots.filtering import in_states
 from hemvist_graphql.states import KommunRequestState
+from hemvist_graphql.transfers.desk import TransferOffice, Transfers, office
 
 _REQUESTS = Ordering("kommun_requests", (RequestRow.opened_on, RequestRow.id))
 
@@ -18,6 +21,16 @@ _REQUESTS = Ordering("kommun_requests", (RequestRow.opened_on, RequestRow.id))
 @strawberry.type
 class BetweenKommunerRoots:
     """What goes between this kommun and others."""
+
+    @within(5, description="The kommun's own part in protected moves, for whoever is named in it.")
+    def transfers(self) -> Transfers:
+        """The kommun's own part in protected moves."""
+        return Transfers()
+
+    @computed(20, description="The networks that the kommun is in, and its own levers in them.")
+    def transfer_office(self, info: Info) -> TransferOffice:
+        """The networks that the kommun is in."""
+        return office(info.context.session, info.context.actor)
 
     @connection(
         "KommunRequest",

@@ -44,9 +44,12 @@ class Needs:
     @classmethod
     def open(cls, tenant_id: UUID, sealed: bytes) -> Needs:
         """What was sealed."""
-        rooms, extra, step_free, services, excluded = json.loads(
-            tenant_keys(tenant_id).open(FIELD, sealed)
-        )
+        return cls.said(tenant_keys(tenant_id).open(FIELD, sealed))
+
+    @classmethod
+    def said(cls, opened: str) -> Needs:
+        """What stood under the seal."""
+        rooms, extra, step_free, services, excluded = json.loads(opened)
         return cls(rooms, extra, step_free, tuple(services), tuple(excluded))
 
 

@@ -80,6 +80,11 @@ def prepare(
     return request
 
 
+def require_case(session: TenantSession, actor: Actor, case_id: UUID) -> None:
+    """Raise ``NotFound`` or ``NotAllowed`` unless the actor may prepare a request in the case."""
+    case_for(session, actor, case_id, Action.TRANSFER_PREPARE)
+
+
 def open_request(
     session: TenantSession, actor: Actor, *, request_id: UUID, expected_version: int
 ) -> TransferRequest:
@@ -294,6 +299,7 @@ __all__ = [
     "override",
     "prepare",
     "pseudonym_of",
+    "require_case",
     "requests_of",
     "withdraw",
 ]

@@ -1,0 +1,1 @@
+"""Protected moves in the schema, for the kommun's own transfer function."""

@@ -1,0 +1,173 @@
+"""All that a coordinator has before them: a small list each, since a kommun has few."""
+
+from __future__ import annotations
+
+import strawberry
+
+from hemvist.identity import MATRIX, Action, Actor
+from hemvist.tenancy import TenantSession
+from hemvist.transfer_ledger.models import TransferStatement as StatementRow
+from hemvist.transfers import levers
+from hemvist.transfers.models import LIVE
+from hemvist.transfers.models import TransferFunction as FunctionRow
+from hemvist.transfers.models import TransferOffer as OfferRow
+from hemvist.transfers.models import TransferRequest as RequestRow
+from hemvist.transfers.proposal_models import TransferProposal as ProposalRow
+from hemvist_graphql.choosing import listed
+from hemvist_graphql.ids import global_id
+from hemvist_graphql.refs import (
+    TransferNamingRef,
+    TransferOfferRef,
+    TransferProposalRef,
+    TransferRequestRef,
+    TransferStatementRef,
+)
+
+MOST = 100
+
+
+@strawberry.type(
+    description="How many requests of an urgency wait, and how long an answer may take."
+)
+class TransferUrgency:
+    """An urgency in a network."""
+
+    urgency: str
+    waiting: int
+    answer_hours: int
+
+
+@strawberry.type(description="A network, and what this kommun can change of its own part in it.")
+class TransferNetwork:
+    """A network."""
+
+    code: str
+    name: str
+    services: list[str] = strawberry.field(description="What a household may need.")
+    wanted: int = strawberry.field(description="People that the function must have.")
+    named: int
+    debt_limit: int
+    take_cap: int
+    promised: int = strawberry.field(description="Flats on offer now.")
+    urgencies: list[TransferUrgency]
+    answered: int
+    hours: float | None = strawberry.field(description="Hours to an answer, on average.")
+    expired: int = strawberry.field(description="Proposals that ran out without an answer.")
+
+
+@strawberry.type(description="The kommun's own part in protected moves.")
+class Transfers:
+    """The kommun's own part in protected moves."""
+
+    named: list[TransferNamingRef] = listed(
+        "TransferNaming",
+        where=lambda _: (FunctionRow.until.is_(None),),
+        order=(FunctionRow.since, FunctionRow.id),
+        limit=MOST,
+        description="Who is named in the function.",
+    )
+    requests: list[TransferRequestRef] = listed(
+        "TransferRequest",
+        where=lambda _: (RequestRow.state.in_(LIVE),),
+        order=(RequestRow.prepared_on, RequestRow.id),
+        limit=MOST,
+        description="The own requests that are not settled, the oldest first.",
+    )
+    offers: list[TransferOfferRef] = listed(
+        "TransferOffer",
+        order=(OfferRow.id.desc(),),
+        limit=MOST,
+        description="The own flats, the latest first.",
+    )
+    proposals: list[TransferProposalRef] = listed(
+        "TransferProposal",
+        order=(ProposalRow.answer_by.desc(), ProposalRow.id),
+        limit=MOST,
+        description="The own halves of proposals, the latest first.",
+    )
+    statements: list[TransferStatementRef] = listed(
+        "TransferStatement", order=(StatementRow.id,), limit=MOST
+    )
+
+
+@strawberry.type(description="A vacant flat that the kommun might offer.")
+class TransferFlat:
+    """A vacant flat."""
+
+    id: strawberry.ID
+    address: str
+    rooms: int
+
+
+@strawberry.type(description="A transfer coordinator who might be named.")
+class TransferCoordinator:
+    """A coordinator."""
+
+    id: strawberry.ID
+    name: str
+
+
+@strawberry.type(description="The networks that the kommun is in, for whoever works with them.")
+class TransferOffice:
+    """The networks that the kommun is in."""
+
+    memberships: list[str] = strawberry.field(description="Codes of networks.")
+    services: list[str] = strawberry.field(description="What a household may need, in any of them.")
+    networks: list[TransferNetwork] = strawberry.field(
+        description="Those in whose function the caller is named."
+    )
+    vacant: list[TransferFlat] = strawberry.field(
+        description="Vacant flats that are not on offer; for the named only."
+    )
+    coordinators: list[TransferCoordinator] = strawberry.field(
+        description="Who might be named; for whoever names people."
+    )
+
+
+def office(session: TenantSession, actor: Actor) -> TransferOffice:
+    """What of it the actor may know."""
+    if not any(
+        action in MATRIX[membership.role]
+        for membership in actor.memberships
+        for action in (Action.TRANSFER_READ, Action.TRANSFER_NAME)
+    ):
+        return TransferOffice(memberships=[], services=[], networks=[], vacant=[], coordinators=[])
+    found = levers.levers(session, actor)
+    known = levers.memberships(session)
+    return TransferOffice(
+        memberships=sorted(rules.code for rules in known.values()),
+        services=sorted({one for rules in known.values() for one in rules.services}),
+        networks=[_network(one) for one in found],
+        vacant=[
+            TransferFlat(
+                id=global_id("Unit", unit.id),
+                address=f"{unit.street_address}, {unit.apartment_number}",
+                rooms=unit.rooms,
+            )
+            for unit in (levers.vacant(session, MOST) if found else ())
+        ],
+        coordinators=[
+            TransferCoordinator(id=global_id("Principal", id), name=name)
+            for id, name in levers.coordinators(session, actor)
+        ],
+    )
+
+
+def _network(one: levers.Levers) -> TransferNetwork:
+    return TransferNetwork(
+        code=one.code,
+        name=one.name,
+        services=list(one.services),
+        wanted=one.wanted,
+        named=one.named,
+        debt_limit=one.debt_limit,
+        take_cap=one.take_cap,
+        promised=one.promised,
+        urgencies=[
+            TransferUrgency(urgency=urgency, waiting=count, answer_hours=one.answer_hours[urgency])
+            for urgency, count in one.waiting.items()
+        ],
+        answered=one.answered,
+        hours=one.hours,
+        expired=one.expired,
+    )

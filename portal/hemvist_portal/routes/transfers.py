@@ -1,0 +1,186 @@
+"""Protected moves: a coordinator's own part, who is named, and what a case asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from hemvist.clock import today
+from hemvist_portal.errors import Missing
+from hemvist_portal.forms import Form, without_none
+from hemvist_portal.pages import Reader, Sent, done, portal_router
+from hemvist_portal.rendering import show
+from hemvist_portal.visitor import Visitor
+
+router = portal_router()
+
+URGENCIES = ("acute", "high", "normal")
+WITHDRAWALS = ("household_declines", "solved_otherwise", "threat_changed", "own_error")
+OFFER_ENDS = ("own_need", "unfit", "not_vacant")
+REFUSALS = {
+    "sending": ("threat_near", "household_declines", "flat_unfit", "network_of_threat", "other"),
+    "receiving": ("no_support", "flat_gone", "threat_near", "capacity", "other"),
+}
+ROLES = ("operative", "manager")
+LIVE = ("prepared", "open", "proposed", "agreed")
+
+
+@router.get("/{slug}/transfers")
+def transfers(visitor: Reader) -> Response:
+    """What waits for an answer, the own requests and flats, balance and levers."""
+    return _page(visitor)
+
+
+@router.post("/{slug}/transfers/offer")
+def offer(visitor: Reader, form: Sent) -> Response:
+    """Offer a vacant flat to a network."""
+    form.prefix = "offer"
+    values = {
+        "network": form.one("network"),
+        "unitId": form.one("unitId"),
+        "firstOn": form.read_date("firstOn"),
+        "lastOn": form.read_date("lastOn", required=True),
+    }
+    if (
+        not form.problems
+        and visitor.command("offer_to_network", form, without_none(values)) is not None
+    ):
+        return done(visitor, "transfers", "transfer_done")
+    return _page(visitor, form)
+
+
+@router.post("/{slug}/transfers/{row_id}/{step}")
+def act(visitor: Reader, form: Sent, row_id: str, step: str) -> Response:
+    """Open or take back a request, take back a flat, answer a proposal."""
+    if step not in STEPS:
+        raise Missing
+    command, named, read = STEPS[step]
+    form.prefix = f"{step}-{row_id}"
+    values = {named: row_id, "expectedVersion": form.version, **read(form)}
+    if visitor.command(command, form, values) is not None:
+        return done(visitor, "transfers", "transfer_done")
+    return _page(visitor, form)
+
+
+def _nothing(_form: Form) -> Mapping[str, Any]:
+    return {}
+
+
+def _because(form: Form) -> Mapping[str, Any]:
+    return {"because": form.one("because")}
+
+
+#: The part of the address → the command, what the row is called there, and how its form is read.
+STEPS: Mapping[str, tuple[str, str, Callable[[Form], Mapping[str, Any]]]] = {
+    "open": ("open_transfer_request", "transferRequestId", _nothing),
+    "withdraw": ("withdraw_transfer_request", "transferRequestId", _because),
+    "end": ("withdraw_transfer_offer", "transferOfferId", _because),
+    "accept": ("accept_transfer", "transferProposalId", _nothing),
+    "refuse": ("refuse_transfer", "transferProposalId", _because),
+}
+
+
+@router.get("/{slug}/transfer-function")
+def function(visitor: Reader) -> Response:
+    """Who is named in the kommun's function for each network."""
+    return _function(visitor, Form.of(role="operative"))
+
+
+@router.post("/{slug}/transfer-function")
+def name_person(visitor: Reader, form: Sent) -> Response:
+    """Name a coordinator."""
+    values = {name: form.one(name) for name in ("network", "principalId", "role")}
+    if visitor.command("name_transfer_person", form, values) is not None:
+        return done(visitor, "transfer-function", "transfer_done")
+    return _function(visitor, form)
+
+
+@router.post("/{slug}/transfer-function/{naming_id}/end")
+def end_naming(visitor: Reader, form: Sent, naming_id: str) -> Response:
+    """Let somebody be named no longer."""
+    values = {"transferNamingId": naming_id, "expectedVersion": form.version}
+    if visitor.command("end_transfer_naming", form, values) is not None:
+        return done(visitor, "transfer-function", "transfer_done")
+    return _function(visitor, form)
+
+
+@router.get("/{slug}/cases/{case_id}/transfer")
+def of_case(visitor: Reader, case_id: str) -> Response:
+    """The case's requests, and the form of a new one."""
+    return _of_case(visitor, case_id, Form.of(urgency="normal", minRooms=2, maxExtraRooms=1))
+
+
+@router.post("/{slug}/cases/{case_id}/transfer")
+def prepare(visitor: Reader, form: Sent, case_id: str) -> Response:
+    """Say what the household needs elsewhere."""
+    values = {
+        "caseId": case_id,
+        "network": form.one("network"),
+        "urgency": form.one("urgency"),
+        "minRooms": form.read_int("minRooms", required=True),
+        "maxExtraRooms": form.read_int("maxExtraRooms", required=True),
+        "stepFree": form.ticked("stepFree"),
+        "services": form.many("services"),
+        "excluded": form.one("excluded").replace(",", " ").split(),
+    }
+    if not form.problems and visitor.command("prepare_transfer_request", form, values) is not None:
+        return done(visitor, f"cases/{case_id}/transfer", "transfer_prepared")
+    return _of_case(visitor, case_id, form)
+
+
+@router.post("/{slug}/cases/{case_id}/transfer/{request_id}/withdraw")
+def withdraw(visitor: Reader, form: Sent, case_id: str, request_id: str) -> Response:
+    """Take a request back from the case."""
+    form.prefix = "withdraw"
+    values = {
+        "transferRequestId": request_id,
+        "because": form.one("because"),
+        "expectedVersion": form.version,
+    }
+    if visitor.command("withdraw_transfer_request", form, values) is not None:
+        return done(visitor, f"cases/{case_id}/transfer", "transfer_done")
+    return _of_case(visitor, case_id, form)
+
+
+def _page(visitor: Visitor, form: Form | None = None) -> Response:
+    data = visitor.read("transfers")
+    return show(
+        visitor,
+        "pages/transfers.html",
+        **{name: data["transfers"][name] for name in ("requests", "offers", "proposals")},
+        statements={one["network"]: one for one in data["transfers"]["statements"]},
+        office=data["transferOffice"],
+        withdrawals=WITHDRAWALS,
+        ends=OFFER_ENDS,
+        refusals=REFUSALS,
+        today=today,
+        form=form,
+    )
+
+
+def _function(visitor: Visitor, form: Form) -> Response:
+    data = visitor.read("transfer_function")
+    return show(
+        visitor,
+        "pages/transfer_function.html",
+        named=data["transfers"]["named"],
+        office=data["transferOffice"],
+        roles=ROLES,
+        form=form,
+    )
+
+
+def _of_case(visitor: Visitor, case_id: str, form: Form) -> Response:
+    data = visitor.node("case_transfer", "case", id=case_id)
+    return show(
+        visitor,
+        "pages/case_transfer.html",
+        case=data["case"],
+        office=data["transferOffice"],
+        urgencies=URGENCIES,
+        withdrawals=WITHDRAWALS,
+        live=LIVE,
+        form=form,
+    )

@@ -1,0 +1,178 @@
+"""Protected moves at the API: the own part of whoever is named, and nothing to anybody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hemvist.clock import today
+from hemvist.identity import Membership, Role
+from hemvist_api import ask, command
+from hemvist_graphql.ids import global_id
+from hemvist_network import ADMIN, FIRST, SECOND, Net, new_net
+from hemvist_world import caseworker_of
+
+DESK = """{ transfers {
+  named { id network role version person { id name } }
+  requests { id network state urgency version needs { minRooms services excluded } case { id } }
+  offers { id state rooms version unit { id } }
+  proposals { id side state answerBy version request { id } offer { id } }
+  statements { balance reserved } }
+  transferOffice { memberships vacant { id } coordinators { id }
+   networks { code name wanted named debtLimit takeCap promised answered hours expired services
+    urgencies { urgency waiting answerHours } } } }"""
+NOTHING = {"named": [], "requests": [], "offers": [], "proposals": [], "statements": []}
+
+
+@pytest.fixture(scope="module")
+def net(database: str) -> Net:
+    net = new_net("A", "B", "C", services={"B": ("school",)})
+    for name in "ABC":
+        net[name].add("unnamed", Membership(Role.TRANSFER_COORDINATOR))
+    return net
+
+
+def desk(net: Net, name: str, who: str) -> dict:  # type: ignore[type-arg]
+    found = ask(net[name][who], DESK)
+    return {**found["transfers"], **found["transferOffice"]}
+
+
+def test_from_a_case_to_a_yes_on_both_sides(net: Net) -> None:
+    a, b = net["A"], net["B"]
+    code = net.content["code"]
+    case = a.case()
+    worker = caseworker_of(case.department)
+    said = {
+        "caseId": global_id("Case", case.id),
+        "network": code,
+        "urgency": "acute",
+        "minRooms": 2,
+        "maxExtraRooms": 1,
+        "stepFree": False,
+        "services": ["school"],
+        "excluded": [net.codes["C"]],
+    }
+    prepared = command(
+        a[worker], "prepareTransferRequest", said, "transferRequest { id version state }"
+    )["transferRequest"]
+    assert prepared["state"] == "prepared"
+    of_case = ask(
+        a[worker],
+        "query Q($id: ID!) { case(id: $id) { transferRequests { id network needs { excluded } } } }",
+        id=said["caseId"],
+    )["case"]["transferRequests"]
+    assert [one["network"] for one in of_case] == [code]
+    assert set(of_case[0]["needs"]["excluded"]) == {net.codes["C"], net.codes["A"]}
+    given = {"transferRequestId": prepared["id"], "expectedVersion": prepared["version"]}
+    opened = command(a[FIRST], "openTransferRequest", given, "transferRequest { state version }")
+    assert opened["transferRequest"]["state"] == "open"
+
+    unit = b.unit(rooms=2)
+    flat = {
+        "network": code,
+        "unitId": global_id("Unit", unit.id),
+        "lastOn": str(today() + timedelta(days=60)),
+    }
+    offered = command(b[FIRST], "offerToNetwork", flat, "transferOffer { state unit { id } }")
+    assert offered["transferOffer"]["state"] == "offered"
+    net.run()
+    net.run()
+    for name, side in (("A", "sending"), ("B", "receiving")):
+        [proposal] = desk(net, name, SECOND)["proposals"]
+        assert (proposal["side"], proposal["state"]) == (side, "proposed")
+        assert (proposal["request"] is None, proposal["offer"] is None) == (
+            side == "receiving",
+            side == "sending",
+        )
+        yes = {"transferProposalId": proposal["id"], "expectedVersion": proposal["version"]}
+        done = command(net[name][SECOND], "acceptTransfer", yes, "transferProposal { state }")
+        assert done["transferProposal"]["state"] == "accepted"
+    net.run()
+    net.run()
+    assert [one["state"] for one in desk(net, "A", FIRST)["proposals"]] == ["agreed"]
+
+
+def test_the_levers_are_the_own_kommuns(net: Net) -> None:
+    [network] = desk(net, "B", FIRST)["networks"]
+    assert (network["wanted"], network["named"], network["promised"]) == (2, 2, 1)
+    assert (network["answered"], network["expired"]) == (1, 0)
+    assert [one["waiting"] for one in network["urgencies"]] == [0, 0, 0]
+    assert [one["answerHours"] for one in network["urgencies"]] == [24, 72, 120]
+
+
+@pytest.mark.parametrize("who", ["unnamed", "caseworker AMF", "property"])
+def test_to_others_there_is_no_such_thing(net: Net, who: str) -> None:
+    for name in "ABC":
+        found = desk(net, name, who)
+        assert {key: found[key] for key in NOTHING} == NOTHING
+        assert (found["networks"], found["vacant"], found["coordinators"]) == ([], [], [])
+
+
+def test_a_third_kommun_has_only_its_own(net: Net) -> None:
+    found = desk(net, "C", FIRST)
+    assert (found["requests"], found["offers"], found["proposals"]) == ([], [], [])
+    assert len(found["named"]) == 2
+
+
+def test_who_is_not_named_can_do_nothing(net: Net) -> None:
+    [offer] = desk(net, "B", FIRST)["offers"]
+    [proposal] = desk(net, "B", FIRST)["proposals"]
+    for name, given in (
+        ("withdrawTransferOffer", {"transferOfferId": offer["id"], "because": "unfit"}),
+        ("acceptTransfer", {"transferProposalId": proposal["id"]}),
+        ("refuseTransfer", {"transferProposalId": proposal["id"], "because": "other"}),
+    ):
+        for who in (net["B"]["unnamed"], net["A"][FIRST], net["C"][FIRST]):
+            result = command(who, name, {**given, "expectedVersion": 1}, "__typename")
+            assert result["__typename"] == "NotFound", name
+
+
+def test_the_administrator_names_and_ends(net: Net) -> None:
+    c = net["C"]
+    given = {
+        "network": net.content["code"],
+        "principalId": global_id("Principal", c["unnamed"].principal_id),
+        "role": "operative",
+    }
+    named = command(c[ADMIN], "nameTransferPerson", given, "transferNaming { id version }")
+    assert len(desk(net, "C", "unnamed")["named"]) == 3
+    found = named["transferNaming"]
+    end = {"transferNamingId": found["id"], "expectedVersion": found["version"]}
+    assert command(c[FIRST], "endTransferNaming", end, "__typename")["__typename"] == "NotAllowed"
+    command(c[ADMIN], "endTransferNaming", end, "transferNaming { until }")
+    assert desk(net, "C", "unnamed")["named"] == []
+
+
+def test_a_refusal_is_coded_and_a_request_taken_back(net: Net) -> None:
+    request = net.request("A", services=("school",))
+    net.offer("B")
+    net.run()
+    net.run()
+    [proposal] = [
+        one for one in desk(net, "B", FIRST)["proposals"] if one["state"] == "proposed"
+    ] or [None]
+    if proposal is not None:
+        no = {
+            "transferProposalId": proposal["id"],
+            "expectedVersion": proposal["version"],
+            "because": "nonsense",
+        }
+        assert (
+            command(net["B"][SECOND], "refuseTransfer", no, "__typename")["__typename"]
+            == "ValidationFailed"
+        )
+        no["because"] = "no_support"
+        done = command(
+            net["B"][SECOND], "refuseTransfer", no, "transferProposal { state refusedBecause }"
+        )
+        assert done["transferProposal"] == {"state": "refused", "refusedBecause": "no_support"}
+    row = net["A"].again(request)
+    back = {
+        "transferRequestId": global_id("TransferRequest", request.id),
+        "because": "household_declines",
+        "expectedVersion": row.version,
+    }
+    done = command(net["A"][SECOND], "withdrawTransferRequest", back, "transferRequest { state }")
+    assert done["transferRequest"]["state"] == "withdrawn"
+    assert all(one["id"] != back["transferRequestId"] for one in desk(net, "A", FIRST)["requests"])

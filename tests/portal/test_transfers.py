@@ -1,0 +1,130 @@
+"""Protected moves on pages: named by the administrator, prepared in a case, opened by the function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from hemvist.clock import real_now, today
+from hemvist.db import Audience
+from hemvist.identity import Membership, Role, get_directory
+from hemvist.identity.principals import known_principal, refresh_memberships
+from hemvist.identity.sessions import cookie_name, open_session
+from hemvist.tenancy import tenant_session
+from hemvist_graphql.ids import global_id
+from hemvist_visits import Visit
+from hemvist_world import World, peopled
+
+SLUG, NETWORK = "helsingborg", "skyddad-flytt"
+
+
+@pytest.fixture
+def world(portal: FastAPI) -> World:
+    return peopled(get_directory().tenant_id(SLUG))
+
+
+@pytest.fixture
+def somebody(portal: FastAPI) -> Callable[..., Visit]:
+    """Logs a person in who holds these roles."""
+
+    def log_in(name: str, *held: Membership) -> Visit:
+        tenant_id = get_directory().tenant_id(SLUG)
+        with tenant_session(Audience.STAFF, tenant_id) as session:
+            principal = known_principal(
+                session,
+                issuer=get_directory().issuer(SLUG).issuer,
+                subject=name,
+                kind="person",
+                name=name,
+            )
+            refresh_memberships(session, principal, list(held), real_now())
+            opened = open_session(session, SLUG, principal)
+        client = TestClient(portal, follow_redirects=False, cookies={cookie_name(): opened.cookie})
+        return Visit(client, opened.session.csrf_token)
+
+    return log_in
+
+
+def version(page: str, action: str) -> str:
+    """The version that the form to ``action`` sends."""
+    form = re.search(rf'action="[^"]*{action}".*?name="expectedVersion" value="(\d+)"', page, re.S)
+    assert form, action
+    return form[1]
+
+
+def test_from_naming_to_an_open_request_and_a_flat(
+    somebody: Callable[..., Visit], visit: Callable[..., Visit], world: World
+) -> None:
+    coordinator = Membership(Role.TRANSFER_COORDINATOR)
+    first, second = somebody("Kim Ek", coordinator), somebody("Lo Berg", coordinator)
+    outsider = somebody("Mio Dal", coordinator)
+    admin = somebody("Nor Alm", Membership(Role.TENANT_ADMIN))
+
+    page = admin.get(f"/{SLUG}/transfer-function")[1]
+    assert "Ingen är utsedd." in page
+    for name in ("Kim Ek", "Lo Berg"):
+        chosen = re.search(rf'value="(Principal_[0-9a-f]+)"[^>]*>{name}<', page)
+        assert chosen
+        given = {"network": NETWORK, "principalId": chosen[1], "role": "operative"}
+        given["idempotencyKey"] = name
+        assert admin.post(f"/{SLUG}/transfer-function", **given)[0] == 303
+    assert "Kim Ek är inte längre utsedd" in admin.get(f"/{SLUG}/transfer-function")[1]
+
+    case = world.case(department="SOF-VUX")
+    path = f"/{SLUG}/cases/{global_id('Case', case.id)}/transfer"
+    caseworker = visit("aida.lindqvist")
+    assert "Förbered begäran" in caseworker.get(path)[1]
+    needs = {
+        "network": NETWORK,
+        "urgency": "high",
+        "minRooms": "2",
+        "maxExtraRooms": "1",
+        "services": "school",
+        "excluded": "0180",
+    }
+    status, page, _ = caseworker.post(path, **{**needs, "excluded": "Stockholm"})
+    assert status == 422 and 'value="Stockholm"' in page
+    assert caseworker.post(path, **needs)[0] == 303
+    page = caseworker.get(path)[1]
+    assert "Väntar på funktionen" in page and "Förbered begäran" not in page
+
+    desk = f"/{SLUG}/transfers"
+    page = first.get(desk)[1]
+    assert "Väntar på funktionen" in page and "Inte till: 0180, 1283" in page
+    opened = re.search(r"transfers/(TransferRequest_[0-9a-f]+)/open", page)
+    assert opened
+    given = {"expectedVersion": version(page, f"{opened[1]}/open")}
+    assert first.post(f"{desk}/{opened[1]}/open", **given)[0] == 303
+    page = second.get(desk)[1]
+    assert "I nätverket" in page and "1 väntar, svar inom 72 timmar" in page
+
+    unit = world.unit(rooms=2)
+    flat = {
+        "network": NETWORK,
+        "unitId": global_id("Unit", unit.id),
+        "lastOn": str(today() + timedelta(days=30)),
+    }
+    assert first.post(f"{desk}/offer", **{**flat, "lastOn": "snart"})[0] == 422
+    assert first.post(f"{desk}/offer", **flat)[0] == 303
+    page = second.get(desk)[1]
+    assert "Erbjuden" in page
+    offered = re.search(r"transfers/(TransferOffer_[0-9a-f]+)/end", page)
+    assert offered
+    given = {"expectedVersion": version(page, f"{offered[1]}/end")}
+    assert second.post(f"{desk}/{offered[1]}/end", **given, because="")[0] == 422
+    assert second.post(f"{desk}/{offered[1]}/end", **given, because="own_need")[0] == 303
+    assert "Inte längre erbjuden" in second.get(desk)[1]
+
+    page = outsider.get(desk)[1]
+    assert "Du är inte utsedd" in page and "I nätverket" not in page
+    assert outsider.post(f"{desk}/{opened[1]}/withdraw", because="own_error")[0] in (404, 422)
+    assert first.post(f"{desk}/{opened[1]}/nonsense")[0] == 404
+    page = caseworker.get(path)[1]
+    given = {"expectedVersion": version(page, f"{opened[1]}/withdraw"), "because": "own_error"}
+    assert caseworker.post(f"{path}/{opened[1]}/withdraw", **given)[0] == 303
+    assert "Återtagen" in caseworker.get(path)[1]

@@ -34,8 +34,14 @@ _CODE = "The network's code."
 def _network(model: Any) -> Callable[[Actor], Any]:
     """The code of the network that a row is of."""
 
-    def expression(_actor: Actor) -> Any:
-        return select(Network.code).where(Network.id == model.network_id).scalar_subquery()
+    def expression(actor: Actor) -> Any:
+        return (
+            select(Network.code)
+            # The row's own tenant once more: no statement names a tenant's table without it.
+            .where(Network.id == model.network_id, model.tenant_id == actor.tenant_id)
+            .correlate(model)
+            .scalar_subquery()
+        )
 
     return expression
 

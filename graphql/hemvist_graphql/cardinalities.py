@@ -34,6 +34,13 @@ _CASES: Mapping[str, int] = {
     # One kommun at a time is asked to take a case over; a person may apply in several.
     "Case.kommunRequests": 2,
     "Case.transferRequests": 1,
+    "Handovers.mine": 10,
+    "Handover.items": 9,
+    "Handover.handlers": 3,
+    "Handover.fields": 4,
+    "HandoverLook.members": 6,
+    "HandoverLook.texts": 6,
+    "Query.handoverCandidates": 100,
     "TransferNeeds.services": 5,
     "TransferNeeds.excluded": 30,
     "Transfers.named": 5,

@@ -10,6 +10,14 @@ from hemvist.kommun_requests.models import KommunRequest as RequestRow
 from hemvist_graphql.choosing import within
 from hemvist_graphql.connections import Ordering, connection
 from hemvist_graphql.context import Info
+from hemvist_graphql.handovers.desk import (
+    HandoverCandidate,
+    HandoverLook,
+    Handovers,
+    candidates,
+    looked,
+)
+from hemvist_graphql.ids import row_id_of
 from hemvist_graphql.reading import computed
 from hemvist_graphql.roots.filtering import in_states
 from hemvist_graphql.states import KommunRequestState
@@ -31,6 +39,21 @@ class BetweenKommunerRoots:
     def transfer_office(self, info: Info) -> TransferOffice:
         """The networks that the kommun is in."""
         return office(info.context.session, info.context.actor)
+
+    @within(5, description="The handovers that the caller is named for.")
+    def handovers(self) -> Handovers:
+        """The handovers that the caller is named for."""
+        return Handovers()
+
+    @computed(20, description="The other kommun, and what it has told. Each look is logged.")
+    def handover_look(self, info: Info, id: strawberry.ID) -> HandoverLook | None:
+        """What a handler's look at a handover shows."""
+        return looked(info.context, row_id_of("Handover", id))
+
+    @computed(20, description="Whom the people of the transfer function can name for a handover.")
+    def handover_candidates(self, info: Info) -> list[HandoverCandidate]:
+        """Whom the function can name."""
+        return candidates(info.context)
 
     @connection(
         "KommunRequest",

@@ -145,6 +145,28 @@ def withdraw_transfer_request(session: TenantSession, actor: Actor, values: dict
 
 
 @strawberry.input
+class OverrideTransferRequestInput:
+    """A proposal that is asked for beside the plan."""
+
+    idempotency_key: str
+    transfer_request_id: strawberry.ID = refers_to("TransferRequest")
+    kommun: str = text(4, description="Kommunkod of the member that is asked.")
+    reason: str = text(2000, description="Kept sealed, for those who review.")
+    expected_version: int
+
+
+@command(
+    OverrideTransferRequestInput,
+    gives="transfer_request",
+    description="Ask for a proposal in a certain member kommun, beside the clearing's plan.",
+)
+def override_transfer_request(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Ask for a proposal in a certain kommun."""
+    request_id = values.pop("transfer_request_id")
+    return requests.override(session, actor, request_id=request_id, **values)
+
+
+@strawberry.input
 class OfferToNetworkInput:
     """A vacant flat for the network."""
 

@@ -9,7 +9,8 @@ from typing import Any
 import strawberry
 from sqlalchemy import select
 
-from hemvist.identity import Actor
+from hemvist import audit
+from hemvist.identity import Action, Actor
 from hemvist.networks import Network
 from hemvist.transfer_ledger.models import TransferStatement as StatementRow
 from hemvist.transfers.access import of_function, of_function_or_case, of_named
@@ -29,6 +30,8 @@ from hemvist_graphql.refs import (
 )
 
 _CODE = "The network's code."
+#: Under this name rows that were read together say that the look at them is logged.
+_LOOKED = "looked at"
 
 
 def _network(model: Any) -> Callable[[Actor], Any]:
@@ -44,6 +47,25 @@ def _network(model: Any) -> Callable[[Actor], Any]:
         )
 
     return expression
+
+
+def _looked_at(info: Info, one: Readable) -> None:
+    """Log the look at proposals, once for those that were read together.
+
+    A request's is logged with its case. The receiving side has no case yet.
+    """
+    if _LOOKED in one.cohort.relations:
+        return
+    one.cohort.relations[_LOOKED] = {}
+    audit.record(
+        info.context.session,
+        info.context.actor,
+        Action.TRANSFER_READ,
+        kind="read",
+        subject_type="network",
+        subject_id=one.row["network_id"],
+        details={"proposals": len(one.cohort.members)},
+    )
 
 
 @strawberry.type(description="What a household needs in another kommun.")
@@ -130,9 +152,14 @@ class TransferOffer(Readable):
     version: int = column(OfferRow.version)
 
 
-@reads(ProposalRow, visible=of_function(ProposalRow))
+@reads(
+    ProposalRow,
+    visible=of_function(ProposalRow),
+    also=(ProposalRow.network_id, ProposalRow.state, ProposalRow.answer_by),
+)
 @strawberry.type(
     description="This kommun's half of a proposed move. Nothing in it is of the other kommun."
+    " Each look is logged."
 )
 class TransferProposal(Readable):
     """A half of a proposed move."""
@@ -140,17 +167,9 @@ class TransferProposal(Readable):
     id: strawberry.ID = identity()
     network: str = expressed("network", _network(ProposalRow), description=_CODE)
     side: str = column(ProposalRow.side, description="sending or receiving")
-    state: str = column(
-        ProposalRow.state,
-        description="proposed, accepted, refused, expired, withdrawn, failed, agreed, cancelled"
-        " or moved",
-    )
     request: TransferRequestRef | None = to_one("TransferRequest", ProposalRow.request_id)
     offer: TransferOfferRef | None = to_one("TransferOffer", ProposalRow.offer_id)
     proposed_at: dt.datetime = column(ProposalRow.proposed_at)
-    answer_by: dt.datetime = column(
-        ProposalRow.answer_by, description="Silence until then lets the proposal lapse."
-    )
     answered_at: dt.datetime | None = column(ProposalRow.answered_at)
     refused_because: str | None = column(
         ProposalRow.refused_because, description="The own reason; the other side is not told it."
@@ -158,6 +177,29 @@ class TransferProposal(Readable):
     agreed_at: dt.datetime | None = column(ProposalRow.agreed_at)
     moved_on: dt.date | None = column(ProposalRow.moved_on)
     version: int = column(ProposalRow.version)
+
+    @computed(
+        needs=("state", "network_id"),
+        reads=True,
+        description="proposed, accepted, refused, expired, withdrawn, failed, agreed, cancelled"
+        " or moved",
+    )
+    def state(self, info: Info) -> str:
+        """What has become of it."""
+        _looked_at(info, self)
+        found: str = self.row["state"]
+        return found
+
+    @computed(
+        needs=("answer_by", "network_id"),
+        reads=True,
+        description="Silence until then lets the proposal lapse.",
+    )
+    def answer_by(self, info: Info) -> dt.datetime:
+        """Until when it can be answered."""
+        _looked_at(info, self)
+        found: dt.datetime = self.row["answer_by"]
+        return found
 
 
 @reads(StatementRow, visible=of_function(StatementRow))

@@ -2,23 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, false, select
+from sqlalchemy.orm import aliased
 
 from hemvist import audit
 from hemvist.clock import today
 from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist.handovers.models import Handover, HandoverHandler
-from hemvist.identity import MATRIX, Action, Actor, Role, require
+from hemvist.identity import MATRIX, Action, Actor, Role, allows, require
 from hemvist.identity.models import MembershipRow, Principal
 from hemvist.tenancy import TenantSession
 from hemvist.transfers.functions import require_named
+from hemvist.transfers.models import TransferFunction
 from hemvist.transfers.proposal_models import TransferProposal
 
 #: Those who could have prepared the request, or answered the proposal.
 _EITHER = (Action.TRANSFER_PREPARE, Action.TRANSFER_ANSWER)
 MAX_HANDLERS = 6
+
+
+def of_handlers(handover: Any) -> Callable[[Actor], ColumnElement[bool]]:
+    """Condition on rows whose column ``handover`` is a handover's id: the actor is named for it."""
+
+    def condition(actor: Actor) -> ColumnElement[bool]:
+        if not any(allows(actor, action) for action in _EITHER):
+            return false()
+        named = aliased(HandoverHandler)
+        return exists(
+            select(named.id).where(
+                named.tenant_id == handover.class_.tenant_id,
+                named.handover_id == handover,
+                named.principal_id == actor.principal_id,
+                named.until.is_(None),
+            )
+        )
+
+    return condition
+
+
+def who_can_be_named(session: TenantSession, actor: Actor, most: int) -> list[tuple[UUID, str]]:
+    """Whoever works with such cases, by name, for the people of a transfer function; else nobody."""
+    if not allows(actor, Action.TRANSFER_ANSWER):
+        return []
+    function = select(TransferFunction.id).where(
+        TransferFunction.principal_id == actor.principal_id, TransferFunction.until.is_(None)
+    )
+    if session.scalar(function.limit(1)) is None:
+        return []
+    roles = [
+        role.value for role, held in MATRIX.items() if any(action in held for action in _EITHER)
+    ]
+    holds = select(MembershipRow.principal_id).where(MembershipRow.role.in_(roles))
+    found = session.execute(
+        select(Principal.id, Principal.display_name)
+        .where(Principal.id.in_(holds))
+        .order_by(Principal.display_name, Principal.id)
+        .limit(most)
+    )
+    return list(found.tuples())
 
 
 def handlers_of(session: TenantSession, handover_id: UUID) -> set[UUID]:

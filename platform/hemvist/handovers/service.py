@@ -229,6 +229,26 @@ def open_parcel(session: TenantSession, actor: Actor, *, handover_id: UUID) -> T
     return told
 
 
+def told(session: TenantSession, actor: Actor, *, handover_id: UUID) -> Told | None:
+    """What was told, to be read again by a handler once somebody has opened it. The look is logged.
+
+    None before that, and when it is kept no longer. Raises ``NotFound``.
+    """
+    row = handled(session, actor, handover_id)
+    if row.side != "receiving" or row.opened_on is None:
+        return None
+    proposal = session.find(TransferProposal, row.proposal_id)
+    sealed = session.scalar(
+        select(HandoverParcel.sealed).where(
+            HandoverParcel.proposal_id == proposal.id, HandoverParcel.direction == "in"
+        )
+    )
+    if not sealed or proposal.counterpart_id is None:
+        return None
+    log(session, actor, row, "parcel_read", kind="read")
+    return Told.open(session.tenant_id, proposal.counterpart_id, proposal.slip, sealed)
+
+
 def opened(session: TenantSession, row: Handover) -> tuple[Told, TransferProposal]:
     """The parcel's content and the locked proposal. Raises ``Conflict``."""
     if row.side != "receiving":

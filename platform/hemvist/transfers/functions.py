@@ -11,7 +11,7 @@ from hemvist import audit
 from hemvist.cases.checks import effective_day
 from hemvist.clock import today
 from hemvist.errors import Conflict, NotFound, ValidationFailed
-from hemvist.identity import Action, Actor, Role, require
+from hemvist.identity import Action, Actor, Role, allows, require
 from hemvist.identity.models import MembershipRow, Principal
 from hemvist.networks import Member, Rules
 from hemvist.networks.service import code_of, rules_of
@@ -71,8 +71,13 @@ def end(
     expected_version: int,
     on: date | None = None,
 ) -> TransferFunction:
-    """Let somebody be named no longer. The function may be left too small: then it can do nothing."""
+    """Let somebody be named no longer. The function may be left too small: then it can do nothing.
+
+    Raises ``NotFound`` to whoever neither names people nor is named, ``NotAllowed`` to the named.
+    """
     row = session.find(TransferFunction, function_id)
+    if not allows(actor, Action.TRANSFER_NAME):
+        require_named(session, actor, row.network_id, "TransferFunction")
     require(actor, Action.TRANSFER_NAME)
     day = effective_day(on, not_before=row.since)
     session.change(row, expected_version)

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         GuaranteeWriteOff,
     )
     from hemvist_graphql.guarantees.types import Guarantee
+    from hemvist_graphql.handovers.types import Handover, HandoverHandler, HandoverItem
     from hemvist_graphql.homes.types import Inspection, InspectionFile, KeyMovement
     from hemvist_graphql.households.types import Household, HouseholdMember, Person
     from hemvist_graphql.incidents.landlord_words import LandlordWord
@@ -190,6 +191,10 @@ GuaranteeClaimRef = Annotated["GuaranteeClaim", strawberry.lazy(_MONEY)]
 GuaranteeEntryRef = Annotated["GuaranteeEntry", strawberry.lazy(_MONEY)]
 GuaranteeRecourseRef = Annotated["GuaranteeRecourse", strawberry.lazy(_MONEY)]
 GuaranteeWriteOffRef = Annotated["GuaranteeWriteOff", strawberry.lazy(_MONEY)]
+_HANDOVERS = f"{_PACKAGE}.handovers.types"
+HandoverRef = Annotated["Handover", strawberry.lazy(_HANDOVERS)]
+HandoverHandlerRef = Annotated["HandoverHandler", strawberry.lazy(_HANDOVERS)]
+HandoverItemRef = Annotated["HandoverItem", strawberry.lazy(_HANDOVERS)]
 HouseholdRef = Annotated["Household", strawberry.lazy(f"{_PACKAGE}.households.types")]
 MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households.types")]
 _INCIDENTS = f"{_PACKAGE}.incidents.types"
@@ -320,6 +325,9 @@ REFS: dict[str, Any] = {
     "GuaranteeClaim": GuaranteeClaimRef,
     "GuaranteeRecourse": GuaranteeRecourseRef,
     "GuaranteeWriteOff": GuaranteeWriteOffRef,
+    "Handover": HandoverRef,
+    "HandoverHandler": HandoverHandlerRef,
+    "HandoverItem": HandoverItemRef,
     "Household": HouseholdRef,
     "Incident": IncidentRef,
     "Eviction": EvictionRef,

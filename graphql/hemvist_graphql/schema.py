@@ -46,6 +46,8 @@ from hemvist_graphql.follow_ups import visit_types as _visit_types
 from hemvist_graphql.guarantees import money_types as _guarantee_money
 from hemvist_graphql.guarantees import mutations as _guarantees
 from hemvist_graphql.guarantees import types as _guarantee_types
+from hemvist_graphql.handovers import mutations as _handovers
+from hemvist_graphql.handovers import types as _handover_types
 from hemvist_graphql.homes import mutations as _homes
 from hemvist_graphql.homes import types as _home_types
 from hemvist_graphql.households import mutations as _households
@@ -110,6 +112,8 @@ _DECLARING = (
     _appeals,
     _transfer_types,
     _transfers,
+    _handover_types,
+    _handovers,
     _unexecuted,
     _unexecuted_types,
     _arrears,

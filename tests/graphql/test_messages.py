@@ -23,7 +23,7 @@ CONCEPTS = (
     "contact_cards",
     *("agreements", "quotas"),
     "kommun_requests",
-    *("transfers", "networks"),
+    *("transfers", "networks", "handovers", "outside"),
 )
 
 

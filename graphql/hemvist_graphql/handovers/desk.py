@@ -46,9 +46,7 @@ class HandoverPerson:
 class HandoverText:
     """A text that was told."""
 
-    name: str = strawberry.field(
-        description="contact, language, children, care, threat or other"
-    )
+    name: str = strawberry.field(description="contact, language, children, care, threat or other")
     text: str
 
 

@@ -103,7 +103,9 @@ class SendHandoverInput:
 
     idempotency_key: str
     handover_id: strawberry.ID = refers_to("Handover")
-    contact: str | None = text(MAX_TEXT, default=None, description="How they can be reached safely.")
+    contact: str | None = text(
+        MAX_TEXT, default=None, description="How they can be reached safely."
+    )
     language: str | None = text(MAX_TEXT, default=None)
     children: str | None = text(MAX_TEXT, default=None)
     care: str | None = text(MAX_TEXT, default=None)

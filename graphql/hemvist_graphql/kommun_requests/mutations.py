@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import datetime as dt
 from typing import Any
 
@@ -9,6 +11,8 @@ import strawberry
 
 from hemvist.identity import Actor
 from hemvist.kommun_requests import following, service
+from hemvist.outside import service as outside
+from hemvist.outside.packages import MAX_ANSWER
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.command import command
 from hemvist_graphql.inputs import MAX_TEXT, refers_to, text
@@ -102,6 +106,31 @@ class AnswerKommunRequestInput:
 def answer_kommun_request(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """The answer."""
     return service.answer(session, actor, **{"reasons": "", **_named(values)})
+
+
+@strawberry.input
+class TakeKommunRequestAnswerInput:
+    """The file that another kommun sent back."""
+
+    idempotency_key: str
+    kommun_request_id: strawberry.ID = refers_to("KommunRequest")
+    content_base64: str = text(2 * MAX_ANSWER, description="svar.json of the package, filled in.")
+    expected_version: int
+
+
+@command(
+    TakeKommunRequestAnswerInput,
+    gives="kommun_request",
+    description="Take in the file that came back, as the other kommun's answer to this request.",
+)
+def take_kommun_request_answer(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
+    """Take the answer in."""
+    try:
+        content = base64.b64decode(values.pop("content_base64"), validate=True)
+    except (binascii.Error, ValueError):
+        # No answer is empty: the service says so, after whose request it is.
+        content = b""
+    return outside.take_answer(session, actor, content=content, **_named(values))
 
 
 @strawberry.input

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+from uuid import UUID
 
 import strawberry
 
 from hemvist.clock import today
+from hemvist.errors import HemvistError
 from hemvist.kommun_requests.access import in_circle, steps_in_circle
 from hemvist.kommun_requests.models import KommunRequest as RequestRow
 from hemvist.kommun_requests.models import KommunRequestStep as StepRow
+from hemvist.outside import service as outside
 from hemvist.tenancy import SealedOptionalText, SealedText
-from hemvist_graphql.context import Info
+from hemvist_graphql.context import Context, Info
 from hemvist_graphql.reading import Node, column, computed, reads, to_many, to_one
 from hemvist_graphql.refs import CaseRef, KommunRequestStepRef, PrincipalRef
 from hemvist_graphql.states import KommunRequestState
@@ -134,6 +138,34 @@ class KommunRequestStep(Node):
     def recipient(self, info: Info) -> str | None:
         """To which function data were told."""
         return _opened(StepRow.recipient, info, self.row["recipient_sealed"])
+
+
+@strawberry.type(
+    description="A request as a file for a kommun outside the platform. Each time it is made is logged."
+)
+class KommunRequestPackage:
+    """A request as a file."""
+
+    name: str
+    function_address: str = strawberry.field(
+        description="The function that a person sends it to by SDK."
+    )
+    content: str = strawberry.field(description="A zip, in Base64.")
+
+
+def package_shown(context: Context, request_id: UUID | None) -> KommunRequestPackage | None:
+    """The package; the service logs it. None when there is none for the caller."""
+    if request_id is None:
+        return None
+    try:
+        made = outside.export(context.session, context.actor, request_id=request_id)
+    except HemvistError:
+        return None
+    return KommunRequestPackage(
+        name=made.name,
+        function_address=made.function_address,
+        content=base64.b64encode(made.content).decode("ascii"),
+    )
 
 
 def _opened(sealed: SealedText | SealedOptionalText, info: Info, value: bytes | None) -> str | None:

@@ -81,8 +81,8 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "There is no judgment that waits for a new decision.",
     ),
     "already_named": (
-        "Personen är redan utsedd i funktionen.",
-        "This person is named in the function already.",
+        "Personen är redan utsedd.",
+        "This person is named already.",
     ),
     "function_too_small": (
         "Funktionen har {named} utsedda personer av {wanted}. Utse fler innan den gör något.",
@@ -112,6 +112,34 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
     "not_receiving": (
         "Den kommun som hushållet flyttar till registrerar flytten.",
         "The kommun that the household moves to records the move.",
+    ),
+    "handover_begun": (
+        "Överlämningen har redan börjat.",
+        "The handover has begun already.",
+    ),
+    "handover_state": (
+        "Det går inte längre: överlämningen har kommit vidare.",
+        "It is no longer possible: the handover has come further.",
+    ),
+    "too_many_named": (
+        "Högst {limit} kan vara utsedda på en gång.",
+        "At most {limit} can be named at a time.",
+    ),
+    "not_sending": (
+        "Den kommun som hushållet flyttar från lämnar uppgifterna.",
+        "The kommun that the household leaves tells.",
+    ),
+    "not_agreed": (
+        "Flytten är inte överenskommen, eller inte längre.",
+        "The move is not agreed on, or not any more.",
+    ),
+    "not_arrived": (
+        "Inga uppgifter har kommit än.",
+        "Nothing has come yet.",
+    ),
+    "checklist_open": (
+        "Allt som måste vara klart före inflyttning är inte det.",
+        "Not all that has to be seen to before moving in is done.",
     ),
     "not_cleared_yet": (
         "Begäran har inte varit med i någon omgång än.",

@@ -50,8 +50,8 @@ FIELDS: Mapping[str, tuple[str, str]] = {
         "The network has no such support.",
     ),
     "not_possible": (
-        "Välj en kommun i nätverket dit hushållet kan flytta.",
-        "Choose a kommun of the network that the household can move to.",
+        "Det valet går inte att göra här. Välj något annat.",
+        "That choice cannot be made here. Choose another.",
     ),
     "not_a_kommun": (
         "En kommunkod har fyra siffror, till exempel 0180.",
@@ -128,6 +128,26 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "money_range": (
         "Ange ett belopp från {min} till {max}.",
         "Give an amount from {min} to {max}.",
+    ),
+    "unreadable": (
+        "Filen är inget svar på en begäran: det ska vara den ifyllda svar.json.",
+        "The file is no answer to a request: it has to be svar.json, filled in.",
+    ),
+    "other_request": (
+        "Filen svarar på en annan begäran.",
+        "The file answers another request.",
+    ),
+    "agreed": (
+        "I filen ska agreed vara true eller false.",
+        "In the file, agreed has to be true or false.",
+    ),
+    "reasons": (
+        "I filen ska reasons vara en text.",
+        "In the file, reasons has to be a text.",
+    ),
+    "answered_on": (
+        "I filen ska answered_on vara en dag, ÅÅÅÅ-MM-DD.",
+        "In the file, answered_on has to be a day, YYYY-MM-DD.",
     ),
     "unknown_choice": ("Välj ett av alternativen.", "Choose one of the options."),
     "not_an_option": ("Välj ett av alternativen.", "Choose one of the options."),

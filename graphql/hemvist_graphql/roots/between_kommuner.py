@@ -18,6 +18,7 @@ from hemvist_graphql.handovers.desk import (
     looked,
 )
 from hemvist_graphql.ids import row_id_of
+from hemvist_graphql.kommun_requests.types import KommunRequestPackage, package_shown
 from hemvist_graphql.reading import computed
 from hemvist_graphql.roots.filtering import in_states
 from hemvist_graphql.states import KommunRequestState
@@ -54,6 +55,13 @@ class BetweenKommunerRoots:
     def handover_candidates(self, info: Info) -> list[HandoverCandidate]:
         """Whom the function can name."""
         return candidates(info.context)
+
+    @computed(50, description="A request that waits, as a file for a person to send. Logged.")
+    def kommun_request_package(
+        self, info: Info, kommun_request_id: strawberry.ID
+    ) -> KommunRequestPackage | None:
+        """A request as a file."""
+        return package_shown(info.context, row_id_of("KommunRequest", kommun_request_id))
 
     @connection(
         "KommunRequest",

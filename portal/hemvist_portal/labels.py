@@ -14,6 +14,7 @@ from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.dealing_words import DEALING_FLASHES, DEALING_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
 from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
+from hemvist_portal.handover_words import HANDOVER_FLASHES, HANDOVER_LABELS
 from hemvist_portal.kommun_request_words import KOMMUN_REQUEST_FLASHES, KOMMUN_REQUEST_LABELS
 from hemvist_portal.paper_words import PAPER_ACTIONS, PAPER_FLASHES, PAPER_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
@@ -28,6 +29,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **DECISION_LABELS,
     **KOMMUN_REQUEST_LABELS,
     **TRANSFER_LABELS,
+    **HANDOVER_LABELS,
     **INCIDENT_LABELS,
     **SUPPORT_LABELS,
     **ARREARS_LABELS,
@@ -528,6 +530,7 @@ FLASHES: Mapping[str, str] = {
     **DEALING_FLASHES,
     **KOMMUN_REQUEST_FLASHES,
     **TRANSFER_FLASHES,
+    **HANDOVER_FLASHES,
     "contact_added": _("Kontakten är tillagd. Hyresvärdarna ser den nu."),
     "contact_changed": _("Kontakten är ändrad. Hyresvärdarna ser det nu."),
     "contact_withdrawn": _("Kontakten är borttagen."),

@@ -56,6 +56,7 @@ MENU: tuple[Group, ...] = (
             Place("unexecuted", mark("Ej verkställda"), "mayExecute"),
             Place("kommun-requests", mark("Andra kommuner"), "mayHandleKommunRequest"),
             Place("transfers", mark("Skyddade flyttar"), "mayWorkTransfers"),
+            Place("handovers", mark("Överlämningar"), "mayReadTransfers"),
             Place("transfer-function", mark("Utsedda för flyttar"), "mayNameTransfers"),
         ),
     ),

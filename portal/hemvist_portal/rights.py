@@ -36,6 +36,7 @@ FLAGS: Mapping[str, str] = {
     "mayDecideKommunRequest": "kommun_request.decide",
     "mayWorkTransfers": "transfer.open",
     "mayNameTransfers": "transfer.name",
+    "mayReadTransfers": "transfer.read",
     "mayPrepareTransfer": "transfer.prepare",
     "mayDraft": "referral.draft",
     "maySignAsManager": "referral.sign_as_manager",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hemvist.clock import today
 from hemvist_portal.errors import Missing
+from hemvist_portal.files import file_input, given_out, sent_file
 from hemvist_portal.forms import Form, without_none
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
@@ -79,6 +83,40 @@ def open_request(visitor: Reader, form: Sent, case_id: str) -> Response:
 def kommun_request(visitor: Reader, request_id: str) -> Response:
     """The request, with its clock, its lines and what its next step asks."""
     return _page(visitor, request_id)
+
+
+@router.get("/{slug}/kommun-requests/{request_id}/package")
+def package(visitor: Reader, request_id: str) -> Response:
+    """The request as a file, for a person to send by SDK. Each fetch is logged."""
+    found = visitor.read("kommun_request_package", id=request_id)["package"]
+    if found is None:
+        raise Missing
+    content = base64.b64decode(found["content"])
+    answer = given_out(content, "application/zip", found["name"])
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@router.post("/{slug}/kommun-requests/{request_id}/answer-file")
+async def take_answer(request: Request, visitor: Reader, request_id: str) -> Response:
+    """Take in the file that came back."""
+    form, name, content = await sent_file(request, visitor)
+    return await run_in_threadpool(_take, visitor, form, request_id, name, content)
+
+
+def _take(visitor: Visitor, form: Form, request_id: str, name: str, content: bytes) -> Response:
+    form.prefix = "answer-file"
+    sent = file_input(form, name, content, "svar.json")
+    if sent is not None:
+        values = {
+            "kommunRequestId": request_id,
+            "contentBase64": sent["contentBase64"],
+            "expectedVersion": form.version,
+        }
+        if visitor.command("take_kommun_request_answer", form, values) is not None:
+            return done(visitor, f"kommun-requests/{request_id}", "kommun_request_moved")
+    form.rename_problems({"file": "content", "contentBase64": "content"})
+    return _page(visitor, request_id, form)
 
 
 @router.post("/{slug}/kommun-requests/{request_id}/{step}")

@@ -51,6 +51,18 @@ def offer(visitor: Reader, form: Sent) -> Response:
     return _page(visitor, form)
 
 
+@router.post("/{slug}/transfers/{row_id}/hand-over")
+def hand_over(visitor: Reader, form: Sent, row_id: str) -> Response:
+    """Begin the own half of a handover, and go on to it."""
+    form.prefix = f"hand-over-{row_id}"
+    result = visitor.command("start_handover", form, {"transferProposalId": row_id})
+    if result is not None:
+        begun = result["handover"]
+        place = f"handovers/{begun['id']}" if begun else "handovers"
+        return done(visitor, place, "handover_begun")
+    return _page(visitor, form)
+
+
 @router.post("/{slug}/transfers/{row_id}/{step}")
 def act(visitor: Reader, form: Sent, row_id: str, step: str) -> Response:
     """Open or take back a request, take back a flat, answer a proposal."""
@@ -68,6 +80,10 @@ def _nothing(_form: Form) -> Mapping[str, Any]:
     return {}
 
 
+def _override(form: Form) -> Mapping[str, Any]:
+    return {"kommun": form.one("kommun"), "reason": form.one("reason")}
+
+
 def _because(form: Form) -> Mapping[str, Any]:
     return {"because": form.one("because")}
 
@@ -76,6 +92,7 @@ def _because(form: Form) -> Mapping[str, Any]:
 STEPS: Mapping[str, tuple[str, str, Callable[[Form], Mapping[str, Any]]]] = {
     "open": ("open_transfer_request", "transferRequestId", _nothing),
     "withdraw": ("withdraw_transfer_request", "transferRequestId", _because),
+    "override": ("override_transfer_request", "transferRequestId", _override),
     "end": ("withdraw_transfer_offer", "transferOfferId", _because),
     "accept": ("accept_transfer", "transferProposalId", _nothing),
     "refuse": ("refuse_transfer", "transferProposalId", _because),

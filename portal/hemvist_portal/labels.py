@@ -13,8 +13,8 @@ from hemvist_portal.arrears_words import ARREARS_ACTIONS, ARREARS_FLASHES, ARREA
 from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.dealing_words import DEALING_FLASHES, DEALING_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
-from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
 from hemvist_portal.handover_words import HANDOVER_FLASHES, HANDOVER_LABELS
+from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
 from hemvist_portal.kommun_request_words import KOMMUN_REQUEST_FLASHES, KOMMUN_REQUEST_LABELS
 from hemvist_portal.paper_words import PAPER_ACTIONS, PAPER_FLASHES, PAPER_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS

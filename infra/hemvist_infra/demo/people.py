@@ -21,6 +21,8 @@ class Staff:
     """Who acts in a kommun, by role and department."""
 
     everyone: dict[tuple[Role, str], Actor]
+    #: All who may be named in the function for protected moves.
+    coordinators: tuple[Actor, ...] = ()
 
     def caseworker(self, department: str) -> Actor:
         """The department's caseworker."""
@@ -59,6 +61,7 @@ def known_staff(tenant: TenantConfig, tenant_id: UUID) -> Staff:
     """The kommun's demo people, entered as their issuer will present them at the first login."""
     issuer = issuer_address(development_entry(tenant))
     everyone: dict[tuple[Role, str], Actor] = {}
+    coordinators: list[Actor] = []
     with tenant_session(Audience.STAFF, tenant_id) as session:
         for person in people_of(tenant.slug).values():
             earned = memberships_in(tenant, person.groups)
@@ -66,9 +69,9 @@ def known_staff(tenant: TenantConfig, tenant_id: UUID) -> Staff:
                 session, issuer=issuer, subject=person.subject, kind="person", name=person.name
             )
             refresh_memberships(session, principal, earned, real_now())
+            actor = actor_for(principal, frozenset(earned), CHANNEL)
             for membership in earned:
-                everyone.setdefault(
-                    (membership.role, membership.department),
-                    actor_for(principal, frozenset(earned), CHANNEL),
-                )
-    return Staff(everyone)
+                everyone.setdefault((membership.role, membership.department), actor)
+                if membership.role is Role.TRANSFER_COORDINATOR:
+                    coordinators.append(actor)
+    return Staff(everyone, tuple(coordinators))

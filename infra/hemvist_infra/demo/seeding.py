@@ -31,7 +31,7 @@ from hemvist.tenancy import Audience, Tenant, TenantSession, tenant_session
 from hemvist.tenancy.keys import tenant_keys
 from hemvist.units import service as units
 from hemvist.units.models import Unit
-from hemvist_infra.demo import landlord_life, landlords, rents
+from hemvist_infra.demo import landlord_life, landlords, moves, rents
 from hemvist_infra.demo.checks import SOURCE, renew
 from hemvist_infra.demo.events import settle
 from hemvist_infra.demo.homes import ACROSS, PlannedUnit, homes
@@ -93,6 +93,9 @@ def seed(progress: Progress, sizes: dict[str, int] | None = None) -> None:
     )
     for slug in sorted(filled.keys() & {slug for _, _, slugs in ACROSS for slug in slugs}):
         if landlord_life.deal(slug, filled[slug].tenant_id, filled[slug].staff):
+            settle(filled[slug].tenant_id)
+    for slug in moves.KOMMUNER:
+        if slug in filled and moves.move(slug, filled[slug].tenant_id, filled[slug].staff):
             settle(filled[slug].tenant_id)
 
 

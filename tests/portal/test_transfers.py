@@ -8,16 +8,11 @@ from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
-from hemvist.clock import real_now, today
-from hemvist.db import Audience
+from hemvist.clock import today
 from hemvist.identity import Membership, Role, get_directory
-from hemvist.identity.principals import known_principal, refresh_memberships
-from hemvist.identity.sessions import cookie_name, open_session
-from hemvist.tenancy import tenant_session
 from hemvist_graphql.ids import global_id
-from hemvist_visits import Visit
+from hemvist_visits import Visit, version_of
 from hemvist_world import World, peopled
 
 SLUG, NETWORK = "helsingborg", "skyddad-flytt"
@@ -26,35 +21,6 @@ SLUG, NETWORK = "helsingborg", "skyddad-flytt"
 @pytest.fixture
 def world(portal: FastAPI) -> World:
     return peopled(get_directory().tenant_id(SLUG))
-
-
-@pytest.fixture
-def somebody(portal: FastAPI) -> Callable[..., Visit]:
-    """Logs a person in who holds these roles."""
-
-    def log_in(name: str, *held: Membership) -> Visit:
-        tenant_id = get_directory().tenant_id(SLUG)
-        with tenant_session(Audience.STAFF, tenant_id) as session:
-            principal = known_principal(
-                session,
-                issuer=get_directory().issuer(SLUG).issuer,
-                subject=name,
-                kind="person",
-                name=name,
-            )
-            refresh_memberships(session, principal, list(held), real_now())
-            opened = open_session(session, SLUG, principal)
-        client = TestClient(portal, follow_redirects=False, cookies={cookie_name(): opened.cookie})
-        return Visit(client, opened.session.csrf_token)
-
-    return log_in
-
-
-def version(page: str, action: str) -> str:
-    """The version that the form to ``action`` sends."""
-    form = re.search(rf'action="[^"]*{action}".*?name="expectedVersion" value="(\d+)"', page, re.S)
-    assert form, action
-    return form[1]
 
 
 def test_from_naming_to_an_open_request_and_a_flat(
@@ -98,10 +64,17 @@ def test_from_naming_to_an_open_request_and_a_flat(
     assert "Väntar på funktionen" in page and "Inte till: 0180, 1283" in page
     opened = re.search(r"transfers/(TransferRequest_[0-9a-f]+)/open", page)
     assert opened
-    given = {"expectedVersion": version(page, f"{opened[1]}/open")}
+    given = {"expectedVersion": version_of(page, f"{opened[1]}/open")}
     assert first.post(f"{desk}/{opened[1]}/open", **given)[0] == 303
     page = second.get(desk)[1]
     assert "I nätverket" in page and "1 väntar, svar inom 72 timmar" in page
+    given = {"expectedVersion": version_of(page, f"{opened[1]}/override"), "kommun": "1780"}
+    override = f"{desk}/{opened[1]}/override"
+    status, page, _ = second.post(override, **given, reason="")
+    assert status == 422 and 'value="1780"' in page
+    # No round has had it yet: then nothing can be asked beside a plan.
+    status, page, _ = second.post(override, **given, reason="Vi har talat med dem.")
+    assert status == 409 and "inte varit med i någon omgång" in page
 
     unit = world.unit(rooms=2)
     flat = {
@@ -115,7 +88,7 @@ def test_from_naming_to_an_open_request_and_a_flat(
     assert "Erbjuden" in page
     offered = re.search(r"transfers/(TransferOffer_[0-9a-f]+)/end", page)
     assert offered
-    given = {"expectedVersion": version(page, f"{offered[1]}/end")}
+    given = {"expectedVersion": version_of(page, f"{offered[1]}/end")}
     assert second.post(f"{desk}/{offered[1]}/end", **given, because="")[0] == 422
     assert second.post(f"{desk}/{offered[1]}/end", **given, because="own_need")[0] == 303
     assert "Inte längre erbjuden" in second.get(desk)[1]
@@ -125,6 +98,6 @@ def test_from_naming_to_an_open_request_and_a_flat(
     assert outsider.post(f"{desk}/{opened[1]}/withdraw", because="own_error")[0] in (404, 422)
     assert first.post(f"{desk}/{opened[1]}/nonsense")[0] == 404
     page = caseworker.get(path)[1]
-    given = {"expectedVersion": version(page, f"{opened[1]}/withdraw"), "because": "own_error"}
+    given = {"expectedVersion": version_of(page, f"{opened[1]}/withdraw"), "because": "own_error"}
     assert caseworker.post(f"{path}/{opened[1]}/withdraw", **given)[0] == 303
     assert "Återtagen" in caseworker.get(path)[1]

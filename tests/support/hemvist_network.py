@@ -162,9 +162,14 @@ def new_net(
     services: Mapping[str, tuple[str, ...]] | None = None,
     limits: Mapping[str, tuple[int, int]] | None = None,
     named: bool = True,
+    worlds: Mapping[str, World] | None = None,
 ) -> Net:
-    """A fresh network of fresh kommuner; each may owe two moves and takes two at most."""
-    worlds = {name: new_world() for name in names}
+    """A fresh network of kommuner, fresh but for those of ``worlds``.
+
+    Each may owe two moves and takes two at most.
+    """
+    known = worlds or {}
+    worlds = {name: known.get(name) or new_world() for name in names}
     codes = {name: code_of(world.tenant_id) for name, world in worlds.items()}
     content: dict[str, Any] = {
         "code": f"net-{next(iter(worlds.values())).tenant_id.hex[-12:]}",
@@ -196,7 +201,7 @@ def new_net(
             for name in names
         ],
     }
-    net = Net(networks.network_id(content["code"]), content, worlds, codes)
+    net = Net(networks.network_id(content["code"]), content, dict(worlds), codes)
     net.enter()
     if named:
         for world in worlds.values():

@@ -41,6 +41,13 @@ class Visit:
         return found[1]
 
 
+def version_of(page: str, action: str) -> str:
+    """The version that the form to ``action`` sends."""
+    form = re.search(rf'action="[^"]*{action}".*?name="expectedVersion" value="(\d+)"', page, re.S)
+    assert form, action
+    return form[1]
+
+
 def fetched(visit: Visit, path: str, slug: str = "helsingborg") -> Any:
     """The sheet of a list fetched as Excel."""
     answer = visit.client.get(f"/{slug}/excel/{path}", headers=visit.headers)

@@ -7,7 +7,9 @@ with ids of things that exist, as people who may not know of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLNonNull, get_named_type, is_composite_type
@@ -33,6 +35,7 @@ from hemvist.dealings.models import LandlordTime
 from hemvist.decisions.models import Decision
 from hemvist.follow_ups import service as follow_ups
 from hemvist.follow_ups.models import FollowUp
+from hemvist.handovers.models import Handover, HandoverHandler, HandoverItem
 from hemvist.homes.inspections import record_inspection
 from hemvist.households.models import Household, Person
 from hemvist.households.service import open_number
@@ -60,6 +63,8 @@ from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
 from hemvist.saved_filters import service as saved_filters
 from hemvist.support_plans.models import PlanGoal, PlanReview, SupportPlan
+from hemvist.transfers.models import TransferFunction
+from hemvist.transfers.proposal_models import TransferProposal
 from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
 from hemvist.units import files as unit_files
 from hemvist.units.models import Unit
@@ -74,6 +79,7 @@ from hemvist_graphql.reading import Node, readable, readable_names
 from hemvist_graphql.schema import executable_schema
 from hemvist_landlords import admitter
 from hemvist_landlords import opened as opened_door
+from hemvist_network import FIRST, new_net
 from hemvist_not_held import visited
 from hemvist_simulations import OLD, ask_for, policy_officer
 from hemvist_versions import OTHER, Hand, policy_people
@@ -209,6 +215,7 @@ def rows(housed: Any) -> dict[str, str]:
         **dealt_with_a_landlord(world),
         **shown_and_reported(world),
         **asked_of_another_kommun(world, case),
+        **in_a_network(world),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
     for model in (*models, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport):
@@ -232,6 +239,51 @@ def asked_of_another_kommun(world: World, case: Case) -> dict[str, str]:
     return {
         "KommunRequest": global_id("KommunRequest", request.id),
         "KommunRequestStep": global_id("KommunRequestStep", world.rows(KommunRequestStep)[0].id),
+    }
+
+
+def in_a_network(world: World) -> dict[str, str]:
+    """A named person, a household that has to move, a flat, a proposal of it and its handover."""
+    net = new_net("A", worlds={"A": world})
+    request, offer = net.request("A"), net.offer("A")
+    first = world[FIRST].principal_id
+    assert first is not None
+    with world.session() as session:
+        proposal = session.save(
+            TransferProposal(
+                network_id=net.id,
+                slip=uuid4(),
+                side="receiving",
+                offer_id=offer.id,
+                proposed_at=now(),
+                answer_by=now() + timedelta(days=1),
+            )
+        )
+        handover = session.save(
+            Handover(
+                proposal_id=proposal.id,
+                side="receiving",
+                state="expected",
+                started_on=today(),
+                started_by=first,
+                fields=[],
+            )
+        )
+        item = session.save(HandoverItem(handover_id=handover.id, item="school"))
+        handler = session.save(
+            HandoverHandler(
+                handover_id=handover.id, principal_id=first, since=today(), named_by=first
+            )
+        )
+    return {
+        "Principal": global_id("Principal", first),
+        "TransferNaming": global_id("TransferNaming", world.rows(TransferFunction)[0].id),
+        "TransferRequest": global_id("TransferRequest", request.id),
+        "TransferOffer": global_id("TransferOffer", offer.id),
+        "TransferProposal": global_id("TransferProposal", proposal.id),
+        "Handover": global_id("Handover", handover.id),
+        "HandoverItem": global_id("HandoverItem", item.id),
+        "HandoverHandler": global_id("HandoverHandler", handler.id),
     }
 
 

@@ -59,7 +59,7 @@ def begun(kim: Visit, net: Net, move: Agreed) -> str:
     """The address of the handover that Kim begins."""
     proposal = global_id("TransferProposal", move.proposal("A").id)
     page = kim.get(f"/{SLUG}/transfers")[1]
-    assert "Båda har sagt ja" in page and net.codes["B"] not in page
+    assert "Båda har sagt ja" in page and f">{net.codes['B']}<" not in page
     path = f"/{SLUG}/transfers/{proposal}/hand-over"
     assert path in page
     status, _, place = kim.post(path)
@@ -83,7 +83,7 @@ def test_a_household_that_leaves(
     name_aida(kim, place)
     assert "Hushållet flyttar från oss" in aida.get(LIST)[1]
     page = aida.get(place)[1]
-    assert net.codes["B"] in page and "Lämna uppgifterna" in page
+    assert f">{net.codes['B']}<" in page and "Lämna uppgifterna" in page
 
     told = {"threat": MARKED, "ground": "consent", "expectedVersion": version_of(page, "/send")}
     status, page, _ = aida.post(f"{place}/send", **told)

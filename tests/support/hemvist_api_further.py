@@ -31,6 +31,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     _matched(office)
     _questioned(office, home)
     _asked_of_another_kommun(office, home)
+    _has_to_move(office)
     _on_its_way_out(office, home)
     _claimed_on(office, lease)
     _reported(office, home)
@@ -252,6 +253,52 @@ def _asked_of_another_kommun(office: Office, way: Way) -> None:
         "kommunRequest { id state steps { id kind } }",
         kommunRequestId=asked["id"],
         expectedVersion=asked["version"],
+    )
+
+
+def _has_to_move(office: Office) -> None:
+    """A household that asks a network for a home elsewhere, and a flat for another, by the named."""
+    coordinators = [office[who] for who in ("coordinator", "other coordinator")]
+    for voice in coordinators:
+        # Somebody is known from the first time that they are here.
+        voice.ask("query Q { me { name } }")
+    administrator = office["administrator"]
+    asked = "query Q { transferOffice { memberships coordinators { id } } }"
+    found = administrator.ask(asked)["transferOffice"]
+    [network] = found["memberships"]
+    assert len(found["coordinators"]) == len(coordinators)
+    for one in found["coordinators"]:
+        administrator.do(
+            "nameTransferPerson",
+            "transferNaming { id }",
+            network=network,
+            principalId=one["id"],
+            role="operative",
+        )
+    way = opened(office)
+    request = office[way.caseworker].do(
+        "prepareTransferRequest",
+        "transferRequest { id version }",
+        caseId=way.case,
+        network=network,
+        urgency="normal",
+        minRooms=2,
+        maxExtraRooms=1,
+        stepFree=False,
+    )
+    coordinators[0].do(
+        "openTransferRequest",
+        "transferRequest { id state }",
+        transferRequestId=request["id"],
+        expectedVersion=request["version"],
+    )
+    unit = register_unit(office, way.day(0))
+    coordinators[0].do(
+        "offerToNetwork",
+        "transferOffer { id state }",
+        network=network,
+        unitId=unit["id"],
+        lastOn=str(today() + timedelta(days=90)),
     )
 
 

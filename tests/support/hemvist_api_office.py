@@ -48,6 +48,8 @@ HELSINGBORG = {
     "other manager": "fredrik.ostlund",
     "policy officer": "karin.dahlgren",
     "administrator": "maria.engstrom",
+    "coordinator": "pernilla.sjogren",
+    "other coordinator": "ragnar.holst",
 }
 KARLSTAD = {
     "caseworker": "petra.solberg",

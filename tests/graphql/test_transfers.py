@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from hemvist.audit import AuditEntry
 from hemvist.clock import today
 from hemvist.identity import Membership, Role
+from hemvist.transfers.models import TransferOverride
 from hemvist_api import ask, command
 from hemvist_graphql.ids import global_id
 from hemvist_network import ADMIN, FIRST, SECOND, Net, new_net
@@ -93,6 +95,43 @@ def test_from_a_case_to_a_yes_on_both_sides(net: Net) -> None:
     assert [one["state"] for one in desk(net, "A", FIRST)["proposals"]] == ["agreed"]
 
 
+def test_each_look_at_proposals_is_logged(net: Net) -> None:
+    def looks() -> int:
+        found = net["B"].rows(AuditEntry, action="transfer.read")
+        return sum(1 for one in found if one.details.get("proposals"))
+
+    before = looks()
+    assert desk(net, "B", FIRST)["proposals"]
+    assert looks() == before + 1
+    ask(net["B"][FIRST], "{ transfers { offers { id } } }")
+    assert looks() == before + 1
+
+
+def test_beside_the_plan(net: Net) -> None:
+    """Asked of a member with a reason, and of nobody whom the threat has ties with."""
+    request = net.request("A", excluded=("C",))
+    net.run()
+    net.run()
+    row = net["A"].again(request)
+    given = {
+        "transferRequestId": global_id("TransferRequest", row.id),
+        "expectedVersion": row.version,
+        "kommun": net.codes["B"],
+        "reason": "Vi har talat med dem.",
+    }
+    for who in (net["A"]["unnamed"], net["B"][FIRST]):
+        result = command(who, "overrideTransferRequest", given, "__typename")
+        assert result["__typename"] == "NotFound"
+    excluded = {**given, "kommun": net.codes["C"]}
+    result = command(net["A"][SECOND], "overrideTransferRequest", excluded, "__typename")
+    assert [one["rule"] for one in result["problems"]] == ["not_possible"]
+    done = command(net["A"][SECOND], "overrideTransferRequest", given, "transferRequest { id }")
+    assert done["transferRequest"]["id"] == given["transferRequestId"]
+    [kept] = net["A"].rows(TransferOverride, request_id=request.id)
+    assert b"Vi har talat" not in kept.reason_sealed
+    net.withdraw("A", request)
+
+
 def test_the_levers_are_the_own_kommuns(net: Net) -> None:
     [network] = desk(net, "B", FIRST)["networks"]
     assert (network["wanted"], network["named"], network["promised"]) == (2, 2, 1)
@@ -140,6 +179,9 @@ def test_the_administrator_names_and_ends(net: Net) -> None:
     found = named["transferNaming"]
     end = {"transferNamingId": found["id"], "expectedVersion": found["version"]}
     assert command(c[FIRST], "endTransferNaming", end, "__typename")["__typename"] == "NotAllowed"
+    for who in ("property", "caseworker AMF"):
+        result = command(c[who], "endTransferNaming", end, "__typename")
+        assert result["__typename"] == "NotFound"
     command(c[ADMIN], "endTransferNaming", end, "transferNaming { until }")
     assert desk(net, "C", "unnamed")["named"] == []
 

@@ -33,6 +33,7 @@ from hemvist.outbox.models import OutboxEvent
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.tenancy.platform import PLATFORM_TENANT
+from hemvist.transfers.models import TransferFunction, TransferOffer, TransferRequest
 from hemvist.units.landlord_views import UNITS
 from hemvist.units.models import Unit
 from hemvist_infra import demo
@@ -251,6 +252,17 @@ def test_only_what_waits_for_somebody_is_left_to_tell(seeded: dict[str, UUID]) -
         *("decision_proposed", "referral_submitted", "referral_returned", "offer_made"),
     }
     assert sum(left.values()) < 10
+
+
+def test_two_kommuner_take_part_in_protected_moves(seeded: dict[str, UUID]) -> None:
+    for slug, requests, offers in (("helsingborg", 1, 0), ("karlstad", 0, 1)):
+        with tenant_session(Audience.STAFF, seeded[slug]) as session:
+            named = session.scalars(select(TransferFunction)).all()
+            assert len({one.principal_id for one in named}) == 2
+            asked = session.scalars(select(TransferRequest.state)).all()
+            assert list(asked) == ["open"] * requests
+            offered = session.scalars(select(TransferOffer.state)).all()
+            assert list(offered) == ["offered"] * offers
 
 
 def test_what_was_told_is_not_told_again(seeded: dict[str, UUID]) -> None:

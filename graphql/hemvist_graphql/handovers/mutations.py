@@ -120,7 +120,7 @@ class SendHandoverInput:
     SendHandoverInput,
     gives="handover",
     description="Tell the receiving kommun who the household is and what it needs, once and for"
-    " good, sealed to its key.",
+    " good; nobody else can open it.",
 )
 def send_handover(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Tell the receiving kommun."""

@@ -151,7 +151,7 @@ class OverrideTransferRequestInput:
     idempotency_key: str
     transfer_request_id: strawberry.ID = refers_to("TransferRequest")
     kommun: str = text(4, description="Kommunkod of the member that is asked.")
-    reason: str = text(2000, description="Kept sealed, for those who review.")
+    reason: str = text(2000, description="Kept for those who review.")
     expected_version: int
 
 

@@ -115,7 +115,9 @@ class Agreed:
         """The receiving kommun's own way to the flat it kept for the household, all of it today."""
         world, day = self.net[self.receiver], today()
         (case,) = world.rows(Case, id=self.handover(self.receiver).case_id)
-        world.act(WORKER, assessments.answer_all, case_id=case.id, answers=answers(case.department))
+        # Not registered in this kommun yet: who flees a crime may apply from another all the same.
+        told = answers(case.department, crime_victim_other_kommun=True)
+        world.act(WORKER, assessments.answer_all, case_id=case.id, answers=told)
         world.grant(case, on=day)
         draft = world.act(WORKER, referrals.draft, case_id=case.id, programme=MUNICIPAL, on=day)
         draft = world.act(

@@ -59,13 +59,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 SLUG = "helsingborg"
 #: Everybody who logs in to the kommun, with what they may be in the case.
 CASEWORKER, ELSEWHERE = "aida.lindqvist", "cecilia.moreno"
+#: The household's own department: its caseworkers, its manager and those who give support at home.
+OWN_DEPARTMENT = (CASEWORKER, "bengt.sandell", "jonas.wikander")
 PEOPLE = (
-    CASEWORKER,
-    "bengt.sandell",
+    *OWN_DEPARTMENT,
     ELSEWHERE,
     "gunilla.petrovic",
     "ingrid.falk",
-    "jonas.wikander",
     "lars.nyholm",
     "maria.engstrom",
 )
@@ -311,9 +311,15 @@ def test_the_household_has_lived_and_the_search_finds_it_where_it_belongs(lived:
     assert any(lived.left["landlord"].values())
 
 
+def test_pages_have_the_name_in_its_own_department_alone_and_nothing_else(lived: Lived) -> None:
+    found = lived.found("pages")
+    assert {page.split()[0] for page in found} == set(OWN_DEPARTMENT)
+    assert set.union(*found.values()) == {"name"}
+
+
 @pytest.mark.parametrize(
     "what",
-    ["pages", "sheets", "webhooks", "mails", "calendars", "broker", "logs", "traces", "kept"],
+    ["sheets", "webhooks", "mails", "calendars", "broker", "logs", "traces", "kept"],
 )
 def test_nothing_of_it_is_in(lived: Lived, what: str) -> None:
     assert lived.found(what) == {}

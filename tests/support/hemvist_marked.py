@@ -91,7 +91,8 @@ def life(world: World, landlord: str) -> tuple[Case, dict[str, bytes]]:
         case_id=case.id,
         answers=[replace(one, reason=written(one.reason)) for one in told],
     )
-    decision = world.grant(case, motivation=f"Behovet är stort. {WORDS}")
+    weighed = {"child_assessment": written("Barnet får ett tryggt hem.")}
+    decision = world.grant(case, motivation=f"Behovet är stort. {WORDS}", **weighed)
     said = {name: written(value) for name, value in content(children=True).items()}
     referral = world.sign(world.draft(case, content=said), case)
     step(ME, referrals.submit, "referral_id", referral, on=ago(130))
@@ -106,7 +107,7 @@ def life(world: World, landlord: str) -> tuple[Case, dict[str, bytes]]:
     offer = world.offer(world.again(referral), flat)
     step(ME, offers.accept, "offer_id", offer, on=ago(95))
     contract = world.contract(offer)
-    world.grant(case, HOUSING, on=ago(88), motivation=f"Bostaden passar. {WORDS}")
+    world.grant(case, HOUSING, on=ago(88), motivation=f"Bostaden passar. {WORDS}", **weighed)
     (due,) = world.rows(Obligation, case_id=case.id, code="first_follow_up")
     world.act(
         ME,

@@ -1,0 +1,1 @@
+"""Closed circles and break-glass in the schema."""

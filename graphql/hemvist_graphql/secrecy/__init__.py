@@ -1,0 +1,1 @@
+"""Disclosures over secrecy borders, and consents, in the schema."""

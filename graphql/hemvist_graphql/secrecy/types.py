@@ -1,0 +1,63 @@
+"""Consents (samtycken) and what was told over secrecy borders."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import strawberry
+
+from hemvist.secrecy.models import Consent as ConsentRow
+from hemvist.secrecy.models import SecrecyDisclosure as DisclosureRow
+from hemvist_graphql.access import of_own_case
+from hemvist_graphql.context import Info
+from hemvist_graphql.reading import Node, column, computed, reads, to_one
+from hemvist_graphql.refs import PersonRef, PrincipalRef, SecrecyConsentRef
+
+
+@reads(ConsentRow, visible=of_own_case(ConsentRow), case=ConsentRow.case_id)
+@strawberry.type(description="A person lets something be told to somebody (OSL 10:1, 12:2).")
+class SecrecyConsent(Node):
+    """A person lets something be told to somebody."""
+
+    person: PersonRef | None = to_one("Person", ConsentRow.person_id)
+    recipient_kind: str = column(
+        ConsentRow.recipient_kind,
+        description="board, authority, kommun, landlord, provider or other",
+    )
+    recipient: str = column(ConsentRow.recipient)
+    scope: list[str] = column(ConsentRow.scope, description="What may be told.")
+    given: str = column(ConsentRow.given, description="written, signed_electronically or oral")
+    given_on: dt.date = column(ConsentRow.given_on)
+    until: dt.date | None = column(ConsentRow.until)
+    withdrawn_on: dt.date | None = column(ConsentRow.withdrawn_on)
+    registered_by: PrincipalRef | None = to_one("Principal", ConsentRow.registered_by)
+    version: int = column(ConsentRow.version)
+
+
+@reads(
+    DisclosureRow,
+    visible=of_own_case(DisclosureRow),
+    case=DisclosureRow.case_id,
+    also=(DisclosureRow.purpose_sealed,),
+)
+@strawberry.type(description="Something of the case was told over a secrecy border.")
+class SecrecyDisclosure(Node):
+    """Something of the case was told over a secrecy border."""
+
+    ground: str = column(DisclosureRow.ground, description="consent, necessity or statutory_duty")
+    cite: str = column(DisclosureRow.cite, description="The ground's place in the law.")
+    recipient_kind: str = column(DisclosureRow.recipient_kind)
+    recipient: str = column(DisclosureRow.recipient)
+    fields: list[str] = column(DisclosureRow.fields, description="What was told.")
+    consent: SecrecyConsentRef | None = to_one("SecrecyConsent", DisclosureRow.consent_id)
+    disclosed_on: dt.date = column(DisclosureRow.disclosed_on)
+    recorded_at: dt.datetime = column(DisclosureRow.recorded_at)
+    disclosed_by: PrincipalRef | None = to_one("Principal", DisclosureRow.disclosed_by)
+
+    @computed(needs=("purpose_sealed",), reads=False, description="Why it was needed.")
+    def purpose(self, info: Info) -> str | None:
+        """Why it was needed."""
+        sealed = self.row["purpose_sealed"]
+        if sealed is None:
+            return None
+        return info.context.keys.open("secrecy_disclosures.purpose", sealed)

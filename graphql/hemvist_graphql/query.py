@@ -17,6 +17,7 @@ from hemvist_graphql.roots.nodes import NodeRoots
 from hemvist_graphql.roots.own import OwnRoots
 from hemvist_graphql.roots.policy import PolicyRoots
 from hemvist_graphql.roots.prevention import PreventionRoots
+from hemvist_graphql.roots.secrecy import SecrecyRoots
 from hemvist_graphql.roots.support import SupportRoots
 
 
@@ -28,6 +29,7 @@ class Query(
     LetterRoots,
     DecisionRoots,
     BetweenKommunerRoots,
+    SecrecyRoots,
     HousingRoots,
     CooperationRoots,
     AgreementRoots,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
     from hemvist_graphql.cases.timeline import Disclosure, TimelineEvent
     from hemvist_graphql.cases.types import Case
+    from hemvist_graphql.circles.types import CaseCircle, CaseOpening, CircleMember
     from hemvist_graphql.commissions.types import Commission, SupportProvider, SupportReport
     from hemvist_graphql.contact_cards.types import ContactCard
     from hemvist_graphql.contracts.running_types import (
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.quotas.types import QuotaBase, QuotaPlacement
     from hemvist_graphql.referrals.types import Referral, Signature
     from hemvist_graphql.saved_filters.types import SavedFilter
+    from hemvist_graphql.secrecy.types import SecrecyConsent, SecrecyDisclosure
     from hemvist_graphql.simulations.types import Simulation, SimulationChange
     from hemvist_graphql.support_plans.types import (
         PlanGoal,
@@ -154,6 +156,13 @@ LandlordPaperRef = Annotated["LandlordPaper", strawberry.lazy(f"{_PACKAGE}.paper
 LandlordWordRef = Annotated["LandlordWord", strawberry.lazy(f"{_PACKAGE}.incidents.landlord_words")]
 ContactCardRef = Annotated["ContactCard", strawberry.lazy(f"{_PACKAGE}.contact_cards.types")]
 SavedFilterRef = Annotated["SavedFilter", strawberry.lazy(f"{_PACKAGE}.saved_filters.types")]
+_CIRCLES = f"{_PACKAGE}.circles.types"
+CaseCircleRef = Annotated["CaseCircle", strawberry.lazy(_CIRCLES)]
+CaseOpeningRef = Annotated["CaseOpening", strawberry.lazy(_CIRCLES)]
+CircleMemberRef = Annotated["CircleMember", strawberry.lazy(_CIRCLES)]
+_SECRECY = f"{_PACKAGE}.secrecy.types"
+SecrecyConsentRef = Annotated["SecrecyConsent", strawberry.lazy(_SECRECY)]
+SecrecyDisclosureRef = Annotated["SecrecyDisclosure", strawberry.lazy(_SECRECY)]
 AssessmentRef = Annotated["Assessment", strawberry.lazy(f"{_PACKAGE}.assessments.types")]
 CaseRef = Annotated["Case", strawberry.lazy(f"{_PACKAGE}.cases.types")]
 DisclosureRef = Annotated["Disclosure", strawberry.lazy(f"{_PACKAGE}.cases.timeline")]
@@ -361,6 +370,11 @@ REFS: dict[str, Any] = {
     "RentLiability": RentLiabilityRef,
     "ServiceClock": ServiceClockRef,
     "SavedFilter": SavedFilterRef,
+    "CaseCircle": CaseCircleRef,
+    "CaseOpening": CaseOpeningRef,
+    "CircleMember": CircleMemberRef,
+    "SecrecyConsent": SecrecyConsentRef,
+    "SecrecyDisclosure": SecrecyDisclosureRef,
     "RenewedNeed": RenewedNeedRef,
     "Simulation": SimulationRef,
     "SimulationChange": SimulationChangeRef,

@@ -25,6 +25,8 @@ from hemvist_graphql.case_migrations import mutations as _case_migrations
 from hemvist_graphql.case_migrations import types as _case_migration_types
 from hemvist_graphql.cases import mutations as _cases
 from hemvist_graphql.cases import timeline as _timeline
+from hemvist_graphql.circles import mutations as _circles
+from hemvist_graphql.circles import types as _circle_types
 from hemvist_graphql.command import commands
 from hemvist_graphql.commissions import mutations as _commissions
 from hemvist_graphql.commissions import types as _commission_types
@@ -84,6 +86,8 @@ from hemvist_graphql.referrals import mutations as _referrals
 from hemvist_graphql.saved_filters import mutations as _saved_filters
 from hemvist_graphql.saved_filters import types as _saved_filter_types
 from hemvist_graphql.scalars import SCALARS
+from hemvist_graphql.secrecy import mutations as _secrecy
+from hemvist_graphql.secrecy import types as _secrecy_types
 from hemvist_graphql.simulations import mutations as _simulations
 from hemvist_graphql.simulations import types as _simulation_types
 from hemvist_graphql.states import OUTCOME_SCALAR
@@ -128,6 +132,8 @@ _DECLARING = (
     _case_migration_types,
     _case_migrations,
     _cases,
+    _circle_types,
+    _circles,
     _commission_types,
     _commissions,
     _contract_types,
@@ -172,6 +178,8 @@ _DECLARING = (
     _prevention,
     _prevention_types,
     _referrals,
+    _secrecy,
+    _secrecy_types,
     _simulation_types,
     _simulations,
     _takeover_types,

@@ -9,6 +9,7 @@ from typing import Any, NewType
 import strawberry
 
 from hemvist.appeals.models import STATES as APPEAL_STATES
+from hemvist.circles.models import OPENING_STATES
 from hemvist.commissions.models import STATES as COMMISSION_STATES
 from hemvist.decisions.models import STATES as DECISION_STATES
 from hemvist.households.models import PROTECTION
@@ -36,6 +37,9 @@ CommissionState = _enumeration("CommissionState", COMMISSION_STATES, "Where a co
 AppealState = _enumeration("AppealState", APPEAL_STATES, "Where an appeal stands.")
 KommunRequestState = _enumeration(
     "KommunRequestState", KOMMUN_REQUEST_STATES, "Where a request between kommuner stands."
+)
+CaseOpeningState = _enumeration(
+    "CaseOpeningState", OPENING_STATES, "What a log reviewer has said of an opening."
 )
 ExecutionReportState = _enumeration(
     "ExecutionReportState", REPORT_STATES, "Where a quarterly report stands."

@@ -24,6 +24,7 @@ CONCEPTS = (
     *("agreements", "quotas"),
     "kommun_requests",
     *("transfers", "networks", "handovers", "outside"),
+    *("circles", "secrecy"),
 )
 
 

@@ -23,6 +23,7 @@ from hemvist_graphql.cases.following import CaseFollowing
 from hemvist_graphql.cases.housing import CaseHousing
 from hemvist_graphql.cases.judging import CaseJudging
 from hemvist_graphql.cases.matter import CaseMatter
+from hemvist_graphql.cases.secrecy import CaseSecrecy
 from hemvist_graphql.cases.support import CaseSupport
 from hemvist_graphql.choosing import first_of
 from hemvist_graphql.commissions.phases import HAPPENED_ON, happened_on
@@ -56,7 +57,7 @@ from hemvist_graphql.way import WayStation, way_shown
     },
 )
 @strawberry.type(description="A household's matter under one department (ärende).")
-class Case(CaseMatter, CaseJudging, CaseHousing, CaseFollowing, CaseSupport, Node):
+class Case(CaseMatter, CaseJudging, CaseHousing, CaseFollowing, CaseSupport, CaseSecrecy, Node):
     """A household's matter under one department."""
 
     referrals: list[ReferralRef] = to_many(

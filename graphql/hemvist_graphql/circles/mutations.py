@@ -97,6 +97,9 @@ class BreakGlassInput:
     idempotency_key: str
     number: str = text(40, description="The case number.")
     reason: str = text(glass.MAX_REASON)
+    hours: int | None = strawberry.field(
+        default=None, description="As many as are allowed, unless fewer are asked for."
+    )
 
 
 @command(

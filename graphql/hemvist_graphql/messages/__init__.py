@@ -9,6 +9,7 @@ from hemvist_graphql.labels import language
 from hemvist_graphql.messages.acts import CONFLICTS, REFUSED
 from hemvist_graphql.messages.agreements import AGREEMENTS
 from hemvist_graphql.messages.arrears import ARREARS
+from hemvist_graphql.messages.circles import CIRCLES
 from hemvist_graphql.messages.contacts import CONTACTS
 from hemvist_graphql.messages.fields import FIELDS
 from hemvist_graphql.messages.guarantees import GUARANTEES
@@ -33,6 +34,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **LADDER,
     **MY_DAY,
     **CONTACTS,
+    **CIRCLES,
     **LANDLORDS,
     **AGREEMENTS,
     **FIELDS,

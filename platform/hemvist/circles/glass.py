@@ -26,11 +26,14 @@ MAX_REASON = 2_000
 VERDICTS = ("approved", "questioned")
 
 
-def break_glass(session: TenantSession, actor: Actor, *, number: str, reason: str) -> CaseOpening:
+def break_glass(
+    session: TenantSession, actor: Actor, *, number: str, reason: str, hours: int | None = None
+) -> CaseOpening:
     """Open the closed case of this number for some hours; the manager and the circle hear at once.
 
-    Raises ``NotAllowed``, ``NotFound`` for a number of no closed case of the actor's department,
-    ``ValidationFailed`` without a reason, ``Conflict`` for who sees the case already.
+    ``hours``: as many as the setting allows, or fewer. Raises ``NotAllowed``, ``NotFound`` for a
+    number of no closed case of the actor's department, ``ValidationFailed`` (reason, hours),
+    ``Conflict`` for who sees the case already.
     """
     require(actor, Action.GLASS_BREAK)
     assert actor.principal_id is not None
@@ -39,12 +42,15 @@ def break_glass(session: TenantSession, actor: Actor, *, number: str, reason: st
     if row is None or not allows(actor, Action.GLASS_BREAK, department=row.department):
         raise NotFound("Case")
     raise_if(required_text("reason", reason, MAX_REASON))
+    most = get_settings().break_glass_hours
+    if hours is not None and not 1 <= hours <= most:
+        raise ValidationFailed.one("hours", "range", "too many or too few", min=1, max=most)
     circle = session.find(CaseCircle, row.circle_id)
     session.lock(circle)
     if _sees(session, row.row_id):
         raise Conflict("case_seen", "the case is open to you")
     began = real_now()
-    ends = began + timedelta(hours=get_settings().break_glass_hours)
+    ends = began + timedelta(hours=most if hours is None else hours)
     opening = session.save(
         CaseOpening(
             case_id=row.row_id,
@@ -101,7 +107,7 @@ def review(
     opening = session.find(CaseOpening, opening_id)
     require(actor, Action.GLASS_REVIEW, not_by=[opening.principal_id])
     if verdict not in VERDICTS:
-        raise ValidationFailed.one("verdict", "choice", "unknown verdict", allowed=VERDICTS)
+        raise ValidationFailed.one("verdict", "unknown_choice", "unknown verdict", allowed=VERDICTS)
     said = (remark or "").strip()
     if verdict == "questioned" or said:
         raise_if(required_text("remark", said, MAX_REASON))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hemvist.cases.access import case_for
 from hemvist.cases.checks import raise_if, required_text
@@ -15,13 +17,21 @@ from hemvist.circles.models import CaseCircle, CircleMember
 from hemvist.clock import now, today
 from hemvist.errors import Conflict, NotFound, ValidationFailed
 from hemvist.households.models import Household
-from hemvist.identity import Action, Actor, Role
+from hemvist.identity import MATRIX, Action, Actor, Role, require
 from hemvist.identity.models import MembershipRow, Principal
 from hemvist.tenancy import TenantSession
 
 #: A circle of everybody is none.
 MAX_MEMBERS = 30
 MAX_REASON = 2_000
+#: How many are offered to choose among.
+MAX_PEOPLE = 1_000
+#: Roles that see something of a case: in a department, by a commission, or for a protected move.
+_WITH_CASES = sorted(
+    role.value
+    for role, given in MATRIX.items()
+    if {Action.CASE_READ, Action.COMMISSION_READ, Action.TRANSFER_READ} & given.keys()
+)
 
 
 def close(
@@ -45,7 +55,9 @@ def close(
         _person(session, one)
     raise_if(required_text("reason", reason, MAX_REASON))
     if len(named) > MAX_MEMBERS:
-        raise ValidationFailed.one("members", "too_many", "too many people", limit=MAX_MEMBERS)
+        raise ValidationFailed.one(
+            "members", "circle_too_large", "too many people", limit=MAX_MEMBERS
+        )
     # Cases are opened under the household's lock, and so is the circle.
     session.lock(session.find(Household, case.household_id))
     if circle_of(session, case.id) is not None:
@@ -172,6 +184,47 @@ def members_of(session: TenantSession, circle_id: UUID) -> set[UUID]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody whom a circle may name."""
+
+    id: UUID
+    name: str
+    departments: list[str]
+
+
+def people(session: TenantSession, actor: Actor) -> list[Choice]:
+    """Whom a circle may name: those who log in here and whose role has to do with cases, by name.
+
+    Raises ``NotAllowed`` for who keeps no circles.
+    """
+    require(actor, Action.CIRCLE_KEEP)
+    departments = func.array_agg(
+        aggregate_order_by(MembershipRow.department, MembershipRow.department)
+    )
+    found = session.execute(
+        select(Principal.id, Principal.display_name, departments)
+        .join(
+            MembershipRow,
+            (MembershipRow.tenant_id == Principal.tenant_id)
+            & (MembershipRow.principal_id == Principal.id),
+        )
+        .where(
+            Principal.tenant_id == actor.tenant_id,
+            Principal.status == "active",
+            Principal.kind == "person",
+            MembershipRow.role.in_(_WITH_CASES),
+        )
+        .group_by(Principal.id, Principal.display_name)
+        .order_by(Principal.display_name, Principal.id)
+        .limit(MAX_PEOPLE)
+    )
+    return [
+        Choice(row_id, name, sorted({code for code in codes if code}))
+        for row_id, name, codes in found
+    ]
+
+
 def _kept(session: TenantSession, actor: Actor, case_id: UUID) -> tuple[Case, CaseCircle]:
     case = case_for(session, actor, case_id, Action.CIRCLE_KEEP)
     circle = circle_of(session, case.id)
@@ -186,7 +239,7 @@ def _kept(session: TenantSession, actor: Actor, case_id: UUID) -> tuple[Case, Ca
 def _person(session: TenantSession, principal_id: UUID) -> Principal:
     person = session.find(Principal, principal_id)
     if person.status != "active" or person.kind != "person":
-        raise ValidationFailed.one("members", "not_active", "is nobody who can log in")
+        raise ValidationFailed.one("members", "nobody_active", "is nobody who can log in")
     return person
 
 

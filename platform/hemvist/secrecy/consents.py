@@ -50,7 +50,7 @@ def give(
         raise NotFound("Person")
     problems = told_problems(recipient_kind, recipient, scope, "scope")
     if given not in GIVEN:
-        problems.append(Problem("given", "choice", "unknown way", {"allowed": GIVEN}))
+        problems.append(Problem("given", "unknown_choice", "unknown way", {"allowed": GIVEN}))
     if problems:
         raise ValidationFailed(problems)
     day = effective_day(given_on, field="givenOn")
@@ -89,7 +89,7 @@ def withdraw(
     """
     consent, case = open_matter(session, actor, Consent, consent_id, Action.CONSENT_REGISTER)
     if how not in GIVEN:
-        raise ValidationFailed.one("how", "choice", "unknown way", allowed=GIVEN)
+        raise ValidationFailed.one("how", "unknown_choice", "unknown way", allowed=GIVEN)
     day = effective_day(on, not_before=consent.given_on)
     session.change(consent, expected_version)
     if consent.withdrawn_on is not None:
@@ -113,11 +113,13 @@ def told_problems(
     """Problems of what is to be told, and to whom."""
     problems = required_text("recipient", recipient, MAX_RECIPIENT)
     if recipient_kind not in RECIPIENTS:
-        problems.append(Problem("recipientKind", "choice", "unknown kind", {"allowed": RECIPIENTS}))
+        problems.append(
+            Problem("recipientKind", "unknown_choice", "unknown kind", {"allowed": RECIPIENTS})
+        )
     if not fields:
         problems.append(Problem(name, "required", "must be filled in"))
     elif set(fields) - set(FIELDS):
-        problems.append(Problem(name, "choice", "unknown fields", {"allowed": FIELDS}))
+        problems.append(Problem(name, "unknown_choice", "unknown fields", {"allowed": FIELDS}))
     return problems
 
 

@@ -47,12 +47,16 @@ def disclose(
         raise NotFound("Consent")
     problems = told_problems(recipient_kind, recipient, fields, "fields")
     if ground not in GROUNDS:
-        problems.append(Problem("ground", "choice", "no ground", {"allowed": sorted(GROUNDS)}))
+        problems.append(
+            Problem("ground", "unknown_choice", "no ground", {"allowed": sorted(GROUNDS)})
+        )
     by_consent = ground in BY_CONSENT
     if not by_consent:
         problems += required_text("purpose", purpose, MAX_PURPOSE)
         if consent is not None:
-            problems.append(Problem("consentId", "not_asked", "this ground rests on no consent"))
+            problems.append(
+                Problem("secrecyConsentId", "no_consent_asked", "this ground rests on no consent")
+            )
     elif purpose:
         problems += required_text("purpose", purpose, MAX_PURPOSE)
     if problems:

@@ -18,6 +18,7 @@ from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, IN
 from hemvist_portal.kommun_request_words import KOMMUN_REQUEST_FLASHES, KOMMUN_REQUEST_LABELS
 from hemvist_portal.paper_words import PAPER_ACTIONS, PAPER_FLASHES, PAPER_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
+from hemvist_portal.secrecy_words import SECRECY_ACTIONS, SECRECY_FLASHES, SECRECY_LABELS
 from hemvist_portal.support_words import SUPPORT_ACTIONS, SUPPORT_FLASHES, SUPPORT_LABELS
 from hemvist_portal.transfer_words import TRANSFER_FLASHES, TRANSFER_LABELS
 from hemvist_portal.unit_words import UNIT_FLASHES, UNIT_LABELS
@@ -30,6 +31,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **KOMMUN_REQUEST_LABELS,
     **TRANSFER_LABELS,
     **HANDOVER_LABELS,
+    **SECRECY_LABELS,
     **INCIDENT_LABELS,
     **SUPPORT_LABELS,
     **ARREARS_LABELS,
@@ -462,6 +464,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "support_plan.agree": _("upprätta boendeplaner"),
         "policy.read": _("läsa regelverket"),
         **INCIDENT_ACTIONS,
+        **SECRECY_ACTIONS,
         **PAPER_ACTIONS,
         **SUPPORT_ACTIONS,
         **POLICY_ACTIONS,
@@ -531,6 +534,7 @@ FLASHES: Mapping[str, str] = {
     **KOMMUN_REQUEST_FLASHES,
     **TRANSFER_FLASHES,
     **HANDOVER_FLASHES,
+    **SECRECY_FLASHES,
     "contact_added": _("Kontakten är tillagd. Hyresvärdarna ser den nu."),
     "contact_changed": _("Kontakten är ändrad. Hyresvärdarna ser det nu."),
     "contact_withdrawn": _("Kontakten är borttagen."),

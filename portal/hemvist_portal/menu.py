@@ -58,6 +58,8 @@ MENU: tuple[Group, ...] = (
             Place("transfers", mark("Skyddade flyttar"), "mayWorkTransfers"),
             Place("handovers", mark("Överlämningar"), "mayReadTransfers"),
             Place("transfer-function", mark("Utsedda för flyttar"), "mayNameTransfers"),
+            Place("disclosures", mark("Lämnat ut"), "mayDisclose"),
+            Place("break-glass", mark("Nödöppning"), "mayBreakGlass"),
         ),
     ),
     Group(
@@ -93,7 +95,13 @@ MENU: tuple[Group, ...] = (
             Place("prevention", mark("Rundor och brev"), "mayHandleArrears"),
         ),
     ),
-    Group(mark("Styrning"), (Place("policy", mark("Riktlinjer"), "mayReadPolicy"),)),
+    Group(
+        mark("Styrning"),
+        (
+            Place("policy", mark("Riktlinjer"), "mayReadPolicy"),
+            Place("openings", mark("Nödöppningar"), "mayReviewOpening"),
+        ),
+    ),
 )
 
 

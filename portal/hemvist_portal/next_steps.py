@@ -90,7 +90,9 @@ PLACES: Mapping[str, str] = {
 }
 
 
-#: Subjects that stand on the page of a case's follow-ups.
+#: Subjects that stand on the page of a case's circle, of what was told, of its follow-ups.
+_CIRCLES = ("CaseCircle", "CaseOpening")
+_TOLD = ("SecrecyConsent", "SecrecyDisclosure")
 _FOLLOWED = ("FollowUp", "SupportPlan", "MissedFollowUp", "FilledChecklist", "ObligationPause")
 
 
@@ -98,6 +100,10 @@ def place_of(subject_type: str, subject_id: str, case_id: str) -> str:
     """The page of what a task or notice is about; the case's where it has none of its own."""
     if subject_type in _FOLLOWED:
         return f"cases/{case_id}/follow-ups"
+    if subject_type in _CIRCLES:
+        return f"cases/{case_id}/circle"
+    if subject_type in _TOLD:
+        return f"cases/{case_id}/disclosures"
     if subject_type == "RenewedNeed":
         return f"cases/{case_id}/support-again"
     return PLACES.get(subject_type, f"cases/{case_id}").format(id=subject_id)

@@ -104,6 +104,8 @@ _FITTING: dict[str, Row] = {
     "exchange_moves": {"sending_said": "", "receiving_said": ""},
     # A circle that hides nothing yet, an opening that nobody has reviewed, something that is told.
     "case_openings": dict.fromkeys(("reviewed_at", "reviewed_by", "remark_sealed")),
+    # It has ended long ago: a time is never longer than its opening.
+    "circle_members": {"until": datetime(2026, 1, 1, tzinfo=UTC)},
     "secrecy_consents": {"scope": ["contact"]},
     "secrecy_disclosures": {"fields": ["contact"]},
     "transfer_requests": {"withdrawn_because": ""},

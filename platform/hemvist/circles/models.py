@@ -107,7 +107,9 @@ class CaseOpening(TenantScoped, Versioned, Base):
     """
 
     __tablename__ = "case_openings"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": READ})
+    __tenancy__ = Owned(
+        {"hemvist_staff": WRITE, "hemvist_worker": READ}, triggers=("opening_kept",)
+    )
     __table_args__ = (
         tenant_reference("cases", "case_id"),
         tenant_reference("case_circles", "circle_id"),
@@ -122,7 +124,10 @@ class CaseOpening(TenantScoped, Versioned, Base):
         ),
         CheckConstraint("reviewed_by <> principal_id", name="by_another"),
         CheckConstraint("ends_at > opened_at", name="ends"),
+        # The longest that the setting may be.
+        CheckConstraint("ends_at - opened_at <= interval '72 hours'", name="hours"),
         Index(None, "tenant_id", "state", "opened_at"),
+        Index(None, "tenant_id", "opened_at", "id"),
         Index(None, "tenant_id", "case_id"),
     )
 
@@ -149,7 +154,10 @@ class CircleMember(TenantScoped, Base):
     """Somebody who sees what the circle hides: named by the manager, or by an opening for a time."""
 
     __tablename__ = "circle_members"
-    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": READ})
+    # A time is never longer than its opening says.
+    __tenancy__ = Owned(
+        {"hemvist_staff": WRITE, "hemvist_worker": READ}, triggers=("held_to_opening",)
+    )
     __table_args__ = (
         tenant_reference("case_circles", "circle_id"),
         tenant_reference("principals", "principal_id"),

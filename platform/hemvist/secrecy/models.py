@@ -101,6 +101,7 @@ class SecrecyDisclosure(TenantScoped, Base):
         CheckConstraint("(ground = 'consent') = (consent_id IS NOT NULL)", name="consented"),
         CheckConstraint("cardinality(fields) > 0", name="fields"),
         Index(None, "tenant_id", "case_id", "disclosed_on"),
+        Index(None, "tenant_id", "disclosed_on", "id"),
     )
 
     case_id: Mapped[UUID]

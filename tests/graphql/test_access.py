@@ -26,6 +26,8 @@ from hemvist.appeals.models import Appeal
 from hemvist.calendar_feeds import service as calendar_feeds
 from hemvist.case_migrations import service as case_migrations
 from hemvist.cases.models import Case
+from hemvist.circles import glass
+from hemvist.circles import service as circles
 from hemvist.clock import now, today
 from hemvist.contact_cards.service import add as add_card
 from hemvist.contracts.models import Contract
@@ -37,7 +39,7 @@ from hemvist.follow_ups import service as follow_ups
 from hemvist.follow_ups.models import FollowUp
 from hemvist.handovers.models import Handover, HandoverHandler, HandoverItem
 from hemvist.homes.inspections import record_inspection
-from hemvist.households.models import Household, Person
+from hemvist.households.models import Household, HouseholdMember, Person
 from hemvist.households.service import open_number
 from hemvist.identity import Membership, Role
 from hemvist.incidents import service as incidents
@@ -62,6 +64,7 @@ from hemvist.quotas.service import place_home, record_base
 from hemvist.referrals import service as referrals
 from hemvist.referrals.models import Referral
 from hemvist.saved_filters import service as saved_filters
+from hemvist.secrecy import consents, disclosures
 from hemvist.support_plans.models import PlanGoal, PlanReview, SupportPlan
 from hemvist.transfers.models import TransferFunction
 from hemvist.transfers.proposal_models import TransferProposal
@@ -216,6 +219,8 @@ def rows(housed: Any) -> dict[str, str]:
         **shown_and_reported(world),
         **asked_of_another_kommun(world, case),
         **in_a_network(world),
+        **told_over_a_border(world, case),
+        **closed_and_broken(world),
     }
     models = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person, Notice)
     for model in (*models, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport):
@@ -284,6 +289,53 @@ def in_a_network(world: World) -> dict[str, str]:
         "Handover": global_id("Handover", handover.id),
         "HandoverItem": global_id("HandoverItem", item.id),
         "HandoverHandler": global_id("HandoverHandler", handler.id),
+    }
+
+
+def told_over_a_border(world: World, case: Case) -> dict[str, str]:
+    """A consent, and something that was told by it."""
+    told_to = {"recipient_kind": "provider", "recipient": "Fridhem"}
+    [member, *_] = world.rows(HouseholdMember, household_id=case.household_id)
+    consent = world.act(
+        OWNER,
+        consents.give,
+        case_id=case.id,
+        person_id=member.person_id,
+        **told_to,
+        scope=["contact"],
+        given="written",
+    )
+    told = world.act(
+        OWNER,
+        disclosures.disclose,
+        case_id=case.id,
+        ground="consent",
+        **told_to,
+        fields=["contact"],
+        consent_id=consent.id,
+    )
+    return {
+        "SecrecyConsent": global_id("SecrecyConsent", consent.id),
+        "SecrecyDisclosure": global_id("SecrecyDisclosure", told.id),
+    }
+
+
+def closed_and_broken(world: World) -> dict[str, str]:
+    """A circle round a case of its own, and an opening by somebody outside."""
+    case = world.case()
+    circle = world.act(
+        "manager SOF-VUX",
+        circles.close,
+        case_id=case.id,
+        members=[world[OWNER].principal_id],
+        reason="Hot.",
+        expected_version=case.version,
+    )
+    breaker = world.add("breaker SOF-VUX", Membership(Role.CASEWORKER, "SOF-VUX"))
+    opening = world.act(breaker, glass.break_glass, number=case.number, reason="Hon ringer.")
+    return {
+        "CaseCircle": global_id("CaseCircle", circle.id),
+        "CaseOpening": global_id("CaseOpening", opening.id),
     }
 
 

@@ -154,9 +154,7 @@ def test_the_list_is_the_departments(place: World, case: Case) -> None:
     assert listed["totalCount"] == before + 1
     assert listed["edges"][0]["node"] == {"id": done["id"], "recipient": "Region Skåne"}
     by_ground = ask(place[MANAGER], LIST, ground="necessity", kind="authority")
-    assert done["id"] in [
-        edge["node"]["id"] for edge in by_ground["secrecyDisclosures"]["edges"]
-    ]
+    assert done["id"] in [edge["node"]["id"] for edge in by_ground["secrecyDisclosures"]["edges"]]
     assert ask(place[MANAGER], LIST, ground="no such")["secrecyDisclosures"]["totalCount"] == 0
     assert ask(place["caseworker AMF"], LIST)["secrecyDisclosures"] == {
         "totalCount": 0,

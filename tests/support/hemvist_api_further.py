@@ -9,8 +9,10 @@ import base64
 from datetime import date, timedelta
 from typing import Any
 
+from hemvist.circles import glass
 from hemvist.clock import now, today
 from hemvist.identity import Actor, Membership, Role
+from hemvist.identity.principals import actor_for, known_principal
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.units import files as unit_files
 from hemvist.units.models import Unit
@@ -32,6 +34,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     _questioned(office, home)
     _asked_of_another_kommun(office, home)
     _has_to_move(office)
+    _kept_secret(office, home)
     _on_its_way_out(office, home)
     _claimed_on(office, lease)
     _reported(office, home)
@@ -300,6 +303,52 @@ def _has_to_move(office: Office) -> None:
         unitId=unit["id"],
         lastOn=str(today() + timedelta(days=90)),
     )
+
+
+def _kept_secret(office: Office, way: Way) -> None:
+    """A consent, what was told by it, and a case that is closed to a circle and broken open."""
+    caseworker, manager = office[way.caseworker], office[way.manager]
+    told_to = {"recipientKind": "provider", "recipient": "Fridhem"}
+    consent = caseworker.do(
+        "giveSecrecyConsent",
+        "secrecyConsent { id person { id } }",
+        caseId=way.case,
+        personId=way.person,
+        **told_to,
+        scope=["contact"],
+        given="written",
+    )
+    caseworker.do(
+        "discloseOverBorder",
+        "secrecyDisclosure { id consent { id } }",
+        caseId=way.case,
+        ground="consent",
+        **told_to,
+        fields=["contact"],
+        secrecyConsentId=consent["id"],
+    )
+    shut = opened(office)
+    ask = "query Q($id: ID!) { case(id: $id) { version number handler { id } openings { id } } }"
+    case = manager.ask(ask, id=shut.case)["case"]
+    manager.do(
+        "closeToCircle",
+        "caseCircle { id members { person { id } } }",
+        caseId=shut.case,
+        members=[case["handler"]["id"]],
+        reason=said("Hot mot den sökande."),
+        expectedVersion=case["version"],
+    )
+    # Nobody else of the department logs in here.
+    tenant_id = office.ledger.tenant_id
+    with tenant_session(Audience.STAFF, tenant_id) as session:
+        stranger = known_principal(
+            session, issuer="https://issuer.test", subject="jour", kind="person", name="Jouren"
+        )
+        memberships = frozenset({Membership(Role.CASEWORKER, shut.department)})
+        actor = actor_for(stranger, memberships)
+    with tenant_session(Audience.STAFF, tenant_id, actor.principal_id) as session:
+        glass.break_glass(session, actor, number=case["number"], reason=said("Hon ringer."))
+    assert manager.ask(ask, id=shut.case)["case"]["openings"]
 
 
 def _on_its_way_out(office: Office, way: Way) -> None:

@@ -83,6 +83,7 @@ def reader_of_everything(world: World) -> Actor:
         Membership(Role.DEPARTMENT_MANAGER, "SOF-VUX"),
         Membership(Role.PROPERTY_OFFICER, "FF"),
         Membership(Role.POLICY_OFFICER, ""),
+        Membership(Role.LOG_REVIEWER, ""),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hemvist import audit
+from hemvist.cases.access import visible_cases
 from hemvist.cases.checks import raise_if, required_text
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
@@ -103,8 +104,10 @@ def review(
     Nobody reviews their own. Raises ``NotFound``, ``NotAllowed``, ``ValidationFailed`` (verdict, or
     no remark of what is questioned), ``Conflict`` when it has been reviewed.
     """
-    require(actor, Action.GLASS_REVIEW)
     opening = session.find(CaseOpening, opening_id)
+    # Of an opening of others' cases it is not even told that it is there.
+    if not allows(actor, Action.GLASS_REVIEW) and not _knows(session, actor, opening):
+        raise NotFound("CaseOpening")
     require(actor, Action.GLASS_REVIEW, not_by=[opening.principal_id])
     if verdict not in VERDICTS:
         raise ValidationFailed.one("verdict", "unknown_choice", "unknown verdict", allowed=VERDICTS)
@@ -154,6 +157,13 @@ def openings_of(session: TenantSession, case: Case) -> list[CaseOpening]:
 
 def _sees(session: TenantSession, case_id: UUID) -> bool:
     return session.scalar(select(Case.id).where(Case.id == case_id)) is not None
+
+
+def _knows(session: TenantSession, actor: Actor, opening: CaseOpening) -> bool:
+    if opening.principal_id == actor.principal_id:
+        return True
+    seen = select(Case.id).where(Case.id == opening.case_id, visible_cases(actor))
+    return session.scalar(seen) is not None
 
 
 def _tell(session: TenantSession, actor: Actor, case: Case, opening: CaseOpening) -> None:

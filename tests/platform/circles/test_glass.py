@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from hemvist.audit import AuditEntry
 from hemvist.cases.models import Case
@@ -94,6 +95,63 @@ def test_the_weekly_mail_counts_it_for_the_circle_alone(place: World, case: Case
         # The mail is written by a worker, in its reader's name.
         with place.session(place[who], Audience.WORKER) as session:
             assert count(session, place[who], today()).unread == unread
+
+
+def test_fewer_hours_can_be_asked_for_and_no_more(place: World, case: Case) -> None:
+    most = get_settings().break_glass_hours
+    for hours in (0, most + 1):
+        with pytest.raises(ValidationFailed):
+            broken(place, case, hours=hours)
+    opening = broken(place, case, hours=1)
+    assert opening.ends_at - opening.opened_at == timedelta(hours=1)
+
+
+LONGER = {
+    "its membership longer": "UPDATE circle_members SET until = until + interval '1 minute'"
+    " WHERE opening_id IS NOT NULL",
+    "the opening longer": "UPDATE case_openings SET ends_at = ends_at + interval '1 minute'",
+    "the opening later": "UPDATE case_openings SET opened_at = opened_at - interval '1 minute'",
+    "another's opening": "INSERT INTO circle_members"
+    " (tenant_id, id, circle_id, principal_id, added_at, added_by, until, opening_id)"
+    " SELECT tenant_id, gen_random_uuid(), circle_id, reviewer.id, opened_at, principal_id,"
+    " ends_at, case_openings.id FROM case_openings JOIN principals reviewer USING (tenant_id)"
+    " WHERE reviewer.display_name = 'reviewer'",
+    "longer than any may be": "INSERT INTO case_openings (tenant_id, id, case_id, circle_id,"
+    " case_number, principal_id, actor_name, reason_sealed, opened_at, ends_at, state, version)"
+    " SELECT tenant_id, gen_random_uuid(), case_id, circle_id, case_number, principal_id,"
+    " actor_name, reason_sealed, opened_at, opened_at + interval '73 hours', 'open', 1"
+    " FROM case_openings",
+}
+
+
+@pytest.mark.parametrize("attack", LONGER)
+def test_the_database_lets_no_time_grow(place: World, case: Case, attack: str) -> None:
+    """Whoever holds the staff's connection cannot either, inside the circle or out of it."""
+    broken(place, case)
+    for who in (MANAGER, OTHER):
+        with (
+            pytest.raises(IntegrityError, match="opening|case_openings"),
+            place.session(place[who]) as session,
+        ):
+            session.execute(text(LONGER[attack]))
+
+
+def test_it_may_end_sooner(place: World, case: Case) -> None:
+    broken(place, case)
+    with place.session(place[MANAGER]) as session:
+        session.execute(
+            text("UPDATE circle_members SET until = now() WHERE opening_id IS NOT NULL")
+        )
+    assert not seen(place, OTHER, case)
+
+
+def test_of_an_opening_others_are_not_told(place: World, case: Case) -> None:
+    opening = broken(place, case)
+    given = {"opening_id": opening.id, "verdict": "approved", "expected_version": 1}
+    with pytest.raises(NotFound):
+        place.act("caseworker AMF", glass.review, **given)
+    with pytest.raises(NotAllowed):
+        place.act(OTHER, glass.review, **given)
 
 
 def test_who_may_not(place: World, case: Case) -> None:

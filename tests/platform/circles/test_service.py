@@ -18,7 +18,7 @@ from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist.households import service as households
 from hemvist.households.models import Household, HouseholdMember, Person
 from hemvist.identity import Action, Actor, Membership, Role
-from hemvist_world import World, adult, new_world
+from hemvist_world import World, adult, as_owner, new_world
 
 CASEWORKER, MANAGER, OTHER = "caseworker SOF-VUX", "manager SOF-VUX", "another caseworker"
 REASON = "Threats against the applicant"
@@ -260,3 +260,23 @@ def test_every_case_of_the_household_is_closed_at_once(place: World) -> None:
     )
     assert not seen(place, "caseworker AMF", Case, second.id)
     assert seen(place, CASEWORKER, Case, second.id)
+
+
+def test_whom_a_circle_may_name(place: World) -> None:
+    place.add("reviewer", Membership(Role.LOG_REVIEWER))
+    place.add("support", Membership(Role.SUPPORT_WORKER, "SOF-VUX"))
+    found = {one.name: one for one in place.act(MANAGER, circles.people)}
+    assert found[CASEWORKER].departments == ["SOF-VUX"]
+    assert found[CASEWORKER].id == place[CASEWORKER].principal_id
+    assert "caseworker AMF" in found and "support" in found
+    assert "reviewer" not in found
+    with pytest.raises(NotAllowed):
+        place.act(CASEWORKER, circles.people)
+
+
+def test_nobody_who_is_shut_out_is_offered(place: World) -> None:
+    with as_owner(place.tenant_id) as connection:
+        connection.execute(
+            "UPDATE principals SET status = 'blocked' WHERE display_name = %s", (OTHER,)
+        )
+    assert OTHER not in {one.name for one in place.act(MANAGER, circles.people)}

@@ -54,11 +54,8 @@ _CASES: Mapping[str, int] = {
     "Case.openings": 1,
     "CaseCircle.members": 5,
     "Query.circlePeople": 50,
-    "CirclePerson.departments": 2,
     "Case.secrecyConsents": 3,
-    "SecrecyConsent.scope": 4,
     "Case.secrecyDisclosures": 5,
-    "SecrecyDisclosure.fields": 4,
     "Case.incidents": 5,
     # A tenancy in arrears is told of month by month; most give a signal once or twice.
     "Case.rentAccounts": 2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import strawberry
+from sqlalchemy import and_
 
 from hemvist.circles.models import CaseCircle as CircleRow
 from hemvist.circles.models import CaseOpening as OpeningRow
@@ -27,7 +28,7 @@ class CaseSecrecy(Readable):
         "CaseCircle",
         # The circle is the household's: all of its cases are closed together.
         by={CircleRow.household_id: "household_id"},
-        where=lambda _: (CircleRow.in_force,),
+        where=lambda _: (and_(CircleRow.in_force),),
         order=(CircleRow.id,),
         description="The circle that it is closed to now; null of a case that is not closed.",
     )

@@ -11,7 +11,7 @@ depends_on = None
 
 _HELD = (
     # Whoever sees a case for a time sees it by an opening of their own, of that circle, and never
-    # longer than the opening that is reviewed says.
+    # longer than the opening that is reviewed says. Asked after the statement, which may write both.
     """
     CREATE FUNCTION hemvist_hold_to_opening() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -25,11 +25,11 @@ _HELD = (
                 USING ERRCODE = 'check_violation', TABLE = 'circle_members',
                     CONSTRAINT = 'held_to_opening';
         END IF;
-        RETURN NEW;
+        RETURN NULL;
     END
     $$
     """,
-    "CREATE TRIGGER held_to_opening BEFORE INSERT OR UPDATE ON circle_members FOR EACH ROW"
+    "CREATE TRIGGER held_to_opening AFTER INSERT OR UPDATE ON circle_members FOR EACH ROW"
     " WHEN (NEW.opening_id IS NOT NULL) EXECUTE FUNCTION hemvist_hold_to_opening()",
     # What is reviewed is what happened: an opening may end sooner, and else only be reviewed.
     """

@@ -51,6 +51,8 @@ _MEANT: Mapping[str, str] = {
     "providerId": "SupportProvider",
     "runId": "MatchRun",
     "serviceClockIds": "ServiceClock",
+    "members": "Principal",
+    "openingId": "CaseOpening",
 }
 
 

@@ -20,6 +20,7 @@ from hemvist.clock import today
 from hemvist.commissions.models import SupportReport as ReportRow
 from hemvist.deadlines.models import Obligation as ObligationRow
 from hemvist.decisions.models import Decision as DecisionRow
+from hemvist.handovers.models import Handover as HandoverRow
 from hemvist.identity import Action, Actor, allows
 from hemvist.incidents.clock_models import ServiceClock as ClockRow
 from hemvist.ladder.models import Eviction as EvictionRow
@@ -31,20 +32,26 @@ from hemvist.pack_versions.access import prepared_by_others
 from hemvist.pack_versions.models import PackVersion as PackVersionRow
 from hemvist.referrals.models import Referral as ReferralRow
 from hemvist.referrals.models import ReferralSignature as SignatureRow
+from hemvist.transfers.models import TransferRequest as TransferRequestRow
+from hemvist.transfers.proposal_models import TransferProposal as ProposalRow
 from hemvist.vacancies.models import Vacancy as VacancyRow
 from hemvist.workdays import duties
 from hemvist_graphql import today_living as living
+from hemvist_graphql import today_moves as moves
 from hemvist_graphql.choosing import Criteria, Where, listed
 from hemvist_graphql.decisions.types import Decision
 from hemvist_graphql.offers.types import Offer
 from hemvist_graphql.referrals.types import Referral
 from hemvist_graphql.refs import (
     CaseRef,
+    HandoverRef,
     NoticeRef,
     PackVersionRef,
     RecoveryPeriodRef,
     RentAccountRef,
     RentLiabilityRef,
+    TransferProposalRef,
+    TransferRequestRef,
     VacancyRef,
 )
 from hemvist_graphql.today_tasks import DUTY, Task, in_own_department, task_over
@@ -55,6 +62,8 @@ MOST = 100
 MOST_CASES = 10
 #: Early signals and times for winning back: enough to begin the day with.
 MOST_SIGNALS = 10
+#: Protected moves: a kommun has few.
+MOST_MOVES = 20
 #: A referral that is being written, waits, or has led to a home: it has its own place in the list.
 UNDER_WAY = ("draft", "submitted", "registered", "extended", "fulfilled")
 
@@ -153,6 +162,39 @@ class Today:
         limit=MOST,
         weight=5,
         description="Clocks of service that the caller's departments have to answer, also run out.",
+    )
+    transfers_to_answer: list[TransferProposalRef] = listed(
+        "TransferProposal",
+        where=moves.to_answer,
+        order=(ProposalRow.answer_by, ProposalRow.id),
+        limit=MOST_MOVES,
+        weight=5,
+        description="Proposed protected moves that the caller's function has to answer, the nearest"
+        " end first.",
+    )
+    transfers_to_open: list[TransferRequestRef] = listed(
+        "TransferRequest",
+        where=moves.to_open,
+        order=(TransferRequestRow.prepared_on, TransferRequestRow.id),
+        limit=MOST_MOVES,
+        weight=5,
+        description="Requests for a protected move that somebody else has prepared.",
+    )
+    transfers_to_hand_over: list[TransferProposalRef] = listed(
+        "TransferProposal",
+        where=moves.to_hand_over,
+        order=(ProposalRow.agreed_at, ProposalRow.id),
+        limit=MOST_MOVES,
+        weight=5,
+        description="Protected moves that are agreed on and whose handover nobody has begun.",
+    )
+    handovers_to_go_on: list[HandoverRef] = listed(
+        "Handover",
+        where=moves.to_go_on,
+        order=(HandoverRow.started_on, HandoverRow.id),
+        limit=MOST_MOVES,
+        weight=5,
+        description="Handovers that the caller is named for, with a step or a line left.",
     )
     not_held: list[Task] = listed(
         living.NOT_HELD,

@@ -20,6 +20,17 @@ HANDOVER_LABELS: Mapping[str, Mapping[str, str]] = {
         "moved": _("Flytten är gjord"),
         "cancelled": _("Inställd"),
     },
+    # What a handler of the kommun does next.
+    "handover_next": {
+        "prepared": _("Lämna uppgifterna om hushållet"),
+        "sent": _("Gå igenom checklistan"),
+        "expected": _("Väntar på den andra kommunens uppgifter"),
+        "arrived": _("Öppna uppgifterna om hushållet"),
+        "opened": _("Registrera hushållet"),
+        "taken_in": _("Förbered inflyttningen"),
+        "moved": _("Gå igenom checklistan"),
+        "cancelled": _("Inget mer att göra"),
+    },
     "handover_ground": {
         "consent": _("Samtycke (OSL 10:1 och 12:2)"),
         "osl_10_2": _("Nödvändigt för vårt eget arbete (OSL 10:2)"),

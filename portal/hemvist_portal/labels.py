@@ -20,7 +20,11 @@ from hemvist_portal.paper_words import PAPER_ACTIONS, PAPER_FLASHES, PAPER_LABEL
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.secrecy_words import SECRECY_ACTIONS, SECRECY_FLASHES, SECRECY_LABELS
 from hemvist_portal.support_words import SUPPORT_ACTIONS, SUPPORT_FLASHES, SUPPORT_LABELS
-from hemvist_portal.transfer_words import TRANSFER_FLASHES, TRANSFER_LABELS
+from hemvist_portal.transfer_words import (
+    TRANSFER_ACTIONS,
+    TRANSFER_FLASHES,
+    TRANSFER_LABELS,
+)
 from hemvist_portal.unit_words import UNIT_FLASHES, UNIT_LABELS
 from hemvist_portal.wording import mark as _
 
@@ -467,6 +471,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         **SECRECY_ACTIONS,
         **PAPER_ACTIONS,
         **SUPPORT_ACTIONS,
+        **TRANSFER_ACTIONS,
         **POLICY_ACTIONS,
     },
 }

@@ -59,7 +59,24 @@ TRANSFER_LABELS: Mapping[str, Mapping[str, str]] = {
         "unfit": _("Inte beboelig"),
         "not_vacant": _("Inte ledig"),
     },
+    # Networks have codes of their own, too: those are shown as they are.
+    "transfer_service": {
+        "school": _("skola"),
+        "psychiatry": _("psykiatri"),
+        "sheltered_care": _("skyddat boende"),
+        "care": _("vård"),
+    },
     "transfer_role": {"operative": _("Handlägger"), "manager": _("Ansvarar")},
+}
+TRANSFER_ACTIONS: Mapping[str, str] = {
+    "transfer.name": _("utse personer för skyddade flyttar"),
+    "transfer.prepare": _("förbereda en begäran om skyddad flytt"),
+    "transfer.open": _("öppna en begäran om skyddad flytt i nätverket"),
+    "transfer.withdraw": _("ta tillbaka en begäran om skyddad flytt"),
+    "transfer.offer": _("erbjuda nätverket en bostad"),
+    "transfer.answer": _("svara på förslag till skyddad flytt"),
+    "transfer.override": _("be om ett förslag vid sidan av planen"),
+    "transfer.read": _("läsa om skyddade flyttar"),
 }
 TRANSFER_FLASHES: Mapping[str, str] = {
     "transfer_prepared": _("Begäran är förberedd. Någon i funktionen öppnar den."),

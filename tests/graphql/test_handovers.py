@@ -19,7 +19,8 @@ COLLEAGUE = f"another caseworker {DEPARTMENT}"
 MINE = """{ handovers { mine { id side state version fields movedOn case { id }
   items { id item state note version } handlers { id person { id } } } }
   handoverCandidates { id name } }"""
-LOOK = """query Q($id: ID!) { handoverLook(id: $id) { counterpart
+TODAY = "{ today { handoversToGoOn { id state arrived items { id } } } }"
+LOOK = """query Q($id: ID!) { handoverLook(id: $id) { counterpart flat
   members { role givenName familyName personalNumber protection } texts { name text } } }"""
 
 
@@ -49,6 +50,12 @@ def begin(net: Net, move: Agreed, name: str) -> str:
     return str(row["id"])
 
 
+def waits(actor: Actor, handover_id: str) -> bool | None:
+    """Whether the day's work has the handover, and what is told of it has arrived."""
+    found = ask(actor, TODAY)["today"]["handoversToGoOn"]
+    return next((one["arrived"] for one in found if one["id"] == handover_id), None)
+
+
 def seen(actor: Actor, handover_id: str) -> dict[str, Any]:
     """The half as the actor sees it."""
     found: list[dict[str, Any]] = ask(actor, MINE)["handovers"]["mine"]
@@ -61,6 +68,7 @@ def test_from_yes_to_moved(net: Net) -> None:
     a, b = net["A"], net["B"]
     assert ask(a[WORKER], LOOK, id=origin)["handoverLook"] == {
         "counterpart": net.codes["B"],
+        "flat": None,
         "members": [],
         "texts": [],
     }
@@ -76,13 +84,19 @@ def test_from_yes_to_moved(net: Net) -> None:
     opening = {"handoverId": destination}
     early = command(b[WORKER], "openHandoverParcel", opening, "__typename")
     assert early["__typename"] == "Conflict"
+    assert waits(b[WORKER], destination) is False
     assert move.carried() == 1
+    assert waits(b[WORKER], destination) is True
+    assert waits(a[WORKER], origin) is False
+    for who in (a[FIRST], a[COLLEAGUE], b[COLLEAGUE], b[SECOND]):
+        assert waits(who, destination) is None
     assert ask(b[WORKER], LOOK, id=destination)["handoverLook"]["texts"] == []
 
     done = command(b[WORKER], "openHandoverParcel", opening, "handover { state version }")
     assert done["handover"]["state"] == "opened"
     look = ask(b[WORKER], LOOK, id=destination)["handoverLook"]
     assert look["counterpart"] == net.codes["A"]
+    assert look["flat"]
     assert look["texts"] == [{"name": "threat", "text": MARKED}]
     assert look["members"] and all(one["personalNumber"] for one in look["members"])
     events = [one.details.get("event") for one in b.rows(AuditEntry, action="transfer.read")]
@@ -102,6 +116,9 @@ def test_from_yes_to_moved(net: Net) -> None:
         assert settled == {"item": item, "state": "done", "note": MARKED, "version": 2}
     over = command(b[FIRST], "recordHandoverMove", moved, "handover { state movedOn }")
     assert over["handover"] == {"state": "moved", "movedOn": str(today())}
+    # Lines of the checklist are left; and where they live is shown as any protected address is.
+    assert waits(b[WORKER], destination) is True
+    assert ask(b[WORKER], LOOK, id=destination)["handoverLook"]["flat"] is None
 
 
 def test_to_others_there_is_no_such_thing(net: Net) -> None:

@@ -22,8 +22,12 @@ DESK = """{ transfers {
   proposals { id side state answerBy version request { id } offer { id } }
   statements { balance reserved } }
   transferOffice { memberships vacant { id } coordinators { id }
+   onOffer { id address }
    networks { code name wanted named debtLimit takeCap promised answered hours expired services
+    roundDays free unproposed room heldBack sooner
     urgencies { urgency waiting answerHours } } } }"""
+TODAY = """{ today { transfersToAnswer { id answerBy } transfersToOpen { id }
+  transfersToHandOver { id } handoversToGoOn { id } } }"""
 NOTHING = {"named": [], "requests": [], "offers": [], "proposals": [], "statements": []}
 
 
@@ -38,6 +42,12 @@ def net(database: str) -> Net:
 def desk(net: Net, name: str, who: str) -> dict:  # type: ignore[type-arg]
     found = ask(net[name][who], DESK)
     return {**found["transfers"], **found["transferOffice"]}
+
+
+def day(net: Net, name: str, who: str) -> dict[str, list[str]]:
+    """The day's lists that have rows, as ids."""
+    found = ask(net[name][who], TODAY)["today"]
+    return {key: [row["id"] for row in rows] for key, rows in found.items() if rows}
 
 
 def test_from_a_case_to_a_yes_on_both_sides(net: Net) -> None:
@@ -66,6 +76,8 @@ def test_from_a_case_to_a_yes_on_both_sides(net: Net) -> None:
     )["case"]["transferRequests"]
     assert [one["network"] for one in of_case] == [code]
     assert set(of_case[0]["needs"]["excluded"]) == {net.codes["C"], net.codes["A"]}
+    assert day(net, "A", FIRST) == {"transfersToOpen": [prepared["id"]]}
+    assert day(net, "A", worker) == day(net, "A", "unnamed") == day(net, "B", FIRST) == {}
     given = {"transferRequestId": prepared["id"], "expectedVersion": prepared["version"]}
     opened = command(a[FIRST], "openTransferRequest", given, "transferRequest { state version }")
     assert opened["transferRequest"]["state"] == "open"
@@ -87,12 +99,17 @@ def test_from_a_case_to_a_yes_on_both_sides(net: Net) -> None:
             side == "receiving",
             side == "sending",
         )
+        assert day(net, name, FIRST) == {"transfersToAnswer": [proposal["id"]]}
+        assert day(net, name, "unnamed") == {}
         yes = {"transferProposalId": proposal["id"], "expectedVersion": proposal["version"]}
         done = command(net[name][SECOND], "acceptTransfer", yes, "transferProposal { state }")
         assert done["transferProposal"]["state"] == "accepted"
+        assert day(net, name, FIRST) == {}
     net.run()
     net.run()
     assert [one["state"] for one in desk(net, "A", FIRST)["proposals"]] == ["agreed"]
+    assert set(day(net, "A", FIRST)) == set(day(net, "B", SECOND)) == {"transfersToHandOver"}
+    assert day(net, "A", "unnamed") == day(net, "C", FIRST) == {}
 
 
 def test_each_look_at_proposals_is_logged(net: Net) -> None:
@@ -142,6 +159,8 @@ def test_the_levers_are_the_own_kommuns(net: Net) -> None:
     assert (network["answered"], network["expired"]) == (1, 0)
     assert [one["waiting"] for one in network["urgencies"]] == [0, 0, 0]
     assert [one["answerHours"] for one in network["urgencies"]] == [24, 72, 120]
+    assert (network["roundDays"], network["free"], network["heldBack"]) == (14, 0, 0)
+    assert (network["room"], network["unproposed"], network["sooner"]) == (2, 0, 0)
 
 
 @pytest.mark.parametrize("who", ["unnamed", "caseworker AMF", "property"])
@@ -150,6 +169,7 @@ def test_to_others_there_is_no_such_thing(net: Net, who: str) -> None:
         found = desk(net, name, who)
         assert {key: found[key] for key in NOTHING} == NOTHING
         assert (found["networks"], found["vacant"], found["coordinators"]) == ([], [], [])
+        assert found["onOffer"] == []
 
 
 def test_a_third_kommun_has_only_its_own(net: Net) -> None:

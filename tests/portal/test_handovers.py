@@ -78,7 +78,11 @@ def test_a_household_that_leaves(
     net: Net, kim: Visit, visit: Callable[..., Visit], somebody: Callable[..., Visit]
 ) -> None:
     aida = visit("aida.lindqvist")
-    place = begun(kim, net, agreed(net, "A", "B"))
+    move = agreed(net, "A", "B")
+    assert "Börja överlämningen" in kim.get(f"/{SLUG}/today")[1]
+    place = begun(kim, net, move)
+    page = kim.get(f"/{SLUG}/transfers")[1]
+    assert "Överlämningen har börjat." in page and "Börja överlämningen" not in page
     assert "Du är inte utsedd" in aida.get(LIST)[1] and aida.get(place)[0] == 404
     name_aida(kim, place)
     assert "Hushållet flyttar från oss" in aida.get(LIST)[1]
@@ -110,12 +114,15 @@ def test_a_household_that_comes(net: Net, kim: Visit, visit: Callable[..., Visit
     name_aida(kim, place)
     page = aida.get(place)[1]
     assert "Väntar på uppgifterna" in page and "Det vi har fått veta" not in page
+    assert "har inte lämnat uppgifterna än" in page and f"{place}/open" not in page
     status, page, _ = aida.post(f"{place}/open")
     assert status == 409 and "Inga uppgifter har kommit än." in page
 
     move.begin("B")
     move.send()
     move.carried()
+    page = aida.get(f"/{SLUG}/today")[1]
+    assert "Öppna uppgifterna om hushållet" in page and f'href="{place}"' in page
     assert aida.post(f"{place}/open")[0] == 303
     page = aida.get(place)[1]
     assert "Det vi har fått veta" in page and MARKED in page

@@ -160,12 +160,28 @@ def fill(tenant_id: UUID, landlord: UUID | None = None) -> dict[str, UUID]:
 
 
 def _network(connection: Connection) -> UUID:
-    """A network that says nothing, for what has to name one."""
-    network, code = new_id(), secrets.token_hex(8)
+    """A network that no kommun here is in, for what has to name one."""
+    network, code = new_id(), f"made-up-{secrets.token_hex(8)}"
     now = datetime.now(UTC)
     tenant = {"kommun_code": code, "slug": code, "name": code, "created_at": now, "kind": "network"}
     connection.execute(metadata.tables["tenants"].insert(), {"id": network, **tenant})
-    said = {"code": code, "name": code, "content": {}, "entered_at": now}
+    terms = {
+        "from": "2020-01-01",
+        "round_days": 14,
+        "function_size": 2,
+        "waiting_band_weeks": 4,
+        "destination_days": 90,
+        "smallest_cell": 5,
+        "answer_hours": {"acute": 24, "high": 72, "normal": 120},
+    }
+    limits = [{"from": "2020-01-01", "debt_limit": 0, "take_cap": 0}]
+    content = {
+        "code": code,
+        "name": code,
+        "terms": [terms],
+        "members": [{"kommun": "9999", "since": "2020-01-01", "services": [], "limits": limits}],
+    }
+    said = {"code": code, "name": code, "content": content, "entered_at": now}
     connection.execute(metadata.tables["networks"].insert(), {"id": network, **said})
     return network
 

@@ -63,6 +63,9 @@ class HandoverLook:
         description="Receiving, once the parcel is opened and as long as it is kept."
     )
     texts: list[HandoverText]
+    flat: str | None = strawberry.field(
+        description="Receiving: the own flat that the household moves to."
+    )
 
 
 @strawberry.type(description="Somebody who can be named for a handover.")
@@ -80,6 +83,7 @@ def looked(context: Context, handover_id: UUID | None) -> HandoverLook | None:
     session, actor = context.session, context.actor
     try:
         seen = service.look(session, actor, handover_id=handover_id)
+        flat = service.flat_of(session, seen.handover)
         told = service.told(session, actor, handover_id=handover_id)
     except HemvistError:
         return None
@@ -99,6 +103,7 @@ def looked(context: Context, handover_id: UUID | None) -> HandoverLook | None:
             HandoverText(name=name, text=text)
             for name, text in (sorted(told.texts.items()) if told else ())
         ],
+        flat=None if flat is None else f"{flat.street_address}, {flat.apartment_number}",
     )
 
 

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import strawberry
+from sqlalchemy import exists, select
 
 from hemvist.handovers.access import of_handlers
 from hemvist.handovers.models import Handover as HandoverRow
 from hemvist.handovers.models import HandoverHandler as HandlerRow
 from hemvist.handovers.models import HandoverItem as ItemRow
+from hemvist.handovers.models import HandoverParcel as ParcelRow
+from hemvist.identity import Actor
 from hemvist_graphql.choosing import listed
-from hemvist_graphql.reading import Readable, column, identity, opened, reads, to_many, to_one
+from hemvist_graphql.reading import (
+    Readable,
+    column,
+    expressed,
+    identity,
+    opened,
+    reads,
+    to_many,
+    to_one,
+)
 from hemvist_graphql.refs import CaseRef, HandoverHandlerRef, HandoverItemRef, PrincipalRef
+
+
+def _arrived(_actor: Actor) -> Any:
+    """Whether what the other kommun tells has come."""
+    return exists(
+        select(ParcelRow.id).where(
+            ParcelRow.tenant_id == HandoverRow.tenant_id,
+            ParcelRow.proposal_id == HandoverRow.proposal_id,
+            ParcelRow.direction == "in",
+        )
+    )
 
 
 @reads(HandoverRow, visible=of_handlers(HandoverRow.id), case=HandoverRow.case_id)
@@ -35,6 +59,9 @@ class Handover(Readable):
     ground: str | None = column(HandoverRow.ground, description="consent or osl_10_2")
     fields: list[str] = column(HandoverRow.fields, description="Kinds of data that were told.")
     consent_on: dt.date | None = column(HandoverRow.consent_on)
+    arrived: bool = expressed(
+        "arrived", _arrived, description="What the sending kommun tells has come."
+    )
     opened_on: dt.date | None = column(HandoverRow.opened_on)
     moved_on: dt.date | None = column(HandoverRow.moved_on)
     counterpart_until: dt.date | None = column(

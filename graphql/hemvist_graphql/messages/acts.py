@@ -141,10 +141,6 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "Allt som måste vara klart före inflyttning är inte det.",
         "Not all that has to be seen to before moving in is done.",
     ),
-    "not_cleared_yet": (
-        "Begäran har inte varit med i någon omgång än.",
-        "The request has not taken part in a round yet.",
-    ),
     "takeover_already_asked": (
         "Ärendet har redan en begäran om att flyttas till eller från en annan kommun.",
         "The case has a request already to go over to, or come from, another kommun.",

@@ -13,6 +13,7 @@ from hemvist.transfers.models import TransferFunction as FunctionRow
 from hemvist.transfers.models import TransferOffer as OfferRow
 from hemvist.transfers.models import TransferRequest as RequestRow
 from hemvist.transfers.proposal_models import TransferProposal as ProposalRow
+from hemvist.units.models import Unit
 from hemvist_graphql.choosing import listed
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.refs import (
@@ -48,10 +49,23 @@ class TransferNetwork:
     named: int
     debt_limit: int
     take_cap: int
+    round_days: int = strawberry.field(description="Days between two ordinary rounds.")
     promised: int = strawberry.field(description="Flats on offer now.")
+    free: int = strawberry.field(description="Those of them that are in no proposal yet.")
+    unproposed: int = strawberry.field(description="Requests in the network without a proposal.")
+    room: int = strawberry.field(
+        description="Households that may still be sent before another is taken."
+    )
+    held_back: int = strawberry.field(
+        description="Requests that can have no proposal, even if every free flat is taken."
+    )
     urgencies: list[TransferUrgency]
     answered: int
     hours: float | None = strawberry.field(description="Hours to an answer, on average.")
+    sooner: float | None = strawberry.field(
+        description="Hours by which answers would have come sooner on average, had each come"
+        " within a day."
+    )
     expired: int = strawberry.field(description="Proposals that ran out without an answer.")
 
 
@@ -90,9 +104,9 @@ class Transfers:
     )
 
 
-@strawberry.type(description="A vacant flat that the kommun might offer.")
+@strawberry.type(description="A flat that the kommun offers, or might offer.")
 class TransferFlat:
-    """A vacant flat."""
+    """A flat."""
 
     id: strawberry.ID
     address: str
@@ -119,6 +133,10 @@ class TransferOffice:
     vacant: list[TransferFlat] = strawberry.field(
         description="Vacant flats that are not on offer; for the named only."
     )
+    on_offer: list[TransferFlat] = strawberry.field(
+        description="Flats on offer that wait for a household, under the offer's id: where a move"
+        " is agreed on, the address is the household's."
+    )
     coordinators: list[TransferCoordinator] = strawberry.field(
         description="Who might be named; for whoever names people."
     )
@@ -131,7 +149,9 @@ def office(session: TenantSession, actor: Actor) -> TransferOffice:
         for membership in actor.memberships
         for action in (Action.TRANSFER_READ, Action.TRANSFER_NAME)
     ):
-        return TransferOffice(memberships=[], services=[], networks=[], vacant=[], coordinators=[])
+        return TransferOffice(
+            memberships=[], services=[], networks=[], vacant=[], on_offer=[], coordinators=[]
+        )
     found = levers.levers(session, actor)
     known = levers.memberships(session)
     return TransferOffice(
@@ -139,17 +159,23 @@ def office(session: TenantSession, actor: Actor) -> TransferOffice:
         services=sorted({one for rules in known.values() for one in rules.services}),
         networks=[_network(one) for one in found],
         vacant=[
-            TransferFlat(
-                id=global_id("Unit", unit.id),
-                address=f"{unit.street_address}, {unit.apartment_number}",
-                rooms=unit.rooms,
-            )
+            _flat(global_id("Unit", unit.id), unit)
             for unit in (levers.vacant(session, MOST) if found else ())
+        ],
+        on_offer=[
+            _flat(global_id("TransferOffer", offer), unit)
+            for offer, unit in (levers.on_offer(session, actor, MOST) if found else ())
         ],
         coordinators=[
             TransferCoordinator(id=global_id("Principal", id), name=name)
             for id, name in levers.coordinators(session, actor)
         ],
+    )
+
+
+def _flat(id: strawberry.ID, unit: Unit) -> TransferFlat:
+    return TransferFlat(
+        id=id, address=f"{unit.street_address}, {unit.apartment_number}", rooms=unit.rooms
     )
 
 
@@ -162,12 +188,18 @@ def _network(one: levers.Levers) -> TransferNetwork:
         named=one.named,
         debt_limit=one.debt_limit,
         take_cap=one.take_cap,
+        round_days=one.round_days,
         promised=one.promised,
+        free=one.free,
+        unproposed=one.unproposed,
+        room=one.room,
+        held_back=one.held_back,
         urgencies=[
             TransferUrgency(urgency=urgency, waiting=count, answer_hours=one.answer_hours[urgency])
             for urgency, count in one.waiting.items()
         ],
         answered=one.answered,
         hours=one.hours,
+        sooner=one.sooner,
         expired=one.expired,
     )

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from hemvist import audit
+from hemvist.handovers.models import Handover as HandoverRow
 from hemvist.identity import Action, Actor
 from hemvist.networks import Network
 from hemvist.transfer_ledger.models import TransferStatement as StatementRow
@@ -47,6 +48,16 @@ def _network(model: Any) -> Callable[[Actor], Any]:
         )
 
     return expression
+
+
+def _begun(_actor: Actor) -> Any:
+    """Whether the own half of the handover has begun."""
+    return exists(
+        select(HandoverRow.id).where(
+            HandoverRow.tenant_id == ProposalRow.tenant_id,
+            HandoverRow.proposal_id == ProposalRow.id,
+        )
+    )
 
 
 def _looked_at(info: Info, one: Readable) -> None:
@@ -175,6 +186,7 @@ class TransferProposal(Readable):
         ProposalRow.refused_because, description="The own reason; the other side is not told it."
     )
     agreed_at: dt.datetime | None = column(ProposalRow.agreed_at)
+    begun: bool = expressed("begun", _begun, description="The own half of the handover has begun.")
     moved_on: dt.date | None = column(ProposalRow.moved_on)
     version: int = column(ProposalRow.version)
 

@@ -31,8 +31,9 @@ from hemvist.tenancy import TenantSession
 from hemvist.transfers import proposals
 from hemvist.transfers.functions import require_able, require_named
 from hemvist.transfers.locking import lock
-from hemvist.transfers.models import TransferRequest
+from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.proposal_models import TransferProposal
+from hemvist.units.models import Unit
 
 MAX_NOTE = 2000
 
@@ -104,6 +105,18 @@ def look(session: TenantSession, actor: Actor, *, handover_id: UUID) -> Seen:
     assert proposal.counterpart_id is not None or not told
     code = code_of(session, proposal.counterpart_id) if told and proposal.counterpart_id else None
     return Seen(row, tuple(items), code)
+
+
+def flat_of(session: TenantSession, row: Handover) -> Unit | None:
+    """Receiving: the flat that the household is to move to, for whoever has looked; None else.
+
+    Once it has moved, the address is the household's, and shown as any protected one is.
+    """
+    proposal = session.find(TransferProposal, row.proposal_id)
+    over = row.state in ("moved", "cancelled")
+    if row.side != "receiving" or over or proposal.offer_id is None:
+        return None
+    return session.find(Unit, session.find(TransferOffer, proposal.offer_id).unit_id)
 
 
 def moved_on(session: TenantSession, actor: Actor, *, case_id: UUID) -> date | None:

@@ -15,10 +15,14 @@ from hemvist.identity.models import MembershipRow, Principal
 from hemvist.networks.rules import URGENCIES, Rules
 from hemvist.networks.service import code_of, networks
 from hemvist.tenancy import TenantSession
+from hemvist.transfer_ledger.models import TransferStatement
+from hemvist.transfers.access import of_function
 from hemvist.transfers.functions import named_people
 from hemvist.transfers.models import ON_OFFER, TransferOffer, TransferRequest
 from hemvist.transfers.proposal_models import TransferProposal
 from hemvist.units.models import Unit
+
+_DAY = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,25 @@ class Levers:
     named: int
     debt_limit: int
     take_cap: int
+    #: Days between two ordinary rounds.
+    round_days: int
     #: Hours to answer, by urgency.
     answer_hours: Mapping[str, int]
-    #: Flats on offer now.
+    #: Flats on offer now, and those of them that are in no proposal yet.
     promised: int
-    #: Requests in the network, by urgency.
+    free: int
+    #: Requests in the network, by urgency, and those of them that have no proposal yet.
     waiting: Mapping[str, int]
+    unproposed: int
+    #: Households that may still be sent before another is taken; and how many of those without a
+    #: proposal can have none, even if every free flat is taken.
+    room: int
+    held_back: int
     #: Proposals answered, hours to an answer on average, and those that ran out unanswered.
     answered: int
     hours: float | None
+    #: Hours by which answers would have come sooner on average, had each come within a day.
+    sooner: float | None
     expired: int
 
 
@@ -66,7 +80,10 @@ def levers(session: TenantSession, actor: Actor) -> list[Levers]:
         if member is None or actor.principal_id not in people:
             continue
         terms, limit = rules.terms_on(day), member.limit_on(day)
-        answered, seconds, expired = _answers(session, network)
+        waiting, unproposed = _waiting(session, network)
+        promised, free = _flats(session, network)
+        room = _room(session, network, limit.debt_limit)
+        answered, seconds, later, expired = _answers(session, network)
         found.append(
             Levers(
                 network_id=network,
@@ -77,11 +94,17 @@ def levers(session: TenantSession, actor: Actor) -> list[Levers]:
                 named=len(people),
                 debt_limit=limit.debt_limit,
                 take_cap=limit.take_cap,
+                round_days=terms.round_days,
                 answer_hours=dict(terms.answer_hours),
-                promised=_count(session, network),
-                waiting=_waiting(session, network),
+                promised=promised,
+                free=free,
+                waiting=waiting,
+                unproposed=unproposed,
+                room=room,
+                held_back=max(0, unproposed - room - free),
                 answered=answered,
-                hours=None if seconds is None else round(float(seconds) / 3600, 1),
+                hours=_hours(seconds),
+                sooner=_hours(later),
                 expired=expired,
             )
         )
@@ -126,33 +149,76 @@ def coordinators(session: TenantSession, actor: Actor) -> list[tuple[UUID, str]]
     return list(found.tuples())
 
 
-def _count(session: TenantSession, network: UUID) -> int:
-    counted = select(func.count()).where(
+def on_offer(session: TenantSession, actor: Actor, most: int) -> list[tuple[UUID, Unit]]:
+    """The flats of the actor's networks that wait for a household, by the offer's id.
+
+    Those that a move is agreed on are left out: that address is a protected household's from then on.
+    """
+    found = session.execute(
+        select(TransferOffer.id, Unit)
+        .join(
+            Unit, (Unit.tenant_id == TransferOffer.tenant_id) & (Unit.id == TransferOffer.unit_id)
+        )
+        .where(TransferOffer.state.in_(("offered", "proposed")), of_function(TransferOffer)(actor))
+        .order_by(TransferOffer.id.desc())
+        .limit(most)
+    )
+    return list(found.tuples())
+
+
+def _flats(session: TenantSession, network: UUID) -> tuple[int, int]:
+    counted = select(func.count(), func.count().filter(TransferOffer.state == "offered")).where(
         TransferOffer.network_id == network, TransferOffer.state.in_(ON_OFFER)
     )
-    return session.scalar(counted) or 0
+    row = session.execute(counted).one()
+    return row[0], row[1]
 
 
-def _waiting(session: TenantSession, network: UUID) -> dict[str, int]:
+def _waiting(session: TenantSession, network: UUID) -> tuple[dict[str, int], int]:
     counted = session.execute(
-        select(TransferRequest.urgency, func.count())
+        select(
+            TransferRequest.urgency,
+            func.count(),
+            func.count().filter(TransferRequest.state == "open"),
+        )
         .where(
             TransferRequest.network_id == network,
             TransferRequest.state.in_(("open", "proposed")),
         )
         .group_by(TransferRequest.urgency)
     )
-    found = dict(counted.tuples().all())
-    return {urgency: found.get(urgency, 0) for urgency in reversed(URGENCIES)}
+    found = {urgency: (count, without) for urgency, count, without in counted}
+    return (
+        {urgency: found.get(urgency, (0, 0))[0] for urgency in reversed(URGENCIES)},
+        sum(without for _, without in found.values()),
+    )
 
 
-def _answers(session: TenantSession, network: UUID) -> tuple[int, float | None, int]:
+def _room(session: TenantSession, network: UUID, debt_limit: int) -> int:
+    """As the clearing reckons it: what is proposed or under way counts. Of the last statement."""
+    own = session.execute(
+        select(TransferStatement.balance, TransferStatement.reserved).where(
+            TransferStatement.network_id == network
+        )
+    ).one_or_none()
+    return max(0, debt_limit + (0 if own is None else own.balance + own.reserved))
+
+
+def _answers(session: TenantSession, network: UUID) -> tuple[int, float | None, float | None, int]:
     taken = func.extract("epoch", TransferProposal.answered_at - TransferProposal.proposed_at)
     row = session.execute(
         select(
             func.count(TransferProposal.answered_at),
             func.avg(taken),
+            # An average leaves out what was not answered; GREATEST would make a nought of it.
+            func.avg(func.greatest(taken - _DAY, 0)).filter(
+                TransferProposal.answered_at.is_not(None)
+            ),
             func.count().filter(TransferProposal.state == "expired"),
         ).where(TransferProposal.network_id == network)
     ).one()
-    return row[0], row[1], row[2]
+    return row[0], row[1], row[2], row[3]
+
+
+def _hours(seconds: float | None) -> float | None:
+    return None if seconds is None else round(float(seconds) / 3600, 1)

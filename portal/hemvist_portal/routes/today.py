@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from hemvist_graphql.today import MOST, MOST_CASES, MOST_SIGNALS
+from hemvist_graphql.today import MOST, MOST_CASES, MOST_MOVES, MOST_SIGNALS
 from hemvist_portal import bulk
 from hemvist_portal.day import sections
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -32,6 +32,7 @@ def today(visitor: Reader) -> Response:
         most=MOST,
         most_cases=MOST_CASES,
         most_signals=MOST_SIGNALS,
+        most_moves=MOST_MOVES,
     )
 
 

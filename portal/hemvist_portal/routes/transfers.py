@@ -24,6 +24,8 @@ REFUSALS = {
     "receiving": ("no_support", "flat_gone", "threat_near", "capacity", "other"),
 }
 ROLES = ("operative", "manager")
+UNDER_WAY = ("accepted", "agreed")
+ON_OFFER = ("offered", "proposed", "agreed")
 LIVE = ("prepared", "open", "proposed", "agreed")
 
 
@@ -163,18 +165,34 @@ def withdraw(visitor: Reader, form: Sent, case_id: str, request_id: str) -> Resp
 
 def _page(visitor: Visitor, form: Form | None = None) -> Response:
     data = visitor.read("transfers")
+    own, office = data["transfers"], data["transferOffice"]
     return show(
         visitor,
         "pages/transfers.html",
-        **{name: data["transfers"][name] for name in ("requests", "offers", "proposals")},
-        statements={one["network"]: one for one in data["transfers"]["statements"]},
-        office=data["transferOffice"],
+        requests=own["requests"],
+        **_sorted(own["proposals"]),
+        offers=[one for one in own["offers"] if one["state"] in ON_OFFER],
+        ended=[one for one in own["offers"] if one["state"] not in ON_OFFER],
+        addresses={one["id"]: one["address"] for one in office["onOffer"]},
+        statements={one["network"]: one for one in own["statements"]},
+        names={one["code"]: one["name"] for one in office["networks"]},
+        office=office,
         withdrawals=WITHDRAWALS,
         ends=OFFER_ENDS,
         refusals=REFUSALS,
         today=today,
         form=form,
     )
+
+
+def _sorted(proposals: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What is to be answered, the nearest end first; what goes on; and what is settled."""
+    to_answer = [one for one in proposals if one["state"] == "proposed"]
+    return {
+        "to_answer": sorted(to_answer, key=lambda one: one["answerBy"]),
+        "under_way": [one for one in proposals if one["state"] in UNDER_WAY],
+        "settled": [one for one in proposals if one["state"] not in ("proposed", *UNDER_WAY)],
+    }
 
 
 def _function(visitor: Visitor, form: Form) -> Response:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from hemvist.clock import today
 from hemvist.db import Audience
 from hemvist.identity import Membership, Role
+from hemvist.ids import new_id
 from hemvist.networks import service as networks
 from hemvist.tenancy import Tenant, tenant_session
 from hemvist.transfers import functions, offers, proposals, requests
@@ -172,7 +173,7 @@ def new_net(
     worlds = {name: known.get(name) or new_world() for name in names}
     codes = {name: code_of(world.tenant_id) for name, world in worlds.items()}
     content: dict[str, Any] = {
-        "code": f"net-{next(iter(worlds.values())).tenant_id.hex[-12:]}",
+        "code": f"net-{new_id().hex[-12:]}",
         "name": "Ett nätverk",
         "terms": [
             {

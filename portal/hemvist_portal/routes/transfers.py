@@ -166,11 +166,14 @@ def withdraw(visitor: Reader, form: Sent, case_id: str, request_id: str) -> Resp
 def _page(visitor: Visitor, form: Form | None = None) -> Response:
     data = visitor.read("transfers")
     own, office = data["transfers"], data["transferOffice"]
+    to_answer, under_way, settled = _sorted(own["proposals"])
     return show(
         visitor,
         "pages/transfers.html",
         requests=own["requests"],
-        **_sorted(own["proposals"]),
+        to_answer=to_answer,
+        under_way=under_way,
+        settled=settled,
         offers=[one for one in own["offers"] if one["state"] in ON_OFFER],
         ended=[one for one in own["offers"] if one["state"] not in ON_OFFER],
         addresses={one["id"]: one["address"] for one in office["onOffer"]},
@@ -185,14 +188,14 @@ def _page(visitor: Visitor, form: Form | None = None) -> Response:
     )
 
 
-def _sorted(proposals: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _sorted(proposals: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], ...]:
     """What is to be answered, the nearest end first; what goes on; and what is settled."""
     to_answer = [one for one in proposals if one["state"] == "proposed"]
-    return {
-        "to_answer": sorted(to_answer, key=lambda one: one["answerBy"]),
-        "under_way": [one for one in proposals if one["state"] in UNDER_WAY],
-        "settled": [one for one in proposals if one["state"] not in ("proposed", *UNDER_WAY)],
-    }
+    return (
+        sorted(to_answer, key=lambda one: one["answerBy"]),
+        [one for one in proposals if one["state"] in UNDER_WAY],
+        [one for one in proposals if one["state"] not in ("proposed", *UNDER_WAY)],
+    )
 
 
 def _function(visitor: Visitor, form: Form) -> Response:

@@ -259,3 +259,24 @@ def test_the_manager_has_a_notice_of_it(place: World) -> None:
         } in told
     told = ask(place["caseworker AMF"], asked)["notices"]["edges"]
     assert all(edge["node"]["kind"] != "circle_opened" for edge in told)
+    # And on the day's page, at once.
+    day = ask(place[MANAGER], "{ today { notices { kind subjectId } } }")["today"]["notices"]
+    assert {"kind": "circle_opened", "subjectId": opening["id"]} in day
+
+
+def test_who_opened_does_not_review_it(place: World) -> None:
+    both = place.add("both", Membership(Role.CASEWORKER, "SOF-VUX"), Membership(Role.LOG_REVIEWER))
+    opening = broken(place, closed(place), "both")["caseOpening"]
+    given = {"openingId": opening["id"], "expectedVersion": 1, "verdict": "approved"}
+    refused = command(both, "reviewOpening", given, "__typename")
+    assert refused["__typename"] == "NotAllowed"
+    said = command(place[REVIEWER], "reviewOpening", given, "caseOpening { state }")
+    assert said["caseOpening"] == {"state": "approved"}
+
+
+def test_a_reason_is_needed_to_break_it_open(place: World) -> None:
+    case = closed(place)
+    for reason in ("", "  "):
+        refused = broken(place, case, reason=reason)
+        assert refused["problems"][0]["field"] == "reason"
+    assert of(place, COLLEAGUE, case) is None

@@ -123,8 +123,15 @@ def _require_written(session: TenantSession, household: Household) -> None:
     except IntegrityError as clash:
         if _constraint_of(clash) != _ONE_OF_A_NUMBER:
             raise
-        # Not of whom: whoever tries a number learns as little as of anybody who is protected.
-        raise ValidationFailed.one("members", "already_registered", "already registered") from None
+        raise _guarded_already() from None
+
+
+def _guarded_already() -> ValidationFailed:
+    """One answer for who is protected and for who is in a closed circle, when all else is right.
+
+    Whoever tries a number is not told which of the two it is, nor of which member.
+    """
+    return ValidationFailed.one("members", "already_registered", "already registered")
 
 
 def _constraint_of(error: IntegrityError) -> str | None:
@@ -258,9 +265,12 @@ def _check(
                 Problem(f"{path}personalNumber", "twice", "the same number stands on another row")
             )
         seen.setdefault(number.digits, position)
-    problems += _already_registered(session, department, seen)
+    known, guarded = _already_registered(session, department, seen)
+    problems += known
     if problems:
         raise ValidationFailed(problems)
+    if guarded:
+        raise _guarded_already()
     return numbers
 
 
@@ -315,10 +325,11 @@ def _check_protection(
 
 def _already_registered(
     session: TenantSession, department: str, numbers: dict[str, int]
-) -> list[Problem]:
+) -> tuple[list[Problem], bool]:
+    """Who is registered with their household, and whether anybody is whose household is not told."""
     keys = tenant_keys(session.tenant_id)
     by_index = {keys.blind_index(NUMBER_FIELD, digits): row for digits, row in numbers.items()}
-    rows = session.execute(
+    found = session.execute(
         select(Person.number_index, Household.alias, unprotected(today()))
         .join(
             HouseholdMember,
@@ -331,14 +342,15 @@ def _already_registered(
             & (Household.id == HouseholdMember.household_id),
         )
         .where(Person.department == department, Person.number_index.in_(list(by_index)))
-    )
-    return [
+    ).all()
+    told = [
         Problem(
             f"members[{by_index[index]}].personalNumber",
             "already_registered",
-            f"already registered in household {alias}" if clear else "already registered",
-            # Which household a protected person is in is not told to whoever tries a number.
-            {"household": alias} if clear else {},
+            f"already registered in household {alias}",
+            {"household": alias},
         )
-        for index, alias, clear in rows
+        for index, alias, clear in found
+        if clear
     ]
+    return told, len(told) < len(found)

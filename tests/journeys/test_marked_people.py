@@ -26,6 +26,7 @@ from sqlalchemy import text
 from hemvist.calendar_feeds import service as feeds
 from hemvist.calendar_feeds.publishing import published
 from hemvist.cases.models import Case
+from hemvist.circles import service as circles
 from hemvist.clock import real_now, today
 from hemvist.db import Audience
 from hemvist.digests import service as digests
@@ -36,10 +37,11 @@ from hemvist.settings import get_settings
 from hemvist.tenancy import tenant_session
 from hemvist.webhooks import service as webhook_service
 from hemvist_collector import Collector, collecting
-from hemvist_dump import forms
+from hemvist_dump import dumped, forms
 from hemvist_graphql.ids import global_id
 from hemvist_infra.dev_issuer.client import log_in
 from hemvist_infra.embedded import EmbeddedValkey
+from hemvist_inventory import inventory
 from hemvist_landlords import Member, administrator, opened, organisation_number
 from hemvist_login import base_url, browser, onboard_demo, port_for_later
 from hemvist_marked import DEPARTMENT, EVERY, FAMILY, ME, NUMBER, STREET, life, traces
@@ -97,7 +99,7 @@ class Lived:
 
 
 @pytest.fixture(scope="module")
-def lived(database: str) -> Iterator[Lived]:
+def lived(database: str, postgres: str) -> Iterator[Lived]:
     """The household's life, and what everybody else got of it."""
     address = f"http://127.0.0.1:{port_for_later()}"
     with (
@@ -118,7 +120,12 @@ def lived(database: str) -> Iterator[Lived]:
             patch.setenv("HEMVIST_LOCAL_DIR", str(folder))
             patch.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")
             get_settings.cache_clear()
-            yield _lived(tenant_id, address, folder, collector, hooks, server)
+            lived = _lived(tenant_id, address, folder, collector, hooks, server)
+            lived.left["dump"] = {
+                ".".join(place): stood.encode()
+                for place, stood in dumped(postgres, database).items()
+            }
+            yield lived
     get_settings.cache_clear()
 
 
@@ -146,7 +153,10 @@ def _lived(
         ).id
     case, letters = life(world, number)
     (household,) = world.rows(Household, id=case.household_id)
-    lived = Lived(case, household.alias, world, {"letters": letters})
+    people = " ".join(f"{one.given_name} {one.family_name}" for one in world.rows(Person))
+    inside = {"persons": people.encode()}
+    lived = Lived(case, household.alias, world, {"inside": inside, "letters": letters})
+    lived.left["calendars"] = dict(_calendars(world))
     workshop = Workshop(folder, EmbeddedValkey(folder / "valkey"))
     web = serve(address, folder, workshop.redis_url)
     try:
@@ -155,6 +165,11 @@ def _lived(
         workshop.worker()
         wait_for("the web process is ready", lambda: is_ready(address))
         lived.left |= _read_by_everybody(address, case)
+        _closed_to(world, case, CASEWORKER)
+        lived.left |= {
+            f"closed {what}": read
+            for what, read in _read_by_everybody(address, case, OWN_DEPARTMENT).items()
+        }
         wait_for(
             "the worker has taken every event",
             lambda: workshop.queued() == 0 and bool(deliveries(endpoint)),
@@ -172,7 +187,6 @@ def _lived(
         for place, (headers, body) in enumerate(hooks.received)
     }
     lived.left["mails"] = _mails(world, server)
-    lived.left["calendars"] = dict(_calendars(world))
     lived.left["landlord"] = _read_by_landlord(vera)
     lived.left["logs"] = {log.name: log.read_bytes() for log in folder.glob("*.log")}
     lived.left["traces"] = {"exported": collector.everything()}
@@ -194,12 +208,32 @@ def _on_the_broker(url: str) -> bytes:
     return b"\n".join(found)
 
 
-def _read_by_everybody(address: str, case: Case) -> dict[str, dict[str, bytes]]:
+def _closed_to(world: World, case: Case, who: str) -> None:
+    """The case is closed to one of those who log in, and to the manager who closes it."""
+    with as_owner(world.tenant_id) as connection:
+        found = connection.execute(
+            "SELECT id FROM principals WHERE display_name = %s",
+            [" ".join(who.split(".")).title()],
+        ).fetchone()
+    assert found is not None
+    world.act(
+        f"manager {DEPARTMENT}",
+        circles.close,
+        case_id=case.id,
+        members=[found[0], world[ME].principal_id],
+        reason="Hot mot henne.",
+        expected_version=world.again(case).version,
+    )
+
+
+def _read_by_everybody(
+    address: str, case: Case, people: tuple[str, ...] = PEOPLE
+) -> dict[str, dict[str, bytes]]:
     """Pages and Excel files of whoever logs in, and what a search by the number gives elsewhere."""
     pages: dict[str, bytes] = {}
     sheets: dict[str, bytes] = {}
     searches: dict[str, bytes] = {}
-    for who in PEOPLE:
+    for who in people:
         with browser(address) as client:
             log_in(client, address, SLUG, who)
             for name in PAGES:
@@ -293,9 +327,7 @@ def _kept_beside_the_case(tenant_id: UUID) -> Iterator[tuple[str, bytes]]:
 
 def test_the_household_has_lived_and_the_search_finds_it_where_it_belongs(lived: Lived) -> None:
     """Without this, the searches below would prove nothing."""
-    people = lived.world.rows(Person)
-    inside = " ".join(f"{one.given_name} {one.family_name}" for one in people).encode()
-    assert traces(inside) == {"name"}
+    assert lived.found("inside") == {"persons": {"name"}}
     assert traces(lived.left["letters"]["referral"]) & {"words", "phone"}
     assert traces(f"{STREET} {NUMBER[2:8]}-{NUMBER[8:]}".encode()) == {"address", "number"}
     for form in forms([FAMILY]):
@@ -315,6 +347,29 @@ def test_pages_have_the_name_in_its_own_department_alone_and_nothing_else(lived:
     found = lived.found("pages")
     assert {page.split()[0] for page in found} == set(OWN_DEPARTMENT)
     assert set.union(*found.values()) == {"name"}
+
+
+def test_closed_to_a_circle_not_even_the_alias_is_seen_outside_it(lived: Lived) -> None:
+    """By nobody else in the department, its other managers included."""
+    alias = lived.alias.encode()
+    said = lived.left["closed pages"] | lived.left["closed sheets"]
+    known = {name.split()[0] for name, read in said.items() if alias in read or traces(read)}
+    assert known == {CASEWORKER}
+    assert {name.split()[0] for name in said} == set(OWN_DEPARTMENT)
+    assert lived.found("closed sheets") == {}
+
+
+def test_a_stolen_dump_has_no_name_and_no_number(lived: Lived) -> None:
+    """What was written of it stands only where the inventory says that it waits to be sealed."""
+    assert lived.found("dump", frozenset({"name", "number"})) == {}
+    waiting = {
+        f"{table}.{column}"
+        for table, one in inventory().items()
+        for column in one.get("waiting", ())
+    }
+    assert lived.found("dump", frozenset({"words", "phone"})).keys() <= waiting
+    # The flat is the kommun's and in clear: the whole dump was searched.
+    assert "units.street_address" in lived.found("dump", frozenset({"address"}))
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,13 @@ import base64
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from hemvist.circles import glass
-from hemvist.clock import now, today
-from hemvist.identity import Actor, Membership, Role
-from hemvist.identity.principals import actor_for, known_principal
+from hemvist.clock import now, real_now, today
+from hemvist.identity import Actor, Membership, Role, get_directory
+from hemvist.identity.models import Principal
+from hemvist.identity.principals import actor_for, known_principal, refresh_memberships
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.units import files as unit_files
 from hemvist.units.models import Unit
@@ -259,12 +262,22 @@ def _asked_of_another_kommun(office: Office, way: Way) -> None:
     )
 
 
+def _have_logged_in(slug: str, names: list[str]) -> None:
+    """Their role is known to others from their first login to the portal; a token says it of now."""
+    with tenant_session(Audience.STAFF, get_directory().tenant_id(slug)) as session:
+        for principal in session.scalars(
+            select(Principal).where(Principal.display_name.in_(names))
+        ).all():
+            earned = [Membership(Role.TRANSFER_COORDINATOR)]
+            refresh_memberships(session, principal, earned, real_now())
+
+
 def _has_to_move(office: Office) -> None:
     """A household that asks a network for a home elsewhere, and a flat for another, by the named."""
     coordinators = [office[who] for who in ("coordinator", "other coordinator")]
-    for voice in coordinators:
-        # Somebody is known from the first time that they are here.
-        voice.ask("query Q { me { name } }")
+    # Somebody is known from the first time that they are here.
+    names = [voice.ask("query Q { me { name } }")["me"]["name"] for voice in coordinators]
+    _have_logged_in(coordinators[0].slug, names)
     administrator = office["administrator"]
     asked = "query Q { transferOffice { memberships coordinators { id } } }"
     found = administrator.ask(asked)["transferOffice"]

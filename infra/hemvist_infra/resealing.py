@@ -7,15 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from hemvist.migrations import tables  # noqa: F401  (every table is declared)
 from hemvist.tenancy import Base
-from hemvist.tenancy.declaration import TENANT_SETTING
+from hemvist.tenancy.declaration import RESEALING_SETTING, TENANT_SETTING
 from hemvist.tenancy.keys import tenant_keys
-from hemvist.tenancy.sealed import sealed_columns
+from hemvist.tenancy.sealed import holds_files, sealed_columns
 
 BATCH = 500
+#: Rows of files, each up to some megabytes.
+BATCH_OF_FILES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ def generations(connection: Connection, tenant_id: UUID) -> Counter[int]:
     for table, columns in sealed_tables():
         for name, _ in columns:
             column = table.c[name]
-            byte = func.get_byte(column, 0)
+            byte = _generation(column)
             counted = (
                 select(byte, func.count())
                 .where(table.c.tenant_id == tenant_id, column.is_not(None))
@@ -76,12 +88,12 @@ def _table(
 ) -> int:
     keys, done = tenant_keys(tenant_id), 0
     names = [name for name, _ in columns]
-    older = or_(*(func.get_byte(table.c[name], 0) != keys.generation for name in names))
+    older = or_(*(_generation(table.c[name]) != keys.generation for name in names))
     some = (
         select(table.c.id, *(table.c[name] for name in names))
         .where(table.c.tenant_id == tenant_id, older)
         .order_by(table.c.id)
-        .limit(BATCH)
+        .limit(BATCH_OF_FILES if holds_files(table) else BATCH)
         .with_for_update()
     )
     change = (
@@ -91,6 +103,10 @@ def _table(
     )
     while True:
         _within(connection, tenant_id)
+        # Records that nobody may change are sealed anew all the same, and nothing else of them.
+        connection.execute(
+            text("SELECT set_config(:setting, 'on', true)"), {"setting": RESEALING_SETTING}
+        )
         rows = connection.execute(some).all()
         if not rows:
             connection.commit()
@@ -108,6 +124,11 @@ def _table(
             changes.append(values)
         connection.execute(change, changes)
         connection.commit()
+
+
+def _generation(column: ColumnElement[bytes]) -> ColumnElement[int]:
+    # The first byte alone is read of a file, not the whole of it.
+    return func.get_byte(func.substring(column, 1, 1), 0)
 
 
 def _within(connection: Connection, tenant_id: UUID) -> None:

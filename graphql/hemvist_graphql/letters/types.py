@@ -13,7 +13,7 @@ from hemvist.letters import service
 from hemvist.letters.models import Letter as LetterRow
 from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.context import Context
-from hemvist_graphql.reading import Node, column, computed, reads, to_one
+from hemvist_graphql.reading import Node, column, computed, opened, reads, to_one
 from hemvist_graphql.refs import CaseRef, PrincipalRef
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.subjects import subject_id, subject_type
@@ -38,13 +38,13 @@ class Letter(Node):
         "explanation",
     )
     state: str = column(LetterRow.state, description="draft, released or discarded")
-    own_words: str = column(LetterRow.own_words, description="What its writer added.")
+    own_words: str = opened(LetterRow.own_words, description="What its writer added.")
     case: CaseRef = to_one("Case", LetterRow.case_id)
     drafted_by: PrincipalRef | None = to_one("Principal", LetterRow.drafted_by)
     drafted_on: dt.date = column(LetterRow.drafted_on)
     released_by: PrincipalRef | None = to_one("Principal", LetterRow.released_by)
     released_on: dt.date | None = column(LetterRow.released_on)
-    sha256: str | None = column(LetterRow.sha256, description="Of the released bytes.")
+    sha256: str | None = opened(LetterRow.sha256, description="Of the released bytes.")
     pack_version: str | None = column(
         LetterRow.pack_version, description="The guideline's version that it was written by."
     )

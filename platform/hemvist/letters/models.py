@@ -12,9 +12,12 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedOptionalText,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -52,13 +55,15 @@ class Letter(TenantScoped, Versioned, Base):
     subject_id: Mapped[UUID]
     state: Mapped[str] = mapped_column(default="draft")
     #: What the person who wrote it added, in the household's words.
-    own_words: Mapped[str]
+    own_words_sealed: Mapped[bytes] = sealed_column("letters.own_words")
+    own_words = SealedText("own_words_sealed")
     drafted_by: Mapped[UUID | None]
     drafted_on: Mapped[date]
     #: The bytes that were released.
     document_id: Mapped[UUID | None]
     #: Of the released document, so that a list needs not read it.
-    sha256: Mapped[str | None]
+    sha256_sealed: Mapped[bytes | None] = sealed_column("letters.sha256")
+    sha256 = SealedOptionalText("sha256_sealed")
     pack_version: Mapped[str | None]
     template_version: Mapped[str | None]
     released_by: Mapped[UUID | None]

@@ -9,6 +9,8 @@ from uuid import UUID
 #: The transaction-local setting that row security compares with.
 TENANT_SETTING = "hemvist.tenant_id"
 PRINCIPAL_SETTING = "hemvist.principal_id"
+#: ``on`` while the tables' owner seals with another key what is kept as it is (``hemvist keys reseal``).
+RESEALING_SETTING = "hemvist.resealing"
 #: In the principal's place where the platform acts in a session of the staff's role for somebody who is
 #: none of it: a landlord, who acts on what it has been shown. No circle hides anything from it.
 THE_PLATFORM = UUID(int=0)

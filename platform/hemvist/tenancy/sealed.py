@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, Generic, Self, TypeVar, overload
 from uuid import UUID
 
@@ -24,13 +25,16 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from hemvist.tenancy.keys import TenantKeys, tenant_keys
 
 ValueT = TypeVar("ValueT")
-_INFO = "hemvist.sealed"
+_INFO, _LARGE = "hemvist.sealed", "hemvist.large"
 _WAITING = "_hemvist_unsealed"
 
 
-def sealed_column(field: str) -> MappedColumn[Any]:
-    """A column of values sealed for ``field`` (``"table.column"``, as it is bound into each)."""
-    return mapped_column(LargeBinary, info={_INFO: field})
+def sealed_column(field: str, *, large: bool = False) -> MappedColumn[Any]:
+    """A column of values sealed for ``field`` (``"table.column"``, as it is bound into each).
+
+    ``large`` ones are files: few of them are held in memory at once.
+    """
+    return mapped_column(LargeBinary, info={_INFO: field, _LARGE: large})
 
 
 def field_of(column: Column[Any]) -> str | None:
@@ -47,11 +51,18 @@ def sealed_columns(table: Table) -> Iterator[tuple[str, str]]:
             yield column.name, field
 
 
+def holds_files(table: Table) -> bool:
+    """Whether a sealed column of the table holds files."""
+    return any(column.info.get(_LARGE, False) for column in table.columns)
+
+
 class Sealed(Generic[ValueT]):
     """Opens, and seals into, the attribute beside it."""
 
-    def __init__(self, column: str) -> None:
+    def __init__(self, column: str, *, default: ValueT | None = None) -> None:
         self.column = column
+        #: What a new row says where nobody says anything; None leaves the column as it is.
+        self.default = default
         self._field: str | None = None
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -145,14 +156,37 @@ class SealedDate(Sealed[date | None]):
         return value.isoformat().encode()
 
 
-class SealedJson(Sealed[Any]):
-    """A document. What is changed inside of it is not noticed: set it anew."""
+class _Document(Sealed[ValueT]):
+    """What JSON can say. What is changed inside of it is not noticed: set it anew."""
 
-    def _read(self, clear: bytes) -> Any:
-        return json.loads(clear)
+    def _read(self, clear: bytes) -> ValueT:
+        read: ValueT = json.loads(clear)
+        return read
 
-    def _written(self, value: Any) -> bytes:
+    def _written(self, value: ValueT) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class SealedJson(_Document[Any]):
+    """Any document."""
+
+
+class SealedObject(_Document[dict[str, Any]]):
+    """A document of names and what each of them holds."""
+
+
+class SealedObjects(_Document[list[dict[str, Any]]]):
+    """A list of such documents."""
+
+
+class SealedFile(Sealed[bytes]):
+    """A file's content."""
+
+    def _read(self, clear: bytes) -> bytes:
+        return clear
+
+    def _written(self, value: bytes) -> bytes:
+        return value
 
 
 class SealedBytes(Sealed[bytes | None]):
@@ -167,8 +201,18 @@ class SealedBytes(Sealed[bytes | None]):
 
 
 def seal_waiting(row: Any) -> None:
-    """Seal what was set on the row before it knew its kommun."""
+    """Seal what was set on the row before it knew its kommun, and what it says unless told."""
     waiting: dict[str, Any] | None = row.__dict__.pop(_WAITING, None)
     if waiting:
         for name, value in waiting.items():
             setattr(row, name, value)
+    for one in _with_defaults(type(row)):
+        if getattr(row, one.column) is None:
+            setattr(row, one.column, one.sealed(row.tenant_id, one.default))
+
+
+@lru_cache(maxsize=1024)
+def _with_defaults(model: type) -> tuple[Sealed[Any], ...]:
+    return tuple(
+        one for one in vars(model).values() if isinstance(one, Sealed) and one.default is not None
+    )

@@ -7,6 +7,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from hemvist.assessments import service as assessments
 from hemvist.audit.models import AuditEntry
@@ -20,6 +22,7 @@ from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist.households.models import Person
 from hemvist.letters import service
 from hemvist.letters.models import Letter
+from hemvist.tenancy import Audience, tenant_session
 from hemvist.units.models import Unit
 from hemvist_pdf import faults
 from hemvist_world import World, adult, as_owner, caseworker_of
@@ -177,7 +180,7 @@ def test_nothing_changes_a_released_letter(world: World) -> None:
     for statement in (
         "UPDATE documents SET file_name = 'annat.pdf'",
         "DELETE FROM documents",
-        "UPDATE letters SET own_words = 'annat'",
+        "UPDATE letters SET own_words_sealed = '\\x01'",
         "DELETE FROM letters",
     ):
         with (
@@ -187,13 +190,63 @@ def test_nothing_changes_a_released_letter(world: World) -> None:
             connection.execute(statement)
 
 
-def test_a_document_is_what_its_hash_says(world: World) -> None:
-    with as_owner(world.tenant_id) as connection, pytest.raises(psycopg.errors.CheckViolation):
+RESEALING = "SELECT set_config('hemvist.resealing', 'on', true)"
+
+
+def test_a_letter_with_other_bytes_is_given_to_nobody(world: World) -> None:
+    cases = [world.case(), world.case()]
+    mine, other = (
+        release(world, draft(world, case, "decision", world.grant(case))) for case in cases
+    )
+    assert file_of(world, mine).content
+    for columns in ("content_sealed", "content_sealed, sha256_sealed"):
+        with as_owner(world.tenant_id) as connection:
+            connection.execute(RESEALING)
+            # Sealed for the same kommun and field: they open.
+            connection.execute(
+                f"UPDATE documents SET ({columns}) = (SELECT {columns} FROM documents WHERE id = %s)"
+                " WHERE id = %s",
+                [other.document_id, mine.document_id],
+            )
+        with pytest.raises(NotFound):
+            file_of(world, mine)
+    assert file_of(world, other).content
+
+
+def test_what_is_kept_is_sealed_anew_by_the_owner_and_nothing_else_of_it(world: World) -> None:
+    case = world.case()
+    release(world, draft(world, case, "decision", world.grant(case)))
+    anew = "UPDATE {} SET {} = {}"
+    with as_owner(world.tenant_id) as connection:
+        connection.execute(RESEALING)
+        connection.execute(anew.format("documents", "content_sealed", "content_sealed || '\\x00'"))
         connection.execute(
-            "INSERT INTO documents (tenant_id, id, kind, file_name, media_type, content, sha256,"
-            " template, template_version, pack, pack_version, made_at) VALUES (%s,"
-            " gen_random_uuid(), 'x', 'x', 'x', 'abc', 'abc', 'x', 'x', '', '', now())",
-            [world.tenant_id],
+            anew.format("letters", "own_words_sealed", "own_words_sealed || '\\x00'")
+        )
+    for statement in (
+        anew.format("documents", "kind", "'letter.other'"),
+        anew.format("letters", "drafted_on", "drafted_on + 1"),
+        "DELETE FROM documents",
+        "DELETE FROM letters",
+    ):
+        with (
+            as_owner(world.tenant_id) as connection,
+            pytest.raises(psycopg.errors.RestrictViolation),
+        ):
+            connection.execute(RESEALING)
+            connection.execute(statement)
+
+
+def test_staff_cannot_say_that_they_seal_anew(world: World) -> None:
+    case = world.case()
+    letter = release(world, draft(world, case, "decision", world.grant(case)))
+    with (
+        pytest.raises(DBAPIError, match="kept as it was given out"),
+        tenant_session(Audience.STAFF, world.tenant_id) as session,
+    ):
+        session.execute(text(RESEALING))
+        session.execute(
+            text("UPDATE letters SET own_words_sealed = '\\x01' WHERE id = :id"), {"id": letter.id}
         )
 
 

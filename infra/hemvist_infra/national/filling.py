@@ -23,7 +23,7 @@ from hemvist_infra.national import reads
 from hemvist_infra.national.guidelines import EARLIER, PACK, in_force_since
 from hemvist_infra.national.ids import ids, morning
 from hemvist_infra.national.lives import MET, TRUSTED
-from hemvist_infra.national.molds import Mold
+from hemvist_infra.national.molds import Mold, Text
 from hemvist_infra.national.numbers import Numbers, born_on
 from hemvist_infra.national.plan import KommunPlan
 from hemvist_infra.national.rows import TABLES, columns_of
@@ -70,6 +70,7 @@ class Filling:
         self._keys = tenant_keys(UUID(self._tenant))
         self._numbers = Numbers()
         self._family = ""
+        self._sealed: dict[tuple[str, str], str] = {}
         self._series: Counter[str] = Counter()
         self._staff: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._read: list[reads.Read] = []
@@ -154,6 +155,9 @@ class Filling:
         for place, (role, born) in enumerate(zip(mold.roles, mold.born, strict=True)):
             self._person(named, place, role, born, mold.opened_on)
         values = own + [named.get(name, "") for name in mold.names]
+        for place, (field, text) in enumerate(mold.opened, start=1):
+            named[f"opened{place}"] = self._seal(field, text, values)
+        values = own + [named.get(name, "") for name in mold.names]
         if mold.seals:
             for place, content in enumerate(mold.seals, start=1):
                 seal = self._keys.blind_index(SEALED_FIELD, content.filled(values))
@@ -229,6 +233,16 @@ class Filling:
                     sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns), found
                 )
         written(sum(self.rows.values()))
+
+    def _seal(self, field: str, text: Text, values: Sequence[str]) -> str:
+        """The text sealed for the kommun; once where every copy says the same."""
+        clear = text.filled(values)
+        if text.places:
+            return _bytes(self._keys.seal(field, clear))
+        sealed = self._sealed.get((field, clear))
+        if sealed is None:
+            sealed = self._sealed[field, clear] = _bytes(self._keys.seal(field, clear))
+        return sealed
 
     def _stream(self, statement: sql.Composed, parts: Sequence[str]) -> None:
         with self._connection.cursor() as cursor, cursor.copy(statement) as copy:

@@ -43,7 +43,7 @@ from hemvist_infra.national.guidelines import EARLIER, PACK, in_force_since
 from hemvist_infra.national.lives import CODE, ENDED, MET, TRUSTED, PlannedLife
 from hemvist_infra.national.molds import Holes, Mold
 from hemvist_infra.national.numbers import born_on
-from hemvist_infra.national.rows import rows_of_lives
+from hemvist_infra.national.rows import Rows, rows_of_lives
 from hemvist_infra.national.staff import posts
 
 #: A company that no kommun has.
@@ -287,9 +287,9 @@ class _Workshop:
     def molds(self, lived: list[tuple[PlannedLife, _Lived]]) -> list[Mold]:
         """The molds of what was lived."""
         self.session.flush()
-        lines, seals = rows_of_lives(self.session, today())
+        rows, seals = rows_of_lives(self.session, today())
         return [
-            self._mold(life, ids, lines[ids.household], self._content(seals, ids))
+            self._mold(life, ids, rows[ids.household], self._content(seals, ids))
             for life, ids in lived
         ]
 
@@ -297,11 +297,10 @@ class _Workshop:
     def _content(seals: Mapping[UUID, list[str]], ids: _Lived) -> list[str]:
         return [] if ids.case is None else seals.get(ids.case, [])
 
-    def _mold(
-        self, life: PlannedLife, ids: _Lived, lines: dict[str, list[str]], seals: list[str]
-    ) -> Mold:
-        blocks = {table: "".join(found) for table, found in lines.items()}
-        holes = Holes(self.known, [*blocks.values(), *seals])
+    def _mold(self, life: PlannedLife, ids: _Lived, rows: Rows, seals: list[str]) -> Mold:
+        blocks = {table: "".join(found) for table, found in rows.lines.items()}
+        clear = [value for _, value in rows.opened]
+        holes = Holes(self.known, [*blocks.values(), *seals, *clear])
         household = life.case.household
         return Mold(
             group=life.group,
@@ -314,7 +313,8 @@ class _Workshop:
             names=holes.names,
             tables={table: holes.cut(block) for table, block in blocks.items()},
             seals=tuple(holes.cut(content) for content in seals),
-            rows={table: len(found) for table, found in lines.items()},
+            opened=tuple((field, holes.cut(value)) for field, value in rows.opened),
+            rows={table: len(found) for table, found in rows.lines.items()},
             case=None if ids.case is None else holes.own[str(ids.case)],
             persons=tuple(holes.own[str(person)] for person in ids.persons),
         )

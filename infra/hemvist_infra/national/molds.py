@@ -45,6 +45,8 @@ class Mold:
     tables: Mapping[str, Text]
     #: The content that each kept evaluation's seal is the digest of.
     seals: tuple[Text, ...]
+    #: Field and clear value of what each copy seals for its own kommun.
+    opened: tuple[tuple[str, Text], ...]
     #: Rows of each table.
     rows: Mapping[str, int]
     #: Which of the own ids are the case, if there is one, and the persons in the order of ``roles``.

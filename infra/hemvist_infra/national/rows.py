@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -14,6 +16,8 @@ from hemvist.evaluations.models import KeptEvaluation
 from hemvist.evaluations.service import sealed_content
 from hemvist.migrations.tables import metadata
 from hemvist.tenancy import Owned, TenantSession
+from hemvist.tenancy.keys import tenant_keys
+from hemvist.tenancy.sealed import field_of
 
 #: Tables that a copy has rows in, each with how its rows are known as a household's.
 _OF_CASE = (
@@ -122,17 +126,41 @@ _DAYS: Mapping[tuple[str, str], str] = {
 }
 
 
+#: A sealed value as a line has it before it is opened: its field, and its bytes.
+_SEALED = re.compile(r"⟦sealed ([a-z0-9_.]+) ([0-9a-f]+)⟧")
+
+
+@dataclass(slots=True)
+class Rows:
+    """What one household's life left in the tables."""
+
+    #: Lines by table. Where a sealed value stood they have ``⟦opened…⟧``.
+    lines: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    #: Field and clear value of each, in the order of their numbers, from 1.
+    opened: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, table: str, line: str, session: TenantSession) -> None:
+        """Take in a line, with what is sealed in it opened: each copy seals it for its own kommun."""
+        keys = tenant_keys(session.tenant_id)
+
+        def numbered(match: re.Match[str]) -> str:
+            one = (match[1], keys.open(match[1], bytes.fromhex(match[2])))
+            return f"⟦opened{self.opened.setdefault(one, len(self.opened) + 1)}⟧"
+
+        self.lines[table].append(_SEALED.sub(numbered, line))
+
+
 def rows_of_lives(
     session: TenantSession, today: date
-) -> tuple[dict[UUID, dict[str, list[str]]], dict[UUID, list[str]]]:
-    """The lines of every household by table, and the contents of its seals.
+) -> tuple[dict[UUID, Rows], dict[UUID, list[str]]]:
+    """What every household left, and the contents of its seals.
 
     Raises ``RuntimeError`` when the services have written where no copy would follow.
     """
     _check_nothing_is_forgotten(session)
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, psycopg.Connection)
-    lines: dict[UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    rows: dict[UUID, Rows] = defaultdict(Rows)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL timezone = 'UTC'")
         for name in TABLES:
@@ -140,8 +168,8 @@ def rows_of_lives(
                 # libpq hands over one row at a time.
                 for row in copy:
                     key, _, line = bytes(row).decode().partition("\t")
-                    lines[UUID(key)][name].append(line)
-    return lines, _seals(session, today)
+                    rows[UUID(key)].add(name, line, session)
+    return rows, _seals(session, today)
 
 
 def columns_of(table: str) -> list[str]:
@@ -180,6 +208,8 @@ def _column(table: Table, name: str, today: date) -> str:
     if (table.name, name) in _OVERRIDES:
         return _OVERRIDES[table.name, name]
     column = table.columns[name]
+    if (sealed_for := field_of(column)) is not None:
+        return f"'⟦sealed {sealed_for} ' || encode(t.\"{name}\", 'hex') || '⟧'"
     if not isinstance(column.type, DateTime) or (column.nullable and name != "decided_at"):
         return f't."{name}"'
     if (table.name, name) not in _DAYS:

@@ -51,7 +51,7 @@ answer AS MATERIALIZED (SELECT json_build_object(
       ORDER BY r.drafted_on, r.id), '[]')
     FROM referrals r WHERE r.tenant_id = c.tenant_id AND r.case_id = c.id),
   'decisions', (SELECT coalesce(json_agg(json_build_object('id', d.id, 'kind', d.kind,
-      'outcome', d.outcome, 'state', d.state, 'motivation', d.motivation, 'decidedBy',
+      'outcome', d.outcome, 'state', d.state, 'motivation', encode(d.motivation_sealed, 'hex'), 'decidedBy',
       (SELECT json_build_object('name', p.display_name) FROM principals p
         WHERE p.tenant_id = d.tenant_id AND p.id = d.decided_by))
       ORDER BY d.proposed_on, d.id), '[]')
@@ -64,7 +64,8 @@ answer AS MATERIALIZED (SELECT json_build_object(
   'guarantees', (SELECT coalesce(json_agg(json_build_object('state', g.state)
       ORDER BY g.issued_on, g.id), '[]')
     FROM guarantees g WHERE g.tenant_id = c.tenant_id AND g.case_id = c.id),
-  'followUps', (SELECT coalesce(json_agg(json_build_object('heldOn', f.held_on, 'notes', f.notes)
+  'followUps', (SELECT coalesce(json_agg(json_build_object('heldOn', f.held_on,
+      'notes', encode(f.notes_sealed, 'hex'))
       ORDER BY f.held_on, f.id), '[]')
     FROM follow_ups f WHERE f.tenant_id = c.tenant_id AND f.case_id = c.id),
   'plans', (SELECT coalesce(json_agg(json_build_object('agreedOn', s.agreed_on, 'state', s.state)

@@ -205,7 +205,7 @@ def operations() -> dict[str, Operation]:
             _own("q2"),
             _cases,
             # Not the address: ours alone withholds that of a protected household.
-            frozenset({*_HEAD, "birthDate", "motivation", "heldOn", "occurredOn"}),
+            frozenset({*_HEAD, "birthDate", "heldOn", "occurredOn"}),
         ),
         Operation(
             "q3",
@@ -244,7 +244,7 @@ def operations() -> dict[str, Operation]:
             "page: follow-ups",
             _page("follow_ups"),
             _cases,
-            frozenset({"number", "heldOn", "notes", "dueOn", "agreedOn"}),
+            frozenset({"number", "heldOn", "dueOn", "agreedOn"}),
         ),
     )
     return {one.name: one for one in found}

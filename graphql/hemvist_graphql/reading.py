@@ -29,6 +29,7 @@ Expression = Callable[[Actor], ColumnElement[Any]]
 Criterion = Callable[[Actor], ColumnElement[bool]]
 Attribute = InstrumentedAttribute[Any]
 TypeT = TypeVar("TypeT", bound=type)
+ValueT = TypeVar("ValueT")
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
 #: Under this key a Strawberry field's metadata holds its declaration.
@@ -284,6 +285,11 @@ def opened(
 
     how = Opened(1, (key,), reads=False, expression=expression)
     return strawberry.field(resolver=resolve, metadata={READING: how}, description=description)
+
+
+def unsealed(info: Info, sealed: Sealed[ValueT], value: bytes | None) -> ValueT | None:
+    """What a computed field finds sealed in its row; None where nothing is shown."""
+    return None if value is None else sealed.read(info.context.keys, value)
 
 
 def to_one(target: str, attribute: Attribute, *, description: str | None = None) -> Any:

@@ -27,17 +27,8 @@ from hemvist_rows import owned_tables
 
 #: Commands on things that are nobody's.
 IMPERSONAL = {"registerUnit", "markNoticeRead"}
-#: Where personal data have their place; they are looked for everywhere else.
-HOME = {
-    "answers",
-    "assessments",
-    "decisions",
-    "follow_ups",
-    "milestones",
-    "persons",
-    "referrals",
-    "support_plans",
-}
+#: Where personal data have their place, or wait to be sealed; they are looked for everywhere else.
+HOME = {"answers", "assessments", "persons"}
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ _TABLES = {
     "household_members": "id, household_id, person_id, role, until",
     "persons": "id, department, given_name_sealed, family_name_sealed, registered_kommun, protection,"
     " birth_date, unprotected_until",
-    "decisions": "id, case_id, state, kind, motivation, proposed_on, proposed_by",
+    "decisions": "id, case_id, state, kind, motivation_sealed, proposed_on, proposed_by",
     "referrals": "id, case_id, state, drafted_on, drafted_by, submitted_on",
     "referral_signatures": "id, referral_id, kind, recorded_by",
     "obligations": "id, case_id, code, due_on, state, departments",
@@ -135,8 +135,8 @@ class Oracle:
             ],
         }
 
-    def _opened(self, name: str, row: Row) -> str:
-        return tenant_keys(self.tenant_id).open(f"persons.{name}", row[f"{name}_sealed"])
+    def _opened(self, name: str, row: Row, table: str = "persons") -> str:
+        return tenant_keys(self.tenant_id).open(f"{table}.{name}", row[f"{name}_sealed"])
 
     def person(self, actor: Actor, row: Row) -> dict[str, Any] | None:
         """A person; a protected one without a name outside their own department."""
@@ -167,7 +167,7 @@ class Oracle:
             "kind": row["kind"],
             "state": row["state"],
             "proposedOn": str(row["proposed_on"]),
-            "motivation": row["motivation"] if inside else None,
+            "motivation": self._opened("motivation", row, "decisions") if inside else None,
             "case": {"id": global_id("Case", row["case_id"])},
         }
 

@@ -219,7 +219,7 @@ def made_up(table: sa.Table, tenant_id: UUID, ids: dict[str, UUID]) -> Row:
             row[column.name] = choices[column.name]
         elif (field := field_of(column)) is not None:
             # It opens, as a text and as a document.
-            row[column.name] = tenant_keys(tenant_id).seal(field, "1")
+            row[column.name] = tenant_keys(tenant_id).seal(field, "{}")
         else:
             row[column.name] = _value(column, number)
     if {"content", "sha256"} <= set(row):

@@ -65,7 +65,7 @@ answer AS MATERIALIZED (
       (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM (SELECT s.id, s.kind, s.state, s.agreed_on AS "agreedOn"
         FROM support_plans s WHERE s.tenant_id = c.tenant_id AND s.case_id = c.id
         ORDER BY s.agreed_on DESC, s.id DESC) s) AS "plans",
-      (SELECT coalesce(json_agg(row_to_json(m)), '[]') FROM (SELECT m.id, m.code, m.happened_on AS "happenedOn", m.parties, m.notes,
+      (SELECT coalesce(json_agg(row_to_json(m)), '[]') FROM (SELECT m.id, m.code, m.happened_on AS "happenedOn", m.parties, encode(m.notes_sealed, 'hex') AS notes,
           m.legal_findings AS "legalFindings"
         FROM milestones m WHERE m.tenant_id = c.tenant_id AND m.case_id = c.id
         ORDER BY m.happened_on, m.id) m) AS "milestones",

@@ -30,14 +30,14 @@ answer AS MATERIALIZED (
         FROM obligations o WHERE o.tenant_id = c.tenant_id AND o.case_id = c.id
         ORDER BY o.due_on, o.code, o.id) o) AS "obligations",
       (SELECT coalesce(json_agg(row_to_json(f)), '[]') FROM (SELECT f.id, f.held_on AS "heldOn", f.departments, f.resident_took_part AS "residentTookPart",
-          f.in_the_home AS "inTheHome", f.agenda_done AS "agendaDone", f.notes,
+          f.in_the_home AS "inTheHome", f.agenda_done AS "agendaDone", encode(f.notes_sealed, 'hex') AS notes,
       (SELECT row_to_json(w) FROM (SELECT w.display_name AS name
         FROM principals w WHERE w.tenant_id = f.tenant_id AND w.id = f.recorded_by) w) AS "recordedBy",
       (SELECT row_to_json(o) FROM (SELECT o.id, o.label, o.due_on AS "dueOn", o.agenda
         FROM obligations o WHERE o.tenant_id = f.tenant_id AND o.id = f.obligation_id) o) AS "obligation"
         FROM follow_ups f WHERE f.tenant_id = c.tenant_id AND f.case_id = c.id
         ORDER BY f.held_on, f.id) f) AS "followUps",
-      (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM (SELECT s.id, s.kind, s.state, s.agreed_on AS "agreedOn", s.content,
+      (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM (SELECT s.id, s.kind, s.state, s.agreed_on AS "agreedOn", encode(s.content_sealed, 'hex') AS content,
       (SELECT row_to_json(w) FROM (SELECT w.display_name AS name
         FROM principals w WHERE w.tenant_id = s.tenant_id AND w.id = s.agreed_by) w) AS "agreedBy"
         FROM support_plans s WHERE s.tenant_id = c.tenant_id AND s.case_id = c.id

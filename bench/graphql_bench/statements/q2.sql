@@ -37,7 +37,7 @@ answer AS MATERIALIZED (
         FROM referrals r WHERE r.tenant_id = c.tenant_id AND r.case_id = c.id
         ORDER BY r.drafted_on, r.id) r) AS referrals,
       (SELECT coalesce(json_agg(row_to_json(d)), '[]') FROM (SELECT d.id, d.kind, d.outcome, d.state,
-          d.motivation, (SELECT row_to_json(p) FROM (SELECT display_name AS name FROM principals p
+          encode(d.motivation_sealed, 'hex') AS motivation, (SELECT row_to_json(p) FROM (SELECT display_name AS name FROM principals p
             WHERE p.tenant_id = d.tenant_id AND p.id = d.decided_by) p) AS "decidedBy"
         FROM decisions d WHERE d.tenant_id = c.tenant_id AND d.case_id = c.id
         ORDER BY d.proposed_on, d.id) d) AS decisions,
@@ -49,7 +49,7 @@ answer AS MATERIALIZED (
         ORDER BY k.signed_on, k.id) k) AS contracts,
       (SELECT coalesce(json_agg(row_to_json(g)), '[]') FROM (SELECT g.state FROM guarantees g
         WHERE g.tenant_id = c.tenant_id AND g.case_id = c.id ORDER BY g.issued_on, g.id) g) AS guarantees,
-      (SELECT coalesce(json_agg(row_to_json(f)), '[]') FROM (SELECT f.held_on AS "heldOn", f.notes
+      (SELECT coalesce(json_agg(row_to_json(f)), '[]') FROM (SELECT f.held_on AS "heldOn", encode(f.notes_sealed, 'hex') AS notes
         FROM follow_ups f WHERE f.tenant_id = c.tenant_id AND f.case_id = c.id
         ORDER BY f.held_on, f.id) f) AS "followUps",
       (SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM (SELECT s.agreed_on AS "agreedOn", s.state

@@ -8,7 +8,13 @@ import strawberry
 
 from hemvist.appeals.models import Appeal as AppealRow
 from hemvist_graphql.access import of_own_case
-from hemvist_graphql.reading import Node, column, reads, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    opened,
+    reads,
+    to_one,
+)
 from hemvist_graphql.refs import CaseRef, DecisionRef, PrincipalRef
 from hemvist_graphql.states import AppealState
 
@@ -26,23 +32,23 @@ class Appeal(Node):
         AppealRow.received_how, description="letter, email, e_service, handed_in or told"
     )
     received_by: PrincipalRef | None = to_one("Principal", AppealRow.received_by)
-    asks: str = column(AppealRow.asks, description="What the person wants and why.")
+    asks: str = opened(AppealRow.asks, description="What the person wants and why.")
     deadline: dt.date | None = column(
         AppealRow.deadline, description="Null where the person had not been told of the decision."
     )
     timely: bool = column(AppealRow.timely, description="Whether it came in time.")
-    late_ground: str = column(
+    late_ground: str = opened(
         AppealRow.late_ground, description="Why a late one is tried all the same."
     )
     judged_on: dt.date | None = column(AppealRow.judged_on)
     judged_by: PrincipalRef | None = to_one("Principal", AppealRow.judged_by)
-    dismissal_reason: str = column(AppealRow.dismissal_reason)
+    dismissal_reason: str = opened(AppealRow.dismissal_reason)
     reconsidered_on: dt.date | None = column(AppealRow.reconsidered_on)
     reconsidered_by: PrincipalRef | None = to_one("Principal", AppealRow.reconsidered_by)
     reconsideration: str = column(
         AppealRow.reconsideration, description="unchanged, changed_as_asked or changed_in_part"
     )
-    reconsideration_reason: str = column(AppealRow.reconsideration_reason)
+    reconsideration_reason: str = opened(AppealRow.reconsideration_reason)
     new_decision: DecisionRef | None = to_one("Decision", AppealRow.new_decision_id)
     forward_by: dt.date = column(
         AppealRow.forward_by, description="Day by which it is to be with the court."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import strawberry
 from sqlalchemy import Date, case, cast, null
@@ -21,7 +22,17 @@ from hemvist_graphql.legal.types import Clause, LegalFinding, clauses_shown, fin
 from hemvist_graphql.loading import ingredient, record_of
 from hemvist_graphql.packs.items import LegalBasis
 from hemvist_graphql.pinned import CASE_PACK, case_pack, pinned, programme_of_case
-from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_many, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    expressed,
+    opened,
+    reads,
+    to_many,
+    to_one,
+    unsealed,
+)
 from hemvist_graphql.refs import (
     AppealRef,
     CaseRef,
@@ -65,7 +76,7 @@ class SpecialFee:
         _SINCE: lambda _: cast(case((not_carried_out(), since()), else_=null()), Date),
     },
     hidden={
-        "conditions": for_own_department(DecisionRow, DecisionRow.conditions),
+        "conditions": for_own_department(DecisionRow, DecisionRow.conditions_sealed),
         "legal_findings": for_own_department(DecisionRow, DecisionRow.legal_findings),
     },
 )
@@ -86,12 +97,12 @@ class Decision(Node):
     state: DecisionState = column(DecisionRow.state)
     programme: str = column(DecisionRow.programme)
     case: CaseRef = to_one("Case", DecisionRow.case_id)
-    motivation: str | None = expressed(
-        "motivation", for_own_department(DecisionRow, DecisionRow.motivation), description=_INSIDE
+    motivation: str | None = opened(
+        DecisionRow.motivation, partial(for_own_department, DecisionRow), description=_INSIDE
     )
-    child_assessment: str | None = expressed(
-        "child_assessment",
-        for_own_department(DecisionRow, DecisionRow.child_assessment),
+    child_assessment: str | None = opened(
+        DecisionRow.child_assessment,
+        partial(for_own_department, DecisionRow),
         description=f"The child's best interests. {_INSIDE}",
     )
     advice: str | None = expressed(
@@ -99,9 +110,9 @@ class Decision(Node):
         for_own_department(DecisionRow, DecisionRow.advice),
         description=f"What the engine advised: true, false or unknown. {_INSIDE}",
     )
-    departure_reason: str | None = expressed(
-        "departure_reason",
-        for_own_department(DecisionRow, DecisionRow.departure_reason),
+    departure_reason: str | None = opened(
+        DecisionRow.departure_reason,
+        partial(for_own_department, DecisionRow),
         description=_INSIDE,
     )
     valid_from: dt.date = column(DecisionRow.valid_from)
@@ -111,14 +122,14 @@ class Decision(Node):
     proposed_on: dt.date = column(DecisionRow.proposed_on)
     decided_by: PrincipalRef | None = to_one("Principal", DecisionRow.decided_by)
     decided_on: dt.date | None = column(DecisionRow.decided_on)
-    return_reason: str | None = expressed(
-        "return_reason",
-        for_own_department(DecisionRow, DecisionRow.return_reason),
+    return_reason: str | None = opened(
+        DecisionRow.return_reason,
+        partial(for_own_department, DecisionRow),
         description=_INSIDE,
     )
-    went_on_because: str | None = expressed(
-        "went_on_because",
-        for_own_department(DecisionRow, DecisionRow.went_on_because),
+    went_on_because: str | None = opened(
+        DecisionRow.went_on_because,
+        partial(for_own_department, DecisionRow),
         description=f"Why it was proposed in spite of warnings. {_INSIDE}",
     )
     reservation: bool = column(
@@ -222,11 +233,12 @@ class Decision(Node):
 
     @computed(
         needs=("conditions",),
+        reads=False,
         description="Empty for those whom the case was only disclosed to.",
     )
-    def conditions(self) -> list[Clause]:
+    def conditions(self, info: Info) -> list[Clause]:
         """The conditions of the decision."""
-        return clauses_shown(self.row["conditions"] or ())
+        return clauses_shown(unsealed(info, DecisionRow.conditions, self.row["conditions"]) or ())
 
     @computed(
         needs=("legal_findings",),

@@ -8,7 +8,13 @@ import strawberry
 
 from hemvist.follow_ups.models import FollowUp as FollowUpRow
 from hemvist_graphql.access import of_visible_case, shared_follow_up, visits_of_provider
-from hemvist_graphql.reading import Node, column, reads, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    opened,
+    reads,
+    to_one,
+)
 from hemvist_graphql.refs import (
     CaseRef,
     ObligationRef,
@@ -31,7 +37,7 @@ class FollowUp(Node):
     resident_took_part: bool = column(FollowUpRow.resident_took_part)
     in_the_home: bool = column(FollowUpRow.in_the_home)
     agenda_done: list[str] = column(FollowUpRow.agenda_done)
-    notes: str = column(FollowUpRow.notes)
+    notes: str = opened(FollowUpRow.notes)
     plan: SupportPlanRef | None = to_one("SupportPlan", FollowUpRow.plan_id)
     recorded_by: PrincipalRef | None = to_one("Principal", FollowUpRow.recorded_by)
     purpose: str = column(FollowUpRow.purpose, description="duty, home_visit or joint_visit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -15,8 +16,17 @@ from hemvist.follow_ups.models import MissedFollowUp as MissedRow
 from hemvist.follow_ups.models import RenewedNeed as NeedRow
 from hemvist.identity import Action, Actor
 from hemvist_graphql.access import for_own_department, of_own_case, of_visible_case
+from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
-from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    opened,
+    reads,
+    to_one,
+    unsealed,
+)
 from hemvist_graphql.refs import CaseRef, FollowUpRef, ObligationRef, PrincipalRef
 from hemvist_graphql.scalars import Json
 
@@ -44,20 +54,20 @@ class MissedFollowUp(Node):
     """A follow-up or visit that did not take place."""
 
     outcome: str = column(MissedRow.outcome, description="missed or impossible")
-    reason: str | None = expressed(
-        "reason",
-        for_own_department(MissedRow, MissedRow.reason),
+    reason: str | None = opened(
+        MissedRow.reason,
+        partial(for_own_department, MissedRow),
         description="Only for the department that has the case.",
     )
     happened_on: dt.date = column(MissedRow.happened_on)
-    tried: str | None = expressed(
-        "tried",
-        for_own_department(MissedRow, MissedRow.tried),
+    tried: str | None = opened(
+        MissedRow.tried,
+        partial(for_own_department, MissedRow),
         description="What was tried; only for the department that has the case.",
     )
-    notes: str | None = expressed(
-        "notes",
-        for_own_department(MissedRow, MissedRow.notes),
+    notes: str | None = opened(
+        MissedRow.notes,
+        partial(for_own_department, MissedRow),
         description="Only for the department that has the case.",
     )
     told: list[str] = column(MissedRow.told, description="Departments that were told of it.")
@@ -86,7 +96,7 @@ class ChecklistLine:
     ChecklistRow,
     visible=of_visible_case(ChecklistRow, _sent),
     case=ChecklistRow.case_id,
-    also=(ChecklistRow.items,),
+    also=(ChecklistRow.items_sealed,),
 )
 @strawberry.type(description="A form of the guideline, filled in at a follow-up.")
 class FilledChecklist(Node):
@@ -101,8 +111,8 @@ class FilledChecklist(Node):
     sent_by: PrincipalRef | None = to_one("Principal", ChecklistRow.sent_by)
     case: CaseRef = to_one("Case", ChecklistRow.case_id)
 
-    @computed(needs=("items",), description="Its lines, as they were asked.")
-    def lines(self) -> list[ChecklistLine]:
+    @computed(needs=("items_sealed",), reads=False, description="Its lines, as they were asked.")
+    def lines(self, info: Info) -> list[ChecklistLine]:
         """Its lines, as they were asked."""
         return [
             ChecklistLine(
@@ -112,7 +122,7 @@ class FilledChecklist(Node):
                 remark=one["remark"],
                 text=one["label"],
             )
-            for one in self.row["items"]
+            for one in unsealed(info, ChecklistRow.items, self.row["items_sealed"]) or ()
         ]
 
 
@@ -141,7 +151,7 @@ class RenewedNeed(Node):
     )
     noticed_on: dt.date = column(NeedRow.noticed_on)
     signs: list[str] = column(NeedRow.signs, description="What the landlord's side saw.")
-    notes: str = column(NeedRow.notes)
+    notes: str = opened(NeedRow.notes)
     noticed_by: PrincipalRef | None = to_one("Principal", NeedRow.noticed_by)
     talked_on: dt.date | None = column(NeedRow.talked_on)
     talked: list[str] = column(NeedRow.talked, description="Departments that talked.")

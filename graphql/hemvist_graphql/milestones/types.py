@@ -14,7 +14,14 @@ from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import LegalFinding, findings_shown
 from hemvist_graphql.packs.items import Option
 from hemvist_graphql.pinned import CASE_PACK, case_pack, label_in, programme_of_case
-from hemvist_graphql.reading import Node, column, computed, reads, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    opened,
+    reads,
+    to_one,
+)
 from hemvist_graphql.refs import CaseRef, PrincipalRef
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.wording import EVENTS
@@ -40,9 +47,9 @@ class Milestone(Node):
     parties: list[str] = column(MilestoneRow.parties, description="Who took part.")
     agreed: list[str] = column(MilestoneRow.agreed)
     told: list[str] = column(MilestoneRow.told)
-    notes: str = column(MilestoneRow.notes)
-    details: Json = column(MilestoneRow.details, description="What a notice says.")
-    went_on_because: str = column(MilestoneRow.went_on_because)
+    notes: str = opened(MilestoneRow.notes)
+    details: Json = opened(MilestoneRow.details, description="What a notice says.")
+    went_on_because: str = opened(MilestoneRow.went_on_because)
     recorded_by: PrincipalRef | None = to_one("Principal", MilestoneRow.recorded_by)
     case: CaseRef = to_one("Case", MilestoneRow.case_id)
 

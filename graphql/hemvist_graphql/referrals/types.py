@@ -26,6 +26,7 @@ from hemvist_graphql.reading import (
     Readable,
     column,
     computed,
+    opened,
     readable,
     reads,
     to_many,
@@ -117,7 +118,7 @@ class Signature(Readable):
     ReferralRow,
     visible=_referral_seen,
     case=ReferralRow.case_id,
-    also=(ReferralRow.content,),
+    also=(ReferralRow.content_sealed,),
     ingredients=case_pack(ReferralRow),
 )
 @strawberry.type(description="A department's request for a home (remiss).")
@@ -137,13 +138,13 @@ class Referral(Node):
     registered_on: dt.date | None = column(ReferralRow.registered_on)
     valid_until: dt.date | None = column(ReferralRow.valid_until)
     times_extended: int = column(ReferralRow.times_extended)
-    completion_request: str | None = column(ReferralRow.completion_request)
+    completion_request: str | None = opened(ReferralRow.completion_request)
     replaces: ReferralRef | None = to_one("Referral", ReferralRow.replaces_id)
     decision: DecisionRef | None = to_one("Decision", ReferralRow.decision_id)
     offers: list[OfferRef] = to_many(
         "Offer", OfferRow.referral_id, order=(OfferRow.made_on, OfferRow.id)
     )
-    end_reason: str | None = column(ReferralRow.end_reason)
+    end_reason: str | None = opened(ReferralRow.end_reason)
     version: int = column(ReferralRow.version)
 
     @computed(needs=_RULES, reads=False, description="The programme in words.")

@@ -33,9 +33,11 @@ from hemvist_graphql.reading import (
     column,
     computed,
     identity,
+    opened,
     reads,
     to_many,
     to_one,
+    unsealed,
 )
 from hemvist_graphql.refs import (
     CaseRef,
@@ -70,11 +72,11 @@ def _of_seen_plan(model: type) -> Through:
 class PlanGoal(Node):
     """A goal of a plan, or a sub-goal of another."""
 
-    goal: str = column(GoalRow.goal)
-    how: str = column(GoalRow.how, description="Who does what for it.")
+    goal: str = opened(GoalRow.goal)
+    how: str = opened(GoalRow.how, description="Who does what for it.")
     state: str = column(GoalRow.state, description="open, under_way, reached or dropped")
     state_on: dt.date = column(GoalRow.state_on, description="Since when.")
-    note: str = column(GoalRow.note)
+    note: str = opened(GoalRow.note)
     place: int = column(GoalRow.place)
     parent: PlanGoalRef | None = to_one("PlanGoal", GoalRow.parent_id)
     plan: SupportPlanRef = to_one("SupportPlan", GoalRow.plan_id)
@@ -87,7 +89,7 @@ class PlanSignature(Readable):
     """That a party signed a plan."""
 
     party: str = column(SignatureRow.party, description="resident, landlord, referring …")
-    name: str = column(SignatureRow.name)
+    name: str = opened(SignatureRow.name)
     signed_on: dt.date = column(SignatureRow.signed_on)
     recorded_by: PrincipalRef | None = to_one("Principal", SignatureRow.recorded_by)
 
@@ -101,8 +103,8 @@ class PlanReview(Node):
 
     held_on: dt.date = column(ReviewRow.held_on)
     parties: list[str] = column(ReviewRow.parties, description="Who took part.")
-    own_words: str = column(ReviewRow.own_words, description="What the household says.")
-    notes: str = column(ReviewRow.notes)
+    own_words: str = opened(ReviewRow.own_words, description="What the household says.")
+    notes: str = opened(ReviewRow.notes)
     outcome: str = column(
         ReviewRow.outcome, description="goes_on, to_be_changed or no_longer_needed"
     )
@@ -134,7 +136,7 @@ def _shown(_: Actor) -> Criteria:
     PlanRow,
     visible=_SEEN,
     case=PlanRow.case_id,
-    also=(PlanRow.content,),
+    also=(PlanRow.content_sealed,),
     ingredients=case_pack(PlanRow),
 )
 @strawberry.type(description="What the resident works towards (boendeplan), with which support.")
@@ -144,8 +146,8 @@ class SupportPlan(Node):
     kind: str = column(PlanRow.kind)
     number: int = column(PlanRow.number, description="Which version it is, from 1.")
     state: str = column(PlanRow.state, description="draft, agreed, replaced or discarded")
-    own_words: str = column(PlanRow.own_words, description="The household's own words.")
-    sections: Json = column(
+    own_words: str = opened(PlanRow.own_words, description="The household's own words.")
+    sections: Json = opened(
         PlanRow.sections, description="Headings of their own: a list of heading and text."
     )
     review_on: dt.date | None = column(
@@ -172,13 +174,13 @@ class SupportPlan(Node):
         "PlanReview", ReviewRow.plan_id, order=(ReviewRow.held_on, ReviewRow.id)
     )
 
-    @computed(5, needs=(CASE_PACK, CASE_PROGRAMME, "content"), reads=False)
+    @computed(5, needs=(CASE_PACK, CASE_PROGRAMME, "content_sealed"), reads=False)
     def content(self, info: Info) -> list[ContentField]:
         """Every item that the pack prescribes, with what is written there."""
         rules = self._rules(info)
         if rules is None:
             return []
-        written = self.row["content"]
+        written = unsealed(info, PlanRow.content, self.row["content_sealed"]) or {}
         return [
             content_field(item, required=required, value=written.get(item.id))
             for required, items in ((True, rules.requires), (False, rules.optional))

@@ -12,9 +12,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -86,19 +88,23 @@ class Appeal(TenantScoped, Versioned, Base):
     received_how: Mapped[str]
     received_by: Mapped[UUID | None]
     #: What the person wants and why, in the office's summary.
-    asks: Mapped[str]
+    asks_sealed: Mapped[bytes] = sealed_column("appeals.asks")
+    asks = SealedText("asks_sealed")
     #: Last day for it, as counted when it came; null where the person had not been told yet.
     deadline: Mapped[date | None]
     #: Whether it came in time; a fact. ``late_ground`` says why a late one is tried all the same.
     timely: Mapped[bool]
-    late_ground: Mapped[str] = mapped_column(server_default="")
+    late_ground_sealed: Mapped[bytes] = sealed_column("appeals.late_ground")
+    late_ground = SealedText("late_ground_sealed", default="")
     judged_on: Mapped[date | None]
     judged_by: Mapped[UUID | None]
-    dismissal_reason: Mapped[str] = mapped_column(server_default="")
+    dismissal_reason_sealed: Mapped[bytes] = sealed_column("appeals.dismissal_reason")
+    dismissal_reason = SealedText("dismissal_reason_sealed", default="")
     reconsidered_on: Mapped[date | None]
     reconsidered_by: Mapped[UUID | None]
     reconsideration: Mapped[str] = mapped_column(server_default="")
-    reconsideration_reason: Mapped[str] = mapped_column(server_default="")
+    reconsideration_reason_sealed: Mapped[bytes] = sealed_column("appeals.reconsideration_reason")
+    reconsideration_reason = SealedText("reconsideration_reason_sealed", default="")
     #: The decision that reconsideration or the court's remand led to.
     new_decision_id: Mapped[UUID | None]
     forwarded_on: Mapped[date | None]

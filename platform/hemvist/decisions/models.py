@@ -13,9 +13,13 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObjects,
+    SealedOptionalText,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -84,12 +88,15 @@ class Decision(TenantScoped, Versioned, Base):
     state: Mapped[str] = mapped_column(default="proposed")
     #: Citations in force on the day of the decision, as the pack dates them.
     legal_basis: Mapped[list[str]]
-    motivation: Mapped[str]
+    motivation_sealed: Mapped[bytes] = sealed_column("decisions.motivation")
+    motivation = SealedText("motivation_sealed")
     #: The child's best interests (SoL 3:1): compulsory where a child is in the household.
-    child_assessment: Mapped[str]
+    child_assessment_sealed: Mapped[bytes] = sealed_column("decisions.child_assessment")
+    child_assessment = SealedText("child_assessment_sealed")
     #: What the engine advised when it was proposed, and why it was not followed where it was not.
     advice: Mapped[str]
-    departure_reason: Mapped[str]
+    departure_reason_sealed: Mapped[bytes] = sealed_column("decisions.departure_reason")
+    departure_reason = SealedText("departure_reason_sealed")
     pack_version: Mapped[str]
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
@@ -100,12 +107,15 @@ class Decision(TenantScoped, Versioned, Base):
     decided_by: Mapped[UUID | None]
     decided_on: Mapped[date | None]
     decided_at: Mapped[datetime | None]
-    return_reason: Mapped[str | None]
+    return_reason_sealed: Mapped[bytes | None] = sealed_column("decisions.return_reason")
+    return_reason = SealedOptionalText("return_reason_sealed")
     #: Conditions of the decision: their kind out of ``hemvist.policy.clauses`` and their wording.
-    conditions: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    conditions_sealed: Mapped[bytes] = sealed_column("decisions.conditions")
+    conditions = SealedObjects("conditions_sealed", default=[])
     #: What guideline and law said of the proposal, and why the person went on if warned.
     legal_findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
-    went_on_because: Mapped[str] = mapped_column(server_default="")
+    went_on_because_sealed: Mapped[bytes] = sealed_column("decisions.went_on_because")
+    went_on_because = SealedText("went_on_because_sealed", default="")
     #: The advice with what it rested on, to be asked again; none from before that was kept.
     evaluation_id: Mapped[UUID | None]
     #: Decisions proposed and decided in one act name the first of them here, itself too.

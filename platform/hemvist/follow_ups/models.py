@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
@@ -15,9 +14,12 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObjects,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -58,7 +60,8 @@ class FollowUp(TenantScoped, Versioned, Base):
     in_the_home: Mapped[bool]
     #: Agenda items of the pack that were gone through.
     agenda_done: Mapped[list[str]]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("follow_ups.notes")
+    notes = SealedText("notes_sealed")
     plan_id: Mapped[UUID | None]
     recorded_by: Mapped[UUID | None]
 
@@ -82,11 +85,14 @@ class MissedFollowUp(TenantScoped, Base):
     case_id: Mapped[UUID]
     obligation_id: Mapped[UUID]
     outcome: Mapped[str]
-    reason: Mapped[str]
+    reason_sealed: Mapped[bytes] = sealed_column("missed_follow_ups.reason")
+    reason = SealedText("reason_sealed")
     happened_on: Mapped[date]
     #: What was tried: the door, the telephone, another day.
-    tried: Mapped[str]
-    notes: Mapped[str]
+    tried_sealed: Mapped[bytes] = sealed_column("missed_follow_ups.tried")
+    tried = SealedText("tried_sealed")
+    notes_sealed: Mapped[bytes] = sealed_column("missed_follow_ups.notes")
+    notes = SealedText("notes_sealed")
     #: Departments that the guideline lets know of it.
     told: Mapped[list[str]]
     recorded_by: Mapped[UUID | None]
@@ -111,7 +117,8 @@ class FilledChecklist(TenantScoped, Versioned, Base):
     code: Mapped[str]
     filled_on: Mapped[date]
     #: Each line as it was asked: id, label, kind, value, remark.
-    items: Mapped[list[dict[str, Any]]]
+    items_sealed: Mapped[bytes] = sealed_column("filled_checklists.items")
+    items = SealedObjects("items_sealed")
     sent_on: Mapped[date | None]
     sent_to: Mapped[list[str]]
     sent_by: Mapped[UUID | None]
@@ -149,7 +156,8 @@ class RenewedNeed(TenantScoped, Versioned, Base):
     state: Mapped[str] = mapped_column(default="noticed")
     noticed_on: Mapped[date]
     signs: Mapped[list[str]]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("renewed_needs.notes")
+    notes = SealedText("notes_sealed")
     noticed_by: Mapped[UUID | None]
     talked_on: Mapped[date | None]
     #: Departments that talked.

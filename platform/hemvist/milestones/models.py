@@ -6,10 +6,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
 
-from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, tenant_reference
+from hemvist.tenancy import (
+    APPEND,
+    Base,
+    Owned,
+    SealedObject,
+    SealedText,
+    TenantScoped,
+    sealed_column,
+    tenant_reference,
+)
 
 
 class Milestone(TenantScoped, Base):
@@ -34,10 +43,13 @@ class Milestone(TenantScoped, Base):
     #: What people were told before it, and items of the agenda that were gone through.
     told: Mapped[list[str]]
     agenda_done: Mapped[list[str]]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("milestones.notes")
+    notes = SealedText("notes_sealed")
     #: What a notice (uppsägning) says: its ground, the day it ends on, who was told when.
-    details: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    details_sealed: Mapped[bytes] = sealed_column("milestones.details")
+    details = SealedObject("details_sealed", default={})
     #: What the law pack said of it, and why the person went on where it warned.
     legal_findings: Mapped[list[dict[str, Any]]]
-    went_on_because: Mapped[str]
+    went_on_because_sealed: Mapped[bytes] = sealed_column("milestones.went_on_because")
+    went_on_because = SealedText("went_on_because_sealed")
     recorded_by: Mapped[UUID | None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -14,9 +13,12 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObject,
+    SealedOptionalText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -65,7 +67,8 @@ class Referral(TenantScoped, Versioned, Base):
     programme: Mapped[str]
     state: Mapped[str] = mapped_column(default="draft")
     #: Item of the pack → what was written there.
-    content: Mapped[dict[str, Any]]
+    content_sealed: Mapped[bytes] = sealed_column("referrals.content")
+    content = SealedObject("content_sealed")
     drafted_by: Mapped[UUID | None]
     drafted_on: Mapped[date]
     #: The resident was told that one home is offered, where the pack asks for it.
@@ -77,10 +80,12 @@ class Referral(TenantScoped, Versioned, Base):
     valid_until: Mapped[date | None]
     times_extended: Mapped[int] = mapped_column(default=0)
     #: What the property office asked for when it returned the referral.
-    completion_request: Mapped[str | None]
+    completion_request_sealed: Mapped[bytes | None] = sealed_column("referrals.completion_request")
+    completion_request = SealedOptionalText("completion_request_sealed")
     #: The returned referral that this one completes.
     replaces_id: Mapped[UUID | None]
-    end_reason: Mapped[str | None]
+    end_reason_sealed: Mapped[bytes | None] = sealed_column("referrals.end_reason")
+    end_reason = SealedOptionalText("end_reason_sealed")
 
 
 class ReferralSignature(TenantScoped, Base):

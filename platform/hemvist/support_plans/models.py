@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -14,9 +13,13 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObject,
+    SealedObjects,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -53,13 +56,14 @@ class SupportPlan(TenantScoped, Versioned, Base):
     #: Which version of the case's plan it is, from 1.
     number: Mapped[int] = mapped_column(default=1, server_default="1")
     state: Mapped[str] = mapped_column(default="agreed")
-    content: Mapped[dict[str, Any]]
+    content_sealed: Mapped[bytes] = sealed_column("support_plans.content")
+    content = SealedObject("content_sealed")
     #: What the household says in its own words.
-    own_words: Mapped[str] = mapped_column(default="", server_default="")
+    own_words_sealed: Mapped[bytes] = sealed_column("support_plans.own_words")
+    own_words = SealedText("own_words_sealed", default="")
     #: Headings and texts beside what the pack asks for, where it leaves the structure free.
-    sections: Mapped[list[dict[str, Any]]] = mapped_column(
-        default=list, server_default=text("'[]'::jsonb")
-    )
+    sections_sealed: Mapped[bytes] = sealed_column("support_plans.sections")
+    sections = SealedObjects("sections_sealed", default=[])
     #: The day on which it is gone through again.
     review_on: Mapped[date | None]
     drafted_on: Mapped[date | None]
@@ -85,13 +89,16 @@ class PlanGoal(TenantScoped, Versioned, Base):
     plan_id: Mapped[UUID]
     parent_id: Mapped[UUID | None]
     place: Mapped[int]
-    goal: Mapped[str]
+    goal_sealed: Mapped[bytes] = sealed_column("plan_goals.goal")
+    goal = SealedText("goal_sealed")
     #: Who does what for it.
-    how: Mapped[str]
+    how_sealed: Mapped[bytes] = sealed_column("plan_goals.how")
+    how = SealedText("how_sealed")
     state: Mapped[str] = mapped_column(default="open")
     #: The day on which it came into its state, and what is said of it.
     state_on: Mapped[date]
-    note: Mapped[str]
+    note_sealed: Mapped[bytes] = sealed_column("plan_goals.note")
+    note = SealedText("note_sealed")
 
 
 class PlanSignature(TenantScoped, Base):
@@ -109,7 +116,8 @@ class PlanSignature(TenantScoped, Base):
     plan_id: Mapped[UUID]
     #: The pack's party: resident, landlord, referring …
     party: Mapped[str]
-    name: Mapped[str]
+    name_sealed: Mapped[bytes] = sealed_column("plan_signatures.name")
+    name = SealedText("name_sealed")
     signed_on: Mapped[date]
     recorded_by: Mapped[UUID | None]
 
@@ -130,8 +138,10 @@ class PlanReview(TenantScoped, Base):
     plan_id: Mapped[UUID]
     held_on: Mapped[date]
     parties: Mapped[list[str]]
-    own_words: Mapped[str]
-    notes: Mapped[str]
+    own_words_sealed: Mapped[bytes] = sealed_column("plan_reviews.own_words")
+    own_words = SealedText("own_words_sealed")
+    notes_sealed: Mapped[bytes] = sealed_column("plan_reviews.notes")
+    notes = SealedText("notes_sealed")
     outcome: Mapped[str]
     next_on: Mapped[date | None]
     recorded_by: Mapped[UUID | None]

@@ -81,7 +81,7 @@ def test_there_is_something_at_every_point_of_life_in_the_home(seeded: dict[str,
         actions = Counter(session.scalars(select(LadderAction.due_on < today())))
         clocks = Counter(session.scalars(select(ServiceClock.state)))
         commissioned = Counter(session.scalars(select(Commission.regime)))
-        missed = session.scalars(select(MissedFollowUp.reason)).all()
+        missed = [row.reason for row in session.scalars(select(MissedFollowUp))]
         goals = Counter(session.scalars(select(PlanGoal.state)))
         late = Counter(
             session.scalars(

@@ -28,8 +28,8 @@ def _gone(said: Said) -> None:
 
 
 def _claimed(said: Said) -> None:
-    said["decisions"]["waiting"].remove("about")
-    said["decisions"]["sealed"] = ["about"]
+    said["decisions"]["clear"]["code"].remove("about")
+    said["decisions"]["sealed"].append("about")
 
 
 def _opened(said: Said) -> None:

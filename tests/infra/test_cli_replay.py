@@ -96,7 +96,7 @@ def test_one_case_and_its_entry_in_the_log(population: UUID) -> None:
 def test_what_was_tampered_with_is_named(population: UUID) -> None:
     with as_owner(population) as connection:
         touched = connection.execute(
-            "UPDATE evaluations SET facts = facts - 'age' WHERE id = (SELECT evaluation_id"
+            "UPDATE evaluations SET facts_sealed = answer_sealed WHERE id = (SELECT evaluation_id"
             " FROM decisions ORDER BY id LIMIT 1) RETURNING id"
         ).fetchone()
         assert touched is not None
@@ -104,8 +104,8 @@ def test_what_was_tampered_with_is_named(population: UUID) -> None:
             "SELECT id FROM decisions WHERE evaluation_id = %s", touched
         ).fetchone() or (None,)
         (assessment,) = connection.execute(
-            "UPDATE assessments SET trace = trace - 0 WHERE id = (SELECT id FROM assessments"
-            " ORDER BY id LIMIT 1) RETURNING id"
+            "UPDATE assessments SET trace_sealed = reason_sealed WHERE id = (SELECT id"
+            " FROM assessments ORDER BY id LIMIT 1) RETURNING id"
         ).fetchone() or (None,)
     done = run("--tenant", SLUG)
     assert done.exit_code == 2

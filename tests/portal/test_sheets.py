@@ -123,7 +123,7 @@ def test_a_changed_assessment_says_what_differs(visit: LogIn) -> None:
         found = connection.execute("SELECT id FROM tenants WHERE slug = 'helsingborg'").fetchone()
     assert found is not None
     with as_owner(found[0]) as connection:
-        connection.execute("UPDATE evaluations SET facts = facts - 'age'")
+        connection.execute("UPDATE evaluations SET facts_sealed = answer_sealed")
     _, page = person.get(f"{address}?replay=1")
     assert "Prövningen ger inte samma svar" in page
     assert "de sparade uppgifterna har ändrats i efterhand" in page

@@ -25,7 +25,7 @@ answer AS MATERIALIZED (
         FROM households h WHERE h.tenant_id = c.tenant_id AND h.id = c.household_id) h) AS household,
       (SELECT row_to_json(w) FROM (SELECT w.display_name AS name
         FROM principals w WHERE w.tenant_id = c.tenant_id AND w.id = c.handler_id) w) AS "handler",
-      (SELECT coalesce(json_agg(row_to_json(a)), '[]') FROM (SELECT a.id, a.rule, a.outcome, a.conclusion, a.reason, a.evaluated_on AS "evaluatedOn",
+      (SELECT coalesce(json_agg(row_to_json(a)), '[]') FROM (SELECT a.id, a.rule, a.outcome, a.conclusion, encode(a.reason_sealed, 'hex') AS reason, a.evaluated_on AS "evaluatedOn",
           a.concluded_at AS "concludedAt",
       (SELECT row_to_json(w) FROM (SELECT w.display_name AS name
         FROM principals w WHERE w.tenant_id = a.tenant_id AND w.id = a.concluded_by) w) AS "concludedBy"

@@ -22,7 +22,15 @@ from hemvist_graphql.loading import find_many, ingredient
 from hemvist_graphql.me.types import Principal
 from hemvist_graphql.packs.items import Option, fields_of, options_of, small
 from hemvist_graphql.pinned import CASE_PACK, case_pack, pinned
-from hemvist_graphql.reading import Node, column, computed, reads, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    opened,
+    reads,
+    to_one,
+    unsealed,
+)
 from hemvist_graphql.refs import CaseRef, PrincipalRef
 from hemvist_graphql.replays.types import Replay, replay_shown
 from hemvist_graphql.scalars import Json
@@ -299,10 +307,10 @@ class Assessment(Node):
     evaluated_on: dt.date = column(AssessmentRow.evaluated_on)
     pack_version: str = column(AssessmentRow.pack_version)
     conclusion: bool = column(AssessmentRow.conclusion)
-    reason: str = column(AssessmentRow.reason)
+    reason: str = opened(AssessmentRow.reason)
     concluded_by: PrincipalRef | None = to_one("Principal", AssessmentRow.concluded_by)
     concluded_at: dt.datetime = column(AssessmentRow.concluded_at)
-    trace: Json = column(AssessmentRow.trace)
+    trace: Json = opened(AssessmentRow.trace)
     reason_internal: bool = column(
         AssessmentRow.reason_internal,
         description="The reason is a note among staff and not on the applicant's sheet.",
@@ -325,7 +333,7 @@ class Assessment(Node):
 
     @computed(
         5,
-        needs=(CASE_PACK, "pack_version", "trace"),
+        needs=(CASE_PACK, "pack_version", "trace_sealed"),
         reads=False,
         description="What was said then, clause by clause in words, parents first.",
     )
@@ -336,7 +344,8 @@ class Assessment(Node):
             pack = pinned(info.context, name, self.row["pack_version"])
         except PolicyError:
             return []
-        return [_stored(pack, node) for node in self.row["trace"]]
+        trace = unsealed(info, AssessmentRow.trace, self.row["trace_sealed"]) or ()
+        return [_stored(pack, node) for node in trace]
 
     @computed(20, description="The question of then asked again of its own version.")
     def replay(self, info: Info) -> Replay | None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text, true
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import (
@@ -15,8 +13,12 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedJson,
+    SealedObjects,
+    SealedText,
     TenantScoped,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -43,9 +45,11 @@ class Answer(TenantScoped, Base):
     case_id: Mapped[UUID]
     fact: Mapped[str]
     #: The value as JSON, of the type that the pack gives the fact.
-    value: Mapped[Any] = mapped_column(JSONB)
+    value_sealed: Mapped[bytes] = sealed_column("answers.value")
+    value = SealedJson("value_sealed")
     #: Compulsory where the pack marks the fact as a judgement.
-    reason: Mapped[str]
+    reason_sealed: Mapped[bytes] = sealed_column("answers.reason")
+    reason = SealedText("reason_sealed")
     #: From what it is known: conversation, register, document …
     source: Mapped[str]
     effective_on: Mapped[date]
@@ -69,12 +73,14 @@ class Assessment(TenantScoped, Base):
     case_id: Mapped[UUID]
     rule: Mapped[str]
     outcome: Mapped[str]
-    trace: Mapped[list[dict[str, Any]]]
+    trace_sealed: Mapped[bytes] = sealed_column("assessments.trace")
+    trace = SealedObjects("trace_sealed")
     pack_version: Mapped[str]
     evaluated_on: Mapped[date]
     #: The person's own conclusion: it may differ from the advice, and then says why.
     conclusion: Mapped[bool]
-    reason: Mapped[str]
+    reason_sealed: Mapped[bytes] = sealed_column("assessments.reason")
+    reason = SealedText("reason_sealed")
     #: The reason is a note among staff: it does not stand on the sheet for the applicant. So were
     #: those from before anybody was asked.
     reason_internal: Mapped[bool] = mapped_column(server_default=true())

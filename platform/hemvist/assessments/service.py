@@ -37,6 +37,7 @@ from hemvist.policy import (
 )
 from hemvist.policy.facts import FactKind, as_json
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import tenant_keys
 from hemvist.tenancy.statements import Ask, append, of_tenant
 
 MAX_ANSWERS = 200
@@ -72,8 +73,8 @@ _CURRENT = Ask(
     select(
         Answer.id,
         Answer.fact,
-        Answer.value,
-        Answer.reason,
+        Answer.value_sealed,
+        Answer.reason_sealed,
         Answer.source,
         Answer.effective_on,
         Answer.answered_at,
@@ -112,7 +113,13 @@ def current_answers(session: TenantSession, case: Case) -> dict[str, Answered]:
     """The answer in force of each fact."""
 
     def found() -> list[Answered]:
-        return [Answered(*row) for row in _CURRENT.rows(session, case=case.id)]
+        keys = tenant_keys(session.tenant_id)
+        return [
+            Answered(
+                id_, fact, Answer.value.read(keys, value), Answer.reason.read(keys, why), *rest
+            )
+            for id_, fact, value, why, *rest in _CURRENT.rows(session, case=case.id)
+        ]
 
     return {one.fact: one for one in session.remembered(("answers", case.id), found)}
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hemvist.tenancy import APPEND, READ, Base, Owned, TenantScoped, tenant_reference
+from hemvist.tenancy import (
+    APPEND,
+    READ,
+    Base,
+    Owned,
+    SealedObject,
+    SealedText,
+    TenantScoped,
+    sealed_column,
+    tenant_reference,
+)
 
 
 class KeptEvaluation(TenantScoped, Base):
@@ -30,9 +39,11 @@ class KeptEvaluation(TenantScoped, Base):
     #: SHA-256 of the pack's files, in hex.
     pack_hash: Mapped[str]
     #: Every fact that was known: name → {"value": JSON data, "kind": asked | assessment | derived}.
-    facts: Mapped[dict[str, Any]]
+    facts_sealed: Mapped[bytes] = sealed_column("evaluations.facts")
+    facts = SealedObject("facts_sealed")
     #: ``hemvist.policy.canonical.canonical_answer``, as text so that no byte of it moves.
-    answer: Mapped[str]
+    answer_sealed: Mapped[bytes] = sealed_column("evaluations.answer")
+    answer = SealedText("answer_sealed")
     kept_at: Mapped[datetime]
     #: Keyed digest of all of the above under the kommun's key.
     seal: Mapped[bytes] = mapped_column(LargeBinary)

@@ -16,7 +16,7 @@ from hemvist.policy import Evaluation, Pack
 from hemvist.policy.canonical import canonical_answer, canonical_json
 from hemvist.policy.facts import as_json
 from hemvist.tenancy import TenantSession
-from hemvist.tenancy.keys import tenant_keys
+from hemvist.tenancy.keys import SealBroken, tenant_keys
 from hemvist.tenancy.statements import append
 
 #: What the digest is bound to besides the kommun.
@@ -34,6 +34,7 @@ def keep(
     """Write down what ``pack`` answered on ``facts`` on a day. Facts that are None are not known."""
     kept = KeptEvaluation(
         id=new_id(),
+        # Before what is sealed for it.
         tenant_id=session.tenant_id,
         case_id=case.id,
         rule=answer.rule,
@@ -84,7 +85,10 @@ def sealed_content(kept: KeptEvaluation) -> str:
 
 def is_untouched(kept: KeptEvaluation) -> bool:
     """Whether the record is as it was written."""
-    return hmac.compare_digest(kept.seal, seal_of(kept))
+    try:
+        return hmac.compare_digest(kept.seal, seal_of(kept))
+    except SealBroken:
+        return False
 
 
 def facts_kept(kept: KeptEvaluation) -> dict[str, Any]:

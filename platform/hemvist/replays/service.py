@@ -25,6 +25,7 @@ from hemvist.policy import Pack, PolicyError, evaluate
 from hemvist.policy.canonical import canonical_answer, canonical_json, canonical_trace
 from hemvist.replays.outcome import Difference, Replay, Result
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import SealBroken
 
 _AT_ONCE = 200
 
@@ -106,7 +107,7 @@ def _assessment(
 ) -> Replay:
     claims = {
         Difference.OUTCOME: row.outcome,
-        Difference.TRACE: _trace_text(row.trace),
+        Difference.TRACE: _trace_text(row),
         Difference.VERSION: row.pack_version,
         Difference.DAY: row.evaluated_on,
         Difference.RULE: row.rule,
@@ -182,17 +183,20 @@ def _differences(
     return [name for name, claim in claims.items() if claim != recorded[name]]
 
 
-def _trace_text(trace: Any) -> str | None:
+def _trace_text(row: Assessment) -> str | None:
     try:
-        return canonical_json(canonical_trace(trace))
-    except (KeyError, TypeError):
+        return canonical_json(canonical_trace(row.trace))
+    except (KeyError, TypeError, SealBroken):
         return None
 
 
 def _asked_again(pack: Pack, kept: KeptEvaluation) -> list[Difference]:
     try:
         answer = evaluate(pack, kept.rule, facts_kept(kept), kept.evaluated_on)
+        same = canonical_answer(answer, kept.evaluated_on) == kept.answer
     except PolicyError:
         return [Difference.QUESTION]
-    same = canonical_answer(answer, kept.evaluated_on) == kept.answer
+    except SealBroken:
+        # There is nothing to ask again; that the record was changed is told already.
+        return []
     return [] if same else [Difference.ANSWER]

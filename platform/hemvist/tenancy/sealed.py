@@ -13,7 +13,7 @@ to the row's own kommun: a value that was moved from another's row does not open
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, Generic, Self, TypeVar, overload
@@ -211,8 +211,24 @@ def seal_waiting(row: Any) -> None:
             setattr(row, one.column, one.sealed(row.tenant_id, one.default))
 
 
+def as_columns(model: type, tenant_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+    """``values`` by the names of columns: what sealed attributes are given is sealed."""
+    attributes = _attributes(model)
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        sealed = attributes.get(name)
+        if sealed is None:
+            found[name] = value
+        else:
+            found[sealed.column] = None if value is None else sealed.sealed(tenant_id, value)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _attributes(model: type) -> Mapping[str, Sealed[Any]]:
+    return {name: one for name, one in vars(model).items() if isinstance(one, Sealed)}
+
+
 @lru_cache(maxsize=1024)
 def _with_defaults(model: type) -> tuple[Sealed[Any], ...]:
-    return tuple(
-        one for one in vars(model).values() if isinstance(one, Sealed) and one.default is not None
-    )
+    return tuple(one for one in _attributes(model).values() if one.default is not None)

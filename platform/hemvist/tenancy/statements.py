@@ -32,6 +32,7 @@ from hemvist.ids import new_id
 from hemvist.tenancy.declaration import Owned
 from hemvist.tenancy.models import TenantScoped
 from hemvist.tenancy.plain import DIALECT, Shape, insertion, shape_of, written
+from hemvist.tenancy.sealed import as_columns
 from hemvist.tenancy.session import TenantSession
 
 _TENANT = "tenant"
@@ -172,10 +173,11 @@ def _meaning(type_: Any) -> Callable[[Any], Any] | None:
 def append(session: TenantSession, model: type[TenantScoped], **values: Any) -> UUID:
     """Write a row with the transaction's next statement, at the latest when it is committed; its id.
 
-    Columns that are not given are null; a value may be ``Computed``. Only for rows that refer to
-    what has been written.
+    Columns that are not given are null; a value may be ``Computed``, and what is sealed is given by
+    its attribute. Only for rows that refer to what has been written.
     """
     made = new_id()
+    values = as_columns(model, session.tenant_id, values)
     shape: Shape = shape_of(model)
     row = {
         **dict.fromkeys(shape.names),

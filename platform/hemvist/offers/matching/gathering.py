@@ -244,12 +244,12 @@ def facts_of_cases(
     if not needed:
         return found
     answered = session.execute(
-        select(Answer.case_id, Answer.fact, Answer.value).where(
+        select(Answer.case_id, Answer.fact, Answer.value_sealed).where(
             Answer.case_id.in_(list(found)), Answer.fact.in_(needed), Answer.replaced_at.is_(None)
         )
     )
     for case_id, fact, value in answered:
-        found[case_id][fact] = value
+        found[case_id][fact] = Answer.value.opened(session.tenant_id, value)
     if any(pack.facts[name].kind is FactKind.DERIVED for name in needed if name in pack.facts):
         for case_id, derived in derived_facts_of(session, cases, on).items():
             found[case_id].update({k: v for k, v in derived.items() if k in needed})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, null, or_, select
+from sqlalchemy import ColumnElement, case, exists, not_, null, or_, select
 
 from hemvist.arrears.access import account_protected, of_departments, visible_accounts
 from hemvist.arrears.file_models import ArrearsFile
@@ -76,6 +76,6 @@ def unless_protected(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
     """A column of ``RentAccount``; null for whoever is to be treated as protected (OSL 21:3)."""
 
     def expression(_actor: Actor) -> ColumnElement[Any]:
-        return case((account_protected(today()), null()), else_=column)
+        return case((not_(account_protected(today())), column), else_=null())
 
     return expression

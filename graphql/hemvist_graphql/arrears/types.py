@@ -23,6 +23,7 @@ from hemvist_graphql.arrears.seeing import (
     of_visible_file,
     unless_protected,
 )
+from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.messages import message_for
 from hemvist_graphql.reading import (
@@ -32,9 +33,11 @@ from hemvist_graphql.reading import (
     computed,
     expressed,
     identity,
+    opened,
     reads,
     to_many,
     to_one,
+    unsealed,
 )
 from hemvist_graphql.refs import (
     ArrearsFileRef,
@@ -131,7 +134,7 @@ class ArrearsFile(Node):
         return bool(missing(self.row["columns"]))
 
 
-@reads(RowRow, visible=of_visible_file(RowRow), also=(RowRow.values, RowRow.problems))
+@reads(RowRow, visible=of_visible_file(RowRow), also=(RowRow.values_sealed, RowRow.problems))
 @strawberry.type(description="A row of a file as it was read.")
 class ArrearsRow(Readable):
     """A row of a file as it was read."""
@@ -140,13 +143,15 @@ class ArrearsRow(Readable):
     state: str = column(RowRow.state, description="good, faulty, known, imported or left_out")
 
     @computed(
-        needs=("values",),
+        needs=("values_sealed",),
+        reads=False,
         description="What would be imported; neither names nor numbers of persons.",
     )
-    def says(self) -> Json:
+    def says(self, info: Info) -> Json:
         """What would be imported."""
         told = ("reference", "month", "due_on", "rent_ore", "owed_ore", "paid_on")
-        return Json({name: self.row["values"].get(name) for name in told})
+        said = unsealed(info, RowRow.values, self.row["values_sealed"]) or {}
+        return Json({name: said.get(name) for name in told})
 
     @computed(needs=("problems",), description="Every fault, in the order of the fields.")
     def problems(self) -> list[ArrearsRowProblem]:
@@ -172,17 +177,13 @@ class RentAccount(Node):
     department: str = column(AccountRow.department)
     landlord: LandlordRef = to_one("Landlord", AccountRow.landlord_id)
     reference: str = column(AccountRow.reference, description="The landlord's number of it.")
-    tenant_name: str | None = expressed(
-        "tenant_name",
-        unless_protected(AccountRow.tenant_name),
+    tenant_name: str | None = opened(
+        AccountRow.tenant_name,
+        unless_protected,
         description="Null for whoever is to be treated as protected.",
     )
-    street_address: str | None = expressed(
-        "street_address", unless_protected(AccountRow.street_address)
-    )
-    apartment_number: str | None = expressed(
-        "apartment_number", unless_protected(AccountRow.apartment_number)
-    )
+    street_address: str | None = opened(AccountRow.street_address, unless_protected)
+    apartment_number: str | None = opened(AccountRow.apartment_number, unless_protected)
     area: str | None = expressed("area", unless_protected(AccountRow.area))
     protected: bool = expressed("protected", lambda _: account_protected(today()))
     balance_ore: int = column(AccountRow.balance_ore, description="Owed of rents that are due.")

@@ -6,16 +6,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedFile,
+    SealedObject,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -97,7 +100,8 @@ class ArrearsFileBytes(TenantScoped, Base):
     )
 
     file_id: Mapped[UUID]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content_sealed: Mapped[bytes] = sealed_column("arrears_file_bytes.content", large=True)
+    content = SealedFile("content_sealed")
 
 
 class ArrearsRow(TenantScoped, Base):
@@ -118,6 +122,7 @@ class ArrearsRow(TenantScoped, Base):
     number: Mapped[int]
     state: Mapped[str]
     #: Field → value, as they would be imported; no personal number.
-    values: Mapped[dict[str, Any]]
+    values_sealed: Mapped[bytes] = sealed_column("arrears_rows.values")
+    values = SealedObject("values_sealed")
     #: Each with ``column``, ``rule``, ``given`` and ``params``.
     problems: Mapped[list[dict[str, Any]]]

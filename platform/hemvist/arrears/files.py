@@ -109,11 +109,10 @@ def tell_columns(
     file = of_department(session, actor, ArrearsFile, file_id, Action.ARREARS_IMPORT)
     session.change(file, expected_version)
     _require_read(file)
-    content = session.scalar(
-        select(ArrearsFileBytes.content).where(ArrearsFileBytes.file_id == file.id)
-    )
-    assert content is not None
-    sheet = read_sheet(content, guess)
+    kept = session.scalars(
+        select(ArrearsFileBytes).where(ArrearsFileBytes.file_id == file.id)
+    ).one()
+    sheet = read_sheet(kept.content, guess)
     file.columns = _columns(sheet, columns, None)
     file.day_first = day_first
     _remember(session, actor, file)

@@ -17,6 +17,7 @@ from hemvist.arrears.file_models import ArrearsFile, ArrearsRow
 from hemvist.arrears.files import forget_bytes
 from hemvist.arrears.knowing import known_already
 from hemvist.arrears.linking import link
+from hemvist.arrears.models import RentAccount
 from hemvist.arrears.rows import Row
 from hemvist.cases.journal import record
 from hemvist.cases.models import Case
@@ -25,6 +26,8 @@ from hemvist.errors import Conflict, Problem, ValidationFailed
 from hemvist.identity import Action, Actor
 from hemvist.ids import new_id
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import OVERHEAD, tenant_keys
+from hemvist.tenancy.sealed import as_columns
 from hemvist.tenancy.statements import answered
 
 REGISTERED = "arrears_registered"
@@ -35,32 +38,40 @@ MAX_LEFT_OUT = 500
 #: An older list than what is known fills what is empty and changes nothing else.
 _ACCOUNTS = """
 INSERT INTO rent_accounts AS a (
-  tenant_id, id, department, landlord_id, reference, tenant_name, number_index, birth_date,
-  street_address, apartment_number, area, signals, position_on, collection, eviction_applied,
-  called_on, children, balance_ore, months_owing, late_months, version)
-SELECT %(tenant)s, r.id, %(department)s, %(landlord)s, r.reference, r.tenant_name,
-       decode(r.number_index, 'hex'), r.birth_date, r.street_address, r.apartment_number, r.area,
+  tenant_id, id, department, landlord_id, reference, tenant_name_sealed, number_index, birth_date,
+  street_address_sealed, apartment_number_sealed, area, signals, position_on, collection,
+  eviction_applied, called_on, children, balance_ore, months_owing, late_months, version)
+SELECT %(tenant)s, r.id, %(department)s, %(landlord)s, r.reference,
+       decode(r.tenant_name_sealed, 'hex'),
+       decode(r.number_index, 'hex'), r.birth_date, decode(r.street_address_sealed, 'hex'),
+       decode(r.apartment_number_sealed, 'hex'), r.area,
        '{}', %(position)s, r.collection, r.eviction_applied, r.called_on, 'unknown', 0, 0, 0, 1
   FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(
-    id uuid, reference text, tenant_name text, number_index text, birth_date date,
-    street_address text, apartment_number text, area text, collection boolean,
+    id uuid, reference text, tenant_name_sealed text, number_index text, birth_date date,
+    street_address_sealed text, apartment_number_sealed text, area text, collection boolean,
     eviction_applied boolean, called_on date)
 ON CONFLICT (tenant_id, department, landlord_id, reference) DO UPDATE SET
-  tenant_name = CASE WHEN excluded.position_on >= a.position_on
-    THEN COALESCE(NULLIF(excluded.tenant_name, ''), a.tenant_name)
-    ELSE COALESCE(NULLIF(a.tenant_name, ''), excluded.tenant_name) END,
+  tenant_name_sealed = CASE WHEN excluded.position_on >= a.position_on
+    THEN CASE WHEN octet_length(excluded.tenant_name_sealed) > %(empty)s
+      THEN excluded.tenant_name_sealed ELSE a.tenant_name_sealed END
+    ELSE CASE WHEN octet_length(a.tenant_name_sealed) > %(empty)s
+      THEN a.tenant_name_sealed ELSE excluded.tenant_name_sealed END END,
   number_index = CASE WHEN excluded.position_on >= a.position_on
     THEN COALESCE(excluded.number_index, a.number_index)
     ELSE COALESCE(a.number_index, excluded.number_index) END,
   birth_date = CASE WHEN excluded.position_on >= a.position_on
     THEN COALESCE(excluded.birth_date, a.birth_date)
     ELSE COALESCE(a.birth_date, excluded.birth_date) END,
-  street_address = CASE WHEN excluded.position_on >= a.position_on
-    THEN COALESCE(NULLIF(excluded.street_address, ''), a.street_address)
-    ELSE COALESCE(NULLIF(a.street_address, ''), excluded.street_address) END,
-  apartment_number = CASE WHEN excluded.position_on >= a.position_on
-    THEN COALESCE(NULLIF(excluded.apartment_number, ''), a.apartment_number)
-    ELSE COALESCE(NULLIF(a.apartment_number, ''), excluded.apartment_number) END,
+  street_address_sealed = CASE WHEN excluded.position_on >= a.position_on
+    THEN CASE WHEN octet_length(excluded.street_address_sealed) > %(empty)s
+      THEN excluded.street_address_sealed ELSE a.street_address_sealed END
+    ELSE CASE WHEN octet_length(a.street_address_sealed) > %(empty)s
+      THEN a.street_address_sealed ELSE excluded.street_address_sealed END END,
+  apartment_number_sealed = CASE WHEN excluded.position_on >= a.position_on
+    THEN CASE WHEN octet_length(excluded.apartment_number_sealed) > %(empty)s
+      THEN excluded.apartment_number_sealed ELSE a.apartment_number_sealed END
+    ELSE CASE WHEN octet_length(a.apartment_number_sealed) > %(empty)s
+      THEN a.apartment_number_sealed ELSE excluded.apartment_number_sealed END END,
   area = CASE WHEN excluded.position_on >= a.position_on
     THEN COALESCE(NULLIF(excluded.area, ''), a.area)
     ELSE COALESCE(NULLIF(a.area, ''), excluded.area) END,
@@ -163,11 +174,12 @@ def _lock_number(file: ArrearsFile) -> int:
 
 def _good(session: TenantSession, file: ArrearsFile) -> list[Row]:
     found = session.execute(
-        select(ArrearsRow.number, ArrearsRow.values)
+        select(ArrearsRow.number, ArrearsRow.values_sealed)
         .where(ArrearsRow.file_id == file.id, ArrearsRow.state == "good")
         .order_by(ArrearsRow.number)
     )
-    return [Row(number, values) for number, values in found]
+    keys = tenant_keys(session.tenant_id)
+    return [Row(number, ArrearsRow.values.read(keys, said)) for number, said in found]
 
 
 def _write_accounts(
@@ -185,7 +197,7 @@ def _write_accounts(
             "eviction_applied": before["eviction_applied"] or row.values["eviction_applied"],
         }
     blank = dict.fromkeys(("tenant_name", "street_address", "apartment_number", "area"), "")
-    document = [{**blank, **values, "id": new_id()} for values in said.values()]
+    document = [_sealed(session, {**blank, **values, "id": new_id()}) for values in said.values()]
     found = answered(
         session,
         _ACCOUNTS,
@@ -193,10 +205,18 @@ def _write_accounts(
             "department": file.department,
             "landlord": file.landlord_id,
             "position": file.position_on,
+            # The length of a sealed text that says nothing.
+            "empty": OVERHEAD,
             "rows": _json(document),
         },
     )
     return {reference: row_id for row_id, reference in found}
+
+
+def _sealed(session: TenantSession, values: Mapping[str, Any]) -> dict[str, Any]:
+    """An account as the statement reads it: names and addresses sealed, in hexadecimal."""
+    row = as_columns(RentAccount, session.tenant_id, values)
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()}
 
 
 def _write_months(

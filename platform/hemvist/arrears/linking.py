@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
+from hemvist.arrears.models import RentAccount
 from hemvist.cases.access import reading_departments
 from hemvist.clock import today
 from hemvist.identity import Action, Actor
 from hemvist.policy import add_months
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import tenant_keys
 from hemvist.tenancy.statements import answered
 
 #: By the home: a running contract of a case that the importer sees. By the number: a person in the
@@ -21,10 +24,11 @@ WITH these AS (
 ), homes AS (
   SELECT DISTINCT ON (a.id) a.id, c.id AS contract_id, c.case_id, k.household_id
     FROM these a
+    JOIN jsonb_to_recordset(%(homes)s::jsonb) AS h(id uuid, street text, apartment text)
+      ON h.id = a.id
     JOIN units u ON u.tenant_id = a.tenant_id
-     AND lower(u.street_address) = lower(a.street_address)
-     AND ltrim(u.apartment_number, '0') = ltrim(a.apartment_number, '0')
-     AND a.street_address <> ''
+     AND lower(u.street_address) = lower(h.street)
+     AND ltrim(u.apartment_number, '0') = ltrim(h.apartment, '0')
     JOIN contracts c ON c.tenant_id = u.tenant_id AND c.unit_id = u.id AND c.state = 'signed'
     JOIN cases k ON k.tenant_id = c.tenant_id AND k.id = c.case_id
      AND (k.department = ANY(%(own)s) OR EXISTS (
@@ -67,6 +71,11 @@ UPDATE rent_accounts a
 RETURNING a.id
 """
 
+_HOMES = (
+    "SELECT id, street_address_sealed, apartment_number_sealed FROM rent_accounts"
+    " WHERE tenant_id = %(tenant)s AND id = ANY(%(accounts)s)"
+)
+
 
 def link(session: TenantSession, actor: Actor, accounts: Sequence[UUID]) -> None:
     """Find the contract, household and case of each tenancy, as far as the actor may see them.
@@ -83,9 +92,25 @@ def link(session: TenantSession, actor: Actor, accounts: Sequence[UUID]) -> None
         _LINK,
         {
             "accounts": list(accounts),
+            "homes": json.dumps(_homes(session, accounts), ensure_ascii=False),
             "own": sorted(own),
             "disclosed": sorted(disclosed),
             "day": day,
             "grown": add_months(day, -18 * 12),
         },
     )
+
+
+def _homes(session: TenantSession, accounts: Sequence[UUID]) -> list[dict[str, str]]:
+    """Where each tenancy is, where that is known: sealed, so that only here it can be compared."""
+    found = answered(session, _HOMES, {"accounts": list(accounts)})
+    keys = tenant_keys(session.tenant_id)
+    homes = [
+        {
+            "id": str(row_id),
+            "street": RentAccount.street_address.read(keys, street),
+            "apartment": RentAccount.apartment_number.read(keys, apartment),
+        }
+        for row_id, street, apartment in found
+    ]
+    return [home for home in homes if home["street"]]

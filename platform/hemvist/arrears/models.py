@@ -12,9 +12,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -59,12 +61,15 @@ class RentAccount(TenantScoped, Versioned, Base):
     #: The landlord's own number of the tenancy (avtalsnummer, objektsnummer).
     reference: Mapped[str]
     #: As the landlord writes it. Lists show it of nobody who is ``protected``.
-    tenant_name: Mapped[str]
+    tenant_name_sealed: Mapped[bytes] = sealed_column("rent_accounts.tenant_name")
+    tenant_name = SealedText("tenant_name_sealed")
     #: Blind index of the personal number; the number itself is not kept.
     number_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     birth_date: Mapped[date | None]
-    street_address: Mapped[str]
-    apartment_number: Mapped[str]
+    street_address_sealed: Mapped[bytes] = sealed_column("rent_accounts.street_address")
+    street_address = SealedText("street_address_sealed")
+    apartment_number_sealed: Mapped[bytes] = sealed_column("rent_accounts.apartment_number")
+    apartment_number = SealedText("apartment_number_sealed")
     area: Mapped[str]
     #: A person with the same number, or a contract of the same home, is in the department's records.
     household_id: Mapped[UUID | None]

@@ -26,7 +26,7 @@ class Held:
     """What a column in clear holds, and how it is read from there and written back."""
 
     type: sa.types.TypeEngine[Any]
-    read: str = "{}"
+    read: str = '"{}"'
     write: str = ":{}"
     binary: bool = False
     #: Rows that are held in memory at once.
@@ -36,7 +36,7 @@ class Held:
 TEXT = Held(sa.Text())
 #: A document, as its own text.
 JSON = Held(
-    postgresql.JSONB(astext_type=sa.Text()), read="CAST({} AS text)", write="CAST(:{} AS jsonb)"
+    postgresql.JSONB(astext_type=sa.Text()), read='CAST("{}" AS text)', write="CAST(:{} AS jsonb)"
 )
 #: Files, each up to some megabytes.
 FILES = Held(sa.LargeBinary(), binary=True, batch=5)
@@ -109,7 +109,7 @@ def _through(
 ) -> None:
     """Every row through Python: what is read of ``read``, made by ``made``, to where ``write`` says."""
     # Names of tables and columns out of migrations, no value of anybody's.
-    setting = ", ".join(f"{column} = {how.format(name)}" for name, (column, how) in write.items())
+    setting = ", ".join(f'"{column}" = {how.format(name)}' for name, (column, how) in write.items())
     change = sa.text(
         f"UPDATE {table} SET {setting} WHERE tenant_id = :tenant_id AND id = :row_id"  # noqa: S608
     )

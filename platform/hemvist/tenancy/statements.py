@@ -209,15 +209,25 @@ def add_missing(
 ) -> list[UUID]:
     """Write the rows whose ``key`` is not there yet, as one document; the ids of those written.
 
-    As parameters of their own, some hundred rows would be thousands.
+    As parameters of their own, some hundred rows would be thousands. What is sealed is given by its
+    attribute.
     """
     if not rows:
         return []
-    stamped = [{"id": new_id(), **row, "tenant_id": session.tenant_id} for row in rows]
-    document = json.dumps(stamped, default=str, ensure_ascii=False)
+    tenant_id = session.tenant_id
+    stamped = [
+        as_columns(model, tenant_id, {"id": new_id(), **row, "tenant_id": tenant_id})
+        for row in rows
+    ]
+    document = json.dumps(stamped, default=_in_document, ensure_ascii=False)
     kind: Any = model
     text = _missing(kind, tuple(key))
     return [row_id for (row_id,) in answered(session, text, {"rows": document})]
+
+
+def _in_document(value: Any) -> str:
+    """As PostgreSQL reads it again out of a document."""
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 @lru_cache(maxsize=64)

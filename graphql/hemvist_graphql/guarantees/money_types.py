@@ -31,6 +31,7 @@ from hemvist_graphql.reading import (
     computed,
     expressed,
     identity,
+    opened,
     reads,
     to_many,
     to_one,
@@ -73,11 +74,11 @@ class ClaimFile(Readable):
     """A landlord's document as a file."""
 
     id: strawberry.ID = identity()
-    name: str = column(FileRow.name)
+    name: str = opened(FileRow.name)
     media_type: str = column(FileRow.media_type)
     size_bytes: int = column(FileRow.size_bytes)
     sha256: str = column(FileRow.sha256)
-    caption: str = column(FileRow.caption)
+    caption: str = opened(FileRow.caption)
     added_at: dt.datetime = column(FileRow.added_at)
     added_by: PrincipalRef | None = to_one("Principal", FileRow.added_by)
 

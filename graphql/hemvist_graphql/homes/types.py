@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import strawberry
 
@@ -11,7 +10,18 @@ from hemvist.homes.models import Inspection as InspectionRow
 from hemvist.homes.models import InspectionFile as FileRow
 from hemvist.homes.models import KeyMovement as KeyRow
 from hemvist_graphql.access import of_visible_case
-from hemvist_graphql.reading import Readable, column, computed, identity, reads, to_many, to_one
+from hemvist_graphql.context import Info
+from hemvist_graphql.reading import (
+    Readable,
+    column,
+    computed,
+    identity,
+    opened,
+    reads,
+    to_many,
+    to_one,
+    unsealed,
+)
 from hemvist_graphql.refs import InspectionFileRef, PrincipalRef
 
 
@@ -37,11 +47,11 @@ class InspectionFile(Readable):
     """A photograph or a signed protocol."""
 
     id: strawberry.ID = identity()
-    name: str = column(FileRow.name)
+    name: str = opened(FileRow.name)
     media_type: str = column(FileRow.media_type)
     size_bytes: int = column(FileRow.size_bytes)
     sha256: str = column(FileRow.sha256)
-    caption: str = column(FileRow.caption)
+    caption: str = opened(FileRow.caption)
     added_at: dt.datetime = column(FileRow.added_at)
 
 
@@ -49,7 +59,7 @@ class InspectionFile(Readable):
     InspectionRow,
     visible=of_visible_case(InspectionRow),
     case=InspectionRow.case_id,
-    also=(InspectionRow.items,),
+    also=(InspectionRow.items_sealed,),
 )
 @strawberry.type(description="A protocol of the home's condition (besiktningsprotokoll).")
 class Inspection(Readable):
@@ -60,16 +70,16 @@ class Inspection(Readable):
     held_on: dt.date = column(InspectionRow.held_on)
     present: list[str] = column(InspectionRow.present, description="Parties that were there.")
     signed_by_tenant: bool = column(InspectionRow.signed_by_tenant)
-    notes: str = column(InspectionRow.notes)
+    notes: str = opened(InspectionRow.notes)
     recorded_by: PrincipalRef | None = to_one("Principal", InspectionRow.recorded_by)
     files: list[InspectionFileRef] = to_many(
         "InspectionFile", FileRow.inspection_id, order=(FileRow.added_at, FileRow.id)
     )
 
-    @computed(needs=("items",), description="The lines of the protocol.")
-    def items(self) -> list[InspectionItem]:
+    @computed(needs=("items_sealed",), reads=False, description="The lines of the protocol.")
+    def items(self, info: Info) -> list[InspectionItem]:
         """The lines of the protocol."""
-        rows: list[dict[str, Any]] = self.row["items"]
+        rows = unsealed(info, InspectionRow.items, self.row["items_sealed"]) or ()
         return [InspectionItem(**one) for one in rows]
 
 
@@ -85,6 +95,6 @@ class KeyMovement(Readable):
     holder: str = column(KeyRow.holder, description="tenant, support or property")
     quantity: int = column(KeyRow.quantity)
     moved_on: dt.date = column(KeyRow.moved_on)
-    terms: str = column(KeyRow.terms, description="When it may be used, as agreed in advance.")
+    terms: str = opened(KeyRow.terms, description="When it may be used, as agreed in advance.")
     terms_agreed_on: dt.date | None = column(KeyRow.terms_agreed_on)
     receipt_signed: bool = column(KeyRow.receipt_signed)

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
 
 from hemvist.documents.uploads import TYPES
-from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, one_of, tenant_reference
+from hemvist.tenancy import (
+    APPEND,
+    Base,
+    Owned,
+    SealedFile,
+    SealedText,
+    TenantScoped,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
 
 
 class ClaimFile(TenantScoped, Base):
@@ -28,11 +38,13 @@ class ClaimFile(TenantScoped, Base):
 
     claim_id: Mapped[UUID]
     case_id: Mapped[UUID]
-    name: Mapped[str]
+    name_sealed: Mapped[bytes] = sealed_column("claim_files.name")
+    name = SealedText("name_sealed")
     media_type: Mapped[str]
     size_bytes: Mapped[int]
     sha256: Mapped[str]
-    caption: Mapped[str]
+    caption_sealed: Mapped[bytes] = sealed_column("claim_files.caption")
+    caption = SealedText("caption_sealed")
     added_at: Mapped[datetime]
     added_by: Mapped[UUID | None]
 
@@ -48,4 +60,5 @@ class ClaimFileBytes(TenantScoped, Base):
     )
 
     file_id: Mapped[UUID]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content_sealed: Mapped[bytes] = sealed_column("claim_file_bytes.content", large=True)
+    content = SealedFile("content_sealed")

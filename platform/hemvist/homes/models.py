@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
 
 from hemvist.documents.uploads import TYPES
-from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, one_of, tenant_reference
+from hemvist.tenancy import (
+    APPEND,
+    Base,
+    Owned,
+    SealedFile,
+    SealedObjects,
+    SealedText,
+    TenantScoped,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
 
 INSPECTIONS = ("move_in", "status", "move_out")
 KEY_KINDS = ("flat", "entrance", "storage", "laundry", "post", "spare")
@@ -40,9 +50,11 @@ class Inspection(TenantScoped, Base):
     #: Parties that were there, in the pack's words: resident, property, landlord …
     present: Mapped[list[str]]
     #: Lines of the protocol: room, part, condition, note, cost_bearer, cost_ore.
-    items: Mapped[list[dict[str, Any]]]
+    items_sealed: Mapped[bytes] = sealed_column("inspections.items")
+    items = SealedObjects("items_sealed")
     signed_by_tenant: Mapped[bool]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("inspections.notes")
+    notes = SealedText("notes_sealed")
     recorded_by: Mapped[UUID | None]
 
 
@@ -61,11 +73,13 @@ class InspectionFile(TenantScoped, Base):
 
     inspection_id: Mapped[UUID]
     case_id: Mapped[UUID]
-    name: Mapped[str]
+    name_sealed: Mapped[bytes] = sealed_column("inspection_files.name")
+    name = SealedText("name_sealed")
     media_type: Mapped[str]
     size_bytes: Mapped[int]
     sha256: Mapped[str]
-    caption: Mapped[str]
+    caption_sealed: Mapped[bytes] = sealed_column("inspection_files.caption")
+    caption = SealedText("caption_sealed")
     added_at: Mapped[datetime]
     added_by: Mapped[UUID | None]
 
@@ -81,7 +95,8 @@ class FileBytes(TenantScoped, Base):
     )
 
     file_id: Mapped[UUID]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content_sealed: Mapped[bytes] = sealed_column("file_bytes.content", large=True)
+    content = SealedFile("content_sealed")
 
 
 class KeyMovement(TenantScoped, Base):
@@ -108,7 +123,8 @@ class KeyMovement(TenantScoped, Base):
     quantity: Mapped[int]
     moved_on: Mapped[date]
     #: When a key that others than the tenant hold may be used, as agreed with the tenant.
-    terms: Mapped[str]
+    terms_sealed: Mapped[bytes] = sealed_column("key_movements.terms")
+    terms = SealedText("terms_sealed")
     terms_agreed_on: Mapped[date | None]
     receipt_signed: Mapped[bool]
     registered_by: Mapped[UUID | None]

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.documents.uploads import TYPES
-from hemvist.tenancy import WRITE, Base, Owned, TenantScoped, Versioned, one_of, tenant_reference
+from hemvist.tenancy import (
+    WRITE,
+    Base,
+    Owned,
+    SealedFile,
+    TenantScoped,
+    Versioned,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
 
 #: Who sent it: the kommun to the landlord, or the landlord to the kommun.
 DIRECTIONS = ("to_landlord", "to_kommun")
@@ -89,4 +99,5 @@ class LandlordPaperBytes(TenantScoped, Base):
     )
 
     paper_id: Mapped[UUID]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content_sealed: Mapped[bytes] = sealed_column("landlord_paper_bytes.content", large=True)
+    content = SealedFile("content_sealed")

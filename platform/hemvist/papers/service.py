@@ -12,6 +12,7 @@ from hemvist import audit
 from hemvist.arrears.columns import guess
 from hemvist.arrears.files import read_file
 from hemvist.cases.checks import raise_if, required_text
+from hemvist.cases.files import opened_whole
 from hemvist.clock import now
 from hemvist.documents.uploads import checked, safe_name
 from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed
@@ -94,10 +95,9 @@ def open_paper(
     ``NotFound``.
     """
     row, side = _of(session, actor, paper_id)
-    content = session.scalar(
-        select(LandlordPaperBytes.content).where(LandlordPaperBytes.paper_id == row.id)
-    )
-    if content is None or hashlib.sha256(content).hexdigest() != row.sha256:
+    kept = session.scalar(select(LandlordPaperBytes).where(LandlordPaperBytes.paper_id == row.id))
+    content = None if kept is None else opened_whole(kept, row.sha256)
+    if content is None:
         raise NotFound("LandlordPaper")
     if row.opened_at is None and side != row.direction:
         row.opened_at = now()
@@ -143,11 +143,10 @@ def read_rents(
     _require_there(row)
     if row.kind != "rents" or row.direction != "to_kommun":
         raise Conflict("no_rents", "it is no list of rents from a landlord")
-    content = session.scalar(
-        select(LandlordPaperBytes.content).where(LandlordPaperBytes.paper_id == row.id)
-    )
+    kept = session.scalars(
+        select(LandlordPaperBytes).where(LandlordPaperBytes.paper_id == row.id)
+    ).one()
     landlord = landlord_named(session, row.landlord_id)
-    assert content is not None
     file = read_file(
         session,
         actor,
@@ -155,7 +154,7 @@ def read_rents(
         organisation_number=landlord.organisation_number,
         landlord_name=landlord.name,
         name=row.name,
-        content=content,
+        content=kept.content,
         position_on=position_on,
     )
     row.arrears_file_id = file.id

@@ -82,9 +82,11 @@ def test_who_may_add_and_read(world: World) -> None:
 def test_bytes_that_are_not_what_was_sent_are_given_to_nobody(world: World) -> None:
     made = add(world, claim(world, guaranteed(world)))
     [kept] = world.rows(ClaimFileBytes, file_id=made.id)
-    with as_owner(world.tenant_id) as connection:
-        connection.execute(
-            "UPDATE claim_file_bytes SET content = %s WHERE id = %s", (PDF + b"forged", kept.id)
-        )
-    with pytest.raises(NotFound):
-        world.act(OFFICER, files.open_claim_file, file_id=made.id)
+    # By somebody with the kommun's keys, and by somebody without.
+    for forged in (ClaimFileBytes.content.sealed(world.tenant_id, PDF + b"forged"), PDF):
+        with as_owner(world.tenant_id) as connection:
+            connection.execute(
+                "UPDATE claim_file_bytes SET content_sealed = %s WHERE id = %s", (forged, kept.id)
+            )
+        with pytest.raises(NotFound):
+            world.act(OFFICER, files.open_claim_file, file_id=made.id)

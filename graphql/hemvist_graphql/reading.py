@@ -273,15 +273,19 @@ def opened(
     sealed: Sealed[Any],
     masking: Callable[[Any], Expression] | None = None,
     *,
+    blank: Any = None,
     description: str | None = None,
 ) -> Any:
-    """A field that is a sealed value; ``masking`` makes of its column what depends on who reads."""
+    """A field that is a sealed value; ``masking`` makes of its column what depends on who reads.
+
+    ``blank`` stands where nothing is shown.
+    """
     key = sealed.column if masking is None else f"masked_{sealed.column}"
     expression = None if masking is None else masking(sealed.attribute)
 
     def resolve(root: Any, info: Info) -> Any:
         value = root.row[key]
-        return None if value is None else sealed.read(info.context.keys, value)
+        return blank if value is None else sealed.read(info.context.keys, value)
 
     how = Opened(1, (key,), reads=False, expression=expression)
     return strawberry.field(resolver=resolve, metadata={READING: how}, description=description)

@@ -263,13 +263,13 @@ class RentLiability(Node):
 
     state: str = column(LiabilityRow.state, description="proposed, decided, refused or told")
     amount_ore: int = column(LiabilityRow.amount_ore)
-    motivation: str = column(LiabilityRow.motivation)
-    children_considered: str = column(LiabilityRow.children_considered)
+    motivation: str = opened(LiabilityRow.motivation)
+    children_considered: str = opened(LiabilityRow.children_considered)
     proposed_on: dt.date = column(LiabilityRow.proposed_on)
     proposed_by: PrincipalRef | None = to_one("Principal", LiabilityRow.proposed_by)
     decided_on: dt.date | None = column(LiabilityRow.decided_on)
     decided_by: PrincipalRef | None = to_one("Principal", LiabilityRow.decided_by)
-    decision_note: str = column(LiabilityRow.decision_note)
+    decision_note: str = opened(LiabilityRow.decision_note)
     told_on: dt.date | None = column(
         LiabilityRow.told_on, description="The landlord had it in writing."
     )

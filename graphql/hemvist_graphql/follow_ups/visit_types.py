@@ -135,7 +135,7 @@ class ObligationPause(Node):
     ends_on: dt.date | None = column(PauseRow.ends_on, description="Null while it lasts.")
     reason: str = column(PauseRow.reason)
     codes: list[str] = column(PauseRow.codes, description="What rests; empty for all that recurs.")
-    notes: str = column(PauseRow.notes)
+    notes: str = opened(PauseRow.notes)
     version: int = column(PauseRow.version)
     registered_by: PrincipalRef | None = to_one("Principal", PauseRow.registered_by)
     case: CaseRef = to_one("Case", PauseRow.case_id)

@@ -101,7 +101,7 @@ class ServiceClock(Node):
         ClockRow.stopped_at, description="Null while somebody has to answer it, also when late."
     )
     stopped_by: PrincipalRef | None = to_one("Principal", ClockRow.stopped_by)
-    reason: str = column(ClockRow.reason, description="Why it was taken away.")
+    reason: str = opened(ClockRow.reason, description="Why it was taken away.")
     escalated_at: dt.datetime | None = column(
         ClockRow.escalated_at, description="When the manager was told that it had run out."
     )
@@ -135,7 +135,7 @@ class IncidentAction(Readable):
     id: strawberry.ID = identity()
     kind: str = column(ActionRow.kind)
     done_at: dt.datetime = column(ActionRow.done_at)
-    done_by: str = column(ActionRow.done_by)
+    done_by: str = opened(ActionRow.done_by)
     notes: str | None = opened(
         ActionRow.notes, partial(for_those_who_wrote, ActionRow), description=_WROTE
     )
@@ -159,9 +159,9 @@ class IncidentFeedback(Readable):
     recipient: str = column(FeedbackRow.recipient, description="The landlord's name as it was.")
     ground: str = column(FeedbackRow.ground, description="consent (OSL 10:1) or necessity (10:2)")
     consented_on: dt.date | None = column(FeedbackRow.consented_on)
-    ground_note: str | None = expressed(
-        "ground_note",
-        for_own_department(FeedbackRow, FeedbackRow.ground_note),
+    ground_note: str | None = opened(
+        FeedbackRow.ground_note,
+        partial(for_own_department, FeedbackRow),
         description="For the department that has the case.",
     )
     fields: list[str] = column(FeedbackRow.fields, description="What was laid open.")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, String, case, literal
+from sqlalchemy import ColumnElement, case, null, or_
 
 from hemvist.assessments import service as assessing
 from hemvist.cases.models import Case as CaseRow
@@ -31,8 +34,8 @@ from hemvist_graphql.reading import (
     Readable,
     column,
     computed,
-    expressed,
     identity,
+    opened,
     reads,
     to_many,
     to_one,
@@ -53,13 +56,14 @@ from hemvist_graphql.scalars import Json
 _INSIDE = "For the department that has the case."
 
 
-def _what(actor: Actor) -> ColumnElement[str]:
-    """The words of a step; of one that is kept inside, for the department that has the case."""
-    return case(
-        (StepRow.inside.is_(False), StepRow.what),
-        (of_own_case(StepRow)(actor), StepRow.what),
-        else_=literal("", String),
-    )
+def _unless_inside(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
+    """Of a step; of one that is kept inside, for the department that has the case."""
+
+    def expression(actor: Actor) -> ColumnElement[Any]:
+        shown = or_(StepRow.inside.is_(False), of_own_case(StepRow)(actor))
+        return case((shown, column), else_=null())
+
+    return expression
 
 
 @strawberry.type(
@@ -123,15 +127,18 @@ class LadderStep(Readable):
     )
     ways: list[str] = column(StepRow.ways, description="How it reached the tenant.")
     copies: list[str] = column(StepRow.copies, description="Who got a copy, or took part.")
-    what: str = expressed(
-        "what", _what, description="Empty where it is kept inside the case's department."
+    what: str = opened(
+        StepRow.what,
+        _unless_inside,
+        blank="",
+        description="Empty where it is kept inside the case's department.",
     )
     inside: bool = column(StepRow.inside)
     until_on: dt.date | None = column(
         StepRow.until_on, description="The last day to mend, or on which a notice ends the tenancy."
     )
     legal_findings: Json = column(StepRow.legal_findings, description="What the law said of it.")
-    went_on_because: str = column(StepRow.went_on_because)
+    went_on_because: str = opened(StepRow.went_on_because)
     recorded_by: PrincipalRef | None = to_one("Principal", StepRow.recorded_by)
     clocks: list[ServiceClockRef] = to_many(
         "ServiceClock", ClockRow.subject_id, order=(ClockRow.due_at, ClockRow.id)
@@ -148,13 +155,13 @@ class JointMeeting(Node):
     called: list[str] = column(MeetingRow.called)
     meets_on: dt.date = column(MeetingRow.meets_on)
     meets_at: str = column(MeetingRow.meets_at)
-    place: str = column(MeetingRow.place)
+    place: str = opened(MeetingRow.place)
     held_on: dt.date | None = column(MeetingRow.held_on)
     came: list[str] = column(MeetingRow.came)
-    absent: Json = column(MeetingRow.absent, description="Why each of the others stayed away.")
+    absent: Json = opened(MeetingRow.absent, description="Why each of the others stayed away.")
     agenda_done: list[str] = column(MeetingRow.agenda_done)
-    picture: str = column(MeetingRow.picture, description="The picture that all share.")
-    cancelled_because: str = column(MeetingRow.cancelled_because)
+    picture: str = opened(MeetingRow.picture, description="The picture that all share.")
+    cancelled_because: str = opened(MeetingRow.cancelled_because)
     called_by: PrincipalRef | None = to_one("Principal", MeetingRow.called_by)
     version: int = column(MeetingRow.version)
 
@@ -166,12 +173,12 @@ class JointMeeting(Node):
 class LadderAction(Node):
     """What somebody is to do by a day."""
 
-    what: str = column(ActionRow.what)
+    what: str = opened(ActionRow.what)
     owner: str = column(ActionRow.owner, description="A party, in the guideline's roles.")
     due_on: dt.date = column(ActionRow.due_on)
     state: str = column(ActionRow.state, description="open, done, not_done or cancelled")
     settled_on: dt.date | None = column(ActionRow.settled_on)
-    notes: str = column(ActionRow.notes)
+    notes: str = opened(ActionRow.notes)
     agreed_on: dt.date = column(ActionRow.agreed_on)
     settled_by: PrincipalRef | None = to_one("Principal", ActionRow.settled_by)
     version: int = column(ActionRow.version)
@@ -192,11 +199,11 @@ class Eviction(Node):
     )
     confirmed_at: dt.datetime | None = column(EvictionRow.confirmed_at)
     caseworker: PrincipalRef | None = to_one("Principal", EvictionRow.caseworker_id)
-    went_on_because: str = column(
+    went_on_because: str = opened(
         EvictionRow.went_on_because, description="Why it was confirmed late."
     )
     ended_on: dt.date | None = column(EvictionRow.ended_on)
-    end_reason: str = column(EvictionRow.end_reason)
+    end_reason: str = opened(EvictionRow.end_reason)
     version: int = column(EvictionRow.version)
 
 
@@ -212,17 +219,17 @@ class Ladder(Node):
 
     ground: str = column(LadderRow.ground, description="misconduct or arrears")
     severity: str = column(LadderRow.severity, description="minor, serious or especially_serious")
-    severity_reason: str = column(LadderRow.severity_reason)
-    about: str = column(LadderRow.about)
+    severity_reason: str = opened(LadderRow.severity_reason)
+    about: str = opened(LadderRow.about)
     opened_on: dt.date = column(LadderRow.opened_on)
     opened_by: PrincipalRef | None = to_one("Principal", LadderRow.opened_by)
     state: str = column(LadderRow.state, description="open, corrected, moved_out or closed")
     ended_on: dt.date | None = column(LadderRow.ended_on)
-    end_reason: str = column(LadderRow.end_reason)
+    end_reason: str = opened(LadderRow.end_reason)
     new_offer_proposed: bool | None = column(LadderRow.new_offer_proposed)
-    proposed_because: str | None = expressed(
-        "proposed_because",
-        for_own_department(LadderRow, LadderRow.proposed_because),
+    proposed_because: str | None = opened(
+        LadderRow.proposed_because,
+        partial(for_own_department, LadderRow),
         description=_INSIDE,
     )
     proposed_on: dt.date | None = column(LadderRow.proposed_on)
@@ -230,9 +237,9 @@ class Ladder(Node):
     new_offer: bool | None = column(
         LadderRow.new_offer, description="Whether another home may be offered; null: not decided."
     )
-    decided_because: str | None = expressed(
-        "decided_because",
-        for_own_department(LadderRow, LadderRow.decided_because),
+    decided_because: str | None = opened(
+        LadderRow.decided_because,
+        partial(for_own_department, LadderRow),
         description=_INSIDE,
     )
     decided_on: dt.date | None = column(LadderRow.decided_on)

@@ -26,6 +26,7 @@ from hemvist_graphql.reading import (
     column,
     computed,
     identity,
+    opened,
     reads,
     to_many,
     to_one,
@@ -185,7 +186,7 @@ class PreventionEntry(Node):
     place: int = column(EntryRow.place)
     amount_ore: int = column(EntryRow.amount_ore, description="Owed when the list was made.")
     children: str = column(EntryRow.children, description="unknown, yes or no")
-    children_note: str = column(EntryRow.children_note)
+    children_note: str = opened(EntryRow.children_note)
     letter_on: dt.date | None = column(EntryRow.letter_on)
     contacted_on: dt.date | None = column(EntryRow.contacted_on)
     reached: bool | None = column(EntryRow.reached)
@@ -228,7 +229,7 @@ class PreventionContact(Readable):
     )
     made_on: dt.date = column(ContactRow.made_on)
     reached: bool | None = column(ContactRow.reached)
-    notes: str = column(ContactRow.notes)
+    notes: str = opened(ContactRow.notes)
     recorded_by: PrincipalRef | None = to_one("Principal", ContactRow.recorded_by)
 
 

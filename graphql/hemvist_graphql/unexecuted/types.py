@@ -11,7 +11,14 @@ from hemvist.identity import MATRIX, Action, Actor
 from hemvist.unexecuted.models import ExecutionEffort as EffortRow
 from hemvist.unexecuted.models import ExecutionReport as ReportRow
 from hemvist_graphql.access import of_own_case
-from hemvist_graphql.reading import Node, column, computed, reads, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    opened,
+    reads,
+    to_one,
+)
 from hemvist_graphql.refs import DecisionRef, PrincipalRef
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.states import ExecutionReportState
@@ -35,7 +42,7 @@ class ExecutionEffort(Node):
         description="no_suitable_home, declined_offer, needs_changed, wants_to_wait, resources or "
         "other",
     )
-    notes: str = column(EffortRow.notes)
+    notes: str = opened(EffortRow.notes)
 
 
 def visible_reports(actor: Actor) -> ColumnElement[bool]:

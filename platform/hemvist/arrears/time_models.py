@@ -13,9 +13,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -97,15 +99,20 @@ class RentLiability(TenantScoped, Versioned, Base):
     recovery_id: Mapped[UUID]
     case_id: Mapped[UUID]
     amount_ore: Mapped[int]
-    motivation: Mapped[str]
+    motivation_sealed: Mapped[bytes] = sealed_column("rent_liabilities.motivation")
+    motivation = SealedText("motivation_sealed")
     #: What it means for the children of the household; empty where there are none.
-    children_considered: Mapped[str]
+    children_considered_sealed: Mapped[bytes] = sealed_column(
+        "rent_liabilities.children_considered"
+    )
+    children_considered = SealedText("children_considered_sealed")
     state: Mapped[str] = mapped_column(default="proposed")
     proposed_on: Mapped[date]
     proposed_by: Mapped[UUID | None]
     decided_on: Mapped[date | None]
     decided_by: Mapped[UUID | None]
-    decision_note: Mapped[str] = mapped_column(server_default="")
+    decision_note_sealed: Mapped[bytes] = sealed_column("rent_liabilities.decision_note")
+    decision_note = SealedText("decision_note_sealed", default="")
     #: The day on which the landlord had it in writing.
     told_on: Mapped[date | None]
     told_by: Mapped[UUID | None]

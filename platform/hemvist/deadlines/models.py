@@ -13,9 +13,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -145,5 +147,6 @@ class ObligationPause(TenantScoped, Versioned, Base):
     reason: Mapped[str]
     #: Duties of the pack that rest; empty means all that recur.
     codes: Mapped[list[str]]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("obligation_pauses.notes")
+    notes = SealedText("notes_sealed")
     registered_by: Mapped[UUID | None]

@@ -13,11 +13,14 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
+from hemvist.tenancy.keys import OVERHEAD
 
 #: ``kept`` and ``cancelled`` are final; ``late`` has run out, answered afterwards or not yet.
 STATES = ("running", "kept", "late", "cancelled")
@@ -44,7 +47,9 @@ class ServiceClock(TenantScoped, Versioned, Base):
             "state <> 'late' OR stopped_at IS NULL OR stopped_at >= due_at", name="late"
         ),
         CheckConstraint(
-            "state <> 'cancelled' OR (stopped_at IS NOT NULL AND reason <> '')", name="cancelled"
+            "state <> 'cancelled' OR (stopped_at IS NOT NULL"
+            f" AND octet_length(reason_sealed) > {OVERHEAD})",
+            name="cancelled",
         ),
         Index(None, "tenant_id", "case_id", "due_at"),
         Index(None, "tenant_id", "incident_id", "due_at"),
@@ -91,6 +96,7 @@ class ServiceClock(TenantScoped, Versioned, Base):
     stopped_at: Mapped[datetime | None]
     stopped_by: Mapped[UUID | None]
     #: Why it was cancelled.
-    reason: Mapped[str]
+    reason_sealed: Mapped[bytes] = sealed_column("service_clocks.reason")
+    reason = SealedText("reason_sealed")
     #: When it was told that it had run out; once.
     escalated_at: Mapped[datetime | None]

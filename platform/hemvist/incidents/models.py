@@ -164,7 +164,8 @@ class IncidentAction(TenantScoped, Base):
     kind: Mapped[str]
     done_at: Mapped[datetime]
     #: Who did it, by name or office; the one who registered it unless said.
-    done_by: Mapped[str]
+    done_by_sealed: Mapped[bytes] = sealed_column("incident_actions.done_by")
+    done_by = SealedText("done_by_sealed")
     notes_sealed: Mapped[bytes] = sealed_column("incident_actions.notes")
     notes = SealedText("notes_sealed")
     #: What an assessment came to.
@@ -191,7 +192,8 @@ class IncidentFeedback(TenantScoped, Base):
         one_of("told_how", TOLD_BY),
         CheckConstraint("cardinality(words) > 0", name="words"),
         CheckConstraint(
-            "CASE ground WHEN 'consent' THEN consented_on IS NOT NULL ELSE ground_note <> '' END",
+            "CASE ground WHEN 'consent' THEN consented_on IS NOT NULL"
+            f" ELSE octet_length(ground_note_sealed) > {OVERHEAD} END",
             name="ground_told",
         ),
         Index(None, "tenant_id", "incident_id", "told_at"),
@@ -206,7 +208,8 @@ class IncidentFeedback(TenantScoped, Base):
     ground: Mapped[str]
     #: The day the household consented; for necessity why it is needed instead. Not for the landlord.
     consented_on: Mapped[date | None]
-    ground_note: Mapped[str] = mapped_column(server_default="")
+    ground_note_sealed: Mapped[bytes] = sealed_column("incident_feedbacks.ground_note")
+    ground_note = SealedText("ground_note_sealed", default="")
     #: What of the incident was laid open: codes, as in ``feedback.WORDS``.
     fields: Mapped[list[str]]
     #: Codes of the sentences that were said, in their order.

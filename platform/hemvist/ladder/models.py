@@ -14,9 +14,12 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObject,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -74,21 +77,26 @@ class Ladder(TenantScoped, Versioned, Base):
     incident_id: Mapped[UUID | None]
     ground: Mapped[str]
     severity: Mapped[str]
-    severity_reason: Mapped[str]
+    severity_reason_sealed: Mapped[bytes] = sealed_column("ladders.severity_reason")
+    severity_reason = SealedText("severity_reason_sealed")
     #: What it is about, in the words of who keeps the record.
-    about: Mapped[str]
+    about_sealed: Mapped[bytes] = sealed_column("ladders.about")
+    about = SealedText("about_sealed")
     opened_on: Mapped[date]
     opened_by: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(default="open")
     ended_on: Mapped[date | None]
-    end_reason: Mapped[str] = mapped_column(server_default="")
+    end_reason_sealed: Mapped[bytes] = sealed_column("ladders.end_reason")
+    end_reason = SealedText("end_reason_sealed", default="")
     #: Another home after the notice: what somebody proposed, and what another decided.
     new_offer_proposed: Mapped[bool | None]
-    proposed_because: Mapped[str] = mapped_column(server_default="")
+    proposed_because_sealed: Mapped[bytes] = sealed_column("ladders.proposed_because")
+    proposed_because = SealedText("proposed_because_sealed", default="")
     proposed_on: Mapped[date | None]
     proposed_by: Mapped[UUID | None]
     new_offer: Mapped[bool | None]
-    decided_because: Mapped[str] = mapped_column(server_default="")
+    decided_because_sealed: Mapped[bytes] = sealed_column("ladders.decided_because")
+    decided_because = SealedText("decided_because_sealed", default="")
     decided_on: Mapped[date | None]
     decided_by: Mapped[UUID | None]
 
@@ -118,7 +126,8 @@ class LadderStep(TenantScoped, Base):
     ways: Mapped[list[str]]
     copies: Mapped[list[str]]
     #: What is demanded or was said; of a notification what the board was told.
-    what: Mapped[str]
+    what_sealed: Mapped[bytes] = sealed_column("ladder_steps.what")
+    what = SealedText("what_sealed")
     #: Whether ``what`` is for the department that has the case alone (OSL 26:1).
     inside: Mapped[bool] = mapped_column(server_default=text("false"))
     #: The last day for putting right what is demanded, or on which a notice lets the tenancy end.
@@ -126,7 +135,8 @@ class LadderStep(TenantScoped, Base):
     notice_id: Mapped[UUID | None]
     #: What law and guideline said, and why the person went on where they warned.
     legal_findings: Mapped[list[dict[str, Any]]]
-    went_on_because: Mapped[str]
+    went_on_because_sealed: Mapped[bytes] = sealed_column("ladder_steps.went_on_because")
+    went_on_because = SealedText("went_on_because_sealed")
     recorded_by: Mapped[UUID | None]
 
 
@@ -160,17 +170,21 @@ class JointMeeting(TenantScoped, Versioned, Base):
     meets_on: Mapped[date]
     #: Clock time as people say it ("13.00"), and where.
     meets_at: Mapped[str]
-    place: Mapped[str]
+    place_sealed: Mapped[bytes] = sealed_column("joint_meetings.place")
+    place = SealedText("place_sealed")
     called_by: Mapped[UUID | None]
     held_on: Mapped[date | None]
     came: Mapped[list[str]]
     #: Party → why it stayed away, of each that was called and did not come.
-    absent: Mapped[dict[str, Any]]
+    absent_sealed: Mapped[bytes] = sealed_column("joint_meetings.absent")
+    absent = SealedObject("absent_sealed")
     #: Items of the guideline's agenda that were gone through, and the picture that all share.
     agenda_done: Mapped[list[str]]
-    picture: Mapped[str]
+    picture_sealed: Mapped[bytes] = sealed_column("joint_meetings.picture")
+    picture = SealedText("picture_sealed")
     recorded_by: Mapped[UUID | None]
-    cancelled_because: Mapped[str] = mapped_column(server_default="")
+    cancelled_because_sealed: Mapped[bytes] = sealed_column("joint_meetings.cancelled_because")
+    cancelled_because = SealedText("cancelled_because_sealed", default="")
 
 
 class LadderAction(TenantScoped, Versioned, Base):
@@ -198,13 +212,15 @@ class LadderAction(TenantScoped, Versioned, Base):
     case_id: Mapped[UUID]
     ladder_id: Mapped[UUID]
     meeting_id: Mapped[UUID | None]
-    what: Mapped[str]
+    what_sealed: Mapped[bytes] = sealed_column("ladder_actions.what")
+    what = SealedText("what_sealed")
     #: Who does it, a party in the pack's words.
     owner: Mapped[str]
     due_on: Mapped[date]
     state: Mapped[str] = mapped_column(default="open")
     settled_on: Mapped[date | None]
-    notes: Mapped[str] = mapped_column(server_default="")
+    notes_sealed: Mapped[bytes] = sealed_column("ladder_actions.notes")
+    notes = SealedText("notes_sealed", default="")
     agreed_on: Mapped[date]
     recorded_by: Mapped[UUID | None]
     settled_by: Mapped[UUID | None]
@@ -257,7 +273,9 @@ class Eviction(TenantScoped, Versioned, Base):
     confirmed_at: Mapped[datetime | None]
     caseworker_id: Mapped[UUID | None]
     legal_findings: Mapped[list[dict[str, Any]]]
-    went_on_because: Mapped[str] = mapped_column(server_default="")
+    went_on_because_sealed: Mapped[bytes] = sealed_column("evictions.went_on_because")
+    went_on_because = SealedText("went_on_because_sealed", default="")
     ended_on: Mapped[date | None]
-    end_reason: Mapped[str] = mapped_column(server_default="")
+    end_reason_sealed: Mapped[bytes] = sealed_column("evictions.end_reason")
+    end_reason = SealedText("end_reason_sealed", default="")
     recorded_by: Mapped[UUID | None]

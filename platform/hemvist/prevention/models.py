@@ -14,11 +14,14 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
+from hemvist.tenancy.keys import OVERHEAD
 
 RUN_STATES = ("open", "closed")
 ENTRY_STATES = ("open", "done")
@@ -83,7 +86,9 @@ class PreventionEntry(TenantScoped, Versioned, Base):
             name="done_with_children_raised",
         ),
         CheckConstraint(
-            "children <> 'yes' OR state <> 'done' OR children_note <> ''", name="children_note"
+            "children <> 'yes' OR state <> 'done'"
+            f" OR octet_length(children_note_sealed) > {OVERHEAD}",
+            name="children_note",
         ),
         UniqueConstraint("tenant_id", "run_id", "account_id"),
         Index(None, "tenant_id", "run_id", "place"),
@@ -111,7 +116,8 @@ class PreventionEntry(TenantScoped, Versioned, Base):
     area: Mapped[str]
     children: Mapped[str] = mapped_column(default="unknown")
     #: What it means for them, and what is done about it.
-    children_note: Mapped[str] = mapped_column(server_default="")
+    children_note_sealed: Mapped[bytes] = sealed_column("prevention_entries.children_note")
+    children_note = SealedText("children_note_sealed", default="")
     letter_on: Mapped[date | None]
     contacted_on: Mapped[date | None]
     reached: Mapped[bool | None]
@@ -143,5 +149,6 @@ class PreventionContact(TenantScoped, Base):
     made_on: Mapped[date]
     #: Whether the tenant was reached; null of what nobody answers, such as a letter.
     reached: Mapped[bool | None]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("prevention_contacts.notes")
+    notes = SealedText("notes_sealed")
     recorded_by: Mapped[UUID | None]

@@ -15,9 +15,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -51,7 +53,8 @@ class ExecutionEffort(TenantScoped, Base):
     made_by: Mapped[UUID | None]
     kind: Mapped[str]
     obstacle: Mapped[str]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("execution_efforts.notes")
+    notes = SealedText("notes_sealed")
 
 
 class ExecutionReport(TenantScoped, Versioned, Base):

@@ -165,15 +165,17 @@ SELECT tenant_id, uuidv7(), id, case_id, landlord_id, 'viewing', 'proposed', 'ko
 """,
     """
 INSERT INTO contracts (tenant_id, id, case_id, unit_id, offer_id, form, kind, state, signed_on,
-                       starts_on, rent_ore, terms, version)
+                       starts_on, rent_ore, terms_sealed, clauses_sealed, waiver_sealed,
+                       went_on_because_sealed, version)
 SELECT tenant_id, contract_id, case_id, unit_id, id, 'municipal_contract', 'sublease', 'signed',
-       available_from, available_from, rent_ore, '{}', 1
+       available_from, available_from, rent_ore, '\\x00', '\\x00', '\\x00', '\\x00', 1
   FROM bench_offers WHERE state = 'let'
 """,
     """
-INSERT INTO takeovers (tenant_id, id, case_id, contract_id, programme, state, version)
+INSERT INTO takeovers (tenant_id, id, case_id, contract_id, programme, state,
+                       postponed_because_sealed, answer_reason_sealed, version)
 SELECT tenant_id, uuidv7(), case_id, contract_id, 'municipal_contract',
-       CASE hashint8(n) %% 40 WHEN 0 THEN 'asked' ELSE 'waiting' END, 1
+       CASE hashint8(n) %% 40 WHEN 0 THEN 'asked' ELSE 'waiting' END, '\\x00', '\\x00', 1
   FROM bench_offers WHERE state = 'let'
 """,
     """

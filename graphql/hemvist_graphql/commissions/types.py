@@ -56,7 +56,16 @@ from hemvist_graphql.pinned import (
     pack_of_case,
     programme_or_none,
 )
-from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    expressed,
+    opened,
+    reads,
+    to_one,
+    unsealed,
+)
 from hemvist_graphql.refs import (
     CaseRef,
     CommissionRef,
@@ -219,7 +228,7 @@ def _reports_seen() -> Through:
     ReportRow,
     visible=_reports_seen(),
     case=ReportRow.case_id,
-    also=(ReportRow.content,),
+    also=(ReportRow.content_sealed,),
     ingredients=case_pack(ReportRow),
 )
 @strawberry.type(description="What the provider wrote of a month (månadsuppföljning).")
@@ -237,13 +246,14 @@ class SupportReport(Node):
     commission: CommissionRef = to_one("Commission", ReportRow.commission_id)
     version: int = column(ReportRow.version)
 
-    @computed(5, needs=(CASE_PACK, CASE_PROGRAMME, "content"), reads=False)
+    @computed(5, needs=(CASE_PACK, CASE_PROGRAMME, "content_sealed"), reads=False)
     def content(self, info: Info) -> list[ContentField]:
         """Every item of the guideline's template, with what is written there."""
         named = ingredient(info.context, self, CASE_PROGRAMME)
         programme = programme_or_none(pack_of_case(info.context, self), named)
         commission = programme.commission if programme else None
-        return _fields(commission.report if commission else None, self.row["content"])
+        written = unsealed(info, ReportRow.content, self.row["content_sealed"]) or {}
+        return _fields(commission.report if commission else None, written)
 
 
 def _of_those_within(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
@@ -272,7 +282,7 @@ def _open_duties(_: Actor) -> Criteria:
     shows=(CommissionRow.household_id,),
     also=(CommissionRow.case_id,),
     # What the household wants is between it, those who commission and the provider.
-    hidden={"written": _of_those_within(CommissionRow.content)},
+    hidden={"written": _of_those_within(CommissionRow.content_sealed)},
     ingredients={
         **case_pack(CommissionRow),
         HAPPENED_ON: lambda _: happened_on(CommissionRow, CommissionRow.case_id),
@@ -297,7 +307,7 @@ class Commission(Node):
     sent_by: PrincipalRef | None = to_one("Principal", CommissionRow.sent_by)
     ended_on: dt.date | None = column(CommissionRow.ended_on)
     end_reason: str = column(CommissionRow.end_reason)
-    end_note: str | None = expressed("end_note", _of_those_within(CommissionRow.end_note))
+    end_note: str | None = opened(CommissionRow.end_note, _of_those_within)
     version: int = column(CommissionRow.version)
     household: HouseholdRef = to_one("Household", CommissionRow.household_id)
     case: CaseRef | None = to_one(
@@ -356,7 +366,7 @@ class Commission(Node):
     )
     def content(self, info: Info) -> list[ContentField]:
         """Every item that the guideline prescribes, with what is written there."""
-        written = self.row["written"]
+        written = unsealed(info, CommissionRow.content, self.row["written"])
         return [] if written is None else _fields(self._rules(info), written)
 
     @computed(

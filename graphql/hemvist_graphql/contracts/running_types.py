@@ -19,7 +19,15 @@ from hemvist.identity import Action, Actor, allows
 from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.choosing import through
 from hemvist_graphql.legal.types import LegalFinding, findings_shown
-from hemvist_graphql.reading import Readable, column, computed, identity, reads, to_one
+from hemvist_graphql.reading import (
+    Readable,
+    column,
+    computed,
+    identity,
+    opened,
+    reads,
+    to_one,
+)
 from hemvist_graphql.refs import LandlordRef, PersonRef, PrincipalRef, UnitRef
 from hemvist_graphql.scalars import Json
 from hemvist_graphql.seeing import Through
@@ -63,8 +71,8 @@ class ContractNotice(Readable):
     )
     lawful_ends_on: dt.date | None = column(NoticeRow.lawful_ends_on, description="By the law.")
     ends_on: dt.date = column(NoticeRow.ends_on, description="The day on which it ends by it.")
-    details: Json = column(NoticeRow.details)
-    went_on_because: str = column(NoticeRow.went_on_because)
+    details: Json = opened(NoticeRow.details)
+    went_on_because: str = opened(NoticeRow.went_on_because)
     registered_by: PrincipalRef | None = to_one("Principal", NoticeRow.registered_by)
 
     @computed(needs=("legal_findings",), description="What the law said of it.")
@@ -80,7 +88,7 @@ class RentChange(Readable):
 
     valid_from: dt.date = column(RentRow.valid_from)
     rent_ore: int = column(RentRow.rent_ore, description="Monthly rent in öre.")
-    reason: str = column(RentRow.reason)
+    reason: str = opened(RentRow.reason)
     told_on: dt.date = column(RentRow.told_on, description="When the tenant was told.")
 
 
@@ -104,7 +112,7 @@ class TenureWaiver(Readable):
     partner: str = column(WaiverRow.partner, description="none, accepts or does_not_accept")
     partner_accepted_on: dt.date | None = column(WaiverRow.partner_accepted_on)
     alarm_on: dt.date = column(WaiverRow.alarm_on, description="By when somebody must have acted.")
-    went_on_because: str = column(WaiverRow.went_on_because)
+    went_on_because: str = opened(WaiverRow.went_on_because)
 
     @computed(needs=("legal_findings",), description="What the law said of it.")
     def legal_findings(self) -> list[LegalFinding]:

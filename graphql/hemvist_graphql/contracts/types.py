@@ -23,7 +23,16 @@ from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import Clause, LegalFinding, clauses_shown, findings_shown
 from hemvist_graphql.pinned import CASE_PACK, case_pack, pack_of_case
-from hemvist_graphql.reading import Node, column, computed, reads, to_many, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    opened,
+    reads,
+    to_many,
+    to_one,
+    unsealed,
+)
 from hemvist_graphql.refs import (
     CaseRef,
     ContractNoticeRef,
@@ -56,7 +65,7 @@ class NoticeEnd:
     ContractRow,
     visible=of_visible_case(ContractRow),
     case=ContractRow.case_id,
-    also=(ContractRow.clauses, ContractRow.legal_findings),
+    also=(ContractRow.clauses_sealed, ContractRow.legal_findings),
     ingredients=case_pack(ContractRow),
 )
 @strawberry.type(description="A signed tenancy of a unit (kontrakt).")
@@ -73,13 +82,13 @@ class Contract(Node):
     starts_on: dt.date = column(ContractRow.starts_on)
     ends_on: dt.date | None = column(ContractRow.ends_on)
     rent_ore: int = column(ContractRow.rent_ore, description="Monthly rent in öre.")
-    terms: Json = column(ContractRow.terms)
+    terms: Json = opened(ContractRow.terms)
     told_of_link_on: dt.date | None = column(ContractRow.told_of_link_on)
     owner_notified_on: dt.date | None = column(ContractRow.owner_notified_on)
-    waiver: Json = column(
+    waiver: Json = opened(
         ContractRow.waiver, description="Particulars of a waiver of tenure; empty when none."
     )
-    went_on_because: str = column(
+    went_on_because: str = opened(
         ContractRow.went_on_because, description="Why it was signed in spite of warnings."
     )
     registered_by: PrincipalRef | None = to_one("Principal", ContractRow.registered_by)
@@ -119,10 +128,14 @@ class Contract(Node):
         description="The rent guarantee given with it.",
     )
 
-    @computed(needs=("clauses",), description="The form's own clauses, and those that were added.")
-    def clauses(self) -> list[Clause]:
+    @computed(
+        needs=("clauses_sealed",),
+        reads=False,
+        description="The form's own clauses, and those that were added.",
+    )
+    def clauses(self, info: Info) -> list[Clause]:
         """The clauses beside the terms."""
-        return clauses_shown(self.row["clauses"])
+        return clauses_shown(unsealed(info, ContractRow.clauses, self.row["clauses_sealed"]) or ())
 
     @computed(
         needs=("legal_findings",),
@@ -143,7 +156,7 @@ class Contract(Node):
         return str(self.row["form"])
 
     @computed(
-        needs=(CASE_PACK, "form", "starts_on", "ends_on", "terms"),
+        needs=(CASE_PACK, "form", "starts_on", "ends_on", "terms_sealed"),
         reads=False,
         description="When a notice given today by the landlord or the tenant would end it.",
     )
@@ -153,7 +166,9 @@ class Contract(Node):
         forms = (one.contract for one in pack.programmes.values() if one.contract is not None)
         form = next((one for one in forms if one.form == self.row["form"]), None)
         lease = SimpleNamespace(
-            starts_on=self.row["starts_on"], ends_on=self.row["ends_on"], terms=self.row["terms"]
+            starts_on=self.row["starts_on"],
+            ends_on=self.row["ends_on"],
+            terms=unsealed(info, ContractRow.terms, self.row["terms_sealed"]) or {},
         )
         who = "tenant" if given_by == "tenant" else "landlord"
         found = notice_end(pack, form, lease, who, today())

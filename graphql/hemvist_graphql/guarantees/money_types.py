@@ -15,6 +15,7 @@ from hemvist.guarantees.models import GuaranteeClaim as ClaimRow
 from hemvist.guarantees.models import GuaranteeRecourse as RecourseRow
 from hemvist.guarantees.models import GuaranteeWriteOff as WriteOffRow
 from hemvist_graphql.access import of_visible_case
+from hemvist_graphql.context import Info
 from hemvist_graphql.guarantees.words import (
     ACCOUNTS,
     CLAIM_STATES,
@@ -35,6 +36,7 @@ from hemvist_graphql.reading import (
     reads,
     to_many,
     to_one,
+    unsealed,
 )
 from hemvist_graphql.refs import (
     CaseRef,
@@ -87,7 +89,7 @@ class ClaimFile(Readable):
     ClaimRow,
     visible=of_visible_case(ClaimRow),
     case=ClaimRow.case_id,
-    also=(ClaimRow.documents,),
+    also=(ClaimRow.documents_sealed,),
 )
 @strawberry.type(description="A landlord's claim (krav) on a guarantee.")
 class GuaranteeClaim(Node):
@@ -104,11 +106,11 @@ class GuaranteeClaim(Node):
     period_from: dt.date = column(ClaimRow.period_from)
     period_to: dt.date = column(ClaimRow.period_to)
     received_on: dt.date = column(ClaimRow.received_on)
-    notes: str = column(ClaimRow.notes)
+    notes: str = opened(ClaimRow.notes)
     registered_by: PrincipalRef | None = to_one("Principal", ClaimRow.registered_by)
     decided_on: dt.date | None = column(ClaimRow.decided_on)
     decided_by: PrincipalRef | None = to_one("Principal", ClaimRow.decided_by)
-    motivation: str = column(ClaimRow.motivation)
+    motivation: str = opened(ClaimRow.motivation)
     guarantee: GuaranteeRef = to_one("Guarantee", ClaimRow.guarantee_id)
     case: CaseRef = to_one("Case", ClaimRow.case_id)
     version: int = column(ClaimRow.version)
@@ -117,8 +119,12 @@ class GuaranteeClaim(Node):
         "ClaimFile", FileRow.claim_id, order=(FileRow.added_at, FileRow.id)
     )
 
-    @computed(needs=("documents",), description="What came along, as it was described.")
-    def documents(self) -> list[ClaimDocument]:
+    @computed(
+        needs=("documents_sealed",),
+        reads=False,
+        description="What came along, as it was described.",
+    )
+    def documents(self, info: Info) -> list[ClaimDocument]:
         """The landlord's documents."""
         return [
             ClaimDocument(
@@ -129,7 +135,7 @@ class GuaranteeClaim(Node):
                 else dt.date.fromisoformat(one["dated_on"]),
                 reference=one["reference"],
             )
-            for one in self.row["documents"]
+            for one in unsealed(info, ClaimRow.documents, self.row["documents_sealed"]) or ()
         ]
 
     @computed(needs=("kind",), description="In Swedish (sv) or English (en).")
@@ -166,7 +172,7 @@ class GuaranteeRecourse(Node):
         description="What is still owed.",
     )
     demanded_on: dt.date = column(RecourseRow.demanded_on)
-    notes: str = column(RecourseRow.notes)
+    notes: str = opened(RecourseRow.notes)
     demanded_by: PrincipalRef | None = to_one("Principal", RecourseRow.demanded_by)
     guarantee: GuaranteeRef = to_one("Guarantee", RecourseRow.guarantee_id)
     case: CaseRef = to_one("Case", RecourseRow.case_id)
@@ -198,12 +204,12 @@ class GuaranteeWriteOff(Node):
 
     state: str = column(WriteOffRow.state, description="proposed, granted, refused or reversed")
     amount_ore: int = column(WriteOffRow.amount_ore)
-    reason: str = column(WriteOffRow.reason)
+    reason: str = opened(WriteOffRow.reason)
     proposed_on: dt.date = column(WriteOffRow.proposed_on)
     proposed_by: PrincipalRef | None = to_one("Principal", WriteOffRow.proposed_by)
     decided_on: dt.date | None = column(WriteOffRow.decided_on)
     decided_by: PrincipalRef | None = to_one("Principal", WriteOffRow.decided_by)
-    motivation: str = column(WriteOffRow.motivation)
+    motivation: str = opened(WriteOffRow.motivation)
     recourse: GuaranteeRecourseRef = to_one("GuaranteeRecourse", WriteOffRow.recourse_id)
     guarantee: GuaranteeRef = to_one("Guarantee", WriteOffRow.guarantee_id)
     case: CaseRef = to_one("Case", WriteOffRow.case_id)
@@ -228,7 +234,7 @@ class GuaranteeEntry(Node):
     recorded_at: dt.datetime = column(EntryRow.recorded_at)
     recorded_by: PrincipalRef | None = to_one("Principal", EntryRow.recorded_by)
     reference: str = column(EntryRow.reference, description="The payment's own number.")
-    reason: str = column(EntryRow.reason, description="Why, of a reversal.")
+    reason: str = opened(EntryRow.reason, description="Why, of a reversal.")
     reverses: GuaranteeEntryRef | None = to_one(
         "GuaranteeEntry", EntryRow.reverses_id, description="The entry that it takes back."
     )

@@ -21,7 +21,16 @@ from hemvist_graphql.guarantees.words import ACCOUNTS, COVER, END_REASONS, KINDS
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.legal.types import LegalFinding, findings_shown
 from hemvist_graphql.pinned import CASE_PACK, case_pack, label_in, pack_of_case
-from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_many, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    expressed,
+    opened,
+    reads,
+    to_many,
+    to_one,
+)
 from hemvist_graphql.refs import (
     CaseRef,
     ContractRef,
@@ -86,18 +95,18 @@ class Guarantee(Node):
         description="Paid and not yet asked of the household.",
     )
     review_on: dt.date | None = column(GuaranteeRow.review_on)
-    reviews: Json = column(
+    reviews: Json = opened(
         GuaranteeRow.reviews, description="Each reassessment: on, months, ends_on, motivation, by."
     )
     notice_given_on: dt.date | None = column(GuaranteeRow.notice_given_on)
     notice_ends_on: dt.date | None = column(GuaranteeRow.notice_ends_on)
-    notice_because: str = column(GuaranteeRow.notice_because)
+    notice_because: str = opened(GuaranteeRow.notice_because)
     ended_on: dt.date | None = column(GuaranteeRow.ended_on)
     end_reason: str | None = column(
         GuaranteeRow.end_reason, description="dialogue, expired, notice or contract_ended"
     )
     dialogue_on: dt.date | None = column(GuaranteeRow.dialogue_on)
-    ended_because: str = column(GuaranteeRow.ended_because)
+    ended_because: str = opened(GuaranteeRow.ended_because)
     ended_by: PrincipalRef | None = to_one("Principal", GuaranteeRow.ended_by)
     issued_on: dt.date = column(GuaranteeRow.issued_on)
     issued_by: PrincipalRef | None = to_one("Principal", GuaranteeRow.issued_by)

@@ -27,7 +27,15 @@ from hemvist_graphql.pinned import (
     pack_of_case,
     programme_or_none,
 )
-from hemvist_graphql.reading import Node, column, computed, reads, to_many, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    opened,
+    reads,
+    to_many,
+    to_one,
+)
 from hemvist_graphql.refs import (
     CaseRef,
     LandlordSightRef,
@@ -74,7 +82,7 @@ class Offer(Node):
     answered_on: dt.date | None = column(OfferRow.answered_on)
     answered_by: PrincipalRef | None = to_one("Principal", OfferRow.answered_by)
     decline_code: str | None = column(OfferRow.decline_code)
-    decline_reason: str | None = column(OfferRow.decline_reason)
+    decline_reason: str | None = opened(OfferRow.decline_reason)
     counts: bool = column(
         OfferRow.counts, description="Whether it uses up the household's right to one."
     )
@@ -91,7 +99,7 @@ class Offer(Node):
         OfferRow.overridden_on, description="The day on which the consequence was set aside."
     )
     overridden_by: PrincipalRef | None = to_one("Principal", OfferRow.overridden_by)
-    override_reason: str | None = column(OfferRow.override_reason)
+    override_reason: str | None = opened(OfferRow.override_reason)
     rank: int | None = column(OfferRow.rank, description="In the matching that it was made from.")
     run: MatchRunRef | None = to_one("MatchRun", OfferRow.run_id)
     version: int = column(OfferRow.version)

@@ -22,7 +22,16 @@ from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.loading import find_many
 from hemvist_graphql.me.types import Principal
 from hemvist_graphql.pinned import CASE_PACK, case_pack, label_in, pack_of_case
-from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_many, to_one
+from hemvist_graphql.reading import (
+    Node,
+    column,
+    computed,
+    expressed,
+    opened,
+    reads,
+    to_many,
+    to_one,
+)
 from hemvist_graphql.refs import (
     CaseRef,
     ContractRef,
@@ -109,12 +118,12 @@ class Takeover(Node):
         TakeoverRow.eligible_on, description="The later of earliestOn and postponedUntil."
     )
     postponed_until: dt.date | None = column(TakeoverRow.postponed_until)
-    postponed_because: str = column(TakeoverRow.postponed_because)
+    postponed_because: str = opened(TakeoverRow.postponed_because)
     postponed_by: PrincipalRef | None = to_one("Principal", TakeoverRow.postponed_by)
     requested_on: dt.date | None = column(TakeoverRow.requested_on)
     requested_by: PrincipalRef | None = to_one("Principal", TakeoverRow.requested_by)
     answered_on: dt.date | None = column(TakeoverRow.answered_on)
-    answer_reason: str = column(TakeoverRow.answer_reason)
+    answer_reason: str = opened(TakeoverRow.answer_reason)
     tribunal_applied_on: dt.date | None = column(TakeoverRow.tribunal_applied_on)
     tribunal_decided_on: dt.date | None = column(TakeoverRow.tribunal_decided_on)
     tribunal_number: str = column(TakeoverRow.tribunal_number)
@@ -159,7 +168,7 @@ class TakeoverStep(Node):
 
     code: str = column(StepRow.code, description="The pack's name for it.")
     done_on: dt.date = column(StepRow.done_on)
-    notes: str = column(StepRow.notes)
+    notes: str = opened(StepRow.notes)
     recorded_by: PrincipalRef | None = to_one("Principal", StepRow.recorded_by)
 
     @computed(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
@@ -14,9 +13,12 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObject,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -76,7 +78,8 @@ class Commission(TenantScoped, Versioned, Base):
     chosen_on: Mapped[date | None]
     chosen_by: Mapped[UUID | None]
     #: Items as the pack asks for them.
-    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    content_sealed: Mapped[bytes] = sealed_column("commissions.content")
+    content = SealedObject("content_sealed", default={})
     starts_on: Mapped[date | None]
     sent_on: Mapped[date | None]
     sent_by: Mapped[UUID | None]
@@ -84,7 +87,8 @@ class Commission(TenantScoped, Versioned, Base):
     ended_on: Mapped[date | None]
     end_reason: Mapped[str] = mapped_column(default="")
     #: Name of the reason in the person's words, where the code does not say enough.
-    end_note: Mapped[str] = mapped_column(default="")
+    end_note_sealed: Mapped[bytes] = sealed_column("commissions.end_note")
+    end_note = SealedText("end_note_sealed", default="")
 
 
 class SupportReport(TenantScoped, Versioned, Base):
@@ -106,7 +110,8 @@ class SupportReport(TenantScoped, Versioned, Base):
     #: The due day that it answers.
     obligation_id: Mapped[UUID]
     state: Mapped[str] = mapped_column(default="draft")
-    content: Mapped[dict[str, Any]]
+    content_sealed: Mapped[bytes] = sealed_column("support_reports.content")
+    content = SealedObject("content_sealed")
     written_by: Mapped[UUID | None]
     sent_on: Mapped[date | None]
     received_on: Mapped[date | None]

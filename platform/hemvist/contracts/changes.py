@@ -14,9 +14,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -41,7 +43,8 @@ class RentChange(TenantScoped, Base):
     contract_id: Mapped[UUID]
     valid_from: Mapped[date]
     rent_ore: Mapped[int]
-    reason: Mapped[str]
+    reason_sealed: Mapped[bytes] = sealed_column("rent_changes.reason")
+    reason = SealedText("reason_sealed")
     #: When the tenant was told of it.
     told_on: Mapped[date]
     registered_by: Mapped[UUID | None]
@@ -78,5 +81,6 @@ class TenureWaiver(TenantScoped, Versioned, Base):
     #: The day by which somebody must have decided how the home goes on.
     alarm_on: Mapped[date]
     legal_findings: Mapped[list[dict[str, Any]]]
-    went_on_because: Mapped[str]
+    went_on_because_sealed: Mapped[bytes] = sealed_column("tenure_waivers.went_on_because")
+    went_on_because = SealedText("went_on_because_sealed")
     registered_by: Mapped[UUID | None]

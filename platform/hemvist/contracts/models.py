@@ -14,9 +14,13 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObject,
+    SealedObjects,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -76,18 +80,22 @@ class Contract(TenantScoped, Versioned, Base):
     #: Monthly rent in öre.
     rent_ore: Mapped[int]
     #: Terms of the pack's form → value.
-    terms: Mapped[dict[str, Any]]
+    terms_sealed: Mapped[bytes] = sealed_column("contracts.terms")
+    terms = SealedObject("terms_sealed")
     #: When the tenant was told in writing that the home is tied to the assistance (RH 2018:28).
     told_of_link_on: Mapped[date | None]
     #: When the owner was told of the subletting (JB 12:39).
     owner_notified_on: Mapped[date | None]
     #: Clauses beside the terms: their kind out of ``hemvist.policy.clauses`` and their wording.
-    clauses: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    clauses_sealed: Mapped[bytes] = sealed_column("contracts.clauses")
+    clauses = SealedObjects("clauses_sealed", default=[])
     #: Particulars of a waiver of tenure (JB 12:45 a), empty when there is none.
-    waiver: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    waiver_sealed: Mapped[bytes] = sealed_column("contracts.waiver")
+    waiver = SealedObject("waiver_sealed", default={})
     #: What guideline and law said of it when it was signed, and why the person went on if warned.
     legal_findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
-    went_on_because: Mapped[str] = mapped_column(server_default="")
+    went_on_because_sealed: Mapped[bytes] = sealed_column("contracts.went_on_because")
+    went_on_because = SealedText("went_on_because_sealed", default="")
     registered_by: Mapped[UUID | None]
     #: The latest notice: given on, and the day on which the tenancy ends by it.
     notice_given_on: Mapped[date | None]
@@ -125,7 +133,9 @@ class ContractNotice(TenantScoped, Base):
     #: The day on which the tenancy ends by it.
     ends_on: Mapped[date]
     #: Who was told when, as the law asks: ``hemvist.contracts.notices.DETAILS``.
-    details: Mapped[dict[str, Any]]
+    details_sealed: Mapped[bytes] = sealed_column("contract_notices.details")
+    details = SealedObject("details_sealed")
     legal_findings: Mapped[list[dict[str, Any]]]
-    went_on_because: Mapped[str]
+    went_on_because_sealed: Mapped[bytes] = sealed_column("contract_notices.went_on_because")
+    went_on_because = SealedText("went_on_because_sealed")
     registered_by: Mapped[UUID | None]

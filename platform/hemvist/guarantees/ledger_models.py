@@ -8,7 +8,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, one_of, tenant_reference
+from hemvist.tenancy import (
+    APPEND,
+    Base,
+    Owned,
+    SealedText,
+    TenantScoped,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
 
 #: liability: what the guarantee has come to cost and nobody has been asked to pay back; landlord:
 #: what is owed to the landlord; household: what the household owes; loss: what was given up; bank.
@@ -82,7 +91,8 @@ class GuaranteeEntry(TenantScoped, Base):
     #: How often the same payment had been entered and reversed before.
     attempt: Mapped[int] = mapped_column(default=0, server_default="0")
     #: Why, of a reversal.
-    reason: Mapped[str]
+    reason_sealed: Mapped[bytes] = sealed_column("guarantee_entries.reason")
+    reason = SealedText("reason_sealed")
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID | None]
 

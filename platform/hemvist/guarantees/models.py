@@ -13,9 +13,13 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObject,
+    SealedObjects,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -94,25 +98,25 @@ class Guarantee(TenantScoped, Versioned, Base):
     #: When it is looked at again, where the guideline says so.
     review_on: Mapped[date | None]
     #: Each time it was: on, months, ends_on, motivation, by.
-    reviews: Mapped[list[dict[str, Any]]] = mapped_column(
-        default=list, server_default=text("'[]'::jsonb")
-    )
+    reviews_sealed: Mapped[bytes] = sealed_column("guarantees.reviews")
+    reviews = SealedObjects("reviews_sealed", default=[])
     #: The guarantor's own notice (JB 12:28 a) and the day from which it no longer holds.
     notice_given_on: Mapped[date | None]
     notice_ends_on: Mapped[date | None]
-    notice_because: Mapped[str] = mapped_column(default="", server_default="")
+    notice_because_sealed: Mapped[bytes] = sealed_column("guarantees.notice_because")
+    notice_because = SealedText("notice_because_sealed", default="")
     #: The first day on which it did not hold, and why.
     ended_on: Mapped[date | None]
     end_reason: Mapped[str | None]
     #: Day of the dialogue with the landlord, where it ended by one.
     dialogue_on: Mapped[date | None]
-    ended_because: Mapped[str] = mapped_column(default="", server_default="")
+    ended_because_sealed: Mapped[bytes] = sealed_column("guarantees.ended_because")
+    ended_because = SealedText("ended_because_sealed", default="")
     #: What the law said of it when it was given, among other things whether the state grants it.
     legal_findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
     #: The state grant: what a person has filled in of the application, and when it was sent.
-    grant_fields: Mapped[dict[str, Any]] = mapped_column(
-        default=dict, server_default=text("'{}'::jsonb")
-    )
+    grant_fields_sealed: Mapped[bytes] = sealed_column("guarantees.grant_fields")
+    grant_fields = SealedObject("grant_fields_sealed", default={})
     grant_applied_on: Mapped[date | None]
     issued_on: Mapped[date]
     issued_by: Mapped[UUID | None]
@@ -151,12 +155,15 @@ class GuaranteeClaim(TenantScoped, Versioned, Base):
     period_to: Mapped[date]
     received_on: Mapped[date]
     #: The landlord's documents: kind, title, dated_on, reference.
-    documents: Mapped[list[dict[str, Any]]]
-    notes: Mapped[str]
+    documents_sealed: Mapped[bytes] = sealed_column("guarantee_claims.documents")
+    documents = SealedObjects("documents_sealed")
+    notes_sealed: Mapped[bytes] = sealed_column("guarantee_claims.notes")
+    notes = SealedText("notes_sealed")
     registered_by: Mapped[UUID | None]
     decided_on: Mapped[date | None]
     decided_by: Mapped[UUID | None]
-    motivation: Mapped[str] = mapped_column(default="")
+    motivation_sealed: Mapped[bytes] = sealed_column("guarantee_claims.motivation")
+    motivation = SealedText("motivation_sealed", default="")
 
 
 class GuaranteeRecourse(TenantScoped, Versioned, Base):
@@ -186,7 +193,8 @@ class GuaranteeRecourse(TenantScoped, Versioned, Base):
     demanded_on: Mapped[date]
     #: What is to be paid by when: due_on, amount_ore; together what was left when it was agreed.
     instalments: Mapped[list[dict[str, Any]]]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("guarantee_recourses.notes")
+    notes = SealedText("notes_sealed")
     demanded_by: Mapped[UUID | None]
 
 
@@ -217,9 +225,11 @@ class GuaranteeWriteOff(TenantScoped, Versioned, Base):
     recourse_id: Mapped[UUID]
     state: Mapped[str] = mapped_column(default="proposed")
     amount_ore: Mapped[int]
-    reason: Mapped[str]
+    reason_sealed: Mapped[bytes] = sealed_column("guarantee_write_offs.reason")
+    reason = SealedText("reason_sealed")
     proposed_on: Mapped[date]
     proposed_by: Mapped[UUID | None]
     decided_on: Mapped[date | None]
     decided_by: Mapped[UUID | None]
-    motivation: Mapped[str] = mapped_column(default="")
+    motivation_sealed: Mapped[bytes] = sealed_column("guarantee_write_offs.motivation")
+    motivation = SealedText("motivation_sealed", default="")

@@ -12,9 +12,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedOptionalText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -68,7 +70,8 @@ class Offer(TenantScoped, Versioned, Base):
     answered_by: Mapped[UUID | None]
     #: The pack's code, and the department's own words.
     decline_code: Mapped[str | None]
-    decline_reason: Mapped[str | None]
+    decline_reason_sealed: Mapped[bytes | None] = sealed_column("offers.decline_reason")
+    decline_reason = SealedOptionalText("decline_reason_sealed")
     #: Whether a declined offer uses up the household's right to one, as the pack says.
     counts: Mapped[bool] = mapped_column(default=True)
     viewing_on: Mapped[date | None]
@@ -80,7 +83,8 @@ class Offer(TenantScoped, Versioned, Base):
     consequence: Mapped[str | None]
     overridden_on: Mapped[date | None]
     overridden_by: Mapped[UUID | None]
-    override_reason: Mapped[str | None]
+    override_reason_sealed: Mapped[bytes | None] = sealed_column("offers.override_reason")
+    override_reason = SealedOptionalText("override_reason_sealed")
     #: The matching that it was made from, and the household's rank there.
     run_id: Mapped[UUID | None]
     rank: Mapped[int | None]

@@ -13,11 +13,14 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
+from hemvist.tenancy.keys import OVERHEAD
 
 STATES = ("waiting", "asked", "agreed", "refused", "tribunal", "done", "closed")
 #: States in which the takeover can still come about.
@@ -43,7 +46,8 @@ class Takeover(TenantScoped, Versioned, Base):
         one_of("state", STATES),
         CheckConstraint("state <> 'done' OR taken_over_on IS NOT NULL", name="done"),
         CheckConstraint(
-            "postponed_until IS NULL OR postponed_because <> ''", name="postponed_with_reason"
+            f"postponed_until IS NULL OR octet_length(postponed_because_sealed) > {OVERHEAD}",
+            name="postponed_with_reason",
         ),
         Index(None, "tenant_id", "case_id"),
         Index(None, "tenant_id", "contract_id"),
@@ -66,12 +70,14 @@ class Takeover(TenantScoped, Versioned, Base):
     #: The later of ``earliest_on`` and ``postponed_until``: what lists are ordered by.
     eligible_on: Mapped[date | None]
     postponed_until: Mapped[date | None]
-    postponed_because: Mapped[str] = mapped_column(server_default="")
+    postponed_because_sealed: Mapped[bytes] = sealed_column("takeovers.postponed_because")
+    postponed_because = SealedText("postponed_because_sealed", default="")
     postponed_by: Mapped[UUID | None]
     requested_on: Mapped[date | None]
     requested_by: Mapped[UUID | None]
     answered_on: Mapped[date | None]
-    answer_reason: Mapped[str] = mapped_column(server_default="")
+    answer_reason_sealed: Mapped[bytes] = sealed_column("takeovers.answer_reason")
+    answer_reason = SealedText("answer_reason_sealed", default="")
     tribunal_applied_on: Mapped[date | None]
     tribunal_decided_on: Mapped[date | None]
     #: The tribunal's number of its matter.
@@ -98,7 +104,8 @@ class TakeoverStep(TenantScoped, Base):
     #: The pack's id of the step.
     code: Mapped[str]
     done_on: Mapped[date]
-    notes: Mapped[str]
+    notes_sealed: Mapped[bytes] = sealed_column("takeover_steps.notes")
+    notes = SealedText("notes_sealed")
     recorded_by: Mapped[UUID | None]
 
 

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from hemvist.errors import Conflict
+from hemvist.guarantees.ledger_models import GuaranteeEntry
 from hemvist.guarantees.models import Guarantee
 from hemvist.ids import new_id
 from hemvist_guarantees import (
@@ -29,9 +30,9 @@ from hemvist_world import World, as_owner, at_once
 
 ENTRY = (
     "INSERT INTO guarantee_entries (tenant_id, id, case_id, guarantee_id, kind, amount_ore,"
-    " booked_on, claim_id, reference, reason, recorded_at)"
+    " booked_on, claim_id, reference, reason_sealed, recorded_at)"
     " VALUES (%(tenant)s, %(entry)s, %(case)s, %(guarantee)s, 'approval', %(amount)s,"
-    " current_date, %(claim)s, '', '', now())"
+    " current_date, %(claim)s, '', %(reason)s, now())"
 )
 LINE = (
     "INSERT INTO guarantee_postings (tenant_id, id, guarantee_id, entry_id, account, amount_ore)"
@@ -55,6 +56,7 @@ def entered(
                 "guarantee": row.id,
                 "claim": claim_id,
                 "amount": 1_000,
+                "reason": GuaranteeEntry.reason.sealed(tenant, ""),
             },
         )
         for account, amount in lines:

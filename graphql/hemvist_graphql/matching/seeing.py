@@ -55,4 +55,5 @@ def unmasked_values(actor: Actor) -> ColumnElement[Any]:
             anyone_protected(Case.tenant_id, Case.household_id, today()),
         )
     )
-    return case((or_(of_own_case(MatchRank)(actor), ~protected), MatchRank.ranked_by), else_=null())
+    shown = or_(of_own_case(MatchRank)(actor), ~protected)
+    return case((shown, MatchRank.ranked_by_sealed), else_=null())

@@ -21,6 +21,7 @@ from hemvist.offers.matching.models import MatchVacancy as VacancyRow
 from hemvist.offers.matching.models import Presentation as PresentationRow
 from hemvist.offers.matching.models import PresentedHousehold as PresentedRow
 from hemvist_graphql.access import of_own_case, of_visible_case
+from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.matching.seeing import (
     unmasked_values,
@@ -35,9 +36,11 @@ from hemvist_graphql.reading import (
     computed,
     expressed,
     identity,
+    opened,
     reads,
     to_many,
     to_one,
+    unsealed,
 )
 from hemvist_graphql.refs import (
     CaseRef,
@@ -161,11 +164,12 @@ class MatchRank(Node):
 
     @computed(
         needs=("values_seen",),
+        reads=False,
         description="What it was ranked by; null of a protected household outside its department.",
     )
-    def values(self) -> list[MatchValue] | None:
+    def values(self, info: Info) -> list[MatchValue] | None:
         """What it was ranked by."""
-        seen = self.row["values_seen"]
+        seen = unsealed(info, RankRow.ranked_by, self.row["values_seen"])
         if seen is None:
             return None
         return [
@@ -213,7 +217,7 @@ class HomeNeed(Node):
     step_free: bool = column(NeedRow.step_free)
     adapted: bool = column(NeedRow.adapted)
     rent_max_ore: int | None = column(NeedRow.rent_max_ore, description="Öre a month.")
-    unsuitable_areas: list[str] = column(NeedRow.unsuitable_areas)
+    unsuitable_areas: list[str] = opened(NeedRow.unsuitable_areas)
     excluded_landlords: list[str] = expressed(
         "excluded_numbers", _excluded_numbers, description="Organisation numbers."
     )
@@ -230,7 +234,7 @@ class HomeExclusion(Node):
     """Where a household may not live, for its safety."""
 
     kind: str = column(ExclusionRow.kind, description="area, postal_code or landlord")
-    value: str = column(ExclusionRow.value)
+    value: str = opened(ExclusionRow.value)
     excluded_on: dt.date = column(ExclusionRow.excluded_on)
     excluded_by: PrincipalRef | None = to_one("Principal", ExclusionRow.excluded_by)
     lifted_on: dt.date | None = column(ExclusionRow.lifted_on)

@@ -24,7 +24,16 @@ from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.loading import pointed_at, record_of
 from hemvist_graphql.messages import message_for
-from hemvist_graphql.reading import Node, Readable, column, computed, readable, reads, to_one
+from hemvist_graphql.reading import (
+    Node,
+    Readable,
+    column,
+    computed,
+    readable,
+    reads,
+    to_one,
+    unsealed,
+)
 from hemvist_graphql.refs import CaseRef, PrincipalRef, SimulationRef
 from hemvist_graphql.simulations.results import SimulationResult, result_shown
 from hemvist_graphql.states import SimulationChangeKind, SimulationState
@@ -139,7 +148,7 @@ class SimulatedAnswer:
     ChangeRow,
     visible=of_own_case(ChangeRow),
     case=ChangeRow.case_id,
-    also=(ChangeRow.facts, ChangeRow.simulation_id),
+    also=(ChangeRow.facts_sealed, ChangeRow.simulation_id),
 )
 @strawberry.type(description="A case that a rule would answer otherwise.")
 class SimulationChange(Readable):
@@ -182,7 +191,8 @@ def _answer(info: Info, change: SimulationChange, side: str) -> SimulatedAnswer 
         if pack.content_hash != getattr(row, f"{side}_content"):
             return None
         rule = _rule(pack, change.row["subject"])
-        facts = accepted(pack.facts, change.row["facts"])[0]
+        known = unsealed(info, ChangeRow.facts, change.row["facts_sealed"]) or {}
+        facts = accepted(pack.facts, known)[0]
         shown = criterion_shown(pack, said := evaluate(pack, rule, facts, row.judged_on), {})
     except PolicyError:
         return None

@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped
 
-from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, tenant_reference
+from hemvist.tenancy import (
+    APPEND,
+    Base,
+    Owned,
+    SealedText,
+    TenantScoped,
+    sealed_column,
+    tenant_reference,
+)
 
 
 class AddressReveal(TenantScoped, Base):
@@ -29,7 +37,8 @@ class AddressReveal(TenantScoped, Base):
     household_id: Mapped[UUID]
     principal_id: Mapped[UUID]
     #: In the person's own words, for those who review the log.
-    reason: Mapped[str]
+    reason_sealed: Mapped[bytes] = sealed_column("address_reveals.reason")
+    reason = SealedText("reason_sealed")
     #: By the real clock, whatever day is shown.
     revealed_at: Mapped[datetime]
     ends_at: Mapped[datetime]

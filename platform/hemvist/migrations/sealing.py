@@ -38,6 +38,12 @@ TEXT = Held(sa.Text())
 JSON = Held(
     postgresql.JSONB(astext_type=sa.Text()), read='CAST("{}" AS text)', write="CAST(:{} AS jsonb)"
 )
+#: A list of texts, as a document.
+TEXTS = Held(
+    postgresql.ARRAY(sa.Text()),
+    read='CAST(to_jsonb("{}") AS text)',
+    write="ARRAY(SELECT jsonb_array_elements_text(CAST(:{} AS jsonb)))",
+)
 #: Files, each up to some megabytes.
 FILES = Held(sa.LargeBinary(), binary=True, batch=5)
 

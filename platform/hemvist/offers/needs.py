@@ -108,15 +108,14 @@ def exclude(
             raise ValidationFailed([number])
         written = number
     session.lock(case)
-    known = session.scalar(
-        select(HomeExclusion.id).where(
+    standing = session.scalars(
+        select(HomeExclusion).where(
             HomeExclusion.case_id == case.id,
             HomeExclusion.kind == kind,
-            HomeExclusion.value == written,
             HomeExclusion.lifted_on.is_(None),
         )
     )
-    if known is not None:
+    if any(one.value == written for one in standing):
         raise Conflict("excluded_already", "it is excluded already")
     exclusion = session.save(
         HomeExclusion(

@@ -16,8 +16,10 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObject,
     TenantScoped,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -46,9 +48,11 @@ class SnapshotChunk(TenantScoped, Base):
     number: Mapped[int]
     case_ids: Mapped[list[UUID]]
     #: Fact → values as JSON data, null where it is not known.
-    facts: Mapped[dict[str, Any]]
+    facts_sealed: Mapped[bytes] = sealed_column("snapshot_chunks.facts")
+    facts = SealedObject("facts_sealed")
     #: What groups are made by, and when the case was looked at: name → values.
-    about: Mapped[dict[str, Any]]
+    about_sealed: Mapped[bytes] = sealed_column("snapshot_chunks.about")
+    about = SealedObject("about_sealed")
 
 
 class Simulation(TenantScoped, Base):
@@ -97,6 +101,7 @@ class SimulationPart(TenantScoped, Base):
     """A chunk of the snapshot as it was when the comparison began, then what was counted of it.
 
     Counts of small groups stand here in full: only the worker sees them, and they go when it ends.
+    PostgreSQL copies the chunk as it is, so what is sealed here is sealed for the chunk's fields.
     """
 
     __tablename__ = "simulation_parts"
@@ -109,8 +114,10 @@ class SimulationPart(TenantScoped, Base):
     simulation_id: Mapped[UUID]
     number: Mapped[int]
     case_ids: Mapped[list[UUID]]
-    facts: Mapped[dict[str, Any]]
-    about: Mapped[dict[str, Any]]
+    facts_sealed: Mapped[bytes] = sealed_column("snapshot_chunks.facts")
+    facts = SealedObject("facts_sealed")
+    about_sealed: Mapped[bytes] = sealed_column("snapshot_chunks.about")
+    about = SealedObject("about_sealed")
     #: The part's tally; null while it has not been judged.
     tally: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
@@ -137,4 +144,5 @@ class SimulationChange(TenantScoped, Base):
     before: Mapped[str]
     after: Mapped[str]
     #: What the rule looked at in either version, as JSON data.
-    facts: Mapped[dict[str, Any]]
+    facts_sealed: Mapped[bytes] = sealed_column("simulation_changes.facts")
+    facts = SealedObject("facts_sealed")

@@ -7,7 +7,7 @@ was, cancelling takes effect between two parts, and the progress can be read by 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -140,12 +140,16 @@ def _freeze(session: TenantSession, simulation: Simulation) -> None:
         literal(simulation.id),
         SnapshotChunk.number,
         SnapshotChunk.case_ids,
-        SnapshotChunk.facts,
-        SnapshotChunk.about,
+        SnapshotChunk.facts_sealed,
+        SnapshotChunk.about_sealed,
     ).where(SnapshotChunk.pack == simulation.pack, SnapshotChunk.tenant_id == session.tenant_id)
     session.execute(
         insert(SimulationPart).from_select(
-            ["tenant_id", "id", "simulation_id", "number", "case_ids", "facts", "about"], chunks
+            [
+                *("tenant_id", "id", "simulation_id", "number"),
+                *("case_ids", "facts_sealed", "about_sealed"),
+            ],
+            chunks,
         )
     )
     total = session.scalar(
@@ -167,26 +171,27 @@ def _compare(session: TenantSession, simulation: Simulation) -> bool:
         simulation.phase = "concluding"
         return True
     plan, differences = _plan(session, simulation)
-    places = _counted(plan, part)
+    facts, about = part.facts, part.about
+    places = _counted(plan, part.case_ids, about)
     rows = [
-        {name: values[place] for name, values in part.facts.items() if values[place] is not None}
+        {name: values[place] for name, values in facts.items() if values[place] is not None}
         for place in places
     ]
-    groups = [groups_at(part.about, place) for place in places]
+    groups = [groups_at(about, place) for place in places]
     tally, changes = compare(plan, differences, rows, groups)
-    _keep_changes(session, simulation, plan, part, places, changes)
+    _keep_changes(session, simulation, plan, part.case_ids, facts, places, changes)
     simulation.cases_done += len(part.case_ids)
     part.tally = tally.as_json()
     part.facts = {}
     return True
 
 
-def _counted(plan: Plan, part: SimulationPart) -> list[int]:
+def _counted(plan: Plan, case_ids: Sequence[UUID], about: Mapping[str, Any]) -> list[int]:
     """Places of the part's cases that are counted: all, or those in the programme or in none."""
-    programmes = part.about[snapshot.PROGRAMME] if part.case_ids else []
+    programmes = about[snapshot.PROGRAMME] if case_ids else []
     return [
         place
-        for place in range(len(part.case_ids))
+        for place in range(len(case_ids))
         if plan.programme is None or programmes[place] in (None, plan.programme)
     ]
 
@@ -195,7 +200,8 @@ def _keep_changes(
     session: TenantSession,
     simulation: Simulation,
     plan: Plan,
-    part: SimulationPart,
+    case_ids: Sequence[UUID],
+    known: Mapping[str, Any],
     places: Sequence[int],
     changes: Sequence[Change],
 ) -> None:
@@ -208,16 +214,19 @@ def _keep_changes(
                 "tenant_id": session.tenant_id,
                 "id": new_id(),
                 "simulation_id": simulation.id,
-                "case_id": part.case_ids[place],
+                "case_id": case_ids[place],
                 "subject": change.subject.key,
                 "change": KINDS[change.change],
                 "before": change.before,
                 "after": change.after,
-                "facts": {
-                    name: values[place]
-                    for name, values in part.facts.items()
-                    if name in needed[change.subject.key] and values[place] is not None
-                },
+                "facts_sealed": SimulationChange.facts.sealed(
+                    session.tenant_id,
+                    {
+                        name: values[place]
+                        for name, values in known.items()
+                        if name in needed[change.subject.key] and values[place] is not None
+                    },
+                ),
             }
         )
     if made:

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, literal, select
-from sqlalchemy.orm.attributes import flag_modified
 
 from hemvist.assessments.service import current_answers
 from hemvist.cases.derived import derived_facts
@@ -248,8 +247,9 @@ def out_of_date(
     happened = {case_id: count for count, case_id in session.execute(counted)}
     kept: dict[UUID, tuple[str, str, int | None]] = {}
     spent: list[UUID] = []
-    columns = (SnapshotChunk.pack, SnapshotChunk.case_ids, SnapshotChunk.about)
-    for name, held_ids, about in session.execute(_chunks(pack).with_only_columns(*columns)):
+    columns = (SnapshotChunk.pack, SnapshotChunk.case_ids, SnapshotChunk.about_sealed)
+    for name, held_ids, sealed in session.execute(_chunks(pack).with_only_columns(*columns)):
+        about = SnapshotChunk.about.opened(session.tenant_id, sealed)
         for place, case_id in enumerate(held_ids):
             if wanted.get(case_id) != name:
                 spent.append(case_id)
@@ -281,12 +281,13 @@ def held(session: TenantSession) -> int:
 def rows(session: TenantSession, pack: str) -> Iterator[Row]:
     """Every row of a pack, chunk by chunk."""
     for chunk in session.scalars(_chunks(pack)):
+        facts, about = chunk.facts, chunk.about
         for place, case_id in enumerate(chunk.case_ids):
             yield Row(
                 case_id,
                 chunk.pack,
-                {name: v[place] for name, v in chunk.facts.items() if v[place] is not None},
-                {name: values[place] for name, values in chunk.about.items()},
+                {name: v[place] for name, v in facts.items() if v[place] is not None},
+                {name: values[place] for name, values in about.items()},
             )
 
 
@@ -312,25 +313,29 @@ def _holding(session: TenantSession, case_id: UUID) -> list[SnapshotChunk]:
 def _put(session: TenantSession, row: Row) -> None:
     for chunk in _holding(session, row.case_id):
         if chunk.pack == row.pack:
-            _write(chunk, chunk.case_ids.index(row.case_id), row)
+            place = chunk.case_ids.index(row.case_id)
+            _write(chunk, chunk.facts, chunk.about, place, row)
             return
         _drop(session, chunk, row.case_id)
     chunk = _with_room(session, row.pack)
     chunk.case_ids = [*chunk.case_ids, row.case_id]
-    for columns in (chunk.facts, chunk.about):
+    facts, about = chunk.facts, chunk.about
+    for columns in (facts, about):
         for values in columns.values():
             values.append(None)
-    _write(chunk, len(chunk.case_ids) - 1, row)
+    _write(chunk, facts, about, len(chunk.case_ids) - 1, row)
 
 
-def _write(chunk: SnapshotChunk, place: int, row: Row) -> None:
+def _write(
+    chunk: SnapshotChunk, facts: dict[str, Any], about: dict[str, Any], place: int, row: Row
+) -> None:
     count = len(chunk.case_ids)
-    for columns, given in ((chunk.facts, row.facts), (chunk.about, row.about)):
+    for columns, given in ((facts, row.facts), (about, row.about)):
         for name in given.keys() - columns.keys():
             columns[name] = [None] * count
         for name, values in columns.items():
             values[place] = given.get(name)
-    _changed(chunk)
+    _changed(chunk, facts, about)
 
 
 def _with_room(session: TenantSession, pack: str) -> SnapshotChunk:
@@ -355,13 +360,14 @@ def _drop(session: TenantSession, chunk: SnapshotChunk, case_id: UUID) -> None:
         session.delete(chunk)
         session.flush()
         return
-    for columns in (chunk.facts, chunk.about):
+    facts, about = chunk.facts, chunk.about
+    for columns in (facts, about):
         for values in columns.values():
             del values[place]
     # A fact that no case knows any more has no column.
-    for name in [name for name, values in chunk.facts.items() if not any_known(values)]:
-        del chunk.facts[name]
-    _changed(chunk)
+    for name in [name for name, values in facts.items() if not any_known(values)]:
+        del facts[name]
+    _changed(chunk, facts, about)
     session.flush()
 
 
@@ -370,6 +376,7 @@ def any_known(values: Sequence[Any]) -> bool:
     return any(value is not None for value in values)
 
 
-def _changed(chunk: SnapshotChunk) -> None:
-    flag_modified(chunk, "facts")
-    flag_modified(chunk, "about")
+def _changed(chunk: SnapshotChunk, facts: dict[str, Any], about: dict[str, Any]) -> None:
+    # Known to be others: what stood there is not opened once more to compare.
+    chunk.facts_sealed = SnapshotChunk.facts.sealed(chunk.tenant_id, facts)
+    chunk.about_sealed = SnapshotChunk.about.sealed(chunk.tenant_id, about)

@@ -28,6 +28,7 @@ from hemvist.tenancy.sealed import (
     SealedObjects,
     SealedOptionalText,
     SealedText,
+    SealedTexts,
     sealed_column,
 )
 from hemvist.tenancy.session import TenantSession, tenant_session
@@ -50,6 +51,7 @@ __all__ = [
     "SealedObjects",
     "SealedOptionalText",
     "SealedText",
+    "SealedTexts",
     "Tenant",
     "TenantScoped",
     "TenantSession",

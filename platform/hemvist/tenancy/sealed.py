@@ -179,6 +179,10 @@ class SealedObjects(_Document[list[dict[str, Any]]]):
     """A list of such documents."""
 
 
+class SealedTexts(_Document[list[str]]):
+    """A list of texts."""
+
+
 class SealedFile(Sealed[bytes]):
     """A file's content."""
 

@@ -15,9 +15,13 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObject,
+    SealedText,
+    SealedTexts,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -48,7 +52,8 @@ class HomeNeed(TenantScoped, Versioned, Base):
     adapted: Mapped[bool]
     #: Highest monthly rent in öre.
     rent_max_ore: Mapped[int | None]
-    unsuitable_areas: Mapped[list[str]]
+    unsuitable_areas_sealed: Mapped[bytes] = sealed_column("home_needs.unsuitable_areas")
+    unsuitable_areas = SealedTexts("unsuitable_areas_sealed")
     excluded_landlords: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
     stated_on: Mapped[date]
     stated_by: Mapped[UUID | None]
@@ -69,7 +74,8 @@ class HomeExclusion(TenantScoped, Versioned, Base):
     case_id: Mapped[UUID]
     kind: Mapped[str]
     #: An area's name, a postal code, or a landlord's organisationsnummer.
-    value: Mapped[str]
+    value_sealed: Mapped[bytes] = sealed_column("home_exclusions.value")
+    value = SealedText("value_sealed")
     excluded_on: Mapped[date]
     excluded_by: Mapped[UUID | None]
     lifted_on: Mapped[date | None]
@@ -145,7 +151,8 @@ class MatchRank(TenantScoped, Base):
     rank_group: Mapped[int]
     lot: Mapped[str]
     #: Priority → the value it was ranked by.
-    ranked_by: Mapped[dict[str, Any]]
+    ranked_by_sealed: Mapped[bytes] = sealed_column("match_ranks.ranked_by")
+    ranked_by = SealedObject("ranked_by_sealed")
     #: The home that the plan gives it.
     unit_id: Mapped[UUID | None]
     #: For each vacancy by position, the reasons against it as bits of ``limits.Reason``.

@@ -10,16 +10,18 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from hemvist.documents import Document
 from hemvist.errors import HemvistError
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.service import open_number
+from hemvist.letters import service as letters
 from hemvist.settings import MissingSetting, get_settings
 from hemvist.tenancy import Audience, key_making, tenant_session
 from hemvist.tenancy.key_folder import KeyFolder, KeysErased, key_folder
 from hemvist.tenancy.keys import forget_keys
 from hemvist_infra import cli_keys
 from hemvist_testing import new_tenant, owner_connection
-from hemvist_world import World, new_world
+from hemvist_world import World, caseworker_of, new_world
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -92,6 +94,26 @@ def test_a_rotation_while_the_kommun_is_in_use(
     kept = folder.read(world.tenant_id)
     assert kept is not None
     assert list(kept.data) == [2]
+
+
+def test_a_released_letter_is_resealed_and_is_the_same(folder: KeyFolder) -> None:
+    world = new_world()
+    case = world.case()
+    decision = world.grant(case)
+    who = caseworker_of("SOF-VUX")
+    drafted = world.act(
+        who, letters.draft, case_id=case.id, kind="decision", subject_id=decision.id
+    )
+    letter = world.act(who, letters.release, letter_id=drafted.id, expected_version=drafted.version)
+    before = world.act(who, letters.file_of, letter_id=letter.id)
+    slug = slug_of(world.tenant_id)
+    hemvist("create")
+    hemvist("rotate", slug)
+    hemvist("reseal", slug)
+    with tenant_session(Audience.STAFF, world.tenant_id) as session:
+        kept = session.find(Document, letter.document_id)
+        assert kept.content_sealed[0] == kept.sha256_sealed[0] == 2
+    assert world.act(who, letters.file_of, letter_id=letter.id) == before
 
 
 def test_a_key_is_not_retired_while_others_may_be_sealing_with_it(folder: KeyFolder) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 from uuid import UUID
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from hemvist.ids import new_id
 from hemvist.tenancy.keys import tenant_keys
@@ -20,6 +24,19 @@ INSERT INTO persons (tenant_id, id, department, given_name, family_name, number_
                      number_index, number_kind, birth_date, protection, version)
 VALUES (:tenant, :id, 'SOF-VUX', :given, 'Åkesson', 'x', :index, 'personal', '1980-01-01', 'unknown', 1)
 """
+
+
+_DOCUMENT = """
+INSERT INTO documents (tenant_id, id, kind, file_name, media_type, content, sha256, template,
+                       template_version, pack, pack_version, made_at)
+VALUES (:tenant, :id, 'letter.decision', 'beslut.pdf', 'application/pdf', :content,
+        encode(sha256(:content), 'hex'), 't', '1', '', '', now())
+"""
+_CHUNK = """
+INSERT INTO snapshot_chunks (tenant_id, id, pack, number, case_ids, facts, about)
+VALUES (:tenant, :id, 'p', 1, '{}', '{"age": [1, null]}', '{"programme": [null, "x"]}')
+"""
+PDF = b"%PDF-1.7 Till Eva \x00\xff"
 
 
 def revision_of(config: Config, name: str) -> Any:
@@ -71,3 +88,60 @@ def test_names_are_sealed_for_their_kommun_and_come_back(database: str) -> None:
             assert connection.execute(
                 text("SELECT given_name, family_name FROM persons WHERE id = :id"), {"id": person}
             ).one() == (f"Eva {place}", "Åkesson")
+
+
+def test_a_document_is_sealed_although_it_is_kept_and_comes_back(database: str) -> None:
+    tenant, document = new_id(), new_id()
+    with scratch(database) as connection:
+        config = databases.alembic_config(connection)
+        migration = revision_of(config, "documents_and_letters_sealed")
+        command.upgrade(config, migration.down_revision)
+        _registered(connection, tenant)
+        connection.execute(text(_DOCUMENT), {"tenant": tenant, "id": document, "content": PDF})
+        command.upgrade(config, migration.revision)
+        _within(connection, tenant)
+        content, digest = connection.execute(
+            text("SELECT content_sealed, sha256_sealed FROM documents")
+        ).one()
+        keys = tenant_keys(tenant)
+        assert keys.open_bytes("documents.content", bytes(content)) == PDF
+        assert keys.open("documents.sha256", bytes(digest)) == hashlib.sha256(PDF).hexdigest()
+        assert b"Eva" not in bytes(content)
+        with pytest.raises(DBAPIError, match="kept as it was given out"), connection.begin_nested():
+            connection.execute(text("UPDATE documents SET content_sealed = '\\x01'"))
+        command.downgrade(config, migration.down_revision)
+        _within(connection, tenant)
+        kept = connection.execute(text("SELECT content, sha256 FROM documents")).one()
+        assert (bytes(kept[0]), kept[1]) == (PDF, hashlib.sha256(PDF).hexdigest())
+        with pytest.raises(DBAPIError, match="kept as it was given out"), connection.begin_nested():
+            connection.execute(text("DELETE FROM documents"))
+
+
+def test_documents_of_json_are_sealed_and_come_back(database: str) -> None:
+    tenant, chunk = new_id(), new_id()
+    with scratch(database) as connection:
+        config = databases.alembic_config(connection)
+        migration = revision_of(config, "where_nobody_may_live_sealed")
+        command.upgrade(config, migration.down_revision)
+        _registered(connection, tenant)
+        connection.execute(text(_CHUNK), {"tenant": tenant, "id": chunk})
+        command.upgrade(config, migration.revision)
+        _within(connection, tenant)
+        facts = connection.execute(text("SELECT facts_sealed FROM snapshot_chunks")).scalar_one()
+        opened = tenant_keys(tenant).open("snapshot_chunks.facts", bytes(facts))
+        assert json.loads(opened) == {"age": [1, None]}
+        command.downgrade(config, migration.down_revision)
+        _within(connection, tenant)
+        row = connection.execute(text("SELECT facts, about FROM snapshot_chunks")).one()
+        assert tuple(row) == ({"age": [1, None]}, {"programme": [None, "x"]})
+
+
+def _registered(connection: Connection, tenant: UUID) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO tenants (id, slug, name, kommun_code, kind, status, created_at)"
+            " VALUES (:id, 'prov-x', 'Provkommun', '9990', 'kommun', 'active', now())"
+        ),
+        {"id": tenant},
+    )
+    _within(connection, tenant)

@@ -21,9 +21,11 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from hemvist.assessments import service as assessments
+from hemvist.assessments.models import Answer
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation
+from hemvist.decisions.models import Decision
 from hemvist.errors import HemvistError
 from hemvist.evaluations.models import KeptEvaluation
 from hemvist.evaluations.service import is_untouched
@@ -239,6 +241,15 @@ def test_cases_are_evaluated_and_kept_answers_untouched(slugs: list[str]) -> Non
                 assert is_untouched(one)
                 kept += 1
     assert kept
+
+
+def test_words_open_in_the_kommun_that_has_them(slugs: list[str]) -> None:
+    for slug in slugs:
+        with tenant_session(Audience.STAFF, get_directory().tenant_id(slug)) as session:
+            decisions = session.scalars(select(Decision)).all()
+            answers = session.scalars(select(Answer)).all()
+            assert decisions and all(one.motivation for one in decisions)
+            assert answers and {type(one.value) for one in answers} >= {bool}
 
 
 def test_numbers_open_and_are_valid_and_found(slugs: list[str]) -> None:

@@ -14,6 +14,7 @@ from hemvist.tenancy import (
     Base,
     Owned,
     SealedOptionalText,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
@@ -72,7 +73,8 @@ class Consent(TenantScoped, Versioned, Base):
     #: Who consents: somebody of the household.
     person_id: Mapped[UUID]
     recipient_kind: Mapped[str]
-    recipient: Mapped[str]
+    recipient_sealed: Mapped[bytes] = sealed_column("secrecy_consents.recipient")
+    recipient = SealedText("recipient_sealed")
     #: What may be told, of ``FIELDS``.
     scope: Mapped[list[str]]
     given: Mapped[str]
@@ -109,7 +111,8 @@ class SecrecyDisclosure(TenantScoped, Base):
     #: The ground's place in the law, as it was cited then.
     cite: Mapped[str]
     recipient_kind: Mapped[str]
-    recipient: Mapped[str]
+    recipient_sealed: Mapped[bytes] = sealed_column("secrecy_disclosures.recipient")
+    recipient = SealedText("recipient_sealed")
     fields: Mapped[list[str]]
     consent_id: Mapped[UUID | None]
     #: Why it was needed; compulsory where no consent is.

@@ -11,6 +11,7 @@ from datetime import date
 
 import psycopg
 
+from hemvist.incidents.report_models import LandlordReport
 from hemvist.tenancy.platform import PLATFORM_TENANT
 
 KOMMUNER, LANDLORDS, UNITS = 30, 500, 60_000
@@ -158,9 +159,9 @@ SELECT tenant_id, uuidv7(), id, case_id, case_id, landlord_id, unit_id, 'A' || n
 """,
     """
 INSERT INTO landlord_times (tenant_id, id, offer_id, case_id, landlord_id, kind, state, side,
-                            starts_at, place, proposed_at, version)
+                            starts_at, place, note_sealed, proposed_at, version)
 SELECT tenant_id, uuidv7(), id, case_id, landlord_id, 'viewing', 'proposed', 'kommun',
-       %(today)s::date + INTERVAL '3 days', 'home', now(), 1
+       %(today)s::date + INTERVAL '3 days', 'home', '\\x00', now(), 1
   FROM bench_offers WHERE state = 'offered' AND hashint8(n) %% 4 = 0
 """,
     """
@@ -179,9 +180,9 @@ SELECT tenant_id, uuidv7(), case_id, contract_id, 'municipal_contract',
   FROM bench_offers WHERE state = 'let'
 """,
     """
-INSERT INTO landlord_reports (tenant_id, id, landlord_id, unit_id, incident_id, case_id, kind, what,
+INSERT INTO landlord_reports (tenant_id, id, landlord_id, unit_id, incident_id, case_id, kind, what_sealed,
                               happened_on, received_at)
-SELECT tenant_id, uuidv7(), landlord_id, unit_id, uuidv7(), case_id, 'disturbance', 'Musik om natten',
+SELECT tenant_id, uuidv7(), landlord_id, unit_id, uuidv7(), case_id, 'disturbance', '\\x00',
        %(today)s::date - 1, now()
   FROM bench_offers WHERE state = 'let' AND hashint8(n) %% 50 = 0
 """,
@@ -217,6 +218,11 @@ def fill(connection: psycopg.Connection, units: int = UNITS) -> None:
     connection.execute("SET session_replication_role = replica")
     for statement in _FILL:
         connection.execute(statement, values)
+    for (tenant_id,) in connection.execute("SELECT DISTINCT tenant_id FROM landlord_reports"):
+        connection.execute(
+            "UPDATE landlord_reports SET what_sealed = %s WHERE tenant_id = %s",
+            (LandlordReport.what.sealed(tenant_id, "Musik om natten"), tenant_id),
+        )
     connection.execute("SET session_replication_role = DEFAULT")
     connection.commit()
     connection.autocommit = True

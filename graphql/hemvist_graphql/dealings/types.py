@@ -18,7 +18,16 @@ from hemvist.takeovers.asked_models import TakeoverShown as ShownRow
 from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.context import Info
 from hemvist_graphql.labels import DEFAULT_LANGUAGE
-from hemvist_graphql.reading import Node, Readable, column, computed, identity, reads, to_one
+from hemvist_graphql.reading import (
+    Node,
+    Readable,
+    column,
+    computed,
+    identity,
+    opened,
+    reads,
+    to_one,
+)
 from hemvist_graphql.refs import (
     LandlordRef,
     OfferRef,
@@ -39,7 +48,7 @@ class LandlordTime(Node):
     side: str = column(TimeRow.side, description="Whose proposal it is: kommun or landlord.")
     starts_at: dt.datetime = column(TimeRow.starts_at)
     place: str = column(TimeRow.place, description="home, landlord_office, kommun_office or remote")
-    note: str = column(TimeRow.note, description="The landlord's own words.")
+    note: str = opened(TimeRow.note, description="The landlord's own words.")
     proposed_at: dt.datetime = column(TimeRow.proposed_at)
     proposed_by: PrincipalRef | None = to_one("Principal", TimeRow.proposed_by)
     answered_at: dt.datetime | None = column(TimeRow.answered_at)
@@ -114,7 +123,7 @@ class TakeoverReply(Readable):
 
     id: strawberry.ID = identity()
     reply: str = column(ReplyRow.reply, description="yes, no or later")
-    reason: str = column(ReplyRow.reason)
+    reason: str = opened(ReplyRow.reason)
     from_on: dt.date | None = column(ReplyRow.from_on)
     replied_at: dt.datetime = column(ReplyRow.replied_at)
     replied_by: PrincipalRef | None = to_one("Principal", ReplyRow.replied_by)
@@ -134,7 +143,7 @@ class TakeoverFigure(Readable):
     requested_on: dt.date = column(ShownRow.requested_on)
     fact: str = column(ShownRow.fact)
     kind: str = column(ShownRow.kind)
-    value: str = column(ShownRow.value)
+    value: str = opened(ShownRow.value)
     consented_on: dt.date = column(ShownRow.consented_on)
 
     @computed(needs=("label_sv", "label_en"), description="In Swedish (sv) or English (en).")

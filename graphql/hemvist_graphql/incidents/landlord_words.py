@@ -11,7 +11,14 @@ from hemvist.identity import Actor
 from hemvist.incidents.report_models import LandlordReportWord as WordRow
 from hemvist_graphql.access import of_visible_case
 from hemvist_graphql.incidents.seeing import handled_incident, of_shared_incident
-from hemvist_graphql.reading import Readable, column, identity, reads, to_one
+from hemvist_graphql.reading import (
+    Readable,
+    column,
+    identity,
+    opened,
+    reads,
+    to_one,
+)
 from hemvist_graphql.refs import PrincipalRef
 
 
@@ -28,6 +35,6 @@ class LandlordWord(Readable):
     """What a landlord wrote later about a report of its own."""
 
     id: strawberry.ID = identity()
-    what: str = column(WordRow.what)
+    what: str = opened(WordRow.what)
     said_at: dt.datetime = column(WordRow.said_at)
     said_by: PrincipalRef | None = to_one("Principal", WordRow.said_by)

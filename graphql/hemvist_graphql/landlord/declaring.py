@@ -17,6 +17,7 @@ import strawberry
 from sqlalchemy import ColumnElement, Table
 from strawberry.utils.str_converters import to_camel_case
 
+from hemvist.tenancy.sealed import Sealed
 from hemvist_graphql.cardinalities import ByArgument
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.reading import READING, Computed, Identity
@@ -166,6 +167,22 @@ def column(key: str, *, description: str | None = None) -> Any:
 
     def resolve(root: Any) -> Any:
         return root.row[key]
+
+    return strawberry.field(
+        resolver=resolve, metadata={READING: Renamed(key)}, description=description
+    )
+
+
+def opened(sealed: Sealed[Any], *, blank: Any = None, description: str | None = None) -> Any:
+    """A field that is a sealed column of the view, opened with the keys of the row's kommun.
+
+    ``blank`` stands where the view has nothing.
+    """
+    key = sealed.column
+
+    def resolve(root: Any) -> Any:
+        value: bytes | None = root.row[key]
+        return blank if value is None else sealed.opened(root.row["tenant_id"], value)
 
     return strawberry.field(
         resolver=resolve, metadata={READING: Renamed(key)}, description=description

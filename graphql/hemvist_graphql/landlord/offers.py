@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement
 
 from hemvist.dealings import answers, times
 from hemvist.dealings.landlord_views import OFFERS, PRESENTATIONS, PRESENTED, TIMES
+from hemvist.dealings.models import LandlordTime as TimeRow
 from hemvist.dealings.names import opened_name
 from hemvist_graphql.inputs import refers_to, text
 from hemvist_graphql.landlord.commands import Act, command
 from hemvist_graphql.landlord.context import Info
-from hemvist_graphql.landlord.declaring import Node, Shown, shown
+from hemvist_graphql.landlord.declaring import Node, Shown, opened, shown
 from hemvist_graphql.landlord.loading import in_kommun
 from hemvist_graphql.landlord.refs import (
     DealingTimeRef,
@@ -119,7 +120,9 @@ class DealingTime(Node):
     place: str = strawberry.field(
         description="home, landlord_office, kommun_office or remote: no words beside it."
     )
-    note: str = strawberry.field(description="The landlord's own words to the kommun.")
+    note: str = opened(
+        TimeRow.note, blank="", description="The landlord's own words to the kommun."
+    )
     proposed_at: dt.datetime
     answered_at: dt.datetime | None
     version: int

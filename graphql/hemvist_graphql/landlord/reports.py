@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement
 from hemvist.incidents import landlord_reports
 from hemvist.incidents.feedback import text_of
 from hemvist.incidents.landlord_views import REPORT_ANSWERS, REPORT_WORDS, REPORTS
-from hemvist.incidents.report_models import LandlordReport
+from hemvist.incidents.report_models import LandlordReport, LandlordReportWord
 from hemvist.incidents.service import MAX_NAME, MAX_TEXT
 from hemvist_graphql.inputs import refers_to, text
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, language, worded
 from hemvist_graphql.landlord.commands import Act, command
-from hemvist_graphql.landlord.declaring import Node, Shown, shown
+from hemvist_graphql.landlord.declaring import Node, Shown, opened, shown
 from hemvist_graphql.landlord.loading import in_kommun
 from hemvist_graphql.landlord.refs import KommunRef, ReportAnswerRef, ReportWordRef, UnitRef
 from hemvist_graphql.landlord.relations import to_many, to_one
@@ -47,7 +47,7 @@ class ReportAnswer(Shown):
 class ReportWord(Shown):
     """Something more that the landlord wrote about its report."""
 
-    what: str
+    what: str = opened(LandlordReportWord.what)
     said_at: dt.datetime
 
 
@@ -63,7 +63,7 @@ class Report(Node):
     street_address: str
     apartment_number: str
     kind: str = strawberry.field(description="complaint, disturbance, neglect, arrears or other")
-    what: str = strawberry.field(description="As the landlord wrote it.")
+    what: str = opened(LandlordReport.what, description="As the landlord wrote it.")
     happened_on: dt.date
     happened_at: dt.datetime | None
     received_at: dt.datetime = strawberry.field(

@@ -16,12 +16,14 @@ from hemvist.dealings.landlord_views import (
     TAKEOVERS,
     TENANCIES,
 )
+from hemvist.takeovers.asked_models import TakeoverReply as ReplyRow
+from hemvist.takeovers.asked_models import TakeoverShown as ShownRow
 from hemvist.takeovers.models import Takeover as TakeoverRow
 from hemvist_graphql.inputs import refers_to, text
 from hemvist_graphql.labels import DEFAULT_LANGUAGE
 from hemvist_graphql.landlord.commands import Act, command
 from hemvist_graphql.landlord.context import Info
-from hemvist_graphql.landlord.declaring import Node, Shown, shown
+from hemvist_graphql.landlord.declaring import Node, Shown, opened, shown
 from hemvist_graphql.landlord.loading import in_kommun
 from hemvist_graphql.landlord.offers import NAMED, name_told
 from hemvist_graphql.landlord.refs import (
@@ -122,7 +124,7 @@ class TakeoverFigure(Shown):
 
     fact: str
     kind: str = strawberry.field(description="int, bool, date, money_ore or count")
-    value: str = strawberry.field(description="A whole number, true or false, or a day.")
+    value: str = opened(ShownRow.value, description="A whole number, true or false, or a day.")
 
     @computed(needs=("label_sv", "label_en"), description="In Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
@@ -137,7 +139,7 @@ class TakeoverReply(Shown):
     """What the landlord replied."""
 
     reply: str = strawberry.field(description="yes, no or later")
-    reason: str
+    reason: str = opened(ReplyRow.reason)
     from_on: dt.date | None
     replied_at: dt.datetime
 

@@ -95,7 +95,9 @@ TIMES = landlord_view(
             LandlordTime.side,
             LandlordTime.starts_at,
             LandlordTime.place,
-            case((LandlordTime.side == "landlord", LandlordTime.note), else_="").label("note"),
+            case((LandlordTime.side == "landlord", LandlordTime.note_sealed), else_=null()).label(
+                "note_sealed"
+            ),
             LandlordTime.proposed_at,
             LandlordTime.answered_at,
             LandlordTime.version,
@@ -222,7 +224,7 @@ TAKEOVER_SHOWN = landlord_view(
         TakeoverShown.label_sv,
         TakeoverShown.label_en,
         TakeoverShown.kind,
-        TakeoverShown.value,
+        TakeoverShown.value_sealed,
     ).where(
         TakeoverShown.requested_on == Takeover.requested_on,
         Takeover.state.in_(("asked", "agreed", "refused", "tribunal")),
@@ -235,7 +237,7 @@ TAKEOVER_REPLIES = landlord_view(
     _of_takeover(
         TakeoverReply,
         TakeoverReply.reply,
-        TakeoverReply.reason,
+        TakeoverReply.reason_sealed,
         TakeoverReply.from_on,
         TakeoverReply.replied_at,
     ),

@@ -13,6 +13,7 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
@@ -71,7 +72,8 @@ class LandlordTime(TenantScoped, Versioned, Base):
     starts_at: Mapped[datetime]
     place: Mapped[str]
     #: The landlord's words to the kommun; the kommun writes none.
-    note: Mapped[str] = mapped_column(server_default="")
+    note_sealed: Mapped[bytes] = sealed_column("landlord_times.note")
+    note = SealedText("note_sealed", default="")
     proposed_at: Mapped[datetime]
     proposed_by: Mapped[UUID | None]
     answered_at: Mapped[datetime | None]

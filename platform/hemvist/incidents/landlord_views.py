@@ -37,7 +37,7 @@ REPORTS = landlord_view(
             Unit.street_address,
             Unit.apartment_number,
             LandlordReport.kind,
-            LandlordReport.what,
+            LandlordReport.what_sealed,
             LandlordReport.happened_on,
             LandlordReport.happened_at,
             LandlordReport.received_at,
@@ -86,7 +86,7 @@ REPORT_WORDS = landlord_view(
             LandlordReportWord.id,
             LandlordReportWord.landlord_id,
             LandlordReportWord.report_id,
-            LandlordReportWord.what,
+            LandlordReportWord.what_sealed,
             LandlordReportWord.said_at,
         )
         .join(

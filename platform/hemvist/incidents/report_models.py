@@ -10,7 +10,17 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hemvist.incidents.models import KINDS
-from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, one_of, tenant_reference
+from hemvist.tenancy import (
+    APPEND,
+    Base,
+    Owned,
+    SealedText,
+    TenantScoped,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
+from hemvist.tenancy.keys import OVERHEAD
 
 
 class LandlordReport(TenantScoped, Base):
@@ -40,7 +50,8 @@ class LandlordReport(TenantScoped, Base):
     incident_id: Mapped[UUID]
     case_id: Mapped[UUID]
     kind: Mapped[str]
-    what: Mapped[str]
+    what_sealed: Mapped[bytes] = sealed_column("landlord_reports.what")
+    what = SealedText("what_sealed")
     happened_on: Mapped[date]
     happened_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
@@ -59,7 +70,7 @@ class LandlordReportWord(TenantScoped, Base):
         tenant_reference("landlord_reports", "report_id"),
         tenant_reference("incidents", "incident_id"),
         tenant_reference("cases", "case_id"),
-        CheckConstraint("what <> ''", name="what"),
+        CheckConstraint(f"octet_length(what_sealed) > {OVERHEAD}", name="what"),
         Index(None, "tenant_id", "report_id", "said_at", "id"),
         Index(None, "tenant_id", "incident_id", "said_at", "id"),
         Index(None, "tenant_id", "case_id"),
@@ -69,6 +80,7 @@ class LandlordReportWord(TenantScoped, Base):
     report_id: Mapped[UUID]
     incident_id: Mapped[UUID]
     case_id: Mapped[UUID]
-    what: Mapped[str]
+    what_sealed: Mapped[bytes] = sealed_column("landlord_report_words.what")
+    what = SealedText("what_sealed")
     said_at: Mapped[datetime]
     said_by: Mapped[UUID | None]

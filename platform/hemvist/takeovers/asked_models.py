@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hemvist.tenancy import APPEND, Base, Owned, TenantScoped, one_of, tenant_reference
+from hemvist.tenancy import (
+    APPEND,
+    Base,
+    Owned,
+    SealedText,
+    TenantScoped,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
+from hemvist.tenancy.keys import OVERHEAD
 
 REPLIES = ("yes", "no", "later")
 #: OSL 10:1 and 12:2: nothing of it is shown without the household's consent.
@@ -40,7 +50,8 @@ class TakeoverShown(TenantScoped, Base):
     label_sv: Mapped[str]
     label_en: Mapped[str]
     kind: Mapped[str]
-    value: Mapped[str]
+    value_sealed: Mapped[bytes] = sealed_column("takeover_shown.value")
+    value = SealedText("value_sealed")
     ground: Mapped[str]
     consented_on: Mapped[date]
 
@@ -55,7 +66,9 @@ class TakeoverReply(TenantScoped, Base):
         tenant_reference("takeovers", "takeover_id"),
         one_of("reply", REPLIES),
         CheckConstraint("(reply = 'later') = (from_on IS NOT NULL)", name="later_from_a_day"),
-        CheckConstraint("reply = 'yes' OR reason <> ''", name="with_a_reason"),
+        CheckConstraint(
+            f"reply = 'yes' OR octet_length(reason_sealed) > {OVERHEAD}", name="with_a_reason"
+        ),
         Index(None, "tenant_id", "takeover_id", "replied_at"),
         Index(None, "tenant_id", "case_id"),
     )
@@ -64,7 +77,8 @@ class TakeoverReply(TenantScoped, Base):
     takeover_id: Mapped[UUID]
     landlord_id: Mapped[UUID] = mapped_column(ForeignKey("landlords.id"))
     reply: Mapped[str]
-    reason: Mapped[str]
+    reason_sealed: Mapped[bytes] = sealed_column("takeover_replies.reason")
+    reason = SealedText("reason_sealed")
     #: The day from which the landlord would agree.
     from_on: Mapped[date | None]
     replied_at: Mapped[datetime]

@@ -17,7 +17,7 @@ from hemvist.incidents import feedback, landlord_reports, service
 from hemvist.incidents.clock_models import ServiceClock
 from hemvist.incidents.landlord_views import REPORT_ANSWERS, REPORT_WORDS, REPORTS
 from hemvist.incidents.models import Incident
-from hemvist.incidents.report_models import LandlordReport
+from hemvist.incidents.report_models import LandlordReport, LandlordReportWord
 from hemvist.landlord_events.models import LandlordEvent
 from hemvist.landlords.acting import seen_through
 from hemvist.landlords.models import Landlord
@@ -103,7 +103,8 @@ def test_it_becomes_an_incident_with_the_guidelines_clock(
     promised = next(clock for clock in clocks if clock.event == "problem_reported")
     assert made.due_at == promised.due_at == made.received_at + timedelta(hours=48)
     (seen,) = vera.rows(REPORTS, id=made.id)
-    assert (seen.what, seen.street_address) == ("Hög musik.", unit.street_address)
+    assert LandlordReport.what.opened(world.tenant_id, seen.what_sealed) == "Hög musik."
+    assert seen.street_address == unit.street_address
     assert (seen.due_at, seen.answered_at) == (promised.due_at, None)
     assert seen.due_label["sv"] and seen.due_label["en"]
 
@@ -203,7 +204,7 @@ def test_more_is_written_until_the_case_is_over(world: World, unit: Unit, vera: 
     made = report(world, vera, unit)
     act(world, vera, landlord_reports.add_word, report_id=made.id, what="Nu igen i natt.")
     (word,) = vera.rows(REPORT_WORDS, report_id=made.id)
-    assert word.what == "Nu igen i natt."
+    assert LandlordReportWord.what.opened(world.tenant_id, word.what_sealed) == "Nu igen i natt."
     (line,) = world.rows(CaseEvent, subject_id=made.incident_id, kind="landlord_wrote")
     assert line.principal_id is None
     with pytest.raises(ValidationFailed):

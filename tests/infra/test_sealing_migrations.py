@@ -16,8 +16,10 @@ from sqlalchemy.exc import DBAPIError
 
 from hemvist.ids import new_id
 from hemvist.tenancy.keys import tenant_keys
+from hemvist.tenancy.sealed import sealed_columns
 from hemvist_infra import database as databases
 from hemvist_infra.revisions import scratch
+from hemvist_rows import fill_in, owned_tables
 
 _PERSON = """
 INSERT INTO persons (tenant_id, id, department, given_name, family_name, number_sealed,
@@ -134,6 +136,60 @@ def test_documents_of_json_are_sealed_and_come_back(database: str) -> None:
         _within(connection, tenant)
         row = connection.execute(text("SELECT facts, about FROM snapshot_chunks")).one()
         assert tuple(row) == ({"age": [1, None]}, {"programme": [None, "x"]})
+
+
+def test_every_table_goes_down_and_up_again_with_what_it_holds(database: str) -> None:
+    tenant = new_id()
+    keys = tenant_keys(tenant)
+    # What a text or a document is not to be: a list of texts, and a file's own hash.
+    meant = {
+        "home_needs.unsuitable_areas": '["Norr, och \\"öst\\"", "Syd"]',
+        "documents.content": "{}",
+        "documents.sha256": hashlib.sha256(b"{}").hexdigest(),
+    }
+    with scratch(database) as connection:
+        config = databases.alembic_config(connection)
+        first = revision_of(config, "documents_and_letters_sealed")
+        command.upgrade(config, "head")
+        _registered(connection, tenant)
+        connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+        connection.execute(text("SET LOCAL hemvist.resealing = 'on'"))
+        fill_in(connection, tenant)
+        for field, value in meant.items():
+            table, column = field.split(".")
+            connection.execute(
+                text(f"UPDATE {table} SET {column}_sealed = :sealed"),
+                {"sealed": keys.seal(field, value)},
+            )
+        connection.execute(text("SET LOCAL hemvist.resealing = ''"))
+        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        before = _everything(connection, tenant)
+        command.downgrade(config, first.down_revision)
+        _within(connection, tenant)
+        areas = connection.execute(text("SELECT unsuitable_areas FROM home_needs")).scalar_one()
+        assert areas == json.loads(meant["home_needs.unsuitable_areas"])
+        command.upgrade(config, "head")
+        assert _everything(connection, tenant) == before
+    assert before["decisions"][0]["motivation_sealed"] == "{}"
+
+
+def _everything(connection: Connection, tenant: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the kommun's, with what is sealed opened, but for how JSON is spaced."""
+    _within(connection, tenant)
+    keys = tenant_keys(tenant)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for table in owned_tables():
+        sealed = dict(sealed_columns(table))
+        found[table.name] = [
+            {
+                name: keys.open(sealed[name], bytes(value)).replace('", "', '","')
+                if value is not None and name in sealed
+                else value
+                for name, value in row._mapping.items()
+            }
+            for row in connection.execute(table.select().order_by(table.c.id))
+        ]
+    return found
 
 
 def _registered(connection: Connection, tenant: UUID) -> None:

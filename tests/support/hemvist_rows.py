@@ -128,34 +128,41 @@ def fill(tenant_id: UUID, landlord: UUID | None = None) -> dict[str, UUID]:
     What is of a landlord is of ``landlord``, or of a new one.
     """
     with owner_engine().begin() as connection:
-        set_context(connection, tenant_id)
-        if landlord is None:
-            landlord = new_id()
-            connection.execute(
-                metadata.tables["landlords"].insert(),
-                {
-                    "id": landlord,
-                    "organisation_number": secrets.token_hex(5),
-                    "name": "A landlord",
-                    "created_at": datetime.now(UTC),
-                },
-            )
-        ids = {"landlords": landlord, "tenants": tenant_id, "networks": _network(connection)}
-        for table in owned_tables():
-            row = made_up(table, tenant_id, ids)
-            if table.name == "lettings":
-                # Triggers have written what the leases above are.
-                connection.execute(table.delete())
-            connection.execute(table.insert(), row)
-            if table.name == "guarantee_postings":
-                # An entry has two lines.
-                other = {"id": new_id(), "account": "landlord", "amount_ore": -row["amount_ore"]}
-                connection.execute(table.insert(), {**row, **other})
-            if table.name == "transfer_ledger_entries":
-                # What one takes another sends.
-                other = {"id": new_id(), "member_id": new_id(), "amount": -row["amount"]}
-                connection.execute(table.insert(), {**row, **other})
-            ids[table.name] = row["id"]
+        return fill_in(connection, tenant_id, landlord)
+
+
+def fill_in(
+    connection: Connection, tenant_id: UUID, landlord: UUID | None = None
+) -> dict[str, UUID]:
+    """As ``fill``, in a transaction of the owner's."""
+    set_context(connection, tenant_id)
+    if landlord is None:
+        landlord = new_id()
+        connection.execute(
+            metadata.tables["landlords"].insert(),
+            {
+                "id": landlord,
+                "organisation_number": secrets.token_hex(5),
+                "name": "A landlord",
+                "created_at": datetime.now(UTC),
+            },
+        )
+    ids = {"landlords": landlord, "tenants": tenant_id, "networks": _network(connection)}
+    for table in owned_tables():
+        row = made_up(table, tenant_id, ids)
+        if table.name == "lettings":
+            # Triggers have written what the leases above are.
+            connection.execute(table.delete())
+        connection.execute(table.insert(), row)
+        if table.name == "guarantee_postings":
+            # An entry has two lines.
+            other = {"id": new_id(), "account": "landlord", "amount_ore": -row["amount_ore"]}
+            connection.execute(table.insert(), {**row, **other})
+        if table.name == "transfer_ledger_entries":
+            # What one takes another sends.
+            other = {"id": new_id(), "member_id": new_id(), "amount": -row["amount"]}
+            connection.execute(table.insert(), {**row, **other})
+        ids[table.name] = row["id"]
     return ids
 
 

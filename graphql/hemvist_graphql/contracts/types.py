@@ -135,7 +135,8 @@ class Contract(Node):
     )
     def clauses(self, info: Info) -> list[Clause]:
         """The clauses beside the terms."""
-        return clauses_shown(unsealed(info, ContractRow.clauses, self.row["clauses_sealed"]) or ())
+        clauses = unsealed(info, ContractRow.clauses, self.row["clauses_sealed"])
+        return clauses_shown(clauses or ())
 
     @computed(
         needs=("legal_findings",),

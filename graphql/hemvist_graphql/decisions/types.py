@@ -238,7 +238,8 @@ class Decision(Node):
     )
     def conditions(self, info: Info) -> list[Clause]:
         """The conditions of the decision."""
-        return clauses_shown(unsealed(info, DecisionRow.conditions, self.row["conditions"]) or ())
+        conditions = unsealed(info, DecisionRow.conditions, self.row["conditions"])
+        return clauses_shown(conditions or ())
 
     @computed(
         needs=("legal_findings",),

@@ -210,7 +210,8 @@ def seal_waiting(row: Any) -> None:
     if waiting:
         for name, value in waiting.items():
             setattr(row, name, value)
-    for one in _with_defaults(type(row)):
+    model: Any = type(row)
+    for one in _with_defaults(model):
         if getattr(row, one.column) is None:
             setattr(row, one.column, one.sealed(row.tenant_id, one.default))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hemvist.ids import new_id
@@ -40,6 +40,7 @@ def test_the_same_content_is_sealed_differently_and_in_one_length() -> None:
     assert len(one) == len(two) == len(seal_to(OTHER, bytes(len(CONTENT)), "x" * 200))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_changed_byte_breaks_it(data: st.DataObject) -> None:
     sealed = bytearray(seal_to(RECEIVER, CONTENT, CONTEXT))
@@ -49,6 +50,7 @@ def test_a_changed_byte_breaks_it(data: st.DataObject) -> None:
         open_own(RECEIVER, bytes(sealed), CONTEXT)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_rubbish_breaks_cleanly(sealed: bytes) -> None:
     with pytest.raises(SealBroken):

@@ -24,7 +24,7 @@ class SecrecyConsent(Node):
         ConsentRow.recipient_kind,
         description="board, authority, kommun, landlord, provider or other",
     )
-    recipient: str = column(ConsentRow.recipient)
+    recipient: str = opened(ConsentRow.recipient)
     scope: list[str] = column(ConsentRow.scope, description="What may be told.")
     given: str = column(ConsentRow.given, description="written, signed_electronically or oral")
     given_on: dt.date = column(ConsentRow.given_on)
@@ -62,7 +62,7 @@ class SecrecyDisclosure(Node):
         DisclosureRow.recipient_kind,
         description="board, authority, kommun, landlord, provider or other",
     )
-    recipient: str = column(DisclosureRow.recipient)
+    recipient: str = opened(DisclosureRow.recipient)
     fields: list[str] = column(DisclosureRow.fields, description="What was told, by kind.")
     consent: SecrecyConsentRef | None = to_one("SecrecyConsent", DisclosureRow.consent_id)
     purpose: str | None = opened(DisclosureRow.purpose, description="Why it was needed.")

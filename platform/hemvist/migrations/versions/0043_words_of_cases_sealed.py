@@ -6,8 +6,8 @@ from alembic import op
 
 from hemvist.migrations.sealing import JSON, TEXT, Held, open_again, seal_columns, sealed_fields
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -14,8 +14,8 @@ from hemvist.migrations.sealing import (
     sealed_fields,
 )
 
-revision = "0048"
-down_revision = "0047"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,4 @@
-"""Photographs, protocols and papers that came into a case are sealed, and what is said of homes."""
+"""Names and addresses of tenancies whose rent is late are sealed, and the files they came with."""
 
 from __future__ import annotations
 
@@ -18,14 +18,9 @@ branch_labels = None
 depends_on = None
 
 _COLUMNS: tuple[tuple[str, tuple[str, ...], Held], ...] = (
-    ("file_bytes", ("content",), FILES),
-    ("claim_file_bytes", ("content",), FILES),
-    ("landlord_paper_bytes", ("content",), FILES),
-    ("inspections", ("items",), JSON),
-    ("inspections", ("notes",), TEXT),
-    ("inspection_files", ("name", "caption"), TEXT),
-    ("claim_files", ("name", "caption"), TEXT),
-    ("key_movements", ("terms",), TEXT),
+    ("rent_accounts", ("tenant_name", "street_address", "apartment_number"), TEXT),
+    ("arrears_rows", ("values",), JSON),
+    ("arrears_file_bytes", ("content",), FILES),
 )
 
 

@@ -6,8 +6,8 @@ from alembic import op
 
 from hemvist.migrations.sealing import JSON, TEXT, Held, open_again, seal_columns, sealed_fields
 
-revision = "0046"
-down_revision = "0045"
+revision = "0047"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hemvist.migrations.sealing import open_again, seal_columns, sealed_fields
 
-revision = "0049"
-down_revision = "0048"
+revision = "0050"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

@@ -1,16 +1,8 @@
-"""Names and addresses of tenancies whose rent is late are sealed, and the files they came with."""
+"""What was answered about a household, and what the engine and people made of it, is sealed."""
 
 from __future__ import annotations
 
-from hemvist.migrations.sealing import (
-    FILES,
-    JSON,
-    TEXT,
-    Held,
-    open_again,
-    seal_columns,
-    sealed_fields,
-)
+from hemvist.migrations.sealing import JSON, TEXT, Held, open_again, seal_columns, sealed_fields
 
 revision = "0044"
 down_revision = "0043"
@@ -18,9 +10,12 @@ branch_labels = None
 depends_on = None
 
 _COLUMNS: tuple[tuple[str, tuple[str, ...], Held], ...] = (
-    ("rent_accounts", ("tenant_name", "street_address", "apartment_number"), TEXT),
-    ("arrears_rows", ("values",), JSON),
-    ("arrears_file_bytes", ("content",), FILES),
+    ("answers", ("value",), JSON),
+    ("answers", ("reason",), TEXT),
+    ("assessments", ("trace",), JSON),
+    ("assessments", ("reason",), TEXT),
+    ("evaluations", ("facts",), JSON),
+    ("evaluations", ("answer",), TEXT),
 )
 
 

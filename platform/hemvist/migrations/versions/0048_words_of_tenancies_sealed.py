@@ -6,8 +6,8 @@ from alembic import op
 
 from hemvist.migrations.sealing import JSON, TEXT, Held, open_again, seal_columns, sealed_fields
 
-revision = "0047"
-down_revision = "0046"
+revision = "0048"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

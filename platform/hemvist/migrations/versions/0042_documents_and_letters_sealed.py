@@ -6,8 +6,8 @@ from alembic import op
 
 from hemvist.migrations.sealing import FILES, open_again, seal_columns, sealed_fields
 
-revision = "0041"
-down_revision = "0040"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

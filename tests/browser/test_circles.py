@@ -12,7 +12,7 @@ from hemvist_browser import CASEWORKER, MANAGER, Desk, wrong
 from hemvist_graphql.ids import global_id
 from hemvist_world import World, peopled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 REVIEWER = "Lars Nyholm"
 WHY, CALLED = "Hot mot den sökande.", "Hon ringer jouren och handläggaren är sjuk."
 

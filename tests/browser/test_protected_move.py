@@ -13,7 +13,7 @@ from hemvist_handover import MARKED, agreed
 from hemvist_network import Net, new_net
 from hemvist_world import new_world, peopled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 COORDINATOR, ADMINISTRATOR = "Pernilla Sjögren", "Maria Engström"
 #: What the portal has words for.
 CODES = ("sending", "receiving", "prepared", "operative", "protected_registration", "osl_10_2")

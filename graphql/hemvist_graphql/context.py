@@ -109,12 +109,17 @@ class Context:
             return self._known.adopted(on)
         return adopted_packs(self.session, on)
 
-    def lays_open(self, *, person: UUID | None = None, case: UUID | None = None) -> None:
-        """Note that data about a person or of a case goes out with the answer."""
+    def lays_open(
+        self, *, person: UUID | None = None, case: UUID | None = None, looked: UUID | None = None
+    ) -> None:
+        """Note that data about a person or of a case goes out with the answer, or a row each look at
+        which is logged."""
         if person is not None:
             self._persons.add(person)
         if case is not None:
             self._cases.add(case)
+        if looked is not None:
+            self._looked.add(looked)
 
     def require(self, action: Action) -> None:
         """Refuse the field unless one of the actor's roles gives ``action`` somewhere."""
@@ -127,7 +132,7 @@ class Context:
         """Log what was laid open and commit, in the transaction that read it: no entry, no answer."""
         try:
             require_wanted()
-            if (self._persons or self._cases) and not self._covered():
+            if (self._persons or self._cases or self._looked) and not self._covered():
                 self._audit()
         except BaseException:
             self.abandon()
@@ -146,7 +151,12 @@ class Context:
         if entry is None:
             return False
         cases = {str(entry.case_id), *entry.details.get("cases", ())}
-        return self._persons <= set(entry.person_ids) and {str(one) for one in self._cases} <= cases
+        looked = set(entry.details.get("looked_at", ()))
+        return (
+            self._persons <= set(entry.person_ids)
+            and {str(one) for one in self._cases} <= cases
+            and {str(one) for one in self._looked} <= looked
+        )
 
     def has_searched(self, action: str) -> bool:
         """Whether the first attempt has logged its search: its entries are of one moment."""
@@ -167,6 +177,8 @@ class Context:
         details: dict[str, object] = {}
         if len(cases) > 1:
             details["cases"] = [str(case) for case in cases]
+        if self._looked:
+            details["looked_at"] = [str(one) for one in sorted(self._looked)]
         audit.record(
             self.session,
             self.actor,
@@ -195,6 +207,7 @@ class Context:
     def _forget(self) -> None:
         self._persons: set[UUID] = set()
         self._cases: set[UUID] = set()
+        self._looked: set[UUID] = set()
 
 
 if TYPE_CHECKING:

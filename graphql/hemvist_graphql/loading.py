@@ -56,6 +56,7 @@ def adopt(context: Context, cls: type[ReadableT], rows: Iterable[Any]) -> list[R
         context.lays_open(
             person=row[reading.person_key] if reading.person_key else None,
             case=row[reading.case_key] if reading.case_key else None,
+            looked=row[reading.looked_key] if reading.looked_key else None,
         )
     return made
 

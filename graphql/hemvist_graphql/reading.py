@@ -115,6 +115,8 @@ class Reading:
     #: Columns whose value says whose data a row is, for the audit log.
     person_key: str | None = None
     case_key: str | None = None
+    #: Of a type each look at whose rows is logged, though they are no person's data and no case's.
+    looked_key: str | None = None
     #: Expressions that only computed fields need, and only when asked for (see ``ingredient``).
     ingredients: Mapping[str, Expression] = field(default_factory=dict)
     #: The type whose global ids the rows have, where it is another than ``name``.
@@ -125,7 +127,7 @@ class Reading:
     @property
     def trail(self) -> Mapping[str, str]:
         """Of what kind of subject a row is the data, and the column that holds the subject's id."""
-        found = {"person": self.person_key, "case": self.case_key}
+        found = {"person": self.person_key, "case": self.case_key, "looked": self.looked_key}
         return {kind: key for kind, key in found.items() if key is not None}
 
     @property
@@ -198,6 +200,7 @@ def reads(
     also: Sequence[Attribute] = (),
     person: Attribute | None = None,
     case: Attribute | None = None,
+    each_look: bool = False,
     hidden: Mapping[str, Expression] | None = None,
     shows: Sequence[Attribute] = (),
     ingredients: Mapping[str, Expression] | None = None,
@@ -208,7 +211,8 @@ def reads(
     ``also`` names columns and ``hidden`` expressions that computed fields need; ``ingredients``
     are expressions that are read only with a field that needs them. ``shows`` names columns that
     point at rows which whoever sees this one sees. ``person`` and ``case`` say
-    whose data it is.
+    whose data it is. ``each_look`` has the rows themselves noted in the audit log, whatever is asked
+    of them: where a row tells something of somebody whose data this kommun does not have.
     """
 
     def declare(cls: TypeT) -> TypeT:
@@ -237,6 +241,7 @@ def reads(
             expressions,
             person.key if person is not None else None,
             case.key if case is not None else None,
+            "id" if each_look else None,
             dict(ingredients or {}),
             shows=frozenset(attribute.key for attribute in shows),
         )

@@ -9,10 +9,13 @@ import pytest
 from hemvist.audit import AuditEntry
 from hemvist.clock import today
 from hemvist.identity import Membership, Role
+from hemvist.transfers.models import TransferOffer as OfferRow
 from hemvist.transfers.models import TransferOverride
+from hemvist.transfers.proposal_models import TransferProposal as ProposalRow
 from hemvist_api import ask, command
 from hemvist_graphql.ids import global_id
 from hemvist_network import ADMIN, FIRST, SECOND, Net, new_net
+from hemvist_paths import without_plans
 from hemvist_world import caseworker_of
 
 DESK = """{ transfers {
@@ -112,16 +115,53 @@ def test_from_a_case_to_a_yes_on_both_sides(net: Net) -> None:
     assert day(net, "A", "unnamed") == day(net, "C", FIRST) == {}
 
 
-def test_each_look_at_proposals_is_logged(net: Net) -> None:
-    def looks() -> int:
-        found = net["B"].rows(AuditEntry, action="transfer.read")
-        return sum(1 for one in found if one.details.get("proposals"))
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "proposals { id }",
+        "proposals { side }",
+        "proposals { __typename }",
+        "proposals { offer { rooms } }",
+        "proposals { state answerBy version }",
+        "offers { rooms }",
+    ],
+)
+def test_each_look_is_logged_whatever_is_asked(net: Net, asked: str, compiled: bool) -> None:
+    b = net["B"]
+    wanted = {one.id for one in b.rows(ProposalRow if "proposals" in asked else OfferRow)}
+    if "offer {" in asked:
+        wanted |= {one.offer_id for one in b.rows(ProposalRow)}
+    assert wanted
+    before = len(b.rows(AuditEntry, kind="read"))
+    if compiled:
+        ask(b[FIRST], f"query Look {{ transfers {{ {asked} }} }}")
+    else:
+        with without_plans():
+            ask(b[FIRST], f"query Look {{ transfers {{ {asked} }} }}")
+    [entry] = b.rows(AuditEntry, kind="read")[before:]
+    assert (entry.action, entry.principal_id) == ("Look", b[FIRST].principal_id)
+    assert set(entry.details["looked_at"]) == {str(one) for one in wanted}
+    assert len(entry.details["looked_at"]) == len(wanted)
 
-    before = looks()
-    assert desk(net, "B", FIRST)["proposals"]
-    assert looks() == before + 1
-    ask(net["B"][FIRST], "{ transfers { offers { id } } }")
-    assert looks() == before + 1
+
+def test_where_there_is_nothing_to_see_no_look_is_logged(net: Net) -> None:
+    for name, who in (("B", "unnamed"), ("C", FIRST)):
+        before = len(net[name].rows(AuditEntry, kind="read"))
+        ask(net[name][who], "{ transfers { proposals { id state } offers { rooms } } }")
+        assert len(net[name].rows(AuditEntry, kind="read")) == before
+
+
+def test_the_days_list_is_a_look_as_well(database: str) -> None:
+    net = new_net("A", "B")
+    net.request("A")
+    net.offer("B")
+    net.run()
+    half = net.proposal("B")
+    before = len(net["B"].rows(AuditEntry, kind="read"))
+    assert day(net, "B", SECOND) == {"transfersToAnswer": [global_id("TransferProposal", half.id)]}
+    [entry] = net["B"].rows(AuditEntry, kind="read")[before:]
+    assert entry.details["looked_at"] == [str(half.id)]
 
 
 def test_beside_the_plan(database: str) -> None:

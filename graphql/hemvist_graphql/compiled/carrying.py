@@ -80,12 +80,14 @@ def _finished(
         if plan.text is not None:
             row = _run(plan.text, values, within if plan.wanted.logs else context.session)
         if not plan.wanted.logs:
-            *rest, persons, cases = row
+            *rest, persons, cases, looked = row
             row = tuple(rest)
             for person in persons:
                 context.lays_open(person=person)
             for case in cases:
                 context.lays_open(case=case)
+            for one in looked:
+                context.lays_open(looked=one)
         if plan.wanted.known:
             context.know(read_known(row[-1]))
         texts = _texts(roots, row)

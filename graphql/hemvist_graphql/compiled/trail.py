@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hemvist.audit.models import AuditEntry
 from hemvist_graphql.compiled.parameters import Given
 
-KINDS = ("person", "case")
+KINDS = ("person", "case", "looked")
 _NONE: ColumnElement[Any] = literal_column("''::bytea", LargeBinary())
 Trail = dict[str, ColumnElement[Any]]
 
@@ -72,18 +72,29 @@ def audit_entry(answer: CTE, kinds: tuple[str, ...], given: Given) -> CTE:
     several = func.cardinality(cases)
     # Read from the column: written after a literal, a subscript is part of its type.
     one = cases[literal_column("1")] if "case" in kinds else literal_column("NULL::uuid", Uuid())
+    details: Any = case(
+        (several > 1, func.jsonb_build_object(literal_column("'cases'"), cases)),
+        else_=literal_column("'{}'::jsonb", JSONB()),
+    )
+    laid_anything = or_(func.cardinality(persons) > 0, several > 0)
+    if "looked" in kinds:
+        looked: Any = laid_open.c["looked"]
+        several_rows = func.cardinality(looked) > 0
+        rows = case(
+            (several_rows, func.jsonb_build_object(literal_column("'looked_at'"), looked)),
+            else_=literal_column("'{}'::jsonb", JSONB()),
+        )
+        details = details.op("||", return_type=JSONB())(rows)
+        laid_anything = or_(laid_anything, several_rows)
     values = entry_values(
         given,
         id=given("audit_id", Uuid()),
         action=given("audit_action", Text()),
         case_id=case((several == 1, one), else_=None),
         person_ids=persons,
-        details=case(
-            (several > 1, func.jsonb_build_object(literal_column("'cases'"), cases)),
-            else_=literal_column("'{}'::jsonb", JSONB()),
-        ),
+        details=details,
     )
-    return entry_of(values, laid_open, "logged", or_(func.cardinality(persons) > 0, several > 0))
+    return entry_of(values, laid_open, "logged", laid_anything)
 
 
 def entry_values(given: Given, **own: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:

@@ -9,9 +9,8 @@ from typing import Any
 import strawberry
 from sqlalchemy import exists, select
 
-from hemvist import audit
 from hemvist.handovers.models import Handover as HandoverRow
-from hemvist.identity import Action, Actor
+from hemvist.identity import Actor
 from hemvist.networks import Network
 from hemvist.transfer_ledger.models import TransferStatement as StatementRow
 from hemvist.transfers.access import of_function, of_function_or_case, of_named
@@ -31,8 +30,6 @@ from hemvist_graphql.refs import (
 )
 
 _CODE = "The network's code."
-#: Under this name rows that were read together say that the look at them is logged.
-_LOOKED = "looked at"
 
 
 def _network(model: Any) -> Callable[[Actor], Any]:
@@ -57,25 +54,6 @@ def _begun(_actor: Actor) -> Any:
             HandoverRow.tenant_id == ProposalRow.tenant_id,
             HandoverRow.proposal_id == ProposalRow.id,
         )
-    )
-
-
-def _looked_at(info: Info, one: Readable) -> None:
-    """Log the look at proposals, once for those that were read together.
-
-    A request's is logged with its case. The receiving side has no case yet.
-    """
-    if _LOOKED in one.cohort.relations:
-        return
-    one.cohort.relations[_LOOKED] = {}
-    audit.record(
-        info.context.session,
-        info.context.actor,
-        Action.TRANSFER_READ,
-        kind="read",
-        subject_type="network",
-        subject_id=one.row["network_id"],
-        details={"proposals": len(one.cohort.members)},
     )
 
 
@@ -144,8 +122,10 @@ class TransferRequest(Readable):
         )
 
 
-@reads(OfferRow, visible=of_function(OfferRow))
-@strawberry.type(description="A vacant flat of this kommun that is offered to a network.")
+@reads(OfferRow, visible=of_function(OfferRow), each_look=True)
+@strawberry.type(
+    description="A vacant flat of this kommun that is offered to a network. Each look is logged."
+)
 class TransferOffer(Readable):
     """A flat on offer."""
 
@@ -163,11 +143,7 @@ class TransferOffer(Readable):
     version: int = column(OfferRow.version)
 
 
-@reads(
-    ProposalRow,
-    visible=of_function(ProposalRow),
-    also=(ProposalRow.network_id, ProposalRow.state, ProposalRow.answer_by),
-)
+@reads(ProposalRow, visible=of_function(ProposalRow), each_look=True)
 @strawberry.type(
     description="This kommun's half of a proposed move. Nothing in it is of the other kommun."
     " Each look is logged."
@@ -180,7 +156,15 @@ class TransferProposal(Readable):
     side: str = column(ProposalRow.side, description="sending or receiving")
     request: TransferRequestRef | None = to_one("TransferRequest", ProposalRow.request_id)
     offer: TransferOfferRef | None = to_one("TransferOffer", ProposalRow.offer_id)
+    state: str = column(
+        ProposalRow.state,
+        description="proposed, accepted, refused, expired, withdrawn, failed, agreed, cancelled"
+        " or moved",
+    )
     proposed_at: dt.datetime = column(ProposalRow.proposed_at)
+    answer_by: dt.datetime = column(
+        ProposalRow.answer_by, description="Silence until then lets the proposal lapse."
+    )
     answered_at: dt.datetime | None = column(ProposalRow.answered_at)
     refused_because: str | None = column(
         ProposalRow.refused_because, description="The own reason; the other side is not told it."
@@ -189,29 +173,6 @@ class TransferProposal(Readable):
     begun: bool = expressed("begun", _begun, description="The own half of the handover has begun.")
     moved_on: dt.date | None = column(ProposalRow.moved_on)
     version: int = column(ProposalRow.version)
-
-    @computed(
-        needs=("state", "network_id"),
-        reads=True,
-        description="proposed, accepted, refused, expired, withdrawn, failed, agreed, cancelled"
-        " or moved",
-    )
-    def state(self, info: Info) -> str:
-        """What has become of it."""
-        _looked_at(info, self)
-        found: str = self.row["state"]
-        return found
-
-    @computed(
-        needs=("answer_by", "network_id"),
-        reads=True,
-        description="Silence until then lets the proposal lapse.",
-    )
-    def answer_by(self, info: Info) -> dt.datetime:
-        """Until when it can be answered."""
-        _looked_at(info, self)
-        found: dt.datetime = self.row["answer_by"]
-        return found
 
 
 @reads(StatementRow, visible=of_function(StatementRow))

@@ -164,10 +164,11 @@ def new_net(
     limits: Mapping[str, tuple[int, int]] | None = None,
     named: bool = True,
     worlds: Mapping[str, World] | None = None,
+    terms: Mapping[str, Any] | None = None,
 ) -> Net:
     """A fresh network of kommuner, fresh but for those of ``worlds``.
 
-    Each may owe two moves and takes two at most.
+    Each may owe two moves and takes two at most. ``terms`` are other than usual.
     """
     known = worlds or {}
     worlds = {name: known.get(name) or new_world() for name in names}
@@ -184,6 +185,7 @@ def new_net(
                 "destination_days": 90,
                 "smallest_cell": 5,
                 "answer_hours": {"acute": 24, "high": 72, "normal": 120},
+                **(terms or {}),
             }
         ],
         "members": [

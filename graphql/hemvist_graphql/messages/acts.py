@@ -100,6 +100,10 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         "Det går inte längre: bostaden är inte erbjuden.",
         "It is no longer possible: the home is not on offer.",
     ),
+    "flat_too_new": (
+        "Bostaden måste ha funnits i registret i {days} dagar innan nätverket erbjuds den.",
+        "The home must have stood in the register for {days} days before it is offered.",
+    ),
     "offered_already": (
         "Bostaden är redan erbjuden ett nätverk.",
         "The home is offered to a network already.",

@@ -67,6 +67,12 @@ class TransferNetwork:
         " within a day."
     )
     expired: int = strawberry.field(description="Proposals that ran out without an answer.")
+    noes: int = strawberry.field(
+        description="Proposals to take a household that may be left without one in any 91 days."
+    )
+    noes_left: int = strawberry.field(
+        description="Those left of them; at nought, no further household is proposed."
+    )
 
 
 @strawberry.type(description="The kommun's own part in protected moves.")
@@ -202,4 +208,6 @@ def _network(one: levers.Levers) -> TransferNetwork:
         hours=one.hours,
         sooner=one.sooner,
         expired=one.expired,
+        noes=one.noes,
+        noes_left=one.noes_left,
     )

@@ -83,7 +83,7 @@ def _offer(
 
 def _offer_withdrawn(desk: Desk, *, token: str) -> None:
     if moves.set_flat(desk.session, UUID(token), "gone", only_of=desk.code):
-        _call_off(desk, _of_flat(desk, UUID(token)))
+        _call_off(desk, _of_flat(desk, UUID(token)), taken_back=True)
 
 
 def _of_flat(desk: Desk, token: UUID) -> list[ExchangeMove]:
@@ -106,9 +106,9 @@ def _request_withdrawn(desk: Desk, *, pseudonym: str | None, slips: Sequence[str
     )
 
 
-def _call_off(desk: Desk, found: Sequence[ExchangeMove]) -> None:
+def _call_off(desk: Desk, found: Sequence[ExchangeMove], *, taken_back: bool = False) -> None:
     for move in found:
-        moves.fail(desk.session, desk.post, move, banned=False)
+        moves.fail(desk.session, desk.post, move, banned=False, taken_back=taken_back)
     if found:
         rounds.look_again(desk.session, desk.rules)
 

@@ -70,16 +70,24 @@ def propose(
 
 
 def fail(
-    session: TenantSession, post: Post, move: ExchangeMove, *, banned: bool, teach: bool = False
+    session: TenantSession,
+    post: Post,
+    move: ExchangeMove,
+    *,
+    banned: bool,
+    teach: bool = False,
+    taken_back: bool = False,
 ) -> None:
     """Nothing comes of a move. Both sides are told so, in the same words whatever the reason.
 
     ``banned``: the pair is not proposed again in this round; ``teach``: nor in any later one, which
-    the sending kommun keeps to.
+    the sending kommun keeps to; ``taken_back``: the receiving kommun has the flat no longer.
     """
     pair = opened_pair(session, move.sealed)
     was_agreed = move.state == "agreed"
     move.state = "cancelled" if was_agreed else "failed"
+    if taken_back:
+        move.receiving_said = "no"
     move.banned = banned
     session.flush()
     if was_agreed:
@@ -148,6 +156,8 @@ def moved(session: TenantSession, post: Post, kommun: UUID, slip: UUID, on: date
             urgency=1 + URGENCIES.index(pair.urgency),
         )
     move.state = "moved"
+    # Whatever either has said since: what has happened is both sides' yes.
+    move.sending_said = move.receiving_said = "yes"
     session.flush()
     set_flat(session, pair.token, "gone")
     transfer_ledger.book(session, move_id=booked, on=on)
@@ -184,23 +194,6 @@ def bans(session: TenantSession, round_: ExchangeRound) -> set[tuple[UUID, UUID]
     )
     pairs = [opened_pair(session, sealed) for sealed in found]
     return {(pair.pseudonym, pair.token) for pair in pairs}
-
-
-def resting(session: TenantSession, since: datetime | None) -> set[UUID]:
-    """Flats whose kommun has said no, or nothing, since an instant.
-
-    To the kommun every household that could take a flat looks the same. Asked again at once, it would
-    learn from its own noes how many there are.
-    """
-    wanted = select(ExchangeMove).where(ExchangeMove.banned.is_(True))
-    if since is not None:
-        rounds = select(ExchangeRound.id).where(ExchangeRound.begun_at >= since)
-        wanted = wanted.where(ExchangeMove.round_id.in_(rounds))
-    return {
-        opened_pair(session, move.sealed).token
-        for move in session.scalars(wanted)
-        if move.receiving_said != "yes" and move.sending_said != "no"
-    }
 
 
 def by_slip(session: TenantSession, slip: UUID) -> ExchangeMove | None:

@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hemvist.clock import SWEDISH_TIME, now, today
-from hemvist.exchange import moves
+from hemvist.exchange import moves, restraint
 from hemvist.exchange.clearing import Cleared, cleared
 from hemvist.exchange.models import (
     ExchangeClearing,
@@ -112,7 +112,7 @@ def board(session: TenantSession, round_: ExchangeRound) -> list[Flat]:
     A flat that its kommun has just refused to give rests until the next ordinary round.
     """
     held = {pair.token for _, pair in moves.holding(session, round_)}
-    resting = moves.resting(session, _last_regular(session)) - held
+    resting = restraint.resting(session, _last_regular(session)) - held
     found = session.execute(
         select(ExchangeFlat.sealed, ExchangeFlat.state)
         .where(ExchangeFlat.state != "gone")
@@ -175,6 +175,8 @@ def clear(
 
     What coordinators have asked for beside the plan comes first, so that the plan is made around it.
     Input and answer are kept sealed, so that it can be shown years later how a proposal came about.
+    A kommun that would have more proposals than it may leave without a household takes part with
+    fewer flats.
     """
     day = today()
     entered = entries(session, round_)
@@ -182,17 +184,32 @@ def clear(
         if one.kommun in kommuner and mark(session, kommuner[one.kommun], wish.letter):
             override(session, post, round_, rules, kommuner, one, wish.kommun)
     held = moves.holding(session, round_)
-    result = cleared(
-        session,
-        seed=str(opened(session, "exchange_rounds.seed", round_.seed_sealed)),
-        rules=rules,
-        day=day,
-        kommuner=kommuner,
-        entered=[_planned(round_, one) for one in entered],
-        flats=board(session, round_),
-        held=held,
-        bans=moves.bans(session, round_),
-    )
+    taken = {pair.token for _, pair in held}
+    seed = str(opened(session, "exchange_rounds.seed", round_.seed_sealed))
+    planned = [_planned(round_, one) for one in entered]
+    bans = moves.bans(session, round_)
+    left = restraint.noes_left(session, rules, kommuner.values())
+
+    def plan(flats: Sequence[Flat]) -> Cleared:
+        return cleared(
+            session,
+            seed=seed,
+            rules=rules,
+            day=day,
+            kommuner=kommuner,
+            entered=planned,
+            flats=flats,
+            held=held,
+            bans=bans,
+        )
+
+    flats = board(session, round_)
+    result = plan(flats)
+    while True:
+        fewer = restraint.within_noes(flats, result.proposed, taken, kommuner, left)
+        if len(fewer) == len(flats):
+            break
+        flats, result = fewer, plan(fewer)
     round_.clearings += 1
     round_.state = "answering"
     session.flush()
@@ -324,6 +341,10 @@ def _within_limits(
     day = today()
     sending, receiving = rules.member(sender, day), rules.member(receiver, day)
     if sending is None or receiving is None:
+        return False
+    given_back = sum(pair.receiver == ids[receiver] for _, pair in given_up)
+    left = restraint.noes_left(session, rules, [ids[receiver]])[ids[receiver]]
+    if left + given_back < 1:
         return False
     owed = transfer_ledger.balances(session).get(ids[sender], 0) - 1
     if not given_up and owed < -sending.limit_on(day).debt_limit:

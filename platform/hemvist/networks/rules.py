@@ -11,6 +11,11 @@ from typing import Any
 #: How pressing a request is, the most pressing last, as the clearing counts them.
 URGENCIES = ("normal", "high", "acute")
 
+#: So long back a member's own noes are counted (a quarter).
+NOES_COUNT_FOR = timedelta(days=91)
+#: What holds where the terms say nothing of it.
+USUAL_NOES, USUAL_KNOWN_DAYS = 6, 0
+
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,40}")
 _SERVICE = re.compile(r"[a-z][a-z_]{1,30}")
 
@@ -36,6 +41,11 @@ class Terms:
     destination_days: int
     #: Figures under this are not shown.
     smallest_cell: int
+    #: Proposals to take a household that a member may leave without one in any 91 days: by a no, by
+    #: silence, by taking the flat back.
+    noes_in_quarter: int = USUAL_NOES
+    #: Days that a flat has stood in its kommun's register before it is offered.
+    known_days: int = USUAL_KNOWN_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,8 @@ def _terms(table: _Reader) -> Terms:
         waiting_band_weeks=table.number("waiting_band_weeks", 1, 52),
         destination_days=table.number("destination_days", 0, 366),
         smallest_cell=table.number("smallest_cell", 2, 100),
+        noes_in_quarter=table.number("noes_in_quarter", 1, 100, USUAL_NOES),
+        known_days=table.number("known_days", 0, 366, USUAL_KNOWN_DAYS),
     )
     hours.finish()
     table.finish()
@@ -222,8 +234,8 @@ class _Reader:
             raise self.error(key, "must be a list of texts")
         return value
 
-    def number(self, key: str, least: int, most: int) -> int:
-        value = self._value(key)
+    def number(self, key: str, least: int, most: int, default: int | None = None) -> int:
+        value = self._value(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise self.error(key, f"must be a whole number from {least} to {most}")
         return value

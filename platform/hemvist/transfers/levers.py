@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
-from hemvist.clock import today
+from hemvist.clock import now, today
 from hemvist.errors import NotFound
 from hemvist.identity import Action, Actor, Role, allows
 from hemvist.identity.models import MembershipRow, Principal
-from hemvist.networks.rules import URGENCIES, Rules
+from hemvist.networks.rules import NOES_COUNT_FOR, URGENCIES, Rules
 from hemvist.networks.service import code_of, networks
 from hemvist.tenancy import TenantSession
 from hemvist.transfer_ledger.models import TransferStatement
@@ -58,6 +58,9 @@ class Levers:
     #: Hours by which answers would have come sooner on average, had each come within a day.
     sooner: float | None
     expired: int
+    #: Proposals to take a household that may be left without one in a quarter, and those left of them.
+    noes: int
+    noes_left: int
 
 
 def memberships(session: TenantSession) -> dict[UUID, Rules]:
@@ -106,6 +109,8 @@ def levers(session: TenantSession, actor: Actor) -> list[Levers]:
                 hours=_hours(seconds),
                 sooner=_hours(later),
                 expired=expired,
+                noes=terms.noes_in_quarter,
+                noes_left=max(0, terms.noes_in_quarter - _fruitless(session, network)),
             )
         )
     return found
@@ -218,6 +223,24 @@ def _answers(session: TenantSession, network: UUID) -> tuple[int, float | None, 
         ).where(TransferProposal.network_id == network)
     ).one()
     return row[0], row[1], row[2], row[3]
+
+
+def _fruitless(session: TenantSession, network: UUID) -> int:
+    """As the network reckons it (``hemvist.exchange.restraint``), of the own halves."""
+    found = session.scalar(
+        select(func.count()).where(
+            TransferProposal.network_id == network,
+            TransferProposal.side == "receiving",
+            or_(
+                TransferProposal.state.in_(("proposed", "accepted", "agreed")),
+                and_(
+                    TransferProposal.state.in_(("refused", "expired", "withdrawn")),
+                    TransferProposal.answer_by > now() - NOES_COUNT_FOR,
+                ),
+            ),
+        )
+    )
+    return found or 0
 
 
 def _hours(seconds: float | None) -> float | None:

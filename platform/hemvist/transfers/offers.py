@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hemvist import audit
 from hemvist.cases.checks import effective_day
-from hemvist.clock import today
+from hemvist.clock import SWEDISH_TIME, today
 from hemvist.errors import Conflict, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.tenancy import TenantSession
@@ -18,7 +18,7 @@ from hemvist.transfers.functions import own_membership, require_able, require_na
 from hemvist.transfers.models import OFFER_ENDS, ON_OFFER, TransferOffer
 from hemvist.transfers.needs import MAX_EXTRA, MAX_ROOMS
 from hemvist.transfers.proposal_models import TransferProposal
-from hemvist.units.models import Unit
+from hemvist.units.models import Unit, UnitStateLine
 
 
 def offer(
@@ -33,13 +33,13 @@ def offer(
     """Offer a vacant flat to the network, for a household to move in between two days.
 
     Raises ``NotFound`` (network, flat), ``NotAllowed``, ``Conflict`` where the function is too small
-    or the flat is not vacant or offered already, ``ValidationFailed``.
+    or the flat is not vacant, too new in the register or offered already, ``ValidationFailed``.
     """
     own_membership(session, network_id)
     require_named(session, actor, network_id, "Network")
     unit = session.find(Unit, unit_id)
     require(actor, Action.TRANSFER_OFFER)
-    require_able(session, network_id)
+    rules, _ = require_able(session, network_id)
     session.lock(unit)
     begins = max(first_on or today(), unit.available_from, today())
     if last_on < begins:
@@ -48,6 +48,7 @@ def offer(
         raise ValidationFailed.one("unitId", "too_large", "more rooms than anybody can ask for")
     if unit.state != "vacant":
         raise Conflict("unit_taken", "the flat is not vacant", state=unit.state)
+    _require_known(session, unit, rules.terms_on(today()).known_days)
     if session.scalar(
         select(TransferOffer.id).where(
             TransferOffer.unit_id == unit.id, TransferOffer.state.in_(ON_OFFER)
@@ -139,6 +140,21 @@ def offers_of(session: TenantSession, actor: Actor, *, network_id: UUID) -> list
         .order_by(TransferOffer.id.desc())
     )
     return list(found)
+
+
+def _require_known(session: TenantSession, unit: Unit, days: int) -> None:
+    """Raise ``Conflict`` unless the flat has stood in the register for so long, by its own history.
+
+    Nobody makes up a flat in the morning to hear in the evening whether somebody waits for it.
+    """
+    if not days:
+        return
+    first = session.scalar(
+        select(func.min(UnitStateLine.recorded_at)).where(UnitStateLine.unit_id == unit.id)
+    )
+    latest = today() - timedelta(days=days)
+    if first is None or first.astimezone(SWEDISH_TIME).date() > latest:
+        raise Conflict("flat_too_new", "the flat is too new in the register", days=days)
 
 
 def _end(session: TenantSession, row: TransferOffer, because: str) -> None:

@@ -70,6 +70,21 @@ def test_what_holds_has_a_day() -> None:
         rules.terms_on(date(2023, 12, 31))
 
 
+def test_what_restrains_a_member_holds_where_nothing_is_said_of_it() -> None:
+    said = content()
+    said["terms"].append(
+        {**TERMS, "from": "2025-01-01", "noes_in_quarter": 2, "known_days": 14},
+    )
+    rules = read(said)
+    first, later = rules.terms_on(date(2024, 6, 1)), rules.terms_on(date(2025, 1, 1))
+    assert (first.noes_in_quarter, first.known_days) == (6, 0)
+    assert (later.noes_in_quarter, later.known_days) == (2, 14)
+
+
+def _no_noes(said: dict[str, Any]) -> None:
+    said["terms"][0]["noes_in_quarter"] = 0
+
+
 def _twice(said: dict[str, Any]) -> None:
     said["members"].append(member("1111"))
 
@@ -95,6 +110,7 @@ def _number(said: dict[str, Any]) -> None:
 
 
 FAULTS: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
+    "nobody may say no": (_no_noes, "terms[1].noes_in_quarter"),
     "a kommun twice": (_twice, "members[3]"),
     "a function of one": (_one_person, "terms[1].function_size"),
     "no limit at first": (_no_first_limit, "members[1].limits"),

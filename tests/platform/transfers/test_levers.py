@@ -90,3 +90,22 @@ def test_addresses_of_flats_that_wait_and_no_others(net: Net) -> None:
     assert move.offer.id not in shown("B", SECOND)
     net["B"].add("unnamed", Membership(Role.TRANSFER_COORDINATOR))
     assert shown("B", "unnamed") == shown("A", FIRST) == []
+
+
+def test_noes_are_counted_as_the_network_counts_them(net: Net) -> None:
+    assert (told(net, "B").noes, told(net, "B").noes_left) == (6, 6)
+    net.request("A")
+    net.offer("B")
+    net.run()
+    # Under way it counts, and as a no. What the one side is asked, the other has no part in.
+    assert (told(net, "B").noes_left, told(net, "A").noes_left) == (5, 6)
+    net.refuse("B")
+    net.run()
+    assert told(net, "B").noes_left == 5
+    half = net.proposal("B")
+    with net["B"].session() as session:
+        long_ago = {"answer_by": now() - timedelta(days=92)}
+        session.execute(
+            update(TransferProposal).where(TransferProposal.id == half.id).values(**long_ago)
+        )
+    assert told(net, "B").noes_left == 6

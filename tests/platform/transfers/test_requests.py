@@ -194,6 +194,23 @@ def test_prepared_in_ones_own_department_for_a_network_of_ones_own(net: Net) -> 
         )
 
 
+def test_a_flat_has_stood_in_the_register_for_a_while(database: str) -> None:
+    net = new_net("A", "B", terms={"known_days": 14})
+    world = net["B"]
+    unit = world.unit(rooms=2)
+    said = {"network_id": net.id, "unit_id": unit.id, "last_on": today() + timedelta(days=30)}
+    with pytest.raises(Conflict) as made_up:
+        world.act(FIRST, offers.offer, **said)
+    assert (made_up.value.rule, made_up.value.params["days"]) == ("flat_too_new", 14)
+    with as_owner(world.tenant_id) as connection:
+        connection.execute(
+            "UPDATE unit_states SET recorded_at = recorded_at - interval '14 days'"
+            " WHERE unit_id = %s",
+            (unit.id,),
+        )
+    assert world.act(FIRST, offers.offer, **said).state == "offered"
+
+
 def test_a_flat_is_offered_once_and_only_while_it_is_vacant(net: Net) -> None:
     world = net["B"]
     offer = net.offer("B")

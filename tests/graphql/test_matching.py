@@ -17,7 +17,7 @@ BOARD = """query Q($run: ID!) { matchRun(id: $run) {
     homes { position fitting unit { id streetAddress } } }
   matchRanks(runId: $run) { edges { node {
     rank rankGroup case { id number homeNeed { roomsMin roomsMax excludedLandlords } }
-    unit { id } values { id value } whyNot(position: 1) { code label } } } } }"""
+    unit { id } values { id value } whyNot(position: 1) { code label } asGood } } } }"""
 FOR_A_HOME = """query Q($run: ID!, $position: Int!, $fits: Boolean) {
   matchRanks(runId: $run, position: $position, fits: $fits) { edges { node { rank case { id } } } } }"""
 
@@ -62,6 +62,7 @@ def test_the_board_says_who_was_first_and_why_not_another(fresh: World) -> None:
     mine, other = (ranks[global_id("Case", one.case_id)] for one in (small, large))
     assert mine["whyNot"] == [] and mine["unit"]["id"] == home["unit"]["id"]
     assert [one["code"] for one in other["whyNot"]] == ["too_small"]
+    assert (mine["asGood"], other["asGood"]) == ([1], [])
     for fits, expected in ((True, small), (False, large)):
         found = ask(officer, FOR_A_HOME, run=run, position=1, fits=fits)["matchRanks"]["edges"]
         assert [edge["node"]["case"]["id"] for edge in found] == [
@@ -73,6 +74,18 @@ def test_the_board_says_who_was_first_and_why_not_another(fresh: World) -> None:
     assert execute(fresh[CASEWORKER], BOARD, {"run": run})["errors"], (
         "the board is the property office's"
     )
+
+
+def test_homes_that_are_as_good_by_their_positions(fresh: World) -> None:
+    stated(fresh)
+    for _ in range(3):
+        fresh.unit()
+    run = matched(fresh)
+    [edge] = ask(fresh["property"], BOARD, run=run)["matchRanks"]["edges"]
+    assert sorted(edge["node"]["asGood"]) == [1, 2, 3]
+    by_plan = planned(fresh["property"], BOARD, {"run": run})
+    assert isinstance(by_plan, Told), by_plan
+    assert by_plan.data == ordinary(fresh["property"], BOARD, {"run": run}).data
 
 
 def test_an_exclusion_is_a_word_to_everybody_else(fresh: World) -> None:

@@ -147,7 +147,7 @@ class MatchRun(Node):
     RankRow,
     visible=of_visible_case(RankRow),
     case=RankRow.case_id,
-    also=(RankRow.against,),
+    also=(RankRow.against, RankRow.as_good),
     hidden={"values_seen": unmasked_values},
 )
 @strawberry.type(description="A waiting household's place in a matching.")
@@ -187,6 +187,15 @@ class MatchRank(Node):
         if not 1 <= position <= len(against):
             return None
         return [MatchReason(code=code) for code in codes(against[position - 1])]
+
+    @computed(
+        needs=("as_good",),
+        description="Positions of the homes with which everybody in the plan still has one, its own"
+        " first; empty when the plan has none for it.",
+    )
+    def as_good(self) -> list[int]:
+        """Positions of the homes that are as good as the planned one."""
+        return list(self.row["as_good"])
 
 
 def _excluded_numbers(_: Actor) -> ColumnElement[Any]:

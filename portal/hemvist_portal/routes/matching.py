@@ -142,6 +142,7 @@ def _board(visitor: Visitor, run_id: str, home: str, after: str | None, form: Fo
         page=data["ranks"],
         ranks=[edge["node"] for edge in data["ranks"]["edges"]],
         labels={one["id"]: one for one in data["run"]["priority"]},
+        places={one["position"]: one["unit"] for one in homes},
         chosen=chosen,
         form=form,
     )

@@ -157,6 +157,8 @@ class MatchRank(TenantScoped, Base):
     unit_id: Mapped[UUID | None]
     #: For each vacancy by position, the reasons against it as bits of ``limits.Reason``.
     against: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    #: Positions of the homes with which everybody in the plan still has one, its own first.
+    as_good: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default="{}")
 
 
 class Presentation(TenantScoped, Versioned, Base):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,8 @@ from hemvist.offers.matching import gathering
 from hemvist.offers.matching.limits import Reason, codes, limits
 from hemvist.offers.matching.models import RUN_METHODS, MatchRank, MatchRun, MatchVacancy
 from hemvist.offers.matching.plans import METHODS
-from hemvist.offers.matching.ranking import Ranked, lot, ranked, values_of
+from hemvist.offers.matching.ranking import lot, ranked, values_of
+from hemvist.offers.matching.together import alike
 from hemvist.offers.models import Offer
 from hemvist.policy import Pack, Programme
 from hemvist.policy.matching import Priority
@@ -105,8 +105,20 @@ def run(
         for place, home in enumerate(homes, start=1)
     )
     placed = {place: homes[column].id for place, column in plan.items()}
+    good = alike(table == 0, plan)
     session.add_all(
-        _rank(row.id, one, found[one.case_id].referral.id, placed.get(place), table[place].tolist())
+        MatchRank(
+            run_id=row.id,
+            case_id=one.case_id,
+            referral_id=found[one.case_id].referral.id,
+            rank=one.rank,
+            rank_group=one.group,
+            lot=one.lot,
+            ranked_by=dict(one.values),
+            unit_id=placed.get(place),
+            against=table[place].tolist(),
+            as_good=[column + 1 for column in good.get(place, ())],
+        )
         for place, one in enumerate(order)
     )
     session.flush()
@@ -230,22 +242,6 @@ def next_in_line(
 def _holds(on: date) -> ColumnElement[bool]:
     """The referral's validity has not ended by ``on``."""
     return or_(Referral.valid_until.is_(None), Referral.valid_until >= on)
-
-
-def _rank(
-    run_id: UUID, one: Ranked, referral_id: UUID, unit_id: UUID | None, against: Sequence[int]
-) -> MatchRank:
-    return MatchRank(
-        run_id=run_id,
-        case_id=one.case_id,
-        referral_id=referral_id,
-        rank=one.rank,
-        rank_group=one.group,
-        lot=one.lot,
-        ranked_by=dict(one.values),
-        unit_id=unit_id,
-        against=list(against),
-    )
 
 
 def _as_row(one: Priority) -> dict[str, Any]:

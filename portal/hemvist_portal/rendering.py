@@ -21,6 +21,7 @@ from hemvist_portal import formats, policy_values
 from hemvist_portal.clocks import clock_words
 from hemvist_portal.comparing import beside, excerpt
 from hemvist_portal.forms import Form
+from hemvist_portal.kommuner import kommun_name
 from hemvist_portal.labels import FLASHES, source
 from hemvist_portal.landlord.menu import landlord_menu
 from hemvist_portal.landlord.waiting import kind_of, subject_place
@@ -132,6 +133,7 @@ def environment() -> Environment:
         department=_department,
         fact_value=_value,
         clock_words=clock_words,
+        kommun_name=kommun_name,
         code=lambda value: str(value or "").lower(),
     )
     return env

@@ -14,6 +14,7 @@ from hemvist.clock import today
 from hemvist_portal.errors import Missing
 from hemvist_portal.files import file_input, given_out, sent_file
 from hemvist_portal.forms import Form, without_none
+from hemvist_portal.kommuner import KOMMUNER, kommun_code
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
 from hemvist_portal.visitor import Visitor
@@ -71,6 +72,7 @@ def open_request(visitor: Reader, form: Sent, case_id: str) -> Response:
         "on": form.read_date("on"),
         **{one: form.one(one) for one in texts},
     }
+    values["counterpart"] = kommun_code(form.one("counterpart")) or form.one("counterpart")
     if not form.problems:
         result = visitor.command("open_kommun_request", form, without_none(values))
         if result is not None:
@@ -213,6 +215,7 @@ def _of_case(visitor: Visitor, case_id: str, form: Form) -> Response:
         kinds=KINDS,
         directions=DIRECTIONS,
         wishes=WISHES,
+        kommuner=KOMMUNER,
     )
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from hemvist.clock import today
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
+from hemvist_portal.kommuner import KOMMUNER, read_kommun, read_kommuner
 from hemvist_portal.pages import Reader, Sent, done, portal_router
 from hemvist_portal.rendering import show
 from hemvist_portal.visitor import Visitor
@@ -27,6 +28,8 @@ ROLES = ("operative", "manager")
 UNDER_WAY = ("accepted", "agreed")
 ON_OFFER = ("offered", "proposed", "agreed")
 LIVE = ("prepared", "open", "proposed", "agreed")
+#: Fields for kommuner where the threat has ties; each takes several with commas between.
+EXCLUDED = ("excluded", "excluded2", "excluded3")
 
 
 @router.get("/{slug}/transfers")
@@ -73,7 +76,7 @@ def act(visitor: Reader, form: Sent, row_id: str, step: str) -> Response:
     command, named, read = STEPS[step]
     form.prefix = f"{step}-{row_id}"
     values = {named: row_id, "expectedVersion": form.version, **read(form)}
-    if visitor.command(command, form, values) is not None:
+    if not form.problems and visitor.command(command, form, values) is not None:
         return done(visitor, "transfers", "transfer_done")
     return _page(visitor, form)
 
@@ -83,7 +86,7 @@ def _nothing(_form: Form) -> Mapping[str, Any]:
 
 
 def _override(form: Form) -> Mapping[str, Any]:
-    return {"kommun": form.one("kommun"), "reason": form.one("reason")}
+    return {"kommun": read_kommun(form, "kommun"), "reason": form.one("reason")}
 
 
 def _because(form: Form) -> Mapping[str, Any]:
@@ -142,7 +145,7 @@ def prepare(visitor: Reader, form: Sent, case_id: str) -> Response:
         "maxExtraRooms": form.read_int("maxExtraRooms", required=True),
         "stepFree": form.ticked("stepFree"),
         "services": form.many("services"),
-        "excluded": form.one("excluded").replace(",", " ").split(),
+        "excluded": read_kommuner(form, *EXCLUDED),
     }
     if not form.problems and visitor.command("prepare_transfer_request", form, values) is not None:
         return done(visitor, f"cases/{case_id}/transfer", "transfer_prepared")
@@ -184,6 +187,7 @@ def _page(visitor: Visitor, form: Form | None = None) -> Response:
         ends=OFFER_ENDS,
         refusals=REFUSALS,
         today=today,
+        kommuner=KOMMUNER,
         form=form,
     )
 
@@ -220,5 +224,7 @@ def _of_case(visitor: Visitor, case_id: str, form: Form) -> Response:
         urgencies=URGENCIES,
         withdrawals=WITHDRAWALS,
         live=LIVE,
+        excluded=EXCLUDED,
+        kommuner=KOMMUNER,
         form=form,
     )

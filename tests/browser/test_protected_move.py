@@ -11,6 +11,7 @@ from hemvist_browser import CASEWORKER, Desk, wrong
 from hemvist_graphql.ids import global_id
 from hemvist_handover import MARKED, agreed
 from hemvist_network import Net, new_net
+from hemvist_portal.kommuner import kommun_name
 from hemvist_world import new_world, peopled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -64,7 +65,7 @@ def test_named_opened_and_handed_over(chromium: Browser, platform_address: str, 
     coordinator.told("I nätverket")
     coordinator.press("Börja överlämningen")
     looked_at(coordinator)
-    coordinator.told(net.codes["B"])
+    coordinator.told(kommun_name(net.codes["B"]))
     coordinator.page.locator('select[name="principalId"]').select_option(label=CASEWORKER)
     coordinator.press("Utse för överlämningen")
 

@@ -40,6 +40,7 @@ _CASES: Mapping[str, int] = {
     "HandoverLook.members": 6,
     "HandoverLook.texts": 6,
     "Query.handoverCandidates": 100,
+    "Query.transferLog": 200,
     "Transfers.named": 5,
     "Transfers.requests": 20,
     "Transfers.offers": 50,

@@ -100,6 +100,7 @@ MENU: tuple[Group, ...] = (
         (
             Place("policy", mark("Riktlinjer"), "mayReadPolicy"),
             Place("openings", mark("Nödöppningar"), "mayReviewOpening"),
+            Place("transfer-log", mark("Logg över flyttar"), "mayReviewLog"),
         ),
     ),
 )

@@ -41,6 +41,7 @@ FLAGS: Mapping[str, str] = {
     "mayKeepCircle": "circle.keep",
     "mayBreakGlass": "glass.break",
     "mayReviewOpening": "glass.review",
+    "mayReviewLog": "log.review",
     "mayRegisterConsent": "consent.register",
     "mayDisclose": "secrecy.disclose",
     "mayDraft": "referral.draft",

@@ -48,6 +48,7 @@ SECRECY_ACTIONS: Mapping[str, str] = {
     "circle.keep": _("sluta ärenden till en krets"),
     "glass.break": _("nödöppna ett slutet ärende"),
     "glass.review": _("granska nödöppningar"),
+    "log.review": _("granska loggen"),
     "consent.register": _("registrera samtycken"),
     "secrecy.disclose": _("anteckna vad som lämnas ut"),
 }

@@ -282,3 +282,36 @@ def test_a_refusal_is_coded_and_a_request_taken_back(net: Net) -> None:
     done = command(net["A"][SECOND], "withdrawTransferRequest", back, "transferRequest { state }")
     assert done["transferRequest"]["state"] == "withdrawn"
     assert all(one["id"] != back["transferRequestId"] for one in desk(net, "A", FIRST)["requests"])
+
+
+LOG = "query Log($days: Int! = 31) { transferLog(days: $days) { at person action event rows } }"
+
+
+def test_the_log_reviewer_reads_who_did_what_and_of_nobody(database: str) -> None:
+    net = new_net("A", "B")
+    b = net["B"]
+    b.add("reviewer", Membership(Role.LOG_REVIEWER))
+    net.request("A")
+    net.offer("B")
+    net.run()
+    desk(net, "B", SECOND)
+    half = net.refuse("B")
+    found = ask(b["reviewer"], LOG)["transferLog"]
+    acts = [(one["person"], one["action"], one["event"]) for one in reversed(found)]
+    assert acts[-3:] == [
+        (b[FIRST].name, "transfer.offer", "offered"),
+        (b[SECOND].name, "transfer.read", "looked"),
+        (b[SECOND].name, "transfer.answer", "refused"),
+    ]
+    # One proposal and one flat were on the page.
+    assert found[1]["rows"] == 2
+    for hidden in (half.id, half.slip, half.offer_id):
+        assert str(hidden) not in str(found) and hidden.hex not in str(found)
+    # Nor is it there for those whom it is about, or for another kommun's reviewer.
+    net["A"].add("reviewer", Membership(Role.LOG_REVIEWER))
+    assert ask(b[FIRST], LOG)["transferLog"] == ask(b[ADMIN], LOG)["transferLog"] == []
+    theirs = ask(net["A"]["reviewer"], LOG)["transferLog"]
+    assert {one["event"] for one in theirs} == {"named", "prepared", "opened"}
+    assert [one.principal_id for one in b.rows(AuditEntry, action="log.review")] == [
+        b["reviewer"].principal_id
+    ]

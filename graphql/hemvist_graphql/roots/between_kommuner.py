@@ -22,7 +22,13 @@ from hemvist_graphql.kommun_requests.types import KommunRequestPackage, package_
 from hemvist_graphql.reading import computed
 from hemvist_graphql.roots.filtering import in_states
 from hemvist_graphql.states import KommunRequestState
-from hemvist_graphql.transfers.desk import TransferOffice, Transfers, office
+from hemvist_graphql.transfers.desk import (
+    TransferLogLine,
+    TransferOffice,
+    Transfers,
+    log_of,
+    office,
+)
 
 _REQUESTS = Ordering("kommun_requests", (RequestRow.opened_on, RequestRow.id))
 
@@ -40,6 +46,15 @@ class BetweenKommunerRoots:
     def transfer_office(self, info: Info) -> TransferOffice:
         """The networks that the kommun is in."""
         return office(info.context.session, info.context.actor)
+
+    @computed(
+        50,
+        description="Every look and act on protected moves of the last days, the newest first; for"
+        " the log reviewer. That it is read is logged.",
+    )
+    def transfer_log(self, info: Info, days: int = 31) -> list[TransferLogLine]:
+        """Every look and act on protected moves."""
+        return log_of(info.context.session, info.context.actor, days)
 
     @within(5, description="The handovers that the caller is named for.")
     def handovers(self) -> Handovers:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import strawberry
 
-from hemvist.identity import MATRIX, Action, Actor
+from hemvist.clock import now
+from hemvist.identity import MATRIX, Action, Actor, allows
 from hemvist.tenancy import TenantSession
 from hemvist.transfer_ledger.models import TransferStatement as StatementRow
-from hemvist.transfers import levers
+from hemvist.transfers import levers, looks
 from hemvist.transfers.models import LIVE
 from hemvist.transfers.models import TransferFunction as FunctionRow
 from hemvist.transfers.models import TransferOffer as OfferRow
@@ -25,6 +28,8 @@ from hemvist_graphql.refs import (
 )
 
 MOST = 100
+#: Days back that a log reviewer may ask for at once.
+MOST_DAYS = 366
 
 
 @strawberry.type(
@@ -146,6 +151,39 @@ class TransferOffice:
     coordinators: list[TransferCoordinator] = strawberry.field(
         description="Who might be named; for whoever names people."
     )
+
+
+@strawberry.type(
+    description="A look or an act on protected moves, for the log reviewer: of which household or"
+    " flat it is not said."
+)
+class TransferLogLine:
+    """A look or an act on protected moves."""
+
+    at: dt.datetime
+    person: str = strawberry.field(description="Empty for whoever runs the platform.")
+    action: str = strawberry.field(
+        description="An action of the role matrix; a look at a page is transfer.read."
+    )
+    event: str = strawberry.field(
+        description="What was done, such as accepted; looked for a look at a page."
+    )
+    rows: int = strawberry.field(
+        description="Requests, flats and proposals that it showed or changed."
+    )
+
+
+def log_of(session: TenantSession, actor: Actor, days: int) -> list[TransferLogLine]:
+    """What the log reviewer reads; nothing for others."""
+    if not allows(actor, Action.LOG_REVIEW):
+        return []
+    since = now() - dt.timedelta(days=min(max(days, 1), MOST_DAYS))
+    return [
+        TransferLogLine(
+            at=one.at, person=one.person, action=one.action, event=one.event, rows=one.rows
+        )
+        for one in looks.lines(session, actor, since=since)
+    ]
 
 
 def office(session: TenantSession, actor: Actor) -> TransferOffice:

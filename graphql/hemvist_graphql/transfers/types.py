@@ -86,6 +86,7 @@ class TransferNaming(Readable):
     RequestRow,
     visible=of_function_or_case,
     case=RequestRow.case_id,
+    each_look=True,
     also=(RequestRow.needs_sealed,),
 )
 @strawberry.type(

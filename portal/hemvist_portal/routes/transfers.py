@@ -28,6 +28,8 @@ ROLES = ("operative", "manager")
 UNDER_WAY = ("accepted", "agreed")
 ON_OFFER = ("offered", "proposed", "agreed")
 LIVE = ("prepared", "open", "proposed", "agreed")
+#: Days back that the log reviewer chooses among.
+LOG_DAYS = ("7", "31", "92")
 #: Fields for kommuner where the threat has ties; each takes several with commas between.
 EXCLUDED = ("excluded", "excluded2", "excluded3")
 
@@ -102,6 +104,17 @@ STEPS: Mapping[str, tuple[str, str, Callable[[Form], Mapping[str, Any]]]] = {
     "accept": ("accept_transfer", "transferProposalId", _nothing),
     "refuse": ("refuse_transfer", "transferProposalId", _because),
 }
+
+
+@router.get("/{slug}/transfer-log")
+def log(visitor: Reader, days: str = "") -> Response:
+    """Every look and act of some days, for the log reviewer."""
+    visitor.require("mayReviewLog", "log.review")
+    chosen = int(days) if days in LOG_DAYS else int(LOG_DAYS[1])
+    found = visitor.read("transfer_log", days=chosen)["transferLog"]
+    return show(
+        visitor, "pages/transfer_log.html", lines=found, choices=LOG_DAYS, chosen=str(chosen)
+    )
 
 
 @router.get("/{slug}/transfer-function")

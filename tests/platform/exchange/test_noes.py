@@ -75,8 +75,9 @@ def end(net: Net, name: str, how: str) -> None:
 @pytest.mark.parametrize("how", ["no", "silence", "taken back", "taken back when agreed"])
 def test_however_she_ends_it_there_is_an_end(database: str, how: str) -> None:
     net = open_handed("A", "C", noes=2)
+    # Those who wait for no round: every flat is answered at once.
     for _ in range(4):
-        net.request("A")
+        net.request("A", urgency="acute")
     for _ in range(2):
         net.offer("C")
         net.run()
@@ -105,6 +106,7 @@ def test_many_flats_at_once_are_no_way_past_it(database: str) -> None:
     assert len(halves(net, "B")) == 3 and len(halves(net, "C")) == MOST
     # The clearing with fewer flats is the one that is kept, proved and made again.
     made = account(net["C"].tenant_id, halves(net, "C")[0].id, matter="SN 2026/9")
+    assert made.clearings
     assert all(one.same_answer and one.proven for one in made.clearings)
 
 

@@ -161,7 +161,6 @@ _CASES: Mapping[str, int] = {
     "MatchRun.priority": 5,
     "MatchRank.values": 5,
     "MatchRank.whyNot": 3,
-    "MatchRank.asGood": 5,
     "Presentation.households": 5,
     "Assessment.clauses": 15,
     "Decision.conditions": 10,

@@ -244,8 +244,9 @@ def provoke_in_the_worker(tenant_id: Any) -> None:
             "referral_registered",
             {
                 "case_id": new_id(),
-                "department": f"{MARK} {NUMBER}",
-                "subject_type": WORDS,
+                "department": f"{MARK}{NUMBER}",
+                # The database takes no words in an event.
+                "subject_type": GIVEN,
                 "subject_id": new_id(),
             },
         )

@@ -16,6 +16,7 @@ from hemvist.tenancy import (
     Owned,
     TenantScoped,
     Versioned,
+    codes_only,
     one_of,
     tenant_reference,
 )
@@ -71,6 +72,7 @@ class CaseEvent(TenantScoped, Base):
     __tenancy__ = Owned({"hemvist_staff": APPEND, "hemvist_worker": APPEND})
     __table_args__ = (
         tenant_reference("cases", "case_id"),
+        codes_only("data"),
         Index(None, "tenant_id", "case_id", "occurred_on"),
     )
 
@@ -84,7 +86,7 @@ class CaseEvent(TenantScoped, Base):
     actor_name: Mapped[str]
     subject_type: Mapped[str]
     subject_id: Mapped[UUID]
-    #: Codes and dates that the line needs; no free text.
+    #: Codes and dates that the line needs; the database takes no free text.
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 

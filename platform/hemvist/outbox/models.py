@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hemvist.tenancy import APPEND, WRITE, Base, Owned, TenantScoped
+from hemvist.tenancy import APPEND, WRITE, Base, Owned, TenantScoped, codes_only
 
 
 class OutboxEvent(TenantScoped, Base):
     """Something that happened, written with the act itself and relayed afterwards.
 
-    ``payload`` holds identifiers, codes and dates, never personal data: it travels over the broker.
+    ``payload`` holds identifiers, codes and dates, never personal data: it travels over the broker. The
+    database takes no words in it.
     """
 
     __tablename__ = "outbox_events"
@@ -23,6 +24,7 @@ class OutboxEvent(TenantScoped, Base):
         {"hemvist_staff": APPEND, "hemvist_worker": ("SELECT", "INSERT", "UPDATE", "DELETE")}
     )
     __table_args__ = (
+        codes_only("payload"),
         Index(
             "ix_outbox_events_unrelayed",
             "tenant_id",

@@ -16,6 +16,7 @@ from hemvist.tenancy.models import (
     Tenant,
     TenantScoped,
     Versioned,
+    codes_only,
     one_of,
     tenant_reference,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "TenantScoped",
     "TenantSession",
     "Versioned",
+    "codes_only",
     "one_of",
     "sealed_column",
     "security_statements",

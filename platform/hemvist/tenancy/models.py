@@ -88,6 +88,16 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+def codes_only(column: str) -> CheckConstraint:
+    """A CHECK that holds a document to codes, ids, days and numbers: no text in it has a space in it or
+    is long, however deep it stands.
+
+    Such columns are asked in SQL and stay in clear; what is said in words belongs in a sealed one.
+    """
+    words = r'strict $.** ? (@.type() == "string" && @ like_regex "\\s|^.{101}")'
+    return CheckConstraint(f"NOT {column} @? '{words}'", name="codes_only")
+
+
 #: A kommun; the one tenant in which the landlords' people log in; or a network for protected moves, in
 #: which nobody does.
 TENANT_KINDS = ("kommun", "landlords", "network")

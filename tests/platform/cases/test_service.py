@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from hemvist.households.access import visible_households
 from hemvist.households.models import Household
 from hemvist.identity import Membership, Role
 from hemvist.referrals import service as referrals
-from hemvist_world import PACK, World, adopt, adult, at_once, new_world
+from hemvist_world import PACK, World, adopt, adult, as_owner, at_once, new_world
 
 CASEWORKER = "caseworker SOF-VUX"
 
@@ -37,6 +38,18 @@ def test_a_case_is_pinned_and_numbered(world: World) -> None:
     assert case.handler_id == world[CASEWORKER].principal_id
     event = world.rows(CaseEvent, case_id=case.id)[0]
     assert (event.kind, event.occurred_on, event.actor_name) == ("case_opened", day, CASEWORKER)
+
+
+def test_words_in_a_line_of_the_timeline_are_refused_by_the_database(world: World) -> None:
+    case = world.case()
+    with (
+        pytest.raises(psycopg.errors.CheckViolation, match="ck_case_events_codes_only"),
+        as_owner(world.tenant_id) as connection,
+    ):
+        connection.execute(
+            """UPDATE case_events SET data = '{"reasons": ["Hon är rädd"]}' WHERE case_id = %s""",
+            (case.id,),
+        )
 
 
 def test_numbers_run_within_the_year() -> None:

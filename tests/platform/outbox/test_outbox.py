@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from hemvist.db import Audience
 from hemvist.errors import Conflict, ValidationFailed
@@ -48,6 +50,18 @@ def test_an_act_that_fails_leaves_no_event(tenant: UUID) -> None:
         raise ZeroDivisionError
     with tenant_session(Audience.WORKER, tenant) as session:
         assert session.scalar(select(func.count()).select_from(OutboxEvent)) == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Hon är rädd", ["hot", "Hon är rädd"], {"why": {"told": "Hon är rädd"}}, "rad\nrad", "x" * 101],
+)
+def test_words_in_an_event_are_refused_by_the_database(tenant: UUID, said: Any) -> None:
+    with (
+        pytest.raises(DBAPIError, match="ck_outbox_events_codes_only"),
+        tenant_session(Audience.STAFF, tenant) as session,
+    ):
+        emit(session, "referral_submitted", {"said": said})
 
 
 def test_each_handler_takes_an_event_once(tenant: UUID) -> None:

@@ -45,10 +45,9 @@ WITH made AS (
   SELECT %(t)s, h, 'H-' || n, 'SOF-VUX', day, 1 FROM made
 ), persons_made AS (
   INSERT INTO persons (tenant_id, id, department, given_name_sealed, family_name_sealed, number_sealed,
-    number_index, number_kind, birth_date, protection, protection_source, protection_checked_on,
-    version)
+    number_index, number_kind, birth_date, protection, protection_checked_on, version)
   SELECT %(t)s, p, 'SOF-VUX', %(given)s, %(family)s, '\\x00', decode(md5(n::text), 'hex'),
-    'personal', '1990-01-01', 'none', 'register', '2026-01-01', 1 FROM made
+    'personal', '1990-01-01', 'none', '2026-01-01', 1 FROM made
 ), members_made AS (
   INSERT INTO household_members (tenant_id, id, household_id, person_id, role, since)
   SELECT %(t)s, m, h, p, 'applicant', day FROM made

@@ -18,7 +18,7 @@ answer AS MATERIALIZED (
                   THEN encode(p.family_name_sealed, 'hex') END AS "familyName", p.number_kind AS "numberKind", p.birth_date AS "birthDate",
                 CASE WHEN p.protection = 'none' OR p.department = :department
                   THEN p.registered_kommun END AS "registeredKommun",
-                p.protection, p.protection_source AS "protectionSource",
+                p.protection, encode(p.protection_source_sealed, 'hex') AS "protectionSource",
                 p.protection_checked_on AS "protectionCheckedOn",
                 p.protection <> 'none' AS "isProtected", p.version
                 FROM persons p WHERE p.tenant_id = m.tenant_id AND p.id = m.person_id) p) AS person

@@ -80,7 +80,7 @@ class Person(Node):
         description="Kommunkod.",
     )
     protection: Protection = column(PersonRow.protection)
-    protection_source: str | None = column(PersonRow.protection_source)
+    protection_source: str | None = opened(PersonRow.protection_source)
     protection_checked_on: dt.date | None = column(PersonRow.protection_checked_on)
     is_protected: bool = expressed(
         "is_protected",

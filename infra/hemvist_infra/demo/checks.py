@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select
 
 from hemvist.clock import today
 from hemvist.db import Audience
@@ -25,12 +25,10 @@ _LEFT = timedelta(days=45)
 def renew(tenant_id: UUID) -> None:
     """Note that everybody whom the demo made unprotected is so today, where that was long ago."""
     with tenant_session(Audience.WORKER, tenant_id) as session:
-        session.execute(
-            update(Person)
-            .where(
-                Person.protection == "none",
-                Person.protection_source == SOURCE,
-                Person.unprotected_until < today() + _LEFT,
-            )
-            .values(protection_checked_on=today())
+        aging = select(Person).where(
+            Person.protection == "none", Person.unprotected_until < today() + _LEFT
         )
+        for person in session.scalars(aging.order_by(Person.id).with_for_update()):
+            # By whom somebody was looked up is sealed.
+            if person.protection_source == SOURCE:
+                person.protection_checked_on = today()

@@ -212,7 +212,7 @@ class Filling:
             family = family_name(dice)
         if place == 0:
             self._family = family
-        checked = protection != "unknown"
+        checked, source = protection != "unknown", Person.protection_source.field
         named |= {
             f"given{place}": _bytes(self._keys.seal(Person.given_name.field, given_name(dice))),
             f"family{place}": _bytes(self._keys.seal(Person.family_name.field, family)),
@@ -221,7 +221,7 @@ class Filling:
             f"kind{place}": "coordination" if coordination else "personal",
             f"born{place}": born_on(number).isoformat(),
             f"protection{place}": protection,
-            f"source{place}": "Folkbokföringen" if checked else "\\N",
+            f"source{place}": self._once(source, "Folkbokföringen") if checked else "\\N",
             f"checked{place}": (met - timedelta(days=5)).isoformat() if checked else "\\N",
         }
 
@@ -237,8 +237,9 @@ class Filling:
     def _seal(self, field: str, text: Text, values: Sequence[str]) -> str:
         """The text sealed for the kommun; once where every copy says the same."""
         clear = text.filled(values)
-        if text.places:
-            return _bytes(self._keys.seal(field, clear))
+        return _bytes(self._keys.seal(field, clear)) if text.places else self._once(field, clear)
+
+    def _once(self, field: str, clear: str) -> str:
         sealed = self._sealed.get((field, clear))
         if sealed is None:
             sealed = self._sealed[field, clear] = _bytes(self._keys.seal(field, clear))

@@ -98,7 +98,7 @@ _OVERRIDES: Mapping[tuple[str, str], str] = {
     ("persons", "birth_date"): _PERSON.format("born"),
     ("persons", "registered_kommun"): "'⟦kommun⟧'",
     ("persons", "protection"): _PERSON.format("protection"),
-    ("persons", "protection_source"): _PERSON.format("source"),
+    ("persons", "protection_source_sealed"): _PERSON.format("source"),
     ("persons", "protection_checked_on"): _PERSON.format("checked"),
     ("units", "property_designation"): "'⟦designation⟧'",
     ("units", "street_address"): "'⟦street⟧'",

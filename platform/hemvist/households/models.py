@@ -13,6 +13,7 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedOptionalText,
     SealedText,
     TenantScoped,
     Versioned,
@@ -78,7 +79,8 @@ class Person(TenantScoped, Versioned, Base):
     #: Kommunkod where the person is registered (folkbokförd); empty when not known.
     registered_kommun: Mapped[str | None]
     protection: Mapped[str] = mapped_column(default="unknown")
-    protection_source: Mapped[str | None]
+    #: Where the level is known from, in words.
+    protection_source_sealed: Mapped[bytes | None] = sealed_column("persons.protection_source")
     protection_checked_on: Mapped[date | None]
     #: The last day on which "none" is relied on: the check and the kommun's days for it. The database
     #: sets it, whoever writes; without it the person counts as protected.
@@ -88,6 +90,7 @@ class Person(TenantScoped, Versioned, Base):
 
     given_name = SealedText("given_name_sealed")
     family_name = SealedText("family_name_sealed")
+    protection_source = SealedOptionalText("protection_source_sealed")
 
     @property
     def name(self) -> str:

@@ -54,7 +54,13 @@ def test_an_act_that_fails_leaves_no_event(tenant: UUID) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["Hon är rädd", ["hot", "Hon är rädd"], {"why": {"told": "Hon är rädd"}}, "rad\nrad", "x" * 101],
+    [
+        "Hon är rädd",
+        ["hot", "Hon är rädd"],
+        {"why": {"told": "Hon är rädd"}},
+        "rad\nrad",
+        "x" * 101,
+    ],
 )
 def test_words_in_an_event_are_refused_by_the_database(tenant: UUID, said: Any) -> None:
     with (

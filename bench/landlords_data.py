@@ -94,14 +94,14 @@ SELECT %(platform)s, uuidv7(), p.id, l.landlord_id,
     """
 INSERT INTO units (tenant_id, id, landlord_id, property_designation, street_address, postal_code,
                    city, area, apartment_number, source, rooms, size_m2, rent_ore, floor, lift,
-                   step_free, adapted, available_from, state, rent_parts, version)
+                   step_free, adapted, available_from, state, rent_parts, kept_because_sealed, version)
 SELECT p.tenant_id, uuidv7(), p.landlord_id,
        'Provet ' || p.n || ':' || (u %% %(properties)s + 1), 'Provgatan ' || p.n || '-' || u,
        '12345', 'Provstad', 'Område ' || u %% 6, (1001 + u %% 9)::text, 'owner_agreement',
        1 + u %% 5, 30 + u %% 70, 500000 + u * 100, u %% 9, u %% 2 = 0, u %% 2 = 0, u %% 20 = 0,
        %(today)s::date - (u %% 400)::int,
        CASE WHEN u %% 10 < 7 THEN 'let' WHEN u %% 10 = 7 THEN 'vacant' WHEN u %% 10 = 8
-            THEN 'offered' ELSE 'returned' END, '{}', 1
+            THEN 'offered' ELSE 'returned' END, '{}', '\\x00', 1
   FROM bench_places p
   CROSS JOIN LATERAL generate_series(1, CASE WHEN p.n <= %(large)s
        THEN %(units)s / %(large_share)s / (%(large)s * %(many)s)

@@ -145,12 +145,14 @@ def unless_withheld(column: Any, instead: str = "") -> Callable[[Actor], ColumnE
 
 
 def unless_unit_withheld(
-    model: Any, column: Any, instead: str = ""
+    model: Any, column: Any, instead: str | None = ""
 ) -> Callable[[Actor], ColumnElement[Any]]:
-    """The same of a ``model`` that tells where its unit lies."""
+    """The same of a ``model`` that tells where its unit lies; null where ``instead`` is None."""
 
     def expression(actor: Actor) -> ColumnElement[Any]:
         hidden = unit_withheld(model.tenant_id, model.unit_id, actor)
+        if instead is None:
+            return case((not_(hidden), column), else_=null())
         return case((hidden, literal(instead, Text())), else_=column)
 
     return expression

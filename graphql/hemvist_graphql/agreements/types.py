@@ -15,7 +15,16 @@ from hemvist.agreements.models import AgreementTerm as TermRow
 from hemvist.agreements.models import AgreementVersion as VersionRow
 from hemvist.agreements.quota_models import QuotaTerm as QuotaRow
 from hemvist_graphql.agreements.seeing import for_readers
-from hemvist_graphql.reading import Node, Readable, column, identity, reads, to_many, to_one
+from hemvist_graphql.reading import (
+    Node,
+    Readable,
+    column,
+    identity,
+    opened,
+    reads,
+    to_many,
+    to_one,
+)
 from hemvist_graphql.refs import (
     AgreementFileRef,
     AgreementMeetingRef,
@@ -104,8 +113,8 @@ class AgreementParty(Readable):
 
     id: strawberry.ID = identity()
     role: str = column(PartyRow.role, description="kommun, landlord, department, provider or other")
-    name: str = column(PartyRow.name)
-    undertakes: str = column(PartyRow.undertakes)
+    name: str = opened(PartyRow.name)
+    undertakes: str = opened(PartyRow.undertakes)
 
 
 @reads(TermRow, visible=for_readers(TermRow))
@@ -156,7 +165,7 @@ class AgreementNote(Node):
     """A line of an agreement's own record."""
 
     noted_on: dt.date = column(NoteRow.noted_on)
-    what: str = column(NoteRow.what)
+    what: str = opened(NoteRow.what)
     noted_by: PrincipalRef | None = to_one("Principal", NoteRow.noted_by)
 
 
@@ -172,8 +181,8 @@ class AgreementMeeting(Node):
     state: str = column(MeetingRow.state, description="planned, held or cancelled")
     planned_on: dt.date = column(MeetingRow.planned_on)
     held_on: dt.date | None = column(MeetingRow.held_on)
-    present: str = column(MeetingRow.present)
-    notes: str = column(MeetingRow.notes)
+    present: str = opened(MeetingRow.present)
+    notes: str = opened(MeetingRow.notes)
     version: int = column(MeetingRow.version)
 
 

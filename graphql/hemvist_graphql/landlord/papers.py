@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement
 from hemvist.documents.uploads import MAX_BYTES
 from hemvist.papers import service
 from hemvist.papers.landlord_views import PAPERS
+from hemvist.papers.models import LandlordPaper
 from hemvist_graphql.checks import decoded
 from hemvist_graphql.inputs import refers_to, text
 from hemvist_graphql.landlord.commands import Act, command
-from hemvist_graphql.landlord.declaring import Node, shown
+from hemvist_graphql.landlord.declaring import Node, opened, shown
 from hemvist_graphql.landlord.loading import in_kommun
 from hemvist_graphql.landlord.refs import KommunRef, UnitRef
 from hemvist_graphql.landlord.relations import to_one
@@ -39,8 +40,8 @@ class Paper(Node):
     apartment_number: str | None
     direction: str = strawberry.field(description="to_landlord or to_kommun")
     kind: str = strawberry.field(description=KINDS)
-    title: str
-    name: str = strawberry.field(description="The file's name.")
+    title: str = opened(LandlordPaper.title)
+    name: str = opened(LandlordPaper.name, description="The file's name.")
     media_type: str
     size_bytes: int
     state: str = strawberry.field(

@@ -15,12 +15,13 @@ from hemvist.spreadsheets.sheets import MAX_BYTES
 from hemvist.units.checks import tidy
 from hemvist.vacancies import files, service
 from hemvist.vacancies.landlord_views import VACANCIES, VACANCY_FILES, VACANCY_ROWS
+from hemvist.vacancies.models import Vacancy as VacancyReport
 from hemvist_graphql.checks import as_mapping, decoded
 from hemvist_graphql.ids import require_row_id
 from hemvist_graphql.inputs import refers_to, text
 from hemvist_graphql.labels import DEFAULT_LANGUAGE
 from hemvist_graphql.landlord.commands import Act, command
-from hemvist_graphql.landlord.declaring import Node, Shown, shown
+from hemvist_graphql.landlord.declaring import Node, Shown, opened, shown
 from hemvist_graphql.landlord.loading import in_kommun
 from hemvist_graphql.landlord.refs import KommunRef, UnitRef
 from hemvist_graphql.landlord.relations import to_one
@@ -57,11 +58,13 @@ class Vacancy(Node):
     step_free_width_cm: int | None
     adapted: bool
     available_from: dt.date
-    note: str
+    note: str = opened(VacancyReport.note)
     reported_on: dt.date
     answered_on: dt.date | None
     decline_code: str | None = strawberry.field(description="Why the kommun said no.")
-    answer_words: str = strawberry.field(description="The kommun's own words on it.")
+    answer_words: str = opened(
+        VacancyReport.answer_words, description="The kommun's own words on it."
+    )
     version: int
 
     @computed(needs=("rent_parts",), description="Part → öre a month; empty where nobody has said.")

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, false, true
 
 from hemvist.identity import Action, Actor, allows
 from hemvist.papers.models import LandlordPaper as PaperRow
-from hemvist_graphql.reading import Node, column, reads, to_one
+from hemvist_graphql.reading import Node, column, opened, reads, to_one
 from hemvist_graphql.refs import ArrearsFileRef, LandlordRef, PrincipalRef, UnitRef
 
 
@@ -29,8 +29,8 @@ class LandlordPaper(Node):
     kind: str = column(
         PaperRow.kind, description="agreement, plan, protocol, invoice, rents, terms or other"
     )
-    title: str = column(PaperRow.title)
-    name: str = column(PaperRow.name, description="The file's name.")
+    title: str = opened(PaperRow.title)
+    name: str = opened(PaperRow.name, description="The file's name.")
     media_type: str = column(PaperRow.media_type)
     size_bytes: int = column(PaperRow.size_bytes)
     state: str = column(PaperRow.state, description="there, taken_back or read_in")

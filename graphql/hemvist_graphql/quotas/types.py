@@ -21,7 +21,7 @@ from hemvist.tenancy import TenantSession
 from hemvist_graphql.agreements.seeing import for_readers
 from hemvist_graphql.context import Context
 from hemvist_graphql.ids import global_id, row_id_of
-from hemvist_graphql.reading import Node, column, computed, reads, to_one
+from hemvist_graphql.reading import Node, column, computed, opened, reads, to_one
 from hemvist_graphql.refs import AgreementRef, LandlordRef, PrincipalRef, UnitRef
 
 
@@ -176,7 +176,7 @@ class QuotaPlacement(Node):
     unit: UnitRef | None = to_one("Unit", PlacementRow.unit_id)
     agreement: AgreementRef | None = to_one("Agreement", PlacementRow.agreement_id)
     code: str | None = column(PlacementRow.code, description="Null counts towards nothing.")
-    because: str = column(PlacementRow.because)
+    because: str = opened(PlacementRow.because)
     placed_on: dt.date = column(PlacementRow.placed_on)
     placed_by: PrincipalRef | None = to_one("Principal", PlacementRow.placed_by)
 

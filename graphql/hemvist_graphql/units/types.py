@@ -25,6 +25,7 @@ from hemvist_graphql.reading import (
     computed,
     expressed,
     identity,
+    opened,
     reads,
     to_many,
     to_one,
@@ -114,7 +115,7 @@ class Unit(Node):
     kept_for: str = column(
         UnitRow.kept_for, description="Kept for another household: large, adapted, other; or empty."
     )
-    kept_because: str = column(UnitRow.kept_because)
+    kept_because: str = opened(UnitRow.kept_because)
     available_from: dt.date = column(UnitRow.available_from)
     state: UnitState = column(UnitRow.state)
     version: int = column(UnitRow.version)

@@ -12,7 +12,7 @@ from hemvist.addresses.withholding import WITHHELD
 from hemvist.identity import Action, Actor, allows
 from hemvist.vacancies.models import Vacancy as VacancyRow
 from hemvist_graphql.access import unless_unit_withheld
-from hemvist_graphql.reading import Node, column, computed, expressed, reads, to_one
+from hemvist_graphql.reading import Node, column, computed, expressed, opened, reads, to_one
 from hemvist_graphql.refs import LandlordRef, PrincipalRef, UnitRef
 from hemvist_graphql.scalars import Json
 
@@ -25,6 +25,11 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 def _unless_withheld(column: Any, instead: str = "") -> Any:
     """Of a home in which somebody protected has come to live, the report tells no more than the home."""
     return unless_unit_withheld(VacancyRow, column, instead)
+
+
+def _said_unless_withheld(column: Any) -> Any:
+    """The same of what is sealed."""
+    return unless_unit_withheld(VacancyRow, column, None)
 
 
 @reads(VacancyRow, visible=_visible, also=(VacancyRow.rent_parts,))
@@ -59,15 +64,18 @@ class Vacancy(Node):
     step_free_width_cm: int | None = column(VacancyRow.step_free_width_cm)
     adapted: bool = column(VacancyRow.adapted)
     available_from: dt.date = column(VacancyRow.available_from)
-    note: str = expressed(
-        "note", _unless_withheld(VacancyRow.note), description="The landlord's words on the home."
+    note: str = opened(
+        VacancyRow.note,
+        _said_unless_withheld,
+        blank="",
+        description="The landlord's words on the home.",
     )
     reported_on: dt.date = column(VacancyRow.reported_on)
     reported_by: PrincipalRef | None = to_one("Principal", VacancyRow.reported_by)
     answered_on: dt.date | None = column(VacancyRow.answered_on)
     answered_by: PrincipalRef | None = to_one("Principal", VacancyRow.answered_by)
     decline_code: str | None = column(VacancyRow.decline_code)
-    answer_words: str = column(VacancyRow.answer_words, description="The landlord reads them.")
+    answer_words: str = opened(VacancyRow.answer_words, description="The landlord reads them.")
     version: int = column(VacancyRow.version)
 
     @computed(

@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hemvist.tenancy import WRITE, Base, Owned, TenantScoped, Versioned, one_of, tenant_reference
+from hemvist.tenancy import (
+    WRITE,
+    Base,
+    Owned,
+    SealedText,
+    TenantScoped,
+    Versioned,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
 
 STATES = ("planned", "held", "cancelled")
 
@@ -42,7 +52,9 @@ class AgreementMeeting(TenantScoped, Versioned, Base):
     planned_on: Mapped[date]
     held_on: Mapped[date | None]
     #: Who came, by function.
-    present: Mapped[str] = mapped_column(server_default="")
-    notes: Mapped[str] = mapped_column(server_default="")
+    present_sealed: Mapped[bytes] = sealed_column("agreement_meetings.present")
+    present = SealedText("present_sealed", default="")
+    notes_sealed: Mapped[bytes] = sealed_column("agreement_meetings.notes")
+    notes = SealedText("notes_sealed", default="")
     planned_by: Mapped[UUID | None]
     recorded_by: Mapped[UUID | None]

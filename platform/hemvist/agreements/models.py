@@ -14,9 +14,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -126,9 +128,11 @@ class AgreementParty(TenantScoped, Base):
     version_id: Mapped[UUID]
     position: Mapped[int]
     role: Mapped[str]
-    name: Mapped[str]
+    name_sealed: Mapped[bytes] = sealed_column("agreement_parties.name")
+    name = SealedText("name_sealed")
     #: What it undertakes, in the agreement's words.
-    undertakes: Mapped[str] = mapped_column(server_default="")
+    undertakes_sealed: Mapped[bytes] = sealed_column("agreement_parties.undertakes")
+    undertakes = SealedText("undertakes_sealed", default="")
 
 
 class AgreementTerm(TenantScoped, Versioned, Base):
@@ -165,5 +169,6 @@ class AgreementNote(TenantScoped, Base):
 
     agreement_id: Mapped[UUID]
     noted_on: Mapped[date]
-    what: Mapped[str]
+    what_sealed: Mapped[bytes] = sealed_column("agreement_notes.what")
+    what = SealedText("what_sealed")
     noted_by: Mapped[UUID | None]

@@ -14,6 +14,7 @@ from hemvist.tenancy import (
     Base,
     Owned,
     SealedFile,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
@@ -51,7 +52,7 @@ class LandlordPaper(TenantScoped, Versioned, Base):
         one_of("kind", KINDS),
         one_of("state", STATES),
         one_of("media_type", MEDIA_TYPES),
-        CheckConstraint("title <> ''", name="title"),
+        CheckConstraint("octet_length(title_sealed) > 29", name="title"),
         CheckConstraint("size_bytes > 0", name="size"),
         CheckConstraint("(state = 'read_in') = (arrears_file_id IS NOT NULL)", name="read_in"),
         CheckConstraint("(state = 'there') = (ended_at IS NULL)", name="ended"),
@@ -73,8 +74,10 @@ class LandlordPaper(TenantScoped, Versioned, Base):
     unit_id: Mapped[UUID | None]
     direction: Mapped[str]
     kind: Mapped[str]
-    title: Mapped[str]
-    name: Mapped[str]
+    title_sealed: Mapped[bytes] = sealed_column("landlord_papers.title")
+    title = SealedText("title_sealed")
+    name_sealed: Mapped[bytes] = sealed_column("landlord_papers.name")
+    name = SealedText("name_sealed")
     media_type: Mapped[str]
     size_bytes: Mapped[int]
     sha256: Mapped[str]

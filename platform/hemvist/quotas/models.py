@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hemvist.tenancy import WRITE, Base, Owned, TenantScoped, Versioned, one_of, tenant_reference
+from hemvist.tenancy import (
+    WRITE,
+    Base,
+    Owned,
+    SealedText,
+    TenantScoped,
+    Versioned,
+    one_of,
+    sealed_column,
+    tenant_reference,
+)
 
 #: Figures that shares are taken of: homes that became vacant, the landlord's stock, all the stock of
 #: the kommun's market, homes of a land deal that were completed, homes that the kommun needs a year.
@@ -66,7 +76,7 @@ class QuotaPlacement(TenantScoped, Versioned, Base):
         tenant_reference("units", "unit_id"),
         tenant_reference("agreements", "agreement_id"),
         UniqueConstraint("tenant_id", "unit_id"),
-        CheckConstraint("because <> ''", name="because"),
+        CheckConstraint("octet_length(because_sealed) > 29", name="because"),
         CheckConstraint("(agreement_id IS NULL) = (code IS NULL)", name="whole"),
         Index(None, "tenant_id", "agreement_id", postgresql_where=text("agreement_id IS NOT NULL")),
     )
@@ -75,6 +85,7 @@ class QuotaPlacement(TenantScoped, Versioned, Base):
     #: None counts towards nothing.
     agreement_id: Mapped[UUID | None]
     code: Mapped[str | None]
-    because: Mapped[str]
+    because_sealed: Mapped[bytes] = sealed_column("quota_placements.because")
+    because = SealedText("because_sealed")
     placed_on: Mapped[date]
     placed_by: Mapped[UUID | None]

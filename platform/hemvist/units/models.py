@@ -16,9 +16,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -115,7 +117,8 @@ class Unit(TenantScoped, Versioned, Base):
     available_from: Mapped[date]
     #: Large or adapted flats that are hard to come by are kept for the next household.
     kept_for: Mapped[str] = mapped_column(server_default="")
-    kept_because: Mapped[str] = mapped_column(server_default="")
+    kept_because_sealed: Mapped[bytes] = sealed_column("units.kept_because")
+    kept_because = SealedText("kept_because_sealed", default="")
     state: Mapped[str] = mapped_column(default="vacant")
 
 

@@ -14,9 +14,11 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
+    sealed_column,
     tenant_reference,
 )
 
@@ -96,7 +98,8 @@ class Vacancy(TenantScoped, Versioned, Base):
     adapted: Mapped[bool]
     available_from: Mapped[date]
     #: The landlord's words on the flat: keys, viewings. Never of persons.
-    note: Mapped[str]
+    note_sealed: Mapped[bytes] = sealed_column("vacancies.note")
+    note = SealedText("note_sealed")
     reported_on: Mapped[date]
     reported_at: Mapped[datetime]
     reported_by: Mapped[UUID | None]
@@ -107,7 +110,8 @@ class Vacancy(TenantScoped, Versioned, Base):
     answered_by: Mapped[UUID | None]
     decline_code: Mapped[str | None]
     #: In words that the landlord reads.
-    answer_words: Mapped[str] = mapped_column(server_default="")
+    answer_words_sealed: Mapped[bytes] = sealed_column("vacancies.answer_words")
+    answer_words = SealedText("answer_words_sealed", default="")
 
 
 class VacancyFile(TenantScoped, Versioned, Base):

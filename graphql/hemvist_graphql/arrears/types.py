@@ -134,7 +134,7 @@ class ArrearsFile(Node):
         return bool(missing(self.row["columns"]))
 
 
-@reads(RowRow, visible=of_visible_file(RowRow), also=(RowRow.values_sealed, RowRow.problems))
+@reads(RowRow, visible=of_visible_file(RowRow), also=(RowRow.values_sealed, RowRow.problems_sealed))
 @strawberry.type(description="A row of a file as it was read.")
 class ArrearsRow(Readable):
     """A row of a file as it was read."""
@@ -153,8 +153,12 @@ class ArrearsRow(Readable):
         said = unsealed(info, RowRow.values, self.row["values_sealed"]) or {}
         return Json({name: said.get(name) for name in told})
 
-    @computed(needs=("problems",), description="Every fault, in the order of the fields.")
-    def problems(self) -> list[ArrearsRowProblem]:
+    @computed(
+        needs=("problems_sealed",),
+        reads=False,
+        description="Every fault, in the order of the fields.",
+    )
+    def problems(self, info: Info) -> list[ArrearsRowProblem]:
         """Every fault."""
         return [
             ArrearsRowProblem(
@@ -165,7 +169,7 @@ class ArrearsRow(Readable):
                 given=one["given"],
                 params=one["params"],
             )
-            for one in self.row["problems"]
+            for one in unsealed(info, RowRow.problems, self.row["problems_sealed"]) or ()
         ]
 
 
@@ -293,7 +297,7 @@ class RentInstalment:
     PlanRow,
     visible=of_visible_account(PlanRow),
     case=PlanRow.case_id,
-    also=(PlanRow.instalments,),
+    also=(PlanRow.instalments_sealed,),
 )
 @strawberry.type(description="How a debt is paid off (avbetalningsplan).")
 class InstalmentPlan(Node):
@@ -307,9 +311,10 @@ class InstalmentPlan(Node):
     account: RentAccountRef | None = to_one("RentAccount", PlanRow.account_id)
     version: int = column(PlanRow.version)
 
-    @computed(needs=("instalments",), description="In the order of their days.")
-    def parts(self) -> list[RentInstalment]:
+    @computed(needs=("instalments_sealed",), reads=False, description="In the order of their days.")
+    def parts(self, info: Info) -> list[RentInstalment]:
         """The instalments."""
+        said = unsealed(info, PlanRow.instalments, self.row["instalments_sealed"]) or ()
         return [
             RentInstalment(
                 number=number,
@@ -317,5 +322,5 @@ class InstalmentPlan(Node):
                 amount_ore=one["amount_ore"],
                 paid_on=None if one["paid_on"] is None else dt.date.fromisoformat(one["paid_on"]),
             )
-            for number, one in enumerate(self.row["instalments"], 1)
+            for number, one in enumerate(said, 1)
         ]

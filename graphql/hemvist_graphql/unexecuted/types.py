@@ -69,7 +69,7 @@ class ExecutionReport(Node):
     requested_at: dt.datetime = column(ReportRow.requested_at)
     made_at: dt.datetime | None = column(ReportRow.made_at)
     row_count: int = column(ReportRow.row_count)
-    content: str = column(ReportRow.content, description="The file: CSV with semicolons.")
+    content: str = opened(ReportRow.content, description="The file: CSV with semicolons.")
     content_sha256: str = column(ReportRow.content_sha256)
     sent_on: dt.date | None = column(ReportRow.sent_on)
     sent_by: PrincipalRef | None = to_one("Principal", ReportRow.sent_by)

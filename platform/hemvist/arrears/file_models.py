@@ -15,6 +15,7 @@ from hemvist.tenancy import (
     Owned,
     SealedFile,
     SealedObject,
+    SealedObjects,
     TenantScoped,
     Versioned,
     one_of,
@@ -112,7 +113,11 @@ class ArrearsRow(TenantScoped, Base):
     __table_args__ = (
         tenant_reference("arrears_files", "file_id"),
         one_of("state", ROW_STATES),
-        CheckConstraint("state <> 'faulty' OR problems <> '[]'::jsonb", name="faulty_with_reason"),
+        CheckConstraint(
+            # Longer than an empty list.
+            "state <> 'faulty' OR octet_length(problems_sealed) > 31",
+            name="faulty_with_reason",
+        ),
         UniqueConstraint("tenant_id", "file_id", "number"),
         Index(None, "tenant_id", "file_id", "state", "number"),
     )
@@ -125,4 +130,5 @@ class ArrearsRow(TenantScoped, Base):
     values_sealed: Mapped[bytes] = sealed_column("arrears_rows.values")
     values = SealedObject("values_sealed")
     #: Each with ``column``, ``rule``, ``given`` and ``params``.
-    problems: Mapped[list[dict[str, Any]]]
+    problems_sealed: Mapped[bytes] = sealed_column("arrears_rows.problems")
+    problems = SealedObjects("problems_sealed")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -13,6 +12,7 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObjects,
     SealedText,
     TenantScoped,
     Versioned,
@@ -144,7 +144,8 @@ class InstalmentPlan(TenantScoped, Versioned, Base):
     agreed_on: Mapped[date]
     total_ore: Mapped[int]
     #: Each with ``due_on``, ``amount_ore`` and ``paid_on``.
-    instalments: Mapped[list[dict[str, Any]]]
+    instalments_sealed: Mapped[bytes] = sealed_column("instalment_plans.instalments")
+    instalments = SealedObjects("instalments_sealed")
     state: Mapped[str] = mapped_column(default="running")
     ended_on: Mapped[date | None]
     agreed_by: Mapped[UUID | None]

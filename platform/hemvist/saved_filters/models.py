@@ -9,7 +9,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hemvist.tenancy import FULL, Base, Owned, TenantScoped, Versioned, one_of, tenant_reference
+from hemvist.tenancy import (
+    FULL,
+    Base,
+    Owned,
+    TenantScoped,
+    Versioned,
+    codes_only,
+    one_of,
+    tenant_reference,
+)
 
 #: Lists whose selections can be kept, and what each may be restricted by. What stands here stands in an
 #: address; a name or a personal number never does.
@@ -34,6 +43,7 @@ class SavedFilter(TenantScoped, Versioned, Base):
     __table_args__ = (
         tenant_reference("principals", "owner_id"),
         one_of("page", tuple(LISTS)),
+        codes_only("selection"),
         CheckConstraint("length(name) BETWEEN 1 AND 60", name="name"),
         Index("uq_saved_filters_name", "tenant_id", "owner_id", "page", "name", unique=True),
         Index(

@@ -78,7 +78,8 @@ class ExecutionReport(TenantScoped, Versioned, Base):
     requested_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     #: The file (CSV, semicolons, UTF-8) and its SHA-256.
-    content: Mapped[str] = mapped_column(server_default="")
+    content_sealed: Mapped[bytes] = sealed_column("execution_reports.content")
+    content = SealedText("content_sealed", default="")
     content_sha256: Mapped[str] = mapped_column(server_default="")
     row_count: Mapped[int] = mapped_column(default=0)
     #: Figures for the council: numbers by kind, sex and how long, no persons.

@@ -63,7 +63,7 @@ def life(world: World, landlord: str) -> tuple[Case, dict[str, bytes]]:
     shielded = {
         "family_name": FAMILY,
         "protection": "protected_registration",
-        "protection_source": "Folkbokföringen",
+        "protection_source": written("Polisen."),
     }
     household = world.household(
         adult(given_name=GIVEN, personal_number=NUMBER, **shielded),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 from datetime import UTC, date, datetime, timedelta
@@ -55,17 +56,6 @@ _FITTING: dict[str, Row] = {
         "step_free_width_cm": None,
         **dict.fromkeys(("answered_on", "answered_by", "decline_code")),
     },
-    "vacancy_rows": {
-        "values": {
-            "street_address": "Storgatan 1",
-            "apartment_number": "1001",
-            "property_designation": "Björken 1",
-            "rooms": 1,
-            "size_m2": 30,
-            "rent_ore": 1,
-            "available_from": "2026-12-01",
-        }
-    },
     "landlord_events": {"type": "offer.made"},
     "landlord_mails": {"sent_at": None},
     "webhook_deliveries": {"type": "offer.made"},
@@ -114,6 +104,21 @@ _FITTING: dict[str, Row] = {
     # A half that has told nothing, a line that is to be seen to.
     "handovers": {"fields": [], **dict.fromkeys(("sent_on", "ground", "consent_on"))},
     "handover_items": {"state": "open", "settled_on": None},
+}
+
+
+#: What a sealed column says where another than an empty document is asked for.
+_SAID: dict[str, Any] = {
+    "vacancy_rows.values": {
+        "street_address": "Storgatan 1",
+        "apartment_number": "1001",
+        "property_designation": "Björken 1",
+        "rooms": 1,
+        "size_m2": 30,
+        "rent_ore": 1,
+        "available_from": "2026-12-01",
+    },
+    "vacancy_rows.problems": [],
 }
 
 
@@ -226,7 +231,8 @@ def made_up(table: sa.Table, tenant_id: UUID, ids: dict[str, UUID]) -> Row:
             row[column.name] = choices[column.name]
         elif (field := field_of(column)) is not None:
             # It opens, as a text and as a document.
-            row[column.name] = tenant_keys(tenant_id).seal(field, "{}")
+            said = json.dumps(_SAID.get(field, {}), separators=(",", ":"))
+            row[column.name] = tenant_keys(tenant_id).seal(field, said)
         else:
             row[column.name] = _value(column, number)
     if {"content", "sha256"} <= set(row):

@@ -93,7 +93,7 @@ class ArrearsFile(Node):
 
     department: str = column(FileRow.department)
     landlord: LandlordRef = to_one("Landlord", FileRow.landlord_id)
-    name: str = column(FileRow.name)
+    name: str = opened(FileRow.name)
     format: str = column(FileRow.format, description="csv or xlsx")
     state: str = column(FileRow.state, description="read, imported or discarded")
     position_on: dt.date = column(

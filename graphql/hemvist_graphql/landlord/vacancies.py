@@ -16,6 +16,8 @@ from hemvist.units.checks import tidy
 from hemvist.vacancies import files, service
 from hemvist.vacancies.landlord_views import VACANCIES, VACANCY_FILES, VACANCY_ROWS
 from hemvist.vacancies.models import Vacancy as VacancyReport
+from hemvist.vacancies.models import VacancyFile as VacancyList
+from hemvist.vacancies.models import VacancyRow as ListRow
 from hemvist_graphql.checks import as_mapping, decoded
 from hemvist_graphql.ids import require_row_id
 from hemvist_graphql.inputs import refers_to, text
@@ -93,7 +95,7 @@ class VacancyFile(Node):
     """A list of vacancies."""
 
     kommun: KommunRef | None = to_one("Kommun", {"landlord_id": "landlord_id"})
-    name: str
+    name: str = opened(VacancyList.name)
     format: str = strawberry.field(description="csv or xlsx")
     state: str = strawberry.field(description="read, imported or discarded")
     rows_total: int
@@ -145,15 +147,16 @@ class VacancyRow(Shown):
     number: int = strawberry.field(description="As a spreadsheet counts.")
     state: str = strawberry.field(description="good, faulty, known, imported or left_out")
 
-    @computed(needs=("values",), description="What would be reported.")
+    @computed(needs=("values_sealed",), description="What would be reported.")
     def says(self) -> Json:
         """What would be reported."""
-        return Json(self.row["values"])
+        return Json(ListRow.values.opened(self.row["tenant_id"], self.row["values_sealed"]))
 
-    @computed(needs=("problems",), description="Every fault, in the order of the columns.")
+    @computed(needs=("problems_sealed",), description="Every fault, in the order of the columns.")
     def problems(self) -> list[VacancyRowProblem]:
         """Every fault."""
-        return [VacancyRowProblem(**one) for one in self.row["problems"]]
+        said = ListRow.problems.opened(self.row["tenant_id"], self.row["problems_sealed"])
+        return [VacancyRowProblem(**one) for one in said]
 
 
 @listing(

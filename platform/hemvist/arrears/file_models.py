@@ -16,6 +16,7 @@ from hemvist.tenancy import (
     SealedFile,
     SealedObject,
     SealedObjects,
+    SealedText,
     TenantScoped,
     Versioned,
     one_of,
@@ -69,7 +70,8 @@ class ArrearsFile(TenantScoped, Versioned, Base):
 
     department: Mapped[str]
     landlord_id: Mapped[UUID] = mapped_column(ForeignKey("landlords.id"))
-    name: Mapped[str]
+    name_sealed: Mapped[bytes] = sealed_column("arrears_files.name")
+    name = SealedText("name_sealed")
     format: Mapped[str]
     size_bytes: Mapped[int]
     sha256: Mapped[str]

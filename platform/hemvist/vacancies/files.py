@@ -226,11 +226,13 @@ def _known(session: TenantSession, landlord_id: UUID, rows: Sequence[Row]) -> se
 
 def _good(session: TenantSession, file: VacancyFile) -> list[Row]:
     found = session.execute(
-        select(VacancyRow.number, VacancyRow.values)
+        select(VacancyRow.number, VacancyRow.values_sealed)
         .where(VacancyRow.file_id == file.id, VacancyRow.state == "good")
         .order_by(VacancyRow.number)
     )
-    return [Row(number, values) for number, values in found]
+    return [
+        Row(number, VacancyRow.values.opened(session.tenant_id, said)) for number, said in found
+    ]
 
 
 def _write(

@@ -71,7 +71,7 @@ VACANCY_FILES = landlord_view(
             VacancyFile.tenant_id,
             VacancyFile.id,
             VacancyFile.landlord_id,
-            VacancyFile.name,
+            VacancyFile.name_sealed,
             VacancyFile.format,
             VacancyFile.state,
             VacancyFile.rows_total,
@@ -100,8 +100,8 @@ VACANCY_ROWS = landlord_view(
             VacancyRow.file_id,
             VacancyRow.number,
             VacancyRow.state,
-            VacancyRow.values,
-            VacancyRow.problems,
+            VacancyRow.values_sealed,
+            VacancyRow.problems_sealed,
         )
         .join(
             VacancyFile,

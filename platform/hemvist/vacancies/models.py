@@ -14,6 +14,8 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedObject,
+    SealedObjects,
     SealedText,
     TenantScoped,
     Versioned,
@@ -138,7 +140,8 @@ class VacancyFile(TenantScoped, Versioned, Base):
     )
 
     landlord_id: Mapped[UUID] = mapped_column(ForeignKey("landlords.id"))
-    name: Mapped[str]
+    name_sealed: Mapped[bytes] = sealed_column("vacancy_files.name")
+    name = SealedText("name_sealed")
     format: Mapped[str]
     size_bytes: Mapped[int]
     sha256: Mapped[str]
@@ -167,7 +170,11 @@ class VacancyRow(TenantScoped, Base):
     __table_args__ = (
         tenant_reference("vacancy_files", "file_id"),
         one_of("state", ROW_STATES),
-        CheckConstraint("state <> 'faulty' OR problems <> '[]'::jsonb", name="faulty_with_reason"),
+        CheckConstraint(
+            # Longer than an empty list.
+            "state <> 'faulty' OR octet_length(problems_sealed) > 31",
+            name="faulty_with_reason",
+        ),
         UniqueConstraint("tenant_id", "file_id", "number"),
         Index(None, "tenant_id", "file_id", "state", "number"),
     )
@@ -177,6 +184,8 @@ class VacancyRow(TenantScoped, Base):
     number: Mapped[int]
     state: Mapped[str]
     #: Field → value, as they would be reported.
-    values: Mapped[dict[str, Any]]
+    values_sealed: Mapped[bytes] = sealed_column("vacancy_rows.values")
+    values = SealedObject("values_sealed")
     #: Each with ``cell``, ``column``, ``field``, ``rule``, ``given`` and ``params``.
-    problems: Mapped[list[dict[str, Any]]]
+    problems_sealed: Mapped[bytes] = sealed_column("vacancy_rows.problems")
+    problems = SealedObjects("problems_sealed")

@@ -16,7 +16,7 @@ from hemvist.cases.models import CaseEvent
 from hemvist.clock import today
 from hemvist.errors import Conflict, NotAllowed, NotFound, ValidationFailed
 from hemvist_arrears import account, as_csv, as_excel, imported, month, read, row
-from hemvist_world import World, adult, at_once, child, new_world
+from hemvist_world import World, adult, as_owner, at_once, child, new_world
 
 WHO, DEPARTMENT = "caseworker SOF-VUX", "SOF-VUX"
 
@@ -62,6 +62,21 @@ def test_good_rows_are_imported_and_faulty_ones_named(world: World) -> None:
     # The bytes are not kept longer than the columns can be told anew.
     assert not world.rows(ArrearsFileBytes)
     assert world.rows(AuditEntry, action="arrears.import", subject_id=file.id)
+
+
+def test_a_name_in_the_wrong_column_is_sealed_with_the_fault(world: World) -> None:
+    content = as_csv([row("A-1", Restbelopp="Maj Qvistgren")])
+    file = read(world, WHO, DEPARTMENT, content, name="Qvistgrens skuld.csv")
+    [faulty] = world.rows(ArrearsRow, file_id=file.id)
+    assert [fault["given"] for fault in faulty.problems] == ["Maj Qvistgren"]
+    assert "Qvistgren" in file.name
+    with as_owner(world.tenant_id) as connection:
+        kept = connection.execute(
+            "SELECT (SELECT string_agg(r::text, ' ') FROM arrears_rows r)"
+            " || (SELECT string_agg(f::text, ' ') FROM arrears_files f)"
+        ).fetchone()
+    assert kept is not None and len(kept[0]) > 500
+    assert "Qvistgren" not in kept[0] and b"Qvistgren".hex() not in kept[0]
 
 
 def test_neither_a_file_nor_a_row_is_imported_twice(world: World) -> None:

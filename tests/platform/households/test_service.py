@@ -223,6 +223,13 @@ def test_setting_protection(world: World) -> None:
         expected_version=person.version,
     )
     assert (changed.protection, changed.is_protected) == ("fictitious", True)
+    assert world.again(person).protection_source == "Skatteverket"
+    with as_owner(world.tenant_id) as connection:
+        stored = connection.execute(
+            "SELECT persons::text FROM persons WHERE id = %s", (person.id,)
+        ).fetchone()
+    assert stored is not None and "fictitious" in stored[0]
+    assert "Skatteverket" not in stored[0] and b"Skatteverket".hex() not in stored[0]
     with pytest.raises(Conflict) as stale:
         world.act(
             "caseworker SOF-VUX",

@@ -18,6 +18,7 @@ from hemvist.errors import Conflict, Problem, ValidationFailed
 from hemvist.identity import Action, Actor, require
 from hemvist.spreadsheets.sheets import Sheet, read_sheet
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import tenant_keys
 from hemvist.tenancy.statements import add_missing
 from hemvist.vacancies.columns import HEADINGS, guess, missing
 from hemvist.vacancies.flats import units_of, waiting
@@ -230,9 +231,8 @@ def _good(session: TenantSession, file: VacancyFile) -> list[Row]:
         .where(VacancyRow.file_id == file.id, VacancyRow.state == "good")
         .order_by(VacancyRow.number)
     )
-    return [
-        Row(number, VacancyRow.values.opened(session.tenant_id, said)) for number, said in found
-    ]
+    keys = tenant_keys(session.tenant_id)
+    return [Row(number, VacancyRow.values.read(keys, said)) for number, said in found]
 
 
 def _write(

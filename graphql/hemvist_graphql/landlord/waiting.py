@@ -36,8 +36,10 @@ from hemvist.dealings.landlord_views import TAKEOVERS, TIMES
 from hemvist.incidents.landlord_views import REPORTS
 from hemvist.landlords.landlord_views import INVITATIONS, KOMMUNER
 from hemvist.landlords.views import READER
+from hemvist.tenancy.sealed import Sealed
 from hemvist.units.landlord_views import UNITS
 from hemvist.vacancies.landlord_views import VACANCY_FILES
+from hemvist.vacancies.models import VacancyFile
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.landlord.context import Info
 from hemvist_graphql.landlord.declaring import LENGTHS
@@ -56,6 +58,8 @@ class Source:
     rows: Callable[[], Select[Any]]
     #: landlord, or kommun where the landlord waits for it.
     turn: str = "landlord"
+    #: Of what the detail is the sealed value, in hexadecimal; None of one in clear.
+    sealed: Sealed[str] | None = None
 
 
 def _day(instant: Any) -> Any:
@@ -134,9 +138,10 @@ SOURCES: tuple[Source, ...] = (
         lambda: _rows(
             VACANCY_FILES,
             VACANCY_FILES.c.state == "read",
-            detail=VACANCY_FILES.c.name,
+            detail=func.encode(VACANCY_FILES.c.name_sealed, "hex"),
             since=_day(VACANCY_FILES.c.read_at),
         ),
+        sealed=VacancyFile.name,
     ),
     # A colleague's invitation, which another administrator has to confirm.
     Source(
@@ -201,13 +206,20 @@ def waiting(info: Info) -> list[Waiting]:
             landlord_name=row["landlord_name"],
             street_address=row["street_address"],
             apartment_number=row["apartment_number"],
-            detail=row["detail"],
+            detail=_detail(row, sources[row["kind"]].sealed),
             due_on=row["due_on"],
             due_at=row["due_at"],
             since_on=row["since_on"],
         )
         for row in info.context.session.execute(_statement()).mappings()
     ]
+
+
+def _detail(row: Any, sealed: Sealed[str] | None) -> str | None:
+    if sealed is None or row["detail"] is None:
+        detail: str | None = row["detail"]
+        return detail
+    return sealed.opened(row["tenant_id"], bytes.fromhex(row["detail"]))
 
 
 LENGTHS["Query.waiting"] = 20
@@ -224,6 +236,7 @@ def _statement() -> Select[Any]:
     ).subquery()
     return (
         select(
+            rows.c.tenant_id,
             rows.c.kind,
             rows.c.subject_id,
             rows.c.detail,

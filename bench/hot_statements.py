@@ -31,7 +31,7 @@ answer AS MATERIALIZED (SELECT json_build_object(
             'givenName', CASE WHEN p.protection = 'none' OR p.department = ANY ($3)
               THEN encode(p.given_name_sealed, 'hex') END,
             'familyName', CASE WHEN p.protection = 'none' OR p.department = ANY ($3)
-              THEN encode(p.family_name_sealed, 'hex') END, 'birthDate', p.birth_date)))
+              THEN encode(p.family_name_sealed, 'hex') END, 'birthDate', encode(p.birth_date_sealed, 'hex'))))
         FROM household_members m JOIN persons p
           ON p.tenant_id = m.tenant_id AND p.id = m.person_id
         WHERE m.tenant_id = h.tenant_id AND m.household_id = h.id))

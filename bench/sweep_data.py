@@ -42,9 +42,9 @@ SELECT tenant_id, household_id, 'H-' || n, 'SOF-VUX', DATE '2026-01-01', 1 FROM 
 """,
     """
 INSERT INTO persons (tenant_id, id, department, given_name_sealed, family_name_sealed,
-                     number_sealed, number_index, number_kind, birth_date, protection, version)
+                     number_sealed, number_index, number_kind, birth_date_sealed, protection, version)
 SELECT tenant_id, id, 'SOF-VUX', 'Test', 'Testsson', 'x', uuid_send(id), 'personal',
-       DATE '1980-01-01', 'unknown', 1
+       'x', 'unknown', 1
   FROM plan CROSS JOIN LATERAL unnest(ARRAY[household_id, case_id]) AS id
 """,
     """

@@ -34,7 +34,7 @@ SELECT h.id, h.alias, h.registered_on,
  ORDER BY h.alias LIMIT 50
 """
 ONE = """
-SELECT h.alias, p.given_name_sealed, p.birth_date
+SELECT h.alias, p.given_name_sealed, p.birth_date_sealed
   FROM households h
   JOIN household_members m ON m.tenant_id = h.tenant_id AND m.household_id = h.id
   JOIN persons p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
@@ -64,7 +64,7 @@ def fill(connection: psycopg.Connection) -> tuple[list[UUID], dict[UUID, UUID]]:
                 copy.write_row((tenant, household, f"H-{index:06}", department, "2026-01-01", 1))
         with cursor.copy(
             "COPY persons (tenant_id, id, department, given_name_sealed, family_name_sealed, number_sealed,"
-            " number_index, number_kind, birth_date, protection, version) FROM STDIN"
+            " number_index, number_kind, birth_date_sealed, protection, version) FROM STDIN"
         ) as copy:
             for tenant, person, _ in people:
                 copy.write_row(
@@ -77,7 +77,7 @@ def fill(connection: psycopg.Connection) -> tuple[list[UUID], dict[UUID, UUID]]:
                         b"x",
                         person.bytes,
                         "personal",
-                        "1980-01-01",
+                        b"x",
                         "unknown",
                         1,
                     )

@@ -205,7 +205,7 @@ def operations() -> dict[str, Operation]:
             _own("q2"),
             _cases,
             # Not the address: ours alone withholds that of a protected household.
-            frozenset({*_HEAD, "birthDate", "heldOn", "occurredOn"}),
+            frozenset({*_HEAD, "heldOn", "occurredOn"}),
         ),
         Operation(
             "q3",
@@ -237,7 +237,7 @@ def operations() -> dict[str, Operation]:
             "page: household",
             _page("household"),
             _households,
-            frozenset({*_HEAD, "birthDate", "openedOn"}),
+            frozenset({*_HEAD, "openedOn"}),
         ),
         Operation(
             "follow_ups",

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import httpx2
@@ -45,9 +46,9 @@ WITH made AS (
   SELECT %(t)s, h, 'H-' || n, 'SOF-VUX', day, 1 FROM made
 ), persons_made AS (
   INSERT INTO persons (tenant_id, id, department, given_name_sealed, family_name_sealed, number_sealed,
-    number_index, number_kind, birth_date, protection, protection_checked_on, version)
+    number_index, number_kind, birth_date_sealed, protection, protection_checked_on, version)
   SELECT %(t)s, p, 'SOF-VUX', %(given)s, %(family)s, '\\x00', decode(md5(n::text), 'hex'),
-    'personal', '1990-01-01', 'none', '2026-01-01', 1 FROM made
+    'personal', %(born)s, 'none', '2026-01-01', 1 FROM made
 ), members_made AS (
   INSERT INTO household_members (tenant_id, id, household_id, person_id, role, since)
   SELECT %(t)s, m, h, p, 'applicant', day FROM made
@@ -74,6 +75,7 @@ def web(postgres: str, database: str, valkey: str) -> Iterator[Web]:
             names = {
                 "given": Person.given_name.sealed(tenant_id, "Namn"),
                 "family": Person.family_name.sealed(tenant_id, "Efternamn"),
+                "born": Person.birth_date.sealed(tenant_id, date(1990, 1, 1)),
             }
             connection.execute(ROWS, {"t": tenant_id} | names)
         yield web

@@ -43,7 +43,7 @@ from hemvist_infra.dev_issuer.client import log_in
 from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_landlords import Member, administrator, opened, organisation_number
 from hemvist_login import base_url, browser, onboard_demo, port_for_later
-from hemvist_marked import DEPARTMENT, EVERY, FAMILY, ME, NUMBER, STREET, life, traces
+from hemvist_marked import BORN, DEPARTMENT, EVERY, FAMILY, ME, NUMBER, STREET, life, traces
 from hemvist_receiver import Receiver, receiver
 from hemvist_served import adopt_once, is_ready, serve
 from hemvist_smtp import MailServer, mail_server
@@ -363,6 +363,10 @@ def test_closed_to_a_circle_not_even_the_alias_is_seen_outside_it(lived: Lived) 
 def test_a_stolen_dump_has_none_of_it_but_the_flat(lived: Lived) -> None:
     """Nor what was written of it, nor its telephone."""
     assert lived.found("dump", EVERY - {"address"}) == {}
+    # A day of birth leads whoever knows it to the household, and from there to the flat.
+    for born in BORN:
+        told = [name for name, said in lived.left["dump"].items() if str(born).encode() in said]
+        assert told == [], born
     for said in ("case_events.data", "outbox_events.payload"):
         assert len(lived.left["dump"][said]) > 500, said
         assert traces(lived.left["dump"][said]) == set(), said

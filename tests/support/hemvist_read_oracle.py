@@ -27,7 +27,7 @@ _TABLES = {
     "households": "id, alias, department, registered_on",
     "household_members": "id, household_id, person_id, role, until",
     "persons": "id, department, given_name_sealed, family_name_sealed, registered_kommun, protection,"
-    " birth_date, unprotected_until",
+    " birth_date_sealed, unprotected_until",
     "decisions": "id, case_id, state, kind, motivation_sealed, proposed_on, proposed_by",
     "referrals": "id, case_id, state, drafted_on, drafted_by, submitted_on",
     "referral_signatures": "id, referral_id, kind, recorded_by",
@@ -148,7 +148,7 @@ class Oracle:
             "givenName": self._opened("given_name", row) if shown else None,
             "familyName": self._opened("family_name", row) if shown else None,
             "registeredKommun": row["registered_kommun"] if shown else None,
-            "birthDate": str(row["birth_date"]),
+            "birthDate": self._opened("birth_date", row),
             "protection": row["protection"],
             "isProtected": self.is_protected(row),
         }

@@ -15,7 +15,7 @@ answer AS MATERIALIZED (
               (SELECT row_to_json(p) FROM (SELECT p.id, CASE WHEN p.protection = 'none' OR p.department = :department
                   THEN encode(p.given_name_sealed, 'hex') END AS "givenName",
                 CASE WHEN p.protection = 'none' OR p.department = :department
-                  THEN encode(p.family_name_sealed, 'hex') END AS "familyName", p.number_kind AS "numberKind", p.birth_date AS "birthDate",
+                  THEN encode(p.family_name_sealed, 'hex') END AS "familyName", p.number_kind AS "numberKind", encode(p.birth_date_sealed, 'hex') AS "birthDate",
                 CASE WHEN p.protection = 'none' OR p.department = :department
                   THEN p.registered_kommun END AS "registeredKommun",
                 p.protection, encode(p.protection_source_sealed, 'hex') AS "protectionSource",

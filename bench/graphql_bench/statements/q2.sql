@@ -14,7 +14,7 @@ answer AS MATERIALIZED (
                 CASE WHEN p.protection = 'none' OR p.department = :department
                   THEN encode(p.given_name_sealed, 'hex') END AS "givenName",
                 CASE WHEN p.protection = 'none' OR p.department = :department
-                  THEN encode(p.family_name_sealed, 'hex') END AS "familyName", p.birth_date AS "birthDate"
+                  THEN encode(p.family_name_sealed, 'hex') END AS "familyName", encode(p.birth_date_sealed, 'hex') AS "birthDate"
                 FROM persons p WHERE p.tenant_id = m.tenant_id AND p.id = m.person_id) p) AS person
             FROM household_members m WHERE m.tenant_id = h.tenant_id AND m.household_id = h.id
             ORDER BY array_position(ARRAY['applicant', 'partner', 'child', 'other'], m.role), m.id

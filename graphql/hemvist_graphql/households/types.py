@@ -73,7 +73,7 @@ class Person(Node):
     )
     family_name: str | None = opened(PersonRow.family_name, unmasked)
     number_kind: str = column(PersonRow.number_kind, description="personal or coordination")
-    birth_date: dt.date = column(PersonRow.birth_date)
+    birth_date: dt.date = opened(PersonRow.birth_date)
     registered_kommun: str | None = expressed(
         "registered_kommun",
         for_those_who_read_households(PersonRow.registered_kommun),

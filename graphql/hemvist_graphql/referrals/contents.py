@@ -80,13 +80,14 @@ def _people(context: Context, case: Case) -> list[tuple[str, bool]]:
             or_(HouseholdMember.until.is_(None), HouseholdMember.until > day),
             seen_by(context.actor),
         )
-        .order_by(Person.birth_date, Person.id)
     ).all()
     for person, _ in rows:
         context.lays_open(person=person.id)
+    # The eldest first: the day is sealed.
+    eldest = sorted(rows, key=lambda row: (row[0].birth_date, row[0].id))
     return [
         (f"{_called(person)}, {_ROLES.get(role, role)}", age_on(person.birth_date, day) < 18)
-        for person, role in rows
+        for person, role in eldest
     ]
 
 

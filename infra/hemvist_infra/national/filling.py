@@ -213,13 +213,14 @@ class Filling:
         if place == 0:
             self._family = family
         checked, source = protection != "unknown", Person.protection_source.field
+        birth = Person.birth_date.field
         named |= {
             f"given{place}": _bytes(self._keys.seal(Person.given_name.field, given_name(dice))),
             f"family{place}": _bytes(self._keys.seal(Person.family_name.field, family)),
             f"sealed{place}": _bytes(self._keys.seal(NUMBER_FIELD, number)),
             f"index{place}": _bytes(self._keys.blind_index(NUMBER_FIELD, number)),
             f"kind{place}": "coordination" if coordination else "personal",
-            f"born{place}": born_on(number).isoformat(),
+            f"born{place}": _bytes(self._keys.seal(birth, born_on(number).isoformat())),
             f"protection{place}": protection,
             f"source{place}": self._once(source, "Folkbokföringen") if checked else "\\N",
             f"checked{place}": (met - timedelta(days=5)).isoformat() if checked else "\\N",

@@ -95,7 +95,7 @@ _OVERRIDES: Mapping[tuple[str, str], str] = {
     ("persons", "number_sealed"): _PERSON.format("sealed"),
     ("persons", "number_index"): _PERSON.format("index"),
     ("persons", "number_kind"): _PERSON.format("kind"),
-    ("persons", "birth_date"): _PERSON.format("born"),
+    ("persons", "birth_date_sealed"): _PERSON.format("born"),
     ("persons", "registered_kommun"): "'⟦kommun⟧'",
     ("persons", "protection"): _PERSON.format("protection"),
     ("persons", "protection_source_sealed"): _PERSON.format("source"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -38,16 +39,18 @@ MAX_LEFT_OUT = 500
 #: An older list than what is known fills what is empty and changes nothing else.
 _ACCOUNTS = """
 INSERT INTO rent_accounts AS a (
-  tenant_id, id, department, landlord_id, reference, tenant_name_sealed, number_index, birth_date,
+  tenant_id, id, department, landlord_id, reference, tenant_name_sealed, number_index,
+  birth_date_sealed,
   street_address_sealed, apartment_number_sealed, area, signals, position_on, collection,
   eviction_applied, called_on, children, balance_ore, months_owing, late_months, version)
 SELECT %(tenant)s, r.id, %(department)s, %(landlord)s, r.reference,
        decode(r.tenant_name_sealed, 'hex'),
-       decode(r.number_index, 'hex'), r.birth_date, decode(r.street_address_sealed, 'hex'),
+       decode(r.number_index, 'hex'), decode(r.birth_date_sealed, 'hex'),
+       decode(r.street_address_sealed, 'hex'),
        decode(r.apartment_number_sealed, 'hex'), r.area,
        '{}', %(position)s, r.collection, r.eviction_applied, r.called_on, 'unknown', 0, 0, 0, 1
   FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(
-    id uuid, reference text, tenant_name_sealed text, number_index text, birth_date date,
+    id uuid, reference text, tenant_name_sealed text, number_index text, birth_date_sealed text,
     street_address_sealed text, apartment_number_sealed text, area text, collection boolean,
     eviction_applied boolean, called_on date)
 ON CONFLICT (tenant_id, department, landlord_id, reference) DO UPDATE SET
@@ -59,9 +62,9 @@ ON CONFLICT (tenant_id, department, landlord_id, reference) DO UPDATE SET
   number_index = CASE WHEN excluded.position_on >= a.position_on
     THEN COALESCE(excluded.number_index, a.number_index)
     ELSE COALESCE(a.number_index, excluded.number_index) END,
-  birth_date = CASE WHEN excluded.position_on >= a.position_on
-    THEN COALESCE(excluded.birth_date, a.birth_date)
-    ELSE COALESCE(a.birth_date, excluded.birth_date) END,
+  birth_date_sealed = CASE WHEN excluded.position_on >= a.position_on
+    THEN COALESCE(excluded.birth_date_sealed, a.birth_date_sealed)
+    ELSE COALESCE(a.birth_date_sealed, excluded.birth_date_sealed) END,
   street_address_sealed = CASE WHEN excluded.position_on >= a.position_on
     THEN CASE WHEN octet_length(excluded.street_address_sealed) > %(empty)s
       THEN excluded.street_address_sealed ELSE a.street_address_sealed END
@@ -214,8 +217,10 @@ def _write_accounts(
 
 
 def _sealed(session: TenantSession, values: Mapping[str, Any]) -> dict[str, Any]:
-    """An account as the statement reads it: names and addresses sealed, in hexadecimal."""
-    row = as_columns(RentAccount, session.tenant_id, values)
+    """An account as the statement reads it: what is sealed, in hexadecimal."""
+    born = values.get("birth_date")
+    said = {**values, "birth_date": None if born is None else date.fromisoformat(born)}
+    row = as_columns(RentAccount, session.tenant_id, said)
     return {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()}
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from hemvist.arrears.models import RentAccount
 from hemvist.cases.access import reading_departments
 from hemvist.clock import today
+from hemvist.households.models import Person
 from hemvist.identity import Action, Actor
 from hemvist.policy import add_months
 from hemvist.tenancy import TenantSession
@@ -59,18 +61,24 @@ UPDATE rent_accounts a
          SELECT FROM household_members m
            JOIN persons p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
           WHERE m.tenant_id = a.tenant_id AND m.household_id = linked.household_id
-            AND COALESCE(p.unprotected_until < %(day)s, true)),
-       children = CASE WHEN EXISTS (
-         SELECT FROM household_members m
-           JOIN persons p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
-          WHERE m.tenant_id = a.tenant_id AND m.household_id = linked.household_id
-            AND (m.until IS NULL OR m.until > %(day)s) AND p.birth_date > %(grown)s)
-         THEN 'yes' ELSE a.children END
+            AND COALESCE(p.unprotected_until < %(day)s, true))
   FROM linked
  WHERE a.tenant_id = %(tenant)s AND a.id = linked.id
 RETURNING a.id
 """
 
+_LIVING_THERE = """
+SELECT a.id, p.birth_date_sealed
+  FROM rent_accounts a
+  JOIN household_members m ON m.tenant_id = a.tenant_id AND m.household_id = a.household_id
+   AND (m.until IS NULL OR m.until > %(day)s)
+  JOIN persons p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+ WHERE a.tenant_id = %(tenant)s AND a.id = ANY(%(accounts)s) AND a.children <> 'yes'
+"""
+_WITH_CHILDREN = (
+    "UPDATE rent_accounts SET children = 'yes'"
+    " WHERE tenant_id = %(tenant)s AND id = ANY(%(accounts)s) RETURNING id"
+)
 _HOMES = (
     "SELECT id, street_address_sealed, apartment_number_sealed FROM rent_accounts"
     " WHERE tenant_id = %(tenant)s AND id = ANY(%(accounts)s)"
@@ -96,8 +104,19 @@ def link(session: TenantSession, actor: Actor, accounts: Sequence[UUID]) -> None
             "own": sorted(own),
             "disclosed": sorted(disclosed),
             "day": day,
-            "grown": add_months(day, -18 * 12),
         },
+    )
+    with_children = _with_children(session, accounts, day)
+    if with_children:
+        answered(session, _WITH_CHILDREN, {"accounts": with_children})
+
+
+def _with_children(session: TenantSession, accounts: Sequence[UUID], day: date) -> list[UUID]:
+    """Tenancies of households with somebody under 18, as far as nobody has said so yet."""
+    found = answered(session, _LIVING_THERE, {"accounts": list(accounts), "day": day})
+    keys, grown = tenant_keys(session.tenant_id), add_months(day, -18 * 12)
+    return sorted(
+        {row_id for row_id, born in found if Person.birth_date.read(keys, bytes(born)) > grown}
     )
 
 

@@ -12,6 +12,7 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedDate,
     SealedText,
     TenantScoped,
     Versioned,
@@ -65,7 +66,8 @@ class RentAccount(TenantScoped, Versioned, Base):
     tenant_name = SealedText("tenant_name_sealed")
     #: Blind index of the personal number; the number itself is not kept.
     number_index: Mapped[bytes | None] = mapped_column(LargeBinary)
-    birth_date: Mapped[date | None]
+    birth_date_sealed: Mapped[bytes | None] = sealed_column("rent_accounts.birth_date")
+    birth_date = SealedDate("birth_date_sealed")
     street_address_sealed: Mapped[bytes] = sealed_column("rent_accounts.street_address")
     street_address = SealedText("street_address_sealed")
     apartment_number_sealed: Mapped[bytes] = sealed_column("rent_accounts.apartment_number")

@@ -12,6 +12,7 @@ from hemvist.cases.derived import derives
 from hemvist.cases.models import CaseEvent
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.personal_number import age_on
+from hemvist.tenancy.keys import tenant_keys
 from hemvist.tenancy.statements import Ask, of_tenant
 
 #: Gravest first: the household is as protected as its most protected member.
@@ -21,7 +22,8 @@ _GRAVITY = ("fictitious", "protected_registration", "secrecy_mark", "unknown", "
 _MEMBERS = Ask(
     select(
         HouseholdMember.role,
-        Person.birth_date,
+        Person.tenant_id,
+        Person.birth_date_sealed,
         Person.protection,
         Person.registered_kommun,
         Person.unprotected_until,
@@ -51,12 +53,15 @@ _LATEST = Ask(
 @derives(_MEMBERS)
 def household_facts(rows: Sequence[tuple[Any, ...]], on: date) -> Mapping[str, Any]:
     """Ages, sizes, registration and protection of the household on a day."""
-    ages = [age_on(born, on) for _, born, *_ in rows]
-    born, registered = next((row[1], row[3]) for row in rows if row[0] == "applicant")
+    keys = tenant_keys(rows[0][1])
+    ages = [age_on(Person.birth_date.read(keys, born), on) for _, _, born, *_ in rows]
+    age, registered = next(
+        (age, row[4]) for age, row in zip(ages, rows, strict=True) if row[0] == "applicant"
+    )
     children = sum(age < 18 for age in ages)
-    levels = {_level(protection, until, on) for _, _, protection, _, until in rows}
+    levels = {_level(protection, until, on) for *_, protection, _, until in rows}
     facts: dict[str, Any] = {
-        "age": age_on(born, on),
+        "age": age,
         "adults": len(ages) - children,
         "children_under_18": children,
         "household_size": len(ages),

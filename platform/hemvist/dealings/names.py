@@ -268,7 +268,5 @@ def _names(session: TenantSession, case: Case, offer_id: UUID) -> Sequence[str]:
                 HouseholdMember.role.in_(("applicant", "partner")),
             )
         ).all()
-    rows = session.scalars(
-        select(Person).where(Person.id.in_(set(ids))).order_by(Person.birth_date, Person.id)
-    )
-    return [person.name for person in rows]
+    rows = session.scalars(select(Person).where(Person.id.in_(set(ids)))).all()
+    return [person.name for person in sorted(rows, key=lambda one: (one.birth_date, one.id))]

@@ -30,6 +30,7 @@ from hemvist.identity import Action, Actor
 from hemvist.policy import evaluate
 from hemvist.policy.legal import law_pack
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import tenant_keys
 from hemvist.units.models import Unit
 
 RULE = "lf_6_state_grant"
@@ -193,7 +194,11 @@ def _household(
 ) -> dict[str, str | int | None]:
     """Kind of household and the tenant's age; nothing of a person who may be protected."""
     members = session.execute(
-        select(HouseholdMember.role, Person.birth_date, unprotected(today()).label("unprotected"))
+        select(
+            HouseholdMember.role,
+            Person.birth_date_sealed.label("born"),
+            unprotected(today()).label("unprotected"),
+        )
         .join(
             Person,
             (Person.tenant_id == HouseholdMember.tenant_id)
@@ -209,8 +214,9 @@ def _household(
     kind: str | None = None
     age: int | None = None
     if tenant is not None and all(one.unprotected for one in members):
-        age = age_on(tenant.birth_date, on)
-        adults = sum(age_on(one.birth_date, on) >= 18 for one in members)
+        keys = tenant_keys(session.tenant_id)
+        age = age_on(Person.birth_date.read(keys, tenant.born), on)
+        adults = sum(age_on(Person.birth_date.read(keys, one.born), on) >= 18 for one in members)
         children = len(members) - adults
         kind = "Ensamstående" if adults == 1 else f"{adults} vuxna"
         kind += f" med {children} barn" if children else " utan barn"

@@ -13,6 +13,7 @@ from hemvist.tenancy import (
     WRITE,
     Base,
     Owned,
+    SealedDay,
     SealedOptionalText,
     SealedText,
     TenantScoped,
@@ -75,7 +76,8 @@ class Person(TenantScoped, Versioned, Base):
     number_sealed: Mapped[bytes] = sealed_column("persons.number")
     number_index: Mapped[bytes] = mapped_column(LargeBinary)
     number_kind: Mapped[str]
-    birth_date: Mapped[date]
+    #: As the number's first half, it leads whoever knows it to the person.
+    birth_date_sealed: Mapped[bytes] = sealed_column("persons.birth_date")
     #: Kommunkod where the person is registered (folkbokförd); empty when not known.
     registered_kommun: Mapped[str | None]
     protection: Mapped[str] = mapped_column(default="unknown")
@@ -90,6 +92,7 @@ class Person(TenantScoped, Versioned, Base):
 
     given_name = SealedText("given_name_sealed")
     family_name = SealedText("family_name_sealed")
+    birth_date = SealedDay("birth_date_sealed")
     protection_source = SealedOptionalText("protection_source_sealed")
 
     @property

@@ -16,6 +16,7 @@ from hemvist.clock import today
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.personal_number import age_on
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import tenant_keys
 
 #: What the triggers on persons and members lock before they take back what was shown.
 LOCK = "withhold:"
@@ -65,7 +66,7 @@ def size_outside(session: TenantSession, household_id: UUID, on: date) -> tuple[
     still be found through the others. A household without anybody is protected.
     """
     rows = session.execute(
-        select(unprotected(today()), Person.birth_date, HouseholdMember.until)
+        select(unprotected(today()), Person.birth_date_sealed, HouseholdMember.until)
         .join(
             HouseholdMember,
             (HouseholdMember.tenant_id == Person.tenant_id)
@@ -75,7 +76,12 @@ def size_outside(session: TenantSession, household_id: UUID, on: date) -> tuple[
     ).all()
     if not rows or not all(clear for clear, _, _ in rows):
         return None
-    ages = [age_on(born, on) for _, born, until in rows if until is None or until > on]
+    keys = tenant_keys(session.tenant_id)
+    ages = [
+        age_on(Person.birth_date.read(keys, born), on)
+        for _, born, until in rows
+        if until is None or until > on
+    ]
     children = sum(age < 18 for age in ages)
     return len(ages) - children, children
 

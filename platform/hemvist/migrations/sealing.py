@@ -38,6 +38,8 @@ TEXT = Held(sa.Text())
 JSON = Held(
     postgresql.JSONB(astext_type=sa.Text()), read='CAST("{}" AS text)', write="CAST(:{} AS jsonb)"
 )
+#: A day, as it is written in documents.
+DAY = Held(sa.Date(), read="to_char(\"{}\", 'YYYY-MM-DD')", write="CAST(:{} AS date)")
 #: A list of texts, as a document.
 TEXTS = Held(
     postgresql.ARRAY(sa.Text()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from hemvist.households.personal_number import age_on
 from hemvist.policy import Outcome, Pack, add_months, evaluate
 from hemvist.policy.campaigns import Campaign
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import tenant_keys
 
 #: Tenancies of one department that give a signal, at most.
 MAX_ACCOUNTS = 20_000
@@ -88,7 +90,7 @@ def _children(
     if not ids:
         return {}
     found = session.execute(
-        select(HouseholdMember.household_id, func.count())
+        select(HouseholdMember.household_id, Person.birth_date_sealed)
         .join(
             Person,
             (Person.tenant_id == HouseholdMember.tenant_id)
@@ -97,12 +99,12 @@ def _children(
         .where(
             HouseholdMember.household_id.in_(ids),
             or_(HouseholdMember.until.is_(None), HouseholdMember.until > on),
-            Person.birth_date > add_months(on, -18 * 12),
         )
-        .group_by(HouseholdMember.household_id)
     )
-    counted: dict[UUID, int] = {household: int(count) for household, count in found}
-    return counted
+    keys, grown = tenant_keys(session.tenant_id), add_months(on, -18 * 12)
+    return Counter(
+        household for household, born in found if Person.birth_date.read(keys, born) > grown
+    )
 
 
 def _facts(

@@ -23,6 +23,7 @@ from hemvist.tenancy.models import (
 from hemvist.tenancy.sealed import (
     SealedBytes,
     SealedDate,
+    SealedDay,
     SealedFile,
     SealedJson,
     SealedObject,
@@ -46,6 +47,7 @@ __all__ = [
     "Owned",
     "SealedBytes",
     "SealedDate",
+    "SealedDay",
     "SealedFile",
     "SealedJson",
     "SealedObject",

@@ -145,6 +145,16 @@ class SealedOptionalText(Sealed[str | None]):
         return value.encode()
 
 
+class SealedDay(Sealed[date]):
+    """A day."""
+
+    def _read(self, clear: bytes) -> date:
+        return date.fromisoformat(clear.decode())
+
+    def _written(self, value: date) -> bytes:
+        return value.isoformat().encode()
+
+
 class SealedDate(Sealed[date | None]):
     """A day, or nothing."""
 

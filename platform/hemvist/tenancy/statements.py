@@ -19,6 +19,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
+    LargeBinary,
     Select,
     Table,
     Uuid,
@@ -96,6 +97,7 @@ _MEANINGS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
     (DateTime, datetime.fromisoformat),
     (Date, date.fromisoformat),
     (Uuid, UUID),
+    (LargeBinary, lambda told: bytes.fromhex(told.removeprefix("\\x"))),
 )
 
 

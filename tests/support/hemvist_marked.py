@@ -23,9 +23,9 @@ from hemvist_world import HOUSING, PLAN, World, a_number, adult, caseworker_of
 
 DEPARTMENT = "SOF-VUX"
 ME = caseworker_of(DEPARTMENT)
+NUMBER, CHILDS_NUMBER = a_number(date(1988, 9, 17)), a_number(date(2014, 2, 11))
 #: The days of birth, of her and of the child.
-BORN = (date(1988, 9, 17), date(2014, 2, 11))
-NUMBER, CHILDS_NUMBER = map(a_number, BORN)
+BORN = tuple(date.fromisoformat(one[:8]) for one in (NUMBER, CHILDS_NUMBER))
 PHONE = "070-998 41 41"
 #: What stands nowhere but in this household's records.
 GIVEN, CHILD, FAMILY = "Qvibyxa", "Qvibyxin", "Qvibyxsson"

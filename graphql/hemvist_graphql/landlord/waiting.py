@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import (
@@ -36,7 +37,6 @@ from hemvist.dealings.landlord_views import TAKEOVERS, TIMES
 from hemvist.incidents.landlord_views import REPORTS
 from hemvist.landlords.landlord_views import INVITATIONS, KOMMUNER
 from hemvist.landlords.views import READER
-from hemvist.tenancy.sealed import Sealed
 from hemvist.units.landlord_views import UNITS
 from hemvist.vacancies.landlord_views import VACANCY_FILES
 from hemvist.vacancies.models import VacancyFile
@@ -48,6 +48,9 @@ from hemvist_graphql.landlord.roots import root
 #: As many as anybody works through in a sitting; the lists behind have the rest.
 MOST = 100
 
+#: The clear text of a kommun's sealed value.
+Opener = Callable[[UUID, bytes], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -58,8 +61,8 @@ class Source:
     rows: Callable[[], Select[Any]]
     #: landlord, or kommun where the landlord waits for it.
     turn: str = "landlord"
-    #: Of what the detail is the sealed value, in hexadecimal; None of one in clear.
-    sealed: Sealed[str] | None = None
+    #: Opens the detail of a kommun, where it is a sealed value in hexadecimal; None of one in clear.
+    opened: Opener | None = None
 
 
 def _day(instant: Any) -> Any:
@@ -141,7 +144,7 @@ SOURCES: tuple[Source, ...] = (
             detail=func.encode(VACANCY_FILES.c.name_sealed, "hex"),
             since=_day(VACANCY_FILES.c.read_at),
         ),
-        sealed=VacancyFile.name,
+        opened=VacancyFile.name.opened,
     ),
     # A colleague's invitation, which another administrator has to confirm.
     Source(
@@ -206,7 +209,7 @@ def waiting(info: Info) -> list[Waiting]:
             landlord_name=row["landlord_name"],
             street_address=row["street_address"],
             apartment_number=row["apartment_number"],
-            detail=_detail(row, sources[row["kind"]].sealed),
+            detail=_detail(row, sources[row["kind"]].opened),
             due_on=row["due_on"],
             due_at=row["due_at"],
             since_on=row["since_on"],
@@ -215,11 +218,11 @@ def waiting(info: Info) -> list[Waiting]:
     ]
 
 
-def _detail(row: Any, sealed: Sealed[str] | None) -> str | None:
-    if sealed is None or row["detail"] is None:
+def _detail(row: Any, opened: Opener | None) -> str | None:
+    if opened is None or row["detail"] is None:
         detail: str | None = row["detail"]
         return detail
-    return sealed.opened(row["tenant_id"], bytes.fromhex(row["detail"]))
+    return opened(row["tenant_id"], bytes.fromhex(row["detail"]))
 
 
 LENGTHS["Query.waiting"] = 20

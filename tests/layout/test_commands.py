@@ -35,6 +35,18 @@ def test_documents_name_only_targets_that_exist() -> None:
                 assert target in TARGETS or target.startswith("bench-"), f"{path}: make {target}"
 
 
+def test_documents_name_only_tests_that_exist() -> None:
+    told = [
+        (path, *found)
+        for path in (ROOT / "docs").glob("*.md")
+        for found in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", path.read_text())
+    ]
+    assert len(told) > 30
+    for path, file, function in told:
+        assert (ROOT / file).exists(), f"{path}: {file}"
+        assert f"def {function}" * bool(function) in (ROOT / file).read_text(), f"{path}: {file}::{function}"
+
+
 def test_ci_runs_lint_and_test_and_fails_with_them(tmp_path: Path) -> None:
     """With a ``make`` that fails at one target, the whole must fail."""
     program = ROOT / ".ci" / "run"

@@ -34,7 +34,7 @@ from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups.models import FollowUp
 from hemvist.households.access import departments_named
 from hemvist.households.models import Person
-from hemvist.households.protection import unprotected
+from hemvist.households.protection import in_clear
 from hemvist.identity import Action, Actor, allows
 from hemvist.notices.models import Notice
 from hemvist.offers.models import Offer
@@ -120,13 +120,14 @@ def for_own_department(model: Any, column: Any) -> Callable[[Actor], ColumnEleme
 
 
 def unmasked(column: Any) -> Callable[[Actor], ColumnElement[Any]]:
-    """A column of ``Person``; null for a protected person outside the person's own department.
+    """A column of ``Person``; null outside the person's own department for who is protected, or
+    lives or has lived with somebody who is.
 
     Not known to be unprotected counts as protected (OSL 21:3, 22:1; SFS 1991:481 section 16).
     """
 
     def expression(actor: Actor) -> ColumnElement[Any]:
-        clear = unprotected(today())
+        clear = in_clear(today())
         inside = sorted(departments_named(actor))
         if inside:
             clear = or_(clear, Person.department.in_(inside))

@@ -139,19 +139,28 @@ class Oracle:
         return tenant_keys(self.tenant_id).open(f"{table}.{name}", row[f"{name}_sealed"])
 
     def person(self, actor: Actor, row: Row) -> dict[str, Any] | None:
-        """A person; a protected one without a name outside their own department."""
+        """A person; without a name or a day of birth outside their own department where anybody whom
+        they live or have lived with is protected."""
         if not self.sees_person(actor, row["id"]):
             return None
-        shown = not self.is_protected(row) or row["department"] in _departments(actor, _INSIDE)
+        shown = self._in_clear(row) or row["department"] in _departments(actor, _INSIDE)
         return {
             "id": global_id("Person", row["id"]),
             "givenName": self._opened("given_name", row) if shown else None,
             "familyName": self._opened("family_name", row) if shown else None,
             "registeredKommun": row["registered_kommun"] if shown else None,
-            "birthDate": self._opened("birth_date", row),
+            "birthDate": self._opened("birth_date", row) if shown else None,
             "protection": row["protection"],
             "isProtected": self.is_protected(row),
         }
+
+    def _in_clear(self, row: Row) -> bool:
+        members = self.tables["household_members"].values()
+        homes = {one["household_id"] for one in members if one["person_id"] == row["id"]}
+        mates = {one["person_id"] for one in members if one["household_id"] in homes}
+        return not any(
+            self.is_protected(self.tables["persons"][one]) for one in {row["id"], *mates}
+        )
 
     def is_protected(self, row: Row) -> bool:
         """Whether nobody knows a person to be unprotected today."""

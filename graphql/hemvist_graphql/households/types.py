@@ -69,18 +69,27 @@ class Person(Node):
     given_name: str | None = opened(
         PersonRow.given_name,
         unmasked,
-        description="Null for a protected person outside the person's own department.",
+        description="Null outside the person's own department where anybody of the household is"
+        " protected.",
     )
     family_name: str | None = opened(PersonRow.family_name, unmasked)
     number_kind: str = column(PersonRow.number_kind, description="personal or coordination")
-    birth_date: dt.date = opened(PersonRow.birth_date)
+    birth_date: dt.date | None = opened(
+        PersonRow.birth_date,
+        unmasked,
+        description="Null where the name is: whoever knows the day would know whose alias it is.",
+    )
     registered_kommun: str | None = expressed(
         "registered_kommun",
         for_those_who_read_households(PersonRow.registered_kommun),
         description="Kommunkod.",
     )
     protection: Protection = column(PersonRow.protection)
-    protection_source: str | None = opened(PersonRow.protection_source)
+    protection_source: str | None = opened(
+        PersonRow.protection_source,
+        for_those_who_read_households,
+        description="In words; null where the name is.",
+    )
     protection_checked_on: dt.date | None = column(PersonRow.protection_checked_on)
     is_protected: bool = expressed(
         "is_protected",

@@ -12,6 +12,7 @@ from hemvist.cases.packs import pack_of
 from hemvist.clock import today
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.personal_number import age_on
+from hemvist.households.protection import is_protected
 from hemvist.households.service import seen_by
 from hemvist.policy import Programme
 from hemvist.policy.evaluation import environment
@@ -22,6 +23,7 @@ from hemvist_graphql.context import Context
 from hemvist_graphql.packs.items import ContentField, content_field
 
 _ROLES = {"applicant": "sökande", "partner": "partner", "child": "barn", "other": "övrig"}
+_GUARDED = "Skyddade personuppgifter"
 
 
 def content_shown(
@@ -83,16 +85,19 @@ def _people(context: Context, case: Case) -> list[tuple[str, bool]]:
     ).all()
     for person, _ in rows:
         context.lays_open(person=person.id)
+    # The referral goes to another authority, which is not told who a protected person is: nor by a
+    # child or partner who is not protected.
+    guarded = is_protected(context.session, case.household_id)
     # The eldest first: the day is sealed.
     eldest = sorted(rows, key=lambda row: (row[0].birth_date, row[0].id))
     return [
-        (f"{_called(person)}, {_ROLES.get(role, role)}", age_on(person.birth_date, day) < 18)
+        (
+            f"{_GUARDED if guarded else _called(person)}, {_ROLES.get(role, role)}",
+            age_on(person.birth_date, day) < 18,
+        )
         for person, role in eldest
     ]
 
 
 def _called(person: Person) -> str:
-    # The referral goes to another authority, which is not told who a protected person is.
-    if person.is_protected:
-        return "Skyddade personuppgifter"
     return f"{person.given_name} {person.family_name}, {person.birth_date}"

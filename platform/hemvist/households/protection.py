@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, select
+from sqlalchemy.orm import aliased
 
 from hemvist.clock import today
 from hemvist.households.models import HouseholdMember, Person
@@ -22,9 +23,29 @@ from hemvist.tenancy.keys import tenant_keys
 LOCK = "withhold:"
 
 
-def unprotected(day: date) -> ColumnElement[bool]:
+def unprotected(day: date, person: Any = Person) -> ColumnElement[bool]:
     """Condition on ``Person``, never null: known to be unprotected on a day."""
-    return func.coalesce(Person.unprotected_until >= day, false())
+    return func.coalesce(person.unprotected_until >= day, false())
+
+
+def in_clear(day: date) -> ColumnElement[bool]:
+    """Condition on ``Person``: unprotected, and so is everybody whom they live or have lived with.
+
+    A child whom the register holds to be unprotected leads to a mother who is not: by the child's name
+    and number she is known as surely as by her own.
+    """
+    own, mate, other = aliased(HouseholdMember), aliased(HouseholdMember), aliased(Person)
+    guarded = exists(
+        select(own.id)
+        .join(mate, and_(mate.tenant_id == own.tenant_id, mate.household_id == own.household_id))
+        .join(other, and_(other.tenant_id == mate.tenant_id, other.id == mate.person_id))
+        .where(
+            own.tenant_id == Person.tenant_id,
+            own.person_id == Person.id,
+            not_(unprotected(day, other)),
+        )
+    )
+    return and_(unprotected(day), not_(guarded))
 
 
 def anyone_protected(tenant_id: Any, household_id: Any, day: date) -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ from hemvist.households.models import (
     Person,
 )
 from hemvist.households.personal_number import PersonalNumber, parse_number
-from hemvist.households.protection import unprotected
+from hemvist.households.protection import in_clear
 from hemvist.identity import Action, Actor, require
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.counters import next_number
@@ -166,8 +166,8 @@ def find_by_number(session: TenantSession, actor: Actor, *, personal_number: str
 def with_number(actor: Actor, personal_number: str) -> ColumnElement[bool]:
     """Condition on ``Person``: has exactly this number, in the actor's kommun.
 
-    Whoever is protected is found in their own department alone: elsewhere they are known by an alias,
-    and a number that finds it would tell who it is.
+    Whoever is protected, or lives with somebody who is, is found in their own department alone:
+    elsewhere they are known by an alias, and a number that finds it would tell who it is.
     Who reads by it logs the search as ``FIND_BY_NUMBER``. Raises ``ValidationFailed``.
     """
     number = parse_number(personal_number, "personalNumber", today())
@@ -176,8 +176,8 @@ def with_number(actor: Actor, personal_number: str) -> ColumnElement[bool]:
     index = tenant_keys(actor.tenant_id).blind_index(NUMBER_FIELD, number.digits)
     found = Person.number_index == index
     own = sorted(departments_named(actor))
-    shown = or_(unprotected(today()), Person.department.in_(own)) if own else unprotected(today())
-    return and_(found, shown)
+    shown = in_clear(today())
+    return and_(found, or_(shown, Person.department.in_(own)) if own else shown)
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -330,7 +330,7 @@ def _already_registered(
     keys = tenant_keys(session.tenant_id)
     by_index = {keys.blind_index(NUMBER_FIELD, digits): row for digits, row in numbers.items()}
     found = session.execute(
-        select(Person.number_index, Household.alias, unprotected(today()))
+        select(Person.number_index, Household.alias, in_clear(today()))
         .join(
             HouseholdMember,
             (HouseholdMember.tenant_id == Person.tenant_id)

@@ -12,12 +12,10 @@ from hemvist.handovers.content import ToldPerson
 from hemvist.handovers.models import Handover
 from hemvist.handovers.service import opened
 from hemvist.households import service as households
+from hemvist.households.protection import OF_ANOTHER
 from hemvist.households.service import NewMember
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
-
-#: Where the level of protection is known from, until the register has answered here.
-SOURCE = "överlämning"
 
 
 def take_in(
@@ -31,8 +29,9 @@ def take_in(
 ) -> Handover:
     """Register the household under a new alias and open its case, by a handler who may do so.
 
-    Nobody is unprotected because another kommun once said so: that counts as not known. Raises
-    ``NotFound``, ``NotAllowed``, ``ValidationFailed``, ``Conflict``.
+    Nobody is unprotected because another kommun once said so: that counts as not known, and no
+    register makes an end of it, but a person here. Raises ``NotFound``, ``NotAllowed``,
+    ``ValidationFailed``, ``Conflict``.
     """
     row = handled(session, actor, handover_id)
     told, _ = opened(session, row)
@@ -63,5 +62,5 @@ def _member(told: ToldPerson) -> NewMember:
         family_name=told.family_name,
         personal_number=told.personal_number,
         protection="unknown" if told.protection == "none" else told.protection,
-        protection_source=SOURCE,
+        protection_source=OF_ANOTHER,
     )

@@ -21,6 +21,9 @@ from hemvist.tenancy.keys import tenant_keys
 
 #: What the triggers on persons and members lock before they take back what was shown.
 LOCK = "withhold:"
+#: Where it is known from of those whom another kommun handed over after a protected move; says to
+#: colleagues neither that nor from where.
+OF_ANOTHER = "uppgift från annan myndighet"
 
 
 def unprotected(day: date, person: Any = Person) -> ColumnElement[bool]:

@@ -1,8 +1,9 @@
 """Whom to look up, and what an answer changes.
 
 An answer may say that somebody is protected, or more so than was known; it never takes a protection
-away, since a mark may have another ground than the register's. No answer changes nothing: what was
-known before grows old, and then counts as unknown.
+away, since a mark may have another ground than the register's. Nor does it make anybody unprotected whom
+another kommun handed over: a person does. No answer changes nothing: what was known before grows old,
+and then counts as unknown.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import or_, select, update
 from hemvist import audit, outbox
 from hemvist.clock import today
 from hemvist.households.models import Person
+from hemvist.households.protection import OF_ANOTHER
 from hemvist.households.service import open_number
 from hemvist.identity import Actor
 from hemvist.registers.answers import TOLD, Answer
@@ -94,6 +96,9 @@ def _take(session: TenantSession, person: Person, answer: Answer, source: str) -
     if level not in TOLD or (known is not None and answer.on < known):
         return
     if level == "none" and person.protection not in ("none", "unknown"):
+        return
+    if level == "none" and person.protection_source == OF_ANOTHER:
+        # Who was moved for a threat may have no mark yet: the register knows nothing of the threat.
         return
     if level != "none" and _GRAVITY.index(level) < _GRAVITY.index(person.protection):
         return

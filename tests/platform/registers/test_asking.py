@@ -11,6 +11,7 @@ from hemvist.audit import AuditEntry
 from hemvist.clock import today
 from hemvist.errors import NotAllowed, NotFound
 from hemvist.households.models import Person
+from hemvist.households.protection import OF_ANOTHER
 from hemvist.households.service import open_number
 from hemvist.identity import Actor
 from hemvist.outbox.models import OutboxEvent
@@ -83,6 +84,22 @@ def test_no_answer_changes_nothing_and_is_not_asked_for_again_at_once(fresh: Wor
 def test_an_answer_raises_and_never_lowers(fresh: World, known: str, told: str, then: str) -> None:
     fresh.household(adult(protection=known, protection_checked_on=today() - timedelta(days=1)))
     assert answered(fresh, told).protection == then
+
+
+@pytest.mark.parametrize(
+    ("told", "then"),
+    [("none", "unknown"), ("secrecy_mark", "secrecy_mark")],
+)
+def test_a_register_unprotects_nobody_whom_another_kommun_handed_over(
+    fresh: World, told: str, then: str
+) -> None:
+    """Whoever was moved for a threat last week may have no mark in the register this week."""
+    fresh.household(
+        adult(protection="unknown", protection_checked_on=None, protection_source=OF_ANOTHER)
+    )
+    person = answered(fresh, told)
+    assert person.protection == then
+    assert person.is_protected
 
 
 def test_who_is_fictitious_is_not_asked_about(fresh: World) -> None:

@@ -32,6 +32,7 @@ SLICE = 200
 def run(tenant_id: UUID) -> int:
     """Everything that there is to do in a kommun; how many parcels it has sent off."""
     follow(tenant_id)
+    take_back(tenant_id)
     carried = carry(tenant_id)
     forget(tenant_id)
     return carried
@@ -105,10 +106,23 @@ def follow(tenant_id: UUID) -> int:
     changed = 0
     with tenant_session(Audience.WORKER, tenant_id) as session:
         for row in session.scalars(
-            select(Handover).where(Handover.counterpart_until.is_(None)).limit(SLICE * 10)
+            select(Handover)
+            .where(Handover.counterpart_until.is_(None), Handover.state != "cancelled")
+            .order_by(Handover.id)
+            .limit(SLICE * 10)
         ).all():
             changed += _follow(session, row)
     return changed
+
+
+def take_back(tenant_id: UUID) -> None:
+    """Empty parcels of moves that came to nothing, also where nobody had begun a half to follow it."""
+    over = select(TransferProposal.id).where(
+        TransferProposal.tenant_id == HandoverParcel.tenant_id,
+        TransferProposal.state.not_in((*UNSETTLED, "agreed", "moved")),
+    )
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        session.execute(delete(HandoverParcel).where(HandoverParcel.proposal_id.in_(over)))
 
 
 def _follow(session: TenantSession, row: Handover) -> bool:
@@ -145,6 +159,8 @@ def forget(tenant_id: UUID) -> int:
         known = session.scalars(
             select(TransferProposal)
             .where(TransferProposal.state == "moved", TransferProposal.counterpart_id.is_not(None))
+            # Those whose time is over first: it runs from the day of the move.
+            .order_by(TransferProposal.moved_on, TransferProposal.id)
             .limit(SLICE)
         ).all()
         for proposal in known:

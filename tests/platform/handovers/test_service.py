@@ -20,6 +20,7 @@ from hemvist.handovers.checklist import BEFORE_MOVING_IN, ITEMS
 from hemvist.handovers.content import PARCEL_BYTES, Told, ToldPerson
 from hemvist.handovers.models import Handover, HandoverItem, HandoverParcel
 from hemvist.households.models import Household, HouseholdMember, Person
+from hemvist.households.protection import OF_ANOTHER
 from hemvist.households.service import open_number
 from hemvist.identity import Membership, Role
 from hemvist.tenancy import tenant_session
@@ -81,6 +82,8 @@ def test_from_yes_to_moved(net: Net, move: Agreed) -> None:
     assert {open_number(one) for one in registered} == people
     # Whatever the origin held, nobody is unprotected before it was asked for here.
     assert all(one.is_protected for one in registered)
+    # Nor by what the register says of them, which knows of no threat.
+    assert {one.protection_source for one in registered} == {OF_ANOTHER}
     assert destination.rows(Case, id=taken.case_id)[0].household_id == new.id
 
     still = refused(Conflict, move.moved)
@@ -319,6 +322,22 @@ def test_a_parcel_opens_for_its_kommun_its_sender_and_its_move_only(net: Net) ->
     for receiver, sender, which in ((a, a, slip), (c, a, slip), (b, c, slip), (b, a, uuid4())):
         with pytest.raises(SealBroken):
             Told.open(receiver, sender, which, sealed)
+
+
+def test_what_was_carried_to_somebody_who_had_not_begun_is_taken_back(net: Net) -> None:
+    """The receiving side has no half yet that could follow its proposal: the parcel goes all the same."""
+    move = agreed(net, "A", "B")
+    move.begin("A")
+    move.send()
+    assert move.carried() == 1
+    kept = {"proposal_id": move.proposal("B").id}
+    assert net["B"].rows(HandoverParcel, **kept)
+    running.run(net["B"].tenant_id)
+    assert net["B"].rows(HandoverParcel, **kept)
+    net.withdraw("A", move.request)
+    move.letter("B", "failed")
+    running.run(net["B"].tenant_id)
+    assert not net["B"].rows(HandoverParcel, **kept)
 
 
 def test_taken_back_before_it_was_carried(net: Net, move: Agreed) -> None:

@@ -38,14 +38,16 @@ def break_glass(
     """
     require(actor, Action.GLASS_BREAK)
     assert actor.principal_id is not None
-    row = session.scalar(select(CircleRow).where(CircleRow.case_number == number.strip()))
-    # Of another department's case it is not even told that it is there.
-    if row is None or not allows(actor, Action.GLASS_BREAK, department=row.department):
-        raise NotFound("Case")
+    # Before the number is looked at: else one without a reason would tell, and leave no trace, whether
+    # a closed case has it.
     raise_if(required_text("reason", reason, MAX_REASON))
     most = get_settings().break_glass_hours
     if hours is not None and not 1 <= hours <= most:
         raise ValidationFailed.one("hours", "range", "too many or too few", min=1, max=most)
+    row = session.scalar(select(CircleRow).where(CircleRow.case_number == number.strip()))
+    # Of another department's case it is not even told that it is there.
+    if row is None or not allows(actor, Action.GLASS_BREAK, department=row.department):
+        raise NotFound("Case")
     circle = session.find(CaseCircle, row.circle_id)
     session.lock(circle)
     if _sees(session, row.row_id):

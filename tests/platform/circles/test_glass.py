@@ -106,6 +106,19 @@ def test_fewer_hours_can_be_asked_for_and_no_more(place: World, case: Case) -> N
     assert opening.ends_at - opening.opened_at == timedelta(hours=1)
 
 
+@pytest.mark.parametrize("wrong", [{"reason": " "}, {"reason": "x" * 2_001}, {"hours": 1_000}])
+def test_what_would_open_nothing_does_not_tell_which_cases_are_closed(
+    place: World, case: Case, wrong: dict[str, Any]
+) -> None:
+    told = []
+    for number in (case.number, "no such number"):
+        with pytest.raises(ValidationFailed) as refused:
+            broken(place, case, number=number, **wrong)
+        told.append([(one.field, one.rule) for one in refused.value.problems])
+    assert told[0] == told[1]
+    assert not place.rows(CaseOpening)
+
+
 LONGER = {
     "its membership longer": "UPDATE circle_members SET until = until + interval '1 minute'"
     " WHERE opening_id IS NOT NULL",

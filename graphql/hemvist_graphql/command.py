@@ -13,7 +13,8 @@ from sqlalchemy import Text, cast
 from sqlalchemy.exc import DBAPIError
 from strawberry.utils.str_converters import to_camel_case
 
-from hemvist.errors import Conflict, HemvistError, PolicyRefused
+from hemvist import audit
+from hemvist.errors import Conflict, Guarded, HemvistError, PolicyRefused
 from hemvist.identity import Actor
 from hemvist.outbox import earlier_and, earlier_answer_and, keep_answer, request_hash
 from hemvist.pack_versions import packs_of
@@ -169,6 +170,11 @@ def carry_out(
             text = None if told is None else told(session, row_id)
         context.carried_out.append(name)
         return row_id, text
+    except Guarded as refused:
+        # The command's own transaction is undone. No entry, no answer.
+        with tenant_session(Audience.STAFF, actor.tenant_id, actor.principal_id) as session:
+            audit.record(session, actor, refused.action, kind="read", persons=refused.persons)
+        raise
     except (DBAPIError, psycopg.Error) as error:
         # The ORM wraps what its own statements raise; a row that is locked by its key tells it plainly.
         told_by = error.orig if isinstance(error, DBAPIError) else error

@@ -4,6 +4,7 @@
 
     HemvistError
     ├── ValidationFailed   what was sent does not hold: field by field, rule by rule
+    │   └── Guarded        it came upon somebody of whom no more is told; the attempt is logged
     ├── PolicyRefused      the kommun's guideline, or the law, says no: with the trace
     ├── Conflict           somebody else changed it, or the key was used for something else
     ├── NotAllowed         the actor's role does not give this right
@@ -18,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any
+from uuid import UUID
 
 
 class HemvistError(Exception):
@@ -52,6 +54,20 @@ class ValidationFailed(HemvistError):
     def one(cls, field: str, rule: str, message: str, **params: Any) -> ValidationFailed:
         """A failure with a single problem."""
         return cls([Problem(field, rule, message, params)])
+
+
+class Guarded(ValidationFailed):
+    """The act came upon somebody of whom no more is told than this. Nothing is done, and all the same
+    it is logged that it was tried: whoever guesses learns something by it.
+
+    ``action`` is what the log calls it; ``persons`` those that it concerns, as far as the actor's
+    session knows them.
+    """
+
+    def __init__(self, problem: Problem, *, action: str, persons: Sequence[UUID]) -> None:
+        super().__init__([problem])
+        self.action = action
+        self.persons = tuple(persons)
 
 
 class PolicyRefused(HemvistError):

@@ -11,9 +11,10 @@ import pytest
 from graphql import get_named_type, is_composite_type, is_required_argument
 from sqlalchemy import select
 
+from hemvist.audit import AuditEntry
 from hemvist.cases.models import Case
 from hemvist.households.models import Household, HouseholdMember, Person
-from hemvist.households.service import open_number
+from hemvist.households.service import REGISTER_AGAIN, open_number
 from hemvist.identity import Membership, Role
 from hemvist.notices.service import notify
 from hemvist.tenancy import Base
@@ -248,6 +249,10 @@ def test_who_registers_the_person_learns_as_little_as_of_any_protected_person(sh
     assert [one["rule"] for one in of_both[0]["problems"]] == ["already_registered"]
     # Whoever has the rest wrong is told of the rest alone.
     assert [one["rule"] for one in of_both[1]["problems"]] == ["required"]
+    # And what was learnt leaves a trace, though nothing was done.
+    tried = world.rows(AuditEntry, action=REGISTER_AGAIN)
+    assert [one.principal_id for one in tried] == [world[OUTSIDE[0]].principal_id] * 2
+    assert sorted(len(one.person_ids) for one in tried) == [0, 1]
 
 
 def test_it_takes_no_longer_than_for_an_id_of_nothing(shut: Shut) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hemvist import audit, outbox
 from hemvist.clock import today
-from hemvist.errors import NotFound, Problem, ValidationFailed
+from hemvist.errors import Guarded, NotFound, Problem, ValidationFailed
 from hemvist.households.access import departments_named, visible_households
 from hemvist.households.models import (
     MEMBER_ROLES,
@@ -31,6 +31,8 @@ from hemvist.tenancy.keys import tenant_keys
 NUMBER_FIELD = "persons.number"
 #: The action under which a search is logged, also one that finds nobody.
 FIND_BY_NUMBER = "person.find_by_number"
+#: That somebody was to be registered who is, and of whom no more is told.
+REGISTER_AGAIN = "person.register_again"
 _ONE_OF_A_NUMBER = "uq_persons_tenant_id_department_number_index"
 MAX_MEMBERS = 20
 MAX_NAME = 100
@@ -60,8 +62,8 @@ def register(
 ) -> Household:
     """Register a household with its members.
 
-    Exactly one member is the applicant. Raises ``NotAllowed``, or ``ValidationFailed`` with every
-    problem of every member.
+    Exactly one member is the applicant. Raises ``NotAllowed``, ``ValidationFailed`` with every
+    problem of every member, or ``Guarded``.
     """
     require(actor, Action.HOUSEHOLD_REGISTER, department=department)
     day = registered_on or today()
@@ -123,15 +125,17 @@ def _require_written(session: TenantSession, household: Household) -> None:
     except IntegrityError as clash:
         if _constraint_of(clash) != _ONE_OF_A_NUMBER:
             raise
-        raise _guarded_already() from None
+        raise _guarded_already([]) from None
 
 
-def _guarded_already() -> ValidationFailed:
+def _guarded_already(persons: Sequence[UUID]) -> Guarded:
     """One answer for who is protected and for who is in a closed circle, when all else is right.
 
-    Whoever tries a number is not told which of the two it is, nor of which member.
+    Whoever tries a number is not told which of the two it is, nor of which member. That it was tried
+    is logged, as a search by number is.
     """
-    return ValidationFailed.one("members", "already_registered", "already registered")
+    problem = Problem("members", "already_registered", "already registered")
+    return Guarded(problem, action=REGISTER_AGAIN, persons=persons)
 
 
 def _constraint_of(error: IntegrityError) -> str | None:
@@ -270,7 +274,7 @@ def _check(
     if problems:
         raise ValidationFailed(problems)
     if guarded:
-        raise _guarded_already()
+        raise _guarded_already(guarded)
     return numbers
 
 
@@ -325,12 +329,12 @@ def _check_protection(
 
 def _already_registered(
     session: TenantSession, department: str, numbers: dict[str, int]
-) -> tuple[list[Problem], bool]:
-    """Who is registered with their household, and whether anybody is whose household is not told."""
+) -> tuple[list[Problem], list[UUID]]:
+    """Who is registered with their household, and the ids of those whose household is not told."""
     keys = tenant_keys(session.tenant_id)
     by_index = {keys.blind_index(NUMBER_FIELD, digits): row for digits, row in numbers.items()}
     found = session.execute(
-        select(Person.number_index, Household.alias, in_clear(today()))
+        select(Person.id, Person.number_index, Household.alias, in_clear(today()))
         .join(
             HouseholdMember,
             (HouseholdMember.tenant_id == Person.tenant_id)
@@ -350,7 +354,7 @@ def _already_registered(
             f"already registered in household {alias}",
             {"household": alias},
         )
-        for index, alias, clear in found
+        for _, index, alias, clear in found
         if clear
     ]
-    return told, len(told) < len(found)
+    return told, [person for person, _, _, clear in found if not clear]

@@ -3,6 +3,8 @@
 On it stand favourable decisions that at the quarter's end had waited longer than the law allows, and
 those that had done so when the quarter began and were carried out or ended in it. It tells sex, dates,
 obstacles and what was offered; who it is about stands in the kommun's own record under the number.
+Of a case that is closed to a circle it tells neither number nor decision: who reads the report may be
+outside, and who is inside knows the case by its dates.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, null, select
 
 from hemvist.cases.models import Case, CaseEvent
 from hemvist.clock import now
@@ -27,6 +29,7 @@ from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.service import open_number
 from hemvist.offers.models import Offer
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.closed_circles import not_hidden
 from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
 
 COLUMNS = (
@@ -49,6 +52,8 @@ OBSTACLES = {
     "other": "annat",
 }
 SEXES = ("kvinna", "man", "okänt")
+#: Stands where the number would, of a case in a closed circle.
+CLOSED = "sluten krets"
 #: A cell that begins so is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -57,7 +62,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Line:
     """One decision as reported."""
 
-    case_number: str
+    #: None of a closed case.
+    case_number: str | None
     decision: Decision
     since: date
     sex: str
@@ -74,8 +80,8 @@ class Line:
         declined = [offer for offer in self.offers if offer.state == "declined"]
         obstacles = dict.fromkeys(OBSTACLES[effort.obstacle] for effort in self.efforts)
         return [
-            self.case_number,
-            str(one.id)[-8:],
+            CLOSED if self.case_number is None else self.case_number,
+            "" if self.case_number is None else str(one.id)[-8:],
             KINDS[one.kind],
             ", ".join(one.legal_basis),
             str(one.decided_on),
@@ -116,7 +122,12 @@ def lines(session: TenantSession, department: str, first: date, last: date) -> l
     """What a department reports for the quarter of these days, the longest waits first."""
     before = first - timedelta(days=1)
     rows = session.execute(
-        select(Decision, Case.number, Case.household_id)
+        select(
+            Decision,
+            # The worker sees every case; hidden from it, who is nobody, are those in a circle.
+            case((not_hidden(Case.id), Case.number), else_=null()),
+            Case.household_id,
+        )
         .join(Case, (Case.tenant_id == Decision.tenant_id) & (Case.id == Decision.case_id))
         .where(
             Case.department == department,
@@ -128,7 +139,7 @@ def lines(session: TenantSession, department: str, first: date, last: date) -> l
         .order_by(Decision.decided_on, Decision.id)
     ).all()
     events = _events(session, {row[0].case_id for row in rows})
-    standing: list[tuple[Decision, str, UUID, date, str, date | None]] = []
+    standing: list[tuple[Decision, str | None, UUID, date, str, date | None]] = []
     for decision, number, household_id in rows:
         happened = events[decision.case_id]
         since = execution.waiting_since(decision, happened, last)

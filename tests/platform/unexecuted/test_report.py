@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from hemvist.cases import journal
 from hemvist.cases.models import Case, CaseEvent
+from hemvist.circles import service as circles
 from hemvist.clock import today
 from hemvist.decisions import execution
 from hemvist.decisions.models import Decision
 from hemvist.errors import Conflict, NotAllowed, ValidationFailed
 from hemvist.policy import add_months
+from hemvist.tenancy import Audience, tenant_session
 from hemvist.unexecuted import report, service
 from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
 from hemvist_world import GUARANTEE, SUPPORT, World, new_world
@@ -164,6 +166,29 @@ def test_the_report_tells_what_the_law_asks_and_no_names(world: World) -> None:
     assert line["arende"] == number
     assert ready.figures is not None
     assert ready.figures["by_standing"] == {"waiting": 1}
+
+
+def test_a_closed_case_is_reported_without_its_number(world: World) -> None:
+    """The worker who makes the file sees every case; who reads it may be outside the circle."""
+    one = granted(world)
+    case = world.rows(Case, id=one.case_id)[0]
+    world.act(
+        MANAGER,
+        circles.close,
+        case_id=case.id,
+        members=[world[CASEWORKER].principal_id],
+        reason="Threats",
+        expected_version=case.version,
+    )
+    asked = {"department": "SOF-VUX", "quarter": this_quarter(today())}
+    requested = world.act(MANAGER, service.request_report, **asked)
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        report.make(session, requested.id)
+    ready = world.again(requested)
+    (line,) = cells(ready)
+    assert (line["arende"], line["beslut"]) == (report.CLOSED, "")
+    assert line["beslutsdatum"] == str(one.decided_on)
+    assert case.number not in ready.content and str(one.id)[-8:] not in ready.content
 
 
 def test_what_was_carried_out_in_the_quarter_is_reported_as_such(world: World) -> None:

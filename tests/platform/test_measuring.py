@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from opentelemetry import trace
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
-from hemvist.measuring import BATCH, Durations
+from hemvist.measuring import BATCH, Durations, apart
 
 
 def measured() -> tuple[Durations, InMemoryMetricReader]:
@@ -72,3 +73,10 @@ def test_none_is_lost_between_threads() -> None:
     for thread in threads:
         thread.join()
     assert sum(point.count for point in points(reader)) == 3_000
+
+
+def test_what_is_done_apart_is_in_no_trace() -> None:
+    with TracerProvider().get_tracer("x").start_as_current_span("s") as span:
+        with apart():
+            assert not trace.get_current_span().get_span_context().is_valid
+        assert trace.get_current_span() is span

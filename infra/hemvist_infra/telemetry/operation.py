@@ -14,6 +14,9 @@ class Operation:
     name: str | None = None
     #: Goes through every kommun, so that none of them is the one it is about.
     across_tenants: bool = False
+    #: Whose it is was said when it began: a statement for another kommun, to which something is
+    #: carried, changes nothing of that.
+    settled: bool = False
 
 
 current: ContextVar[Operation | None] = ContextVar("hemvist_operation", default=None)

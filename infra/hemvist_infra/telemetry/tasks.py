@@ -54,11 +54,11 @@ def _before(task_id: str, task: Any, args: Any = (), **_: Any) -> None:
     operation = Operation(name=task.name)
     carrier: dict[str, str] = {}
     if task.name in _TRACED:
-        operation.tenant_id = str(args[0])
+        operation.tenant_id, operation.settled = str(args[0]), True
         carrier = {k: str(v) for k, v in (args[2] or {}).items() if k == "traceparent"}
     elif task.name == _CHORE_TASK:
         operation.name = f"{task.name} {args[0]}"
-        operation.tenant_id = str(args[1])
+        operation.tenant_id, operation.settled = str(args[1]), True
     else:
         operation.across_tenants = True
     span = context_token = None

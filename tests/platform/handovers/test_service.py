@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import astuple
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
 
 from hemvist.audit import AuditEntry
 from hemvist.cases.models import Case
@@ -322,6 +324,23 @@ def test_a_parcel_opens_for_its_kommun_its_sender_and_its_move_only(net: Net) ->
     for receiver, sender, which in ((a, a, slip), (c, a, slip), (b, c, slip), (b, a, uuid4())):
         with pytest.raises(SealBroken):
             Told.open(receiver, sender, which, sealed)
+
+
+def test_no_trace_leads_from_the_one_kommun_to_the_other(
+    net: Net, move: Agreed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move.send()
+    seen = []
+
+    def watched(session: Any, slip: UUID, sealed: bytes) -> bool:
+        seen.append((session.tenant_id, trace.get_current_span().is_recording()))
+        return receive(session, slip, sealed)
+
+    receive = running.receive
+    monkeypatch.setattr(running, "receive", watched)
+    with TracerProvider().get_tracer("x").start_as_current_span("carry"):
+        assert move.carried() == 1
+    assert seen == [(net["B"].tenant_id, False)]
 
 
 def test_what_was_carried_to_somebody_who_had_not_begun_is_taken_back(net: Net) -> None:

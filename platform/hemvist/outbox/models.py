@@ -64,7 +64,7 @@ class CommandReceipt(TenantScoped, Base):
     principal_id: Mapped[UUID]
     key: Mapped[str]
     command: Mapped[str]
-    #: SHA-256 of the command's canonical input: the same key with another body is refused.
+    #: Keyed digest of the command's canonical input: the same key with another body is refused.
     request_hash: Mapped[bytes] = mapped_column(LargeBinary)
     #: Identifiers of what was made, from which the answer is read again.
     response: Mapped[dict[str, Any]]

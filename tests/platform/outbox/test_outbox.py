@@ -26,6 +26,7 @@ from hemvist.outbox import (
     request_hash,
     take,
 )
+from hemvist.outbox.models import CommandReceipt
 from hemvist.tenancy import tenant_session
 
 
@@ -134,6 +135,21 @@ def test_a_key_is_not_used_for_something_else(
         with pytest.raises(Conflict) as refused:
             earlier_answer(session, actor, "k", command, request_hash(command, body))
     assert refused.value.rule == "idempotency_key_reused"
+
+
+def test_what_is_kept_confirms_no_guess(tenant: UUID) -> None:
+    """Numbers and names are entered by commands: their plain digest would tell a dump's reader of whom."""
+    actor, body = actor_in(tenant), {"personalNumber": "19850314-0003"}
+    digest = request_hash("registerHousehold", body)
+    with tenant_session(Audience.STAFF, tenant) as session:
+        keep_answer(session, actor, "guess", "registerHousehold", digest, {"id": "made"})
+    with tenant_session(Audience.STAFF, tenant) as session:
+        kept = session.scalars(
+            select(CommandReceipt.request_hash).where(
+                CommandReceipt.principal_id == actor.principal_id
+            )
+        ).one()
+    assert kept != digest and digest not in kept
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201])

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hemvist.tenancy.key_folder import KeyFolder, KeysErased, KeysMissing, key_folder
 from hemvist.tenancy.key_making import create_keys, unwrapped
+from hemvist.tenancy.padding import padded, stripped
 
 #: Seconds until a process looks again whether a kommun's file has changed: after a rotation, older
 #: keys seal for as long at most.
@@ -57,7 +58,8 @@ class TenantKeys:
     def seal_bytes(self, field: str, value: bytes) -> bytes:
         """Bytes encrypted for ``field``."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._seals[self.generation].encrypt(nonce, value, self._bound(field))
+        clear = padded(field, value)
+        sealed = self._seals[self.generation].encrypt(nonce, clear, self._bound(field))
         return bytes([self.generation]) + nonce + sealed
 
     def open(self, field: str, sealed: bytes) -> str:
@@ -79,7 +81,7 @@ class TenantKeys:
             raise SealBroken(field)
         nonce, body = bytes(sealed[1 : 1 + _NONCE_BYTES]), bytes(sealed[1 + _NONCE_BYTES :])
         try:
-            return seal.decrypt(nonce, body, self._bound(field))
+            return stripped(field, seal.decrypt(nonce, body, self._bound(field)))
         except (InvalidTag, ValueError) as broken:
             raise SealBroken(field) from broken
 

@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hemvist.ids import new_id
-from hemvist.tenancy.keys import SealBroken, tenant_keys
+from hemvist.migrations.tables import metadata
+from hemvist.tenancy import keys
+from hemvist.tenancy.keys import OVERHEAD, SealBroken, tenant_keys
+from hemvist.tenancy.padding import STEPS
+from hemvist.tenancy.sealed import sealed_columns
 
 A, B = tenant_keys(new_id()), tenant_keys(new_id())
 FIELD = "persons.number"
@@ -22,6 +26,33 @@ def test_a_sealed_value_opens_where_it_was_sealed(value: str) -> None:
 def test_the_same_value_is_sealed_differently_each_time() -> None:
     assert A.seal(FIELD, "199001012385") != A.seal(FIELD, "199001012385")
     assert b"199001012385" not in A.seal(FIELD, "199001012385")
+
+
+@pytest.mark.parametrize("field", sorted(STEPS))
+def test_lengths_tell_neither_names_nor_answers(field: str) -> None:
+    said = ("Ea", "true", "false", "Christopher-Ängelin Östergård")
+    assert len({len(A.seal(field, one)) for one in said}) == 1
+    assert {A.open(field, A.seal(field, one)) for one in said} == set(said)
+    # That nothing is said is asked for by the length.
+    assert len(A.seal(field, "")) == OVERHEAD
+
+
+@given(st.sampled_from(sorted(STEPS)), TEXT)
+def test_what_is_filled_up_opens_as_it_was(field: str, value: str) -> None:
+    assert A.open(field, A.seal(field, value)) == value.rstrip("\0")
+
+
+def test_what_was_sealed_before_it_was_filled_up_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "padded", lambda _field, clear: clear)
+    before = A.seal("persons.given_name", "Alva")
+    monkeypatch.undo()
+    assert A.open("persons.given_name", before) == "Alva"
+    assert len(before) < len(A.seal("persons.given_name", "Alva"))
+
+
+def test_fields_that_are_filled_up_are_there() -> None:
+    fields = {field for table in metadata.tables.values() for _, field in sealed_columns(table)}
+    assert set(STEPS) <= fields
 
 
 def test_another_kommun_cannot_open_it() -> None:

@@ -161,9 +161,9 @@ class Agreed:
         )
 
 
-def agreed(net: Net, sender: str, receiver: str) -> Agreed:
+def agreed(net: Net, sender: str, receiver: str, request: TransferRequest | None = None) -> Agreed:
     """A move that both have said yes to, and know it."""
-    request, offer = net.request(sender), net.offer(receiver)
+    request, offer = request or net.request(sender), net.offer(receiver)
     move = Agreed(net, sender, receiver, request, offer, {sender: uuid4(), receiver: uuid4()})
     until, pseudonym = (now() + timedelta(days=5)).isoformat(), uuid4()
     with tenant_session(Audience.WORKER, net[sender].tenant_id) as session:

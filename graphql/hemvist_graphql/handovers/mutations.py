@@ -113,6 +113,12 @@ class SendHandoverInput:
     other: str | None = text(MAX_TEXT, default=None)
     ground: str = text(20, description="consent or osl_10_2")
     consent_on: dt.date | None = None
+    not_moving: list[strawberry.ID] = refers_to(
+        "Person",
+        default_factory=list,
+        description="Persons of the household who stay, such as the one it flees from: nothing is"
+        " told of them.",
+    )
     expected_version: int
 
 

@@ -49,6 +49,10 @@ FIELDS: Mapping[str, tuple[str, str]] = {
         "Stödet finns inte i nätverket.",
         "The network has no such support.",
     ),
+    "nobody_left": (
+        "Någon som inte är barn måste flytta.",
+        "Somebody who is no child has to move.",
+    ),
     "not_possible": (
         "Det valet går inte att göra här. Välj något annat.",
         "That choice cannot be made here. Choose another.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -172,12 +172,15 @@ def send(
     texts: Mapping[str, str],
     ground: str,
     consent_on: date | None = None,
+    not_moving: Collection[UUID] = (),
     expected_version: int,
 ) -> Handover:
     """Tell the receiving kommun who the household is and what it needs, once and for good.
 
-    By a handler who may work in the case. Raises ``NotFound``, ``NotAllowed``, ``ValidationFailed``,
-    ``Conflict`` where it was told or nothing is agreed any more.
+    ``not_moving`` are persons of the household who stay, such as the one it flees from: nothing is told
+    of them. By a handler who may work in the case. Raises ``NotFound`` (also for somebody who is not
+    in the household), ``NotAllowed``, ``ValidationFailed``, ``Conflict`` where it was told or nothing
+    is agreed any more.
     """
     row = handled(session, actor, handover_id)
     if row.side != "sending":
@@ -197,13 +200,13 @@ def send(
         raise ValidationFailed.one("consentOn", "required", "a consent has its day, nothing else")
     if consent_on is not None and consent_on > today():
         raise ValidationFailed.one("consentOn", "future", "may not lie in the future")
+    members, persons = _members(session, case.household_id, not_moving)
     # Whoever takes the move back locks the proposal, too.
     proposal = session.find(TransferProposal, row.proposal_id)
     session.lock(proposal)
     session.change(row, expected_version)
     _require_state(row, "prepared")
     _require_agreed(proposal)
-    members, persons = _members(session, case.household_id)
     told = Told(members, said)
     assert proposal.counterpart_id is not None
     assert proposal.counterpart_slip is not None
@@ -322,9 +325,10 @@ def moved(
 
 
 def _members(
-    session: TenantSession, household_id: UUID
+    session: TenantSession, household_id: UUID, not_moving: Collection[UUID]
 ) -> tuple[tuple[ToldPerson, ...], list[UUID]]:
-    rows = session.execute(
+    """Whoever moves, one of them as the applicant. Raises ``NotFound``, ``ValidationFailed``."""
+    everybody = session.execute(
         select(Person, HouseholdMember.role)
         .join(
             HouseholdMember,
@@ -334,8 +338,23 @@ def _members(
         .where(HouseholdMember.household_id == household_id, HouseholdMember.until.is_(None))
         .order_by(HouseholdMember.id)
     ).all()
+    if set(not_moving) - {one.id for one, _ in everybody}:
+        raise NotFound("Person")
+    rows = [(one, role) for one, role in everybody if one.id not in not_moving]
+    if all(role == "child" for _, role in rows):
+        raise ValidationFailed.one("notMoving", "nobody_left", "somebody who is no child moves")
+    # Where the applicant stays, whoever moves applies in the new kommun.
+    first = next((one for one, role in rows if role == "applicant"), None) or next(
+        one for one, role in rows if role != "child"
+    )
     members = tuple(
-        ToldPerson(role, one.given_name, one.family_name, open_number(one), one.protection)
+        ToldPerson(
+            "applicant" if one is first else role,
+            one.given_name,
+            one.family_name,
+            open_number(one),
+            one.protection,
+        )
         for one, role in rows
     )
     return members, [one.id for one, _ in rows]

@@ -75,6 +75,7 @@ def _send(form: Form) -> Mapping[str, Any]:
     return {
         **{name: form.one(name) or None for name in TEXTS},
         "ground": ground,
+        "notMoving": form.many("notMoving"),
         # A day that stands in the form is no part of another ground.
         "consentOn": form.read_date("consentOn") if ground == "consent" else None,
         "expectedVersion": form.version,
@@ -110,6 +111,7 @@ def _page(visitor: Visitor, handover_id: str, form: Form | None = None) -> Respo
     if found is None:
         raise Missing
     named = {one["person"]["id"] for one in found["handlers"]}
+    telling = found["state"] == "prepared" and found["case"]
     return show(
         visitor,
         "pages/handover.html",
@@ -118,12 +120,19 @@ def _page(visitor: Visitor, handover_id: str, form: Form | None = None) -> Respo
         candidates=[one for one in data["handoverCandidates"] if one["id"] not in named],
         in_function=bool(data["handoverCandidates"]),
         departments=_departments(visitor),
+        household=_household(visitor, found["case"]["id"]) if telling else [],
         texts=TEXTS,
         grounds=GROUNDS,
         states=ITEM_STATES,
         first=FIRST,
         form=form,
     )
+
+
+def _household(visitor: Visitor, case_id: str) -> list[dict[str, Any]]:
+    """The people of the household, of whom some may stay."""
+    case = visitor.node("handover_household", "case", id=case_id)["case"]
+    return [one["person"] for one in case["household"]["members"] if one["until"] is None]
 
 
 def _departments(visitor: Visitor) -> list[str]:

@@ -31,7 +31,7 @@ from hemvist.transfer_ledger import service as ledger
 from hemvist.transfers.models import TransferRequest
 from hemvist_handover import DEPARTMENT, MARKED, WORKER, Agreed, agreed
 from hemvist_network import FIRST, SECOND, Net, new_net
-from hemvist_world import as_owner, at_once
+from hemvist_world import adult, as_owner, at_once
 
 COLLEAGUE = f"another caseworker {DEPARTMENT}"
 TABLES = ("handovers", "handover_handlers", "handover_items", "handover_parcels", "audit_entries")
@@ -286,6 +286,52 @@ def test_only_what_fits_is_told(net: Net, move: Agreed) -> None:
         Conflict, net["A"].act, who=SECOND, verb=service.start, proposal_id=move.proposal("A").id
     )
     assert again.rule == "handover_begun"
+
+
+@pytest.mark.parametrize("stays", ["applicant", "partner"])
+def test_of_whoever_stays_nothing_is_told(net: Net, stays: str) -> None:
+    """The one whom the household flees from may stand in it: the new kommun registers the others."""
+    origin = net["A"]
+    request = net.request("A")
+    case = origin.rows(Case, id=request.case_id)[0]
+    (mother,) = origin.rows(HouseholdMember, household_id=case.household_id)
+    with as_owner(origin.tenant_id) as connection:
+        connection.execute(
+            "UPDATE household_members SET role = %s WHERE id = %s",
+            ("partner" if stays == "applicant" else "applicant", mother.id),
+        )
+    for role in (stays, "child"):
+        other = origin.household(adult(), department=case.department)
+        (member,) = origin.rows(HouseholdMember, household_id=other.id)
+        with as_owner(origin.tenant_id) as connection:
+            connection.execute(
+                "UPDATE household_members SET household_id = %s, role = %s WHERE id = %s",
+                (case.household_id, role, member.id),
+            )
+    members = {
+        one.role: one.person_id
+        for one in origin.rows(HouseholdMember, household_id=case.household_id)
+    }
+    move = agreed(net, "A", "B", request)
+    for name in ("A", "B"):
+        move.begin(name)
+    assert refused(NotFound, move.send, not_moving=[uuid4()])
+    everybody_grown = [person for role, person in members.items() if role != "child"]
+    assert refused(ValidationFailed, move.send, not_moving=everybody_grown)
+    move.send(not_moving=[members[stays]])
+    move.carried()
+    told = net["B"].act(WORKER, service.open_parcel, handover_id=move.handover("B").id)
+    assert [one.role for one in told.members] == ["applicant", "child"]
+    left = open_number(origin.rows(Person, id=members[stays])[0])
+    assert left not in {one.personal_number for one in told.members}
+    taken = move.take_in()
+    assert len(net["B"].rows(HouseholdMember, household_id=taken.household_id)) == 2
+    [entry] = [
+        one
+        for one in origin.rows(AuditEntry, subject_id=move.handover("A").id)
+        if one.details["event"] == "sent"
+    ]
+    assert members[stays] not in entry.person_ids
 
 
 def test_parcels_are_of_one_size_and_hold_nothing_in_clear(net: Net, move: Agreed) -> None:

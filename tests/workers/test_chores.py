@@ -163,6 +163,7 @@ def test_spent_rows_go_and_others_stay(database: str) -> None:
         "outbox_events": 1,
         "inbox_receipts": 1,
         "landlord_events": 1,
+        "transfer_letters": 0,
         "simulation_changes": 1,
     }
     assert set(chores.prune(tenant_id).values()) == {0}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from hemvist.clock import now
+from hemvist.db import Audience
 from hemvist.transfer_ledger.models import TransferStatement
+from hemvist.transfers.proposal_models import TransferLetter
 from hemvist_network import new_net
-from hemvist_workers import exchanging
+from hemvist_workers import chores, exchanging
 
 
 def test_every_network_has_a_task_of_its_own(
@@ -27,3 +33,27 @@ def test_the_task_gives_each_member_its_statement(database: str, valkey: str) ->
     for world in net.kommuner.values():
         (one,) = world.rows(TransferStatement)
         assert (one.balance, one.reserved, one.bands) == (0, 0, {})
+
+
+def test_when_a_kommun_wrote_is_forgotten(database: str) -> None:
+    """Of a letter that was handled there is a mark for as long as it could come again, and no longer."""
+    net = new_net("A", "B")
+    net.request("A")
+    net.offer("B")
+    net.run()
+    world = net["A"]
+    with world.session(audience=Audience.WORKER) as session:
+        session.execute(update(TransferLetter).values(done_at=now()))
+    assert chores.prune(world.tenant_id)["transfer_letters"] == 0
+    with world.session(audience=Audience.WORKER) as session:
+        kept = session.scalars(select(TransferLetter.id)).all()
+        assert len(kept) > 1
+        old = now() - chores.KEEP_LETTERS - timedelta(days=1)
+        waiting = {"done_at": None, "written_at": old}
+        session.execute(update(TransferLetter).values(done_at=old))
+        session.execute(
+            update(TransferLetter).where(TransferLetter.id == kept[0]).values(**waiting)
+        )
+    assert chores.prune(world.tenant_id)["transfer_letters"] == len(kept) - 1
+    with world.session(audience=Audience.WORKER) as session:
+        assert session.scalars(select(TransferLetter.id)).all() == [kept[0]]

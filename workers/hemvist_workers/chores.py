@@ -16,6 +16,7 @@ from hemvist.clock import now, real_now, today
 from hemvist.contracts import term_ends
 from hemvist.db import Audience
 from hemvist.dealings import growing_old
+from hemvist.exchange.running import KEEP_MARKS
 from hemvist.guarantees import watching as guarantees
 from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
@@ -29,6 +30,7 @@ from hemvist.registers import Answer, NoAnswer, Register
 from hemvist.simulations import running
 from hemvist.takeovers import watching as takeovers
 from hemvist.tenancy import Base, Tenant, tenant_session
+from hemvist.transfers.proposal_models import TransferLetter
 from hemvist_tenants import known_tenants
 from hemvist_workers.looking_up import register_of
 
@@ -44,6 +46,8 @@ KEEP_LOGIN = timedelta(days=30)
 KEEP_RECEIPTS = timedelta(days=30)
 #: What landlords were told can be looked up for so long.
 KEEP_EVENTS = timedelta(days=400)
+#: As the network keeps its marks of them (``hemvist.exchange.running``).
+KEEP_LETTERS = KEEP_MARKS
 #: A command may be repeated under its key for so long.
 KEEP_COMMANDS = timedelta(days=7)
 
@@ -112,6 +116,8 @@ def prune(tenant_id: UUID) -> dict[str, int]:
         (OutboxEvent, OutboxEvent.relayed_at < now() - KEEP_RECEIPTS),
         (InboxReceipt, InboxReceipt.handled_at < now() - 2 * KEEP_RECEIPTS),
         (LandlordEvent, LandlordEvent.occurred_at < now() - KEEP_EVENTS),
+        # When a kommun wrote to a network is nobody's business for longer than it takes to handle once.
+        (TransferLetter, TransferLetter.done_at < now() - KEEP_LETTERS),
     ]
     removed: dict[str, int] = {}
     with tenant_session(Audience.WORKER, tenant_id) as session:

@@ -119,7 +119,8 @@ class HandoverItem(TenantScoped, Versioned, Base):
     """A line of a side's checklist."""
 
     __tablename__ = "handover_items"
-    __tenancy__ = Owned({"hemvist_staff": WRITE})
+    # The worker forgets what is noted, when the other kommun is forgotten.
+    __tenancy__ = Owned({"hemvist_staff": WRITE, "hemvist_worker": ("SELECT", "UPDATE")})
     __table_args__ = (
         tenant_reference("handovers", "handover_id"),
         UniqueConstraint("tenant_id", "handover_id", "item"),

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hemvist import audit
 from hemvist.clock import now, today
 from hemvist.db import Audience
-from hemvist.handovers.models import Handover, HandoverParcel
+from hemvist.handovers.models import Handover, HandoverItem, HandoverParcel
 from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist.measuring import apart
@@ -152,7 +152,7 @@ def _follow(session: TenantSession, row: Handover) -> bool:
 
 
 def forget(tenant_id: UUID) -> int:
-    """Forget who the other kommun was, and what it told, when the time is over; how many.
+    """Forget who the other kommun was, what it told and what was noted, when the time is over; how many.
 
     Also of moves that nobody handed over here.
     """
@@ -179,6 +179,12 @@ def forget(tenant_id: UUID) -> int:
                 row.forgotten_on = today()
                 row.version += 1
                 session.flush()
+                # Notes on school, care and transport name places.
+                session.execute(
+                    update(HandoverItem)
+                    .where(HandoverItem.handover_id == row.id)
+                    .values(note_sealed=None)
+                )
                 _log(session, row, "forgotten")
             forgotten += 1
     return forgotten

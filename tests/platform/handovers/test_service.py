@@ -144,6 +144,7 @@ def test_the_destination_is_forgotten(net: Net, move: Agreed) -> None:
     move.send()
     move.carried()
     move.take_in()
+    move.settle("A", "school")
     move.settle("B", *BEFORE_MOVING_IN)
     move.moved()
     move.letter("A", "moved", on=today())
@@ -164,6 +165,9 @@ def test_the_destination_is_forgotten(net: Net, move: Agreed) -> None:
             assert (move.proposal(name).counterpart_id is not None) is known
             assert (row.forgotten_on is None) is known
             assert bool(net[name].rows(HandoverParcel, proposal_id=row.proposal_id)) is known
+            # Notes name schools and places: where they are kept is known for as long.
+            notes = {one.note for one in net[name].rows(HandoverItem, handover_id=row.id)}
+            assert notes == ({None, MARKED} if known else {None})
     refused(
         Conflict,
         net["B"].act,

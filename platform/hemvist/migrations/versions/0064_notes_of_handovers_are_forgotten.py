@@ -1,0 +1,20 @@
+"""The worker forgets what was noted in a handover, when the other kommun is forgotten."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0064"
+down_revision = "0058"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Go forward."""
+    op.execute("GRANT SELECT, UPDATE ON handover_items TO hemvist_worker")
+
+
+def downgrade() -> None:
+    """Go back."""
+    op.execute("REVOKE SELECT, UPDATE ON handover_items FROM hemvist_worker")

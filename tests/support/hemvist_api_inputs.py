@@ -52,6 +52,7 @@ _MEANT: Mapping[str, str] = {
     "runId": "MatchRun",
     "serviceClockIds": "ServiceClock",
     "members": "Principal",
+    "notMoving": "Person",
     "openingId": "CaseOpening",
 }
 

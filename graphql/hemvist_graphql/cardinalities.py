@@ -46,6 +46,7 @@ _CASES: Mapping[str, int] = {
     "Transfers.offers": 50,
     "Transfers.proposals": 50,
     "Transfers.statements": 2,
+    "TransferOffice.memberships": 2,
     "TransferOffice.networks": 2,
     "TransferOffice.vacant": 50,
     "TransferOffice.onOffer": 50,

@@ -24,7 +24,7 @@ DESK = """{ transfers {
   offers { id state rooms version unit { id } }
   proposals { id side state answerBy version request { id } offer { id } }
   statements { balance reserved } }
-  transferOffice { memberships vacant { id } coordinators { id }
+  transferOffice { memberships { code } vacant { id } coordinators { id }
    onOffer { id address }
    networks { code name wanted named debtLimit takeCap promised answered hours expired services
     roundDays free unproposed room heldBack sooner

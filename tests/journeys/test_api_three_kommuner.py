@@ -31,7 +31,7 @@ DESK = """{ transfers {
   offers { id network state rooms version unit { id } }
   proposals { id network side state answerBy refusedBecause version movedOn }
   statements { network balance reserved } }
- transferOffice { memberships services coordinators { name } vacant { address }
+ transferOffice { memberships { code } services coordinators { name } vacant { address }
   networks { code name urgencies { urgency waiting answerHours } } }
  handovers { mine { id side state version fields movedOn case { id number }
   items { id item state note version } handlers { person { name } } } } }"""

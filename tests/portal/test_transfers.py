@@ -39,7 +39,8 @@ def test_from_naming_to_an_open_request_and_a_flat(
         given = {"network": NETWORK, "principalId": chosen[1], "role": "operative"}
         given["idempotencyKey"] = name
         assert admin.post(f"/{SLUG}/transfer-function", **given)[0] == 303
-    assert "Kim Ek är inte längre utsedd" in admin.get(f"/{SLUG}/transfer-function")[1]
+    page = admin.get(f"/{SLUG}/transfer-function")[1]
+    assert "Kim Ek är inte längre utsedd" in page and "Handlägger, Skyddad flytt, " in page
 
     case = world.case(department="SOF-VUX")
     path = f"/{SLUG}/cases/{global_id('Case', case.id)}/transfer"
@@ -61,6 +62,7 @@ def test_from_naming_to_an_open_request_and_a_flat(
     assert caseworker.post(path, **needs)[0] == 303
     page = caseworker.get(path)[1]
     assert "Väntar på funktionen" in page and "Förbered begäran" not in page
+    assert "Behöver 2 till 3 rum, skola." in page and NETWORK not in page
 
     desk = f"/{SLUG}/transfers"
     assert "Begäranden om skyddad flytt att öppna" in first.get(f"/{SLUG}/today")[1]
@@ -75,6 +77,11 @@ def test_from_naming_to_an_open_request_and_a_flat(
     assert first.post(f"{desk}/{opened[1]}/open", **given)[0] == 303
     page = second.get(desk)[1]
     assert "I nätverket" in page and "1 väntar, svar inom 72 timmar" in page
+    assert "saldo 0, 0 bostäder erbjudna, 1 begäran väntar på förslag." in page
+    second.headers["accept-language"] = "en"
+    told = "balance 0, 0 homes on offer, 1 request waiting for a proposal."
+    assert told in second.get(desk)[1]
+    second.headers.clear()
     given = {"expectedVersion": version_of(page, f"{opened[1]}/override"), "kommun": "Norrköping"}
     override = f"{desk}/{opened[1]}/override"
     status, page, _ = second.post(override, **given, reason="")
@@ -93,6 +100,7 @@ def test_from_naming_to_an_open_request_and_a_flat(
     assert first.post(f"{desk}/offer", **{**flat, "lastOn": "snart"})[0] == 422
     assert first.post(f"{desk}/offer", **flat)[0] == 303
     page = second.get(desk)[1]
+    assert "saldo 0, 1 bostad erbjuden, 1 begäran väntar på förslag." in page
     assert "Erbjuden" in page and f"{unit.street_address}, {unit.apartment_number}, 2 rum" in page
     assert "Saldot räcker för alla våra begäranden." in page
     offered = re.search(r"transfers/(TransferOffer_[0-9a-f]+)/end", page)

@@ -279,9 +279,9 @@ def _has_to_move(office: Office) -> None:
     names = [voice.ask("query Q { me { name } }")["me"]["name"] for voice in coordinators]
     _have_logged_in(coordinators[0].slug, names)
     administrator = office["administrator"]
-    asked = "query Q { transferOffice { memberships coordinators { id } } }"
+    asked = "query Q { transferOffice { memberships { code } coordinators { id } } }"
     found = administrator.ask(asked)["transferOffice"]
-    [network] = found["memberships"]
+    [network] = [one["code"] for one in found["memberships"]]
     assert len(found["coordinators"]) == len(coordinators)
     for one in found["coordinators"]:
         administrator.do(

@@ -33,7 +33,8 @@ MOST_DAYS = 366
 
 
 @strawberry.type(
-    description="How many requests of an urgency wait, and how long an answer may take."
+    description="How many requests of an urgency wait for a proposal, and how long an answer to one"
+    " may take."
 )
 class TransferUrgency:
     """An urgency in a network."""
@@ -132,11 +133,19 @@ class TransferCoordinator:
     name: str
 
 
+@strawberry.type(description="A network that the kommun is in.")
+class TransferMembership:
+    """A network that the kommun is in."""
+
+    code: str
+    name: str
+
+
 @strawberry.type(description="The networks that the kommun is in, for whoever works with them.")
 class TransferOffice:
     """The networks that the kommun is in."""
 
-    memberships: list[str] = strawberry.field(description="Codes of networks.")
+    memberships: list[TransferMembership]
     services: list[str] = strawberry.field(description="What a household may need, in any of them.")
     networks: list[TransferNetwork] = strawberry.field(
         description="Those in whose function the caller is named."
@@ -199,7 +208,10 @@ def office(session: TenantSession, actor: Actor) -> TransferOffice:
     found = levers.levers(session, actor)
     known = levers.memberships(session)
     return TransferOffice(
-        memberships=sorted(rules.code for rules in known.values()),
+        memberships=[
+            TransferMembership(code=rules.code, name=rules.name)
+            for rules in sorted(known.values(), key=lambda rules: rules.code)
+        ],
         services=sorted({one for rules in known.values() for one in rules.services}),
         networks=[_network(one) for one in found],
         vacant=[

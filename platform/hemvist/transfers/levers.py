@@ -45,7 +45,7 @@ class Levers:
     #: Flats on offer now, and those of them that are in no proposal yet.
     promised: int
     free: int
-    #: Requests in the network, by urgency, and those of them that have no proposal yet.
+    #: Requests in the network that have no proposal yet, by urgency, and all of them.
     waiting: Mapping[str, int]
     unproposed: int
     #: Households that may still be sent before another is taken; and how many of those without a
@@ -83,7 +83,8 @@ def levers(session: TenantSession, actor: Actor) -> list[Levers]:
         if member is None or actor.principal_id not in people:
             continue
         terms, limit = rules.terms_on(day), member.limit_on(day)
-        waiting, unproposed = _waiting(session, network)
+        waiting = _waiting(session, network)
+        unproposed = sum(waiting.values())
         promised, free = _flats(session, network)
         room = _room(session, network, limit.debt_limit)
         answered, seconds, later, expired = _answers(session, network)
@@ -179,24 +180,14 @@ def _flats(session: TenantSession, network: UUID) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _waiting(session: TenantSession, network: UUID) -> tuple[dict[str, int], int]:
+def _waiting(session: TenantSession, network: UUID) -> dict[str, int]:
     counted = session.execute(
-        select(
-            TransferRequest.urgency,
-            func.count(),
-            func.count().filter(TransferRequest.state == "open"),
-        )
-        .where(
-            TransferRequest.network_id == network,
-            TransferRequest.state.in_(("open", "proposed")),
-        )
+        select(TransferRequest.urgency, func.count())
+        .where(TransferRequest.network_id == network, TransferRequest.state == "open")
         .group_by(TransferRequest.urgency)
     )
-    found = {urgency: (count, without) for urgency, count, without in counted}
-    return (
-        {urgency: found.get(urgency, (0, 0))[0] for urgency in reversed(URGENCIES)},
-        sum(without for _, without in found.values()),
-    )
+    found = dict(counted.tuples().all())
+    return {urgency: found.get(urgency, 0) for urgency in reversed(URGENCIES)}
 
 
 def _room(session: TenantSession, network: UUID, debt_limit: int) -> int:

@@ -194,7 +194,7 @@ def _page(visitor: Visitor, form: Form | None = None) -> Response:
         ended=[one for one in own["offers"] if one["state"] not in ON_OFFER],
         addresses={one["id"]: one["address"] for one in office["onOffer"]},
         statements={one["network"]: one for one in own["statements"]},
-        names={one["code"]: one["name"] for one in office["networks"]},
+        names=_names(office["networks"]),
         office=office,
         withdrawals=WITHDRAWALS,
         ends=OFFER_ENDS,
@@ -222,6 +222,7 @@ def _function(visitor: Visitor, form: Form) -> Response:
         "pages/transfer_function.html",
         named=data["transfers"]["named"],
         office=data["transferOffice"],
+        names=_names(data["transferOffice"]["memberships"]),
         roles=ROLES,
         form=form,
     )
@@ -234,6 +235,7 @@ def _of_case(visitor: Visitor, case_id: str, form: Form) -> Response:
         "pages/case_transfer.html",
         case=data["case"],
         office=data["transferOffice"],
+        names=_names(data["transferOffice"]["memberships"]),
         urgencies=URGENCIES,
         withdrawals=WITHDRAWALS,
         live=LIVE,
@@ -241,3 +243,7 @@ def _of_case(visitor: Visitor, case_id: str, form: Form) -> Response:
         kommuner=KOMMUNER,
         form=form,
     )
+
+
+def _names(networks: list[dict[str, Any]]) -> dict[str, str]:
+    return {one["code"]: one["name"] for one in networks}

@@ -61,6 +61,17 @@ def test_one_flat_more_lets_one_more_move(net: Net) -> None:
     assert (other.unproposed, other.promised, other.room) == (0, 0, 2)
 
 
+def test_what_has_a_proposal_waits_for_none(net: Net) -> None:
+    for urgency in ("acute", "normal"):
+        net.request("A", urgency=urgency)
+    assert told(net, "A").waiting == {"acute": 1, "high": 0, "normal": 1}
+    net.offer("B")
+    net.run()
+    assert net.proposal("A").state == "proposed"
+    found = told(net, "A")
+    assert (found.waiting, found.unproposed) == ({"acute": 0, "high": 0, "normal": 1}, 1)
+
+
 def test_answers_within_a_day(net: Net) -> None:
     assert (told(net, "A").hours, told(net, "A").sooner) == (None, None)
     agreed(net, "A", "B")

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from hemvist.identity import get_directory
 from hemvist_browser import launch, serve_platform
 from hemvist_databases import Template
+from hemvist_goteborg import housing_first
 from hemvist_journeys import Lived, People, live
 from hemvist_policy_journey import Raised, raise_the_limit
+from hemvist_world import World, peopled
 
 
 @pytest.fixture(scope="package")
@@ -34,6 +37,26 @@ def chromium() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def people(chromium: Browser, platform_address: str) -> Iterator[People]:
+    """Caseworker, manager and property officer of Helsingborg; axe needs its JavaScript."""
+    made = People.at(chromium, platform_address, javascript=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def world(platform_address: str) -> World:
+    """Helsingborg through the services, for what lies in the past."""
+    return peopled(get_directory().tenant_id("helsingborg"))
+
+
+@pytest.fixture
+def goteborg(platform_address: str) -> World:
+    """Göteborg through the services, with the people of its portal."""
+    return housing_first(get_directory().tenant_id("goteborg"))
 
 
 @pytest.fixture(scope="package")

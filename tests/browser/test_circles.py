@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from hemvist.identity import get_directory
-from hemvist_browser import CASEWORKER, MANAGER, Desk, wrong
+from hemvist_browser import CASEWORKER, MANAGER, Desk
+from hemvist_desks import at_desks, looked_at
 from hemvist_graphql.ids import global_id
-from hemvist_world import World, peopled
+from hemvist_world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 REVIEWER = "Lars Nyholm"
@@ -18,26 +18,10 @@ WHY, CALLED = "Hot mot den sökande.", "Hon ringer jouren och handläggaren är 
 
 
 @pytest.fixture
-def desks(chromium: Browser, platform_address: str) -> Iterator[tuple[Desk, Desk, Desk]]:
+def desks(chromium: Browser, platform_address: str) -> Iterator[list[Desk]]:
     """The caseworker, who does not handle the case, the manager, and the log reviewer."""
-    made = [Desk(chromium, platform_address, name) for name in (CASEWORKER, MANAGER, REVIEWER)]
-    yield made[0], made[1], made[2]
-    for desk in made:
-        desk.close()
-
-
-@pytest.fixture
-def world(platform_address: str) -> World:
-    """The same kommun through the services."""
-    return peopled(get_directory().tenant_id("helsingborg"))
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, and no code that the portal has no words for."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("questioned", "statutory_duty", "signed_electronically", "housing_need", "None"):
-        assert code not in text, f"{code} on {desk.page.url}"
+    with at_desks(chromium, platform_address, CASEWORKER, MANAGER, REVIEWER) as made:
+        yield made
 
 
 def gone(desk: Desk, page: str, number: str) -> None:
@@ -46,9 +30,7 @@ def gone(desk: Desk, page: str, number: str) -> None:
     assert number not in desk.page.locator("main").inner_text()
 
 
-def test_closed_broken_open_reviewed_and_lifted(
-    desks: tuple[Desk, Desk, Desk], world: World
-) -> None:
+def test_closed_broken_open_reviewed_and_lifted(desks: list[Desk], world: World) -> None:
     caseworker, manager, reviewer = desks
     case = world.case()
     page = f"cases/{global_id('Case', case.id)}"
@@ -108,7 +90,7 @@ def test_closed_broken_open_reviewed_and_lifted(
     caseworker.told(case.number)
 
 
-def test_consent_given_used_and_taken_back(desks: tuple[Desk, Desk, Desk], world: World) -> None:
+def test_consent_given_used_and_taken_back(desks: list[Desk], world: World) -> None:
     caseworker, _, _ = desks
     case = world.case()
     page = f"cases/{global_id('Case', case.id)}"

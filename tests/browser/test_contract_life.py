@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import hemvist_journeys as way
 from hemvist.contracts.periods import month_end
@@ -27,14 +26,6 @@ PHOTO = (
     + bytes(range(256)) * 4
     + b"\xff\xd9"
 )
-
-
-@pytest.fixture
-def people(chromium: Browser, platform_address: str) -> Iterator[People]:
-    """Caseworker, manager and property officer: axe needs its JavaScript."""
-    made = People.at(chromium, platform_address, javascript=True)
-    yield made
-    made.close()
 
 
 def test_a_contract_from_signing_to_a_vacant_home(people: People, tmp_path: Path) -> None:

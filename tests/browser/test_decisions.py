@@ -10,39 +10,23 @@ from playwright.sync_api import Browser
 
 from hemvist.clock import today
 from hemvist.decisions import notifying
-from hemvist.identity import get_directory
-from hemvist_browser import CASEWORKER, MANAGER, Desk, wrong
+from hemvist_browser import CASEWORKER, MANAGER, Desk
+from hemvist_desks import at_desks, looked_at
 from hemvist_graphql.ids import global_id
-from hemvist_world import World, peopled
+from hemvist_world import World
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def desks(chromium: Browser, platform_address: str) -> Iterator[tuple[Desk, Desk]]:
+def desks(chromium: Browser, platform_address: str) -> Iterator[list[Desk]]:
     """The caseworker and the manager."""
-    made = [Desk(chromium, platform_address, name) for name in (CASEWORKER, MANAGER)]
-    yield made[0], made[1]
-    for desk in made:
-        desk.close()
-
-
-@pytest.fixture
-def world(platform_address: str) -> World:
-    """The same kommun through the services, for what lies in the past."""
-    return peopled(get_directory().tenant_id("helsingborg"))
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, and no code that the portal has no words for."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("support_measure", "need_ceased", "no_suitable_home", "unchanged", "None"):
-        assert code not in text, f"{code} on {desk.page.url}"
+    with at_desks(chromium, platform_address, CASEWORKER, MANAGER) as made:
+        yield made
 
 
 def test_propose_decide_tell_appeal_in_time_and_hear_from_the_court(
-    desks: tuple[Desk, Desk], world: World
+    desks: list[Desk], world: World
 ) -> None:
     caseworker, manager = desks
     case = world.case()
@@ -112,7 +96,7 @@ def test_propose_decide_tell_appeal_in_time_and_hear_from_the_court(
     assert "Väntar på beslut efter domen" not in caseworker.page.locator("main").inner_text()
 
 
-def test_a_late_appeal_is_dismissed_with_its_reason(desks: tuple[Desk, Desk], world: World) -> None:
+def test_a_late_appeal_is_dismissed_with_its_reason(desks: list[Desk], world: World) -> None:
     caseworker, manager = desks
     told_on = today() - timedelta(days=35)
     refusal = world.grant(world.case(), outcome="refused", departure_reason="Nej.", on=told_on)
@@ -132,7 +116,7 @@ def test_a_late_appeal_is_dismissed_with_its_reason(desks: tuple[Desk, Desk], wo
     manager.told("Avvisat")
 
 
-def test_what_waits_is_listed_noted_and_reported(desks: tuple[Desk, Desk], world: World) -> None:
+def test_what_waits_is_listed_noted_and_reported(desks: list[Desk], world: World) -> None:
     caseworker, manager = desks
     granted = world.grant(world.case(), on=today() - timedelta(days=150))
     decision = f"decisions/{global_id('Decision', granted.id)}"
@@ -151,7 +135,7 @@ def test_what_waits_is_listed_noted_and_reported(desks: tuple[Desk, Desk], world
     looked_at(manager)
 
 
-def test_a_right_is_ended_with_its_ground(desks: tuple[Desk, Desk], world: World) -> None:
+def test_a_right_is_ended_with_its_ground(desks: list[Desk], world: World) -> None:
     caseworker, manager = desks
     granted = world.grant(world.case())
     decision = f"decisions/{global_id('Decision', granted.id)}"

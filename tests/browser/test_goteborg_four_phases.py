@@ -19,13 +19,13 @@ from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.contracts.models import Contract
 from hemvist.db import Audience
-from hemvist.identity import get_directory
 from hemvist.outbox import OutboxEvent
 from hemvist.policy import add_months
 from hemvist.takeovers import watching
 from hemvist.tenancy import tenant_session
-from hemvist_browser import Desk, wrong
-from hemvist_goteborg import MANAGED, answer, housing_first, in_phase_1, sign
+from hemvist_browser import Desk
+from hemvist_desks import at_desks, looked_at
+from hemvist_goteborg import MANAGED, answer, in_phase_1, sign
 from hemvist_graphql.ids import global_id
 from hemvist_versions import on_day
 from hemvist_workers.handlers import handle
@@ -57,26 +57,8 @@ class Office:
 @pytest.fixture
 def office(chromium: Browser, platform_address: str) -> Iterator[Office]:
     names = ("Gerd Malm", "Irma Sjölund", "Jorge Lindh", "Mona Dahlin")
-    desks = [Desk(chromium, platform_address, name, slug="goteborg") for name in names]
-    yield Office(*desks)
-    for desk in desks:
-        desk.close()
-
-
-@pytest.fixture
-def world(platform_address: str) -> World:
-    """Göteborg of the demo, where the people of the portal work."""
-    return housing_first(get_directory().tenant_id("goteborg"))
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, no codes, and nothing outside a phone's width."""
-    assert wrong(desk.page) == []
-    text = desk.page.get_by_role("main").inner_text()
-    assert not re.search(r"\b[a-z]+_[a-z_]+\b|\bNone\b|\bTrue\b", text), text
-    desk.page.set_viewport_size({"width": 360, "height": 740})
-    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 360
-    desk.page.set_viewport_size({"width": 1280, "height": 900})
+    with at_desks(chromium, platform_address, *names, slug="goteborg") as desks:
+        yield Office(*desks)
 
 
 def form_of(desk: Desk, act: str) -> Locator:
@@ -101,20 +83,20 @@ def phase(desk: Desk, number: int) -> Locator:
     return phases.filter(has_text=f"Fas {number}:")
 
 
-def test_all_four_phases(office: Office, world: World) -> None:
+def test_all_four_phases(office: Office, goteborg: World) -> None:
     """GBG-57 to 61, 92 to 114, 123 to 134."""
-    case, referral = in_phase_1(world, MOVED_IN)
+    case, referral = in_phase_1(goteborg, MOVED_IN)
     home = f"cases/{global_id('Case', case.id)}"
     with on_day(PHASE_1 + timedelta(days=1)):
         _support_on_commission(office, home)
-    contract = sign(world, referral, MOVED_IN)
+    contract = sign(goteborg, referral, MOVED_IN)
     with on_day(MOVED_IN + timedelta(days=1)):
         office.social.open(f"{home}/plan")
         expect(phase(office.social, 1)).to_contain_text("Inom tiden")
         expect(phase(office.social, 2)).to_contain_text(MOVED_IN.isoformat())
         looked_at(office.social)
     with on_day(MISSED_ON + timedelta(days=1)):
-        _a_missed_week(office, world, home)
+        _a_missed_week(office, goteborg, home)
     with on_day(WOKEN_ON):
         ladder = _a_demand(office, home)
     with on_day(WOKEN_ON + timedelta(days=1)):
@@ -126,7 +108,7 @@ def test_all_four_phases(office: Office, world: World) -> None:
     with on_day(WOKEN_ON + timedelta(days=45)):
         _put_right(office, ladder)
     with on_day(TAKES_OVER_ON):
-        _a_lease_of_ones_own(office, world, case, contract, home)
+        _a_lease_of_ones_own(office, goteborg, case, contract, home)
     with on_day(ENDS_ON):
         _the_assistance_ends(office, home)
     office.social.open(home)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import hemvist_journeys as way
 from hemvist.clock import today
@@ -16,14 +15,6 @@ from hemvist_journeys import People
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
-
-
-@pytest.fixture
-def people(chromium: Browser, platform_address: str) -> Iterator[People]:
-    """Caseworker, manager and property officer."""
-    made = People.at(chromium, platform_address, javascript=True)
-    yield made
-    made.close()
 
 
 def test_from_claim_to_the_end(people: People) -> None:

@@ -5,53 +5,30 @@ The home by a municipal contract is lived through the services; the way on is ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import hemvist_journeys as way
 from hemvist.clock import today
 from hemvist.contracts.models import Contract
-from hemvist.identity import get_directory
 from hemvist.policy import add_months
-from hemvist_browser import Desk, wrong
+from hemvist_browser import Desk
+from hemvist_desks import looked_at
 from hemvist_graphql.ids import global_id
 from hemvist_journeys import People
-from hemvist_world import GUARANTEE, World, peopled
+from hemvist_world import GUARANTEE, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WAY = "Vägen till ett eget kontrakt"
 
 
-@pytest.fixture
-def people(chromium: Browser, platform_address: str) -> Iterator[People]:
-    """Caseworker, manager and property officer."""
-    made = People.at(chromium, platform_address, javascript=True)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def world(platform_address: str) -> World:
-    """The same kommun through the services, for what lies behind."""
-    return peopled(get_directory().tenant_id("helsingborg"))
-
-
 def path_of(kind: str, row: Any) -> str:
     """A row's page under the kommun."""
     return f"{kind}s/{global_id(kind.capitalize(), row.id)}"
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, and no codes instead of words."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("programme_changed", "earlier_", "rent_guarantee", "None", "True"):
-        assert code not in text, f"{code} on {desk.page.url}"
 
 
 def stands_at(desk: Desk, case: str, station: str, *, done: int) -> Any:

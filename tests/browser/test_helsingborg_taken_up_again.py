@@ -5,46 +5,23 @@ What lies behind the first follow-up is lived through the services.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import hemvist_journeys as way
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation
-from hemvist.identity import get_directory
 from hemvist.policy import add_months
-from hemvist_browser import Desk, wrong
+from hemvist_browser import Desk
+from hemvist_desks import looked_at
 from hemvist_graphql.ids import global_id
 from hemvist_journeys import People
 from hemvist_settled import MANAGED, answer, settled
-from hemvist_world import PLAN, World, peopled
+from hemvist_world import PLAN, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def people(chromium: Browser, platform_address: str) -> Iterator[People]:
-    """Caseworker, manager and property officer."""
-    made = People.at(chromium, platform_address, javascript=True)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def world(platform_address: str) -> World:
-    """The same kommun through the services, for what lies behind."""
-    return peopled(get_directory().tenant_id("helsingborg"))
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, and no codes instead of words."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("joint_visit", "noticed", "follow_up", "late_rent", "None", "True"):
-        assert code not in text, f"{code} on {desk.page.url}"
 
 
 def first_follow_up(desk: Desk, due: Any) -> None:

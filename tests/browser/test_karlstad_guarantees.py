@@ -15,7 +15,8 @@ from hemvist.clock import today
 from hemvist.guarantees.models import Guarantee
 from hemvist.identity import Membership, Role, get_directory
 from hemvist.policy import add_months
-from hemvist_browser import Desk, wrong
+from hemvist_browser import Desk
+from hemvist_desks import at_desks, looked_at
 from hemvist_graphql.ids import global_id
 from hemvist_journeys import People
 from hemvist_pack_cases import Walk
@@ -45,9 +46,8 @@ RENT_GUARANTEE, MUNICIPAL = "Kan få hyresgaranti", "Kan få kommunal hyresgaran
 def people(chromium: Browser, platform_address: str) -> Iterator[People]:
     """Caseworker, manager and the housing group's officer."""
     names = ("Petra Solberg", "Rasmus Frykman", "Sanna Tervo")
-    made = People(*(Desk(chromium, platform_address, name, slug="karlstad") for name in names))
-    yield made
-    made.close()
+    with at_desks(chromium, platform_address, *names, slug="karlstad") as desks:
+        yield People(*desks)
 
 
 @pytest.fixture
@@ -64,14 +64,6 @@ def guaranteed(walk: Walk, programme: str, months: int, **facts: Any) -> tuple[C
     case = walk.opened(signed_on - timedelta(days=60), **facts)
     walk.sign(walk.taken(case, programme, signed_on), signed_on, guarantee_months=months)
     return case, walk.world.rows(Guarantee, case_id=case.id)[0]
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, and no codes instead of words."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("debts_within_limit", "state_grant", "need_met_otherwise", "None"):
-        assert code not in text, f"{code} on {desk.page.url}"
 
 
 def criterion(desk: Desk, words: str) -> Locator:

@@ -9,40 +9,24 @@ import pytest
 from playwright.sync_api import Browser
 
 from hemvist.clock import today
-from hemvist.identity import get_directory
-from hemvist_browser import CASEWORKER, MANAGER, OFFICER, Desk, wrong
+from hemvist_browser import CASEWORKER, MANAGER, OFFICER, Desk
+from hemvist_desks import at_desks, looked_at
 from hemvist_graphql.ids import global_id
-from hemvist_world import World, peopled
+from hemvist_world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG_AGO = (today() - timedelta(days=50)).isoformat()
 
 
 @pytest.fixture
-def desks(chromium: Browser, platform_address: str) -> Iterator[tuple[Desk, Desk, Desk]]:
+def desks(chromium: Browser, platform_address: str) -> Iterator[list[Desk]]:
     """The caseworker, the manager and the property officer."""
-    made = [Desk(chromium, platform_address, name) for name in (CASEWORKER, MANAGER, OFFICER)]
-    yield made[0], made[1], made[2]
-    for desk in made:
-        desk.close()
-
-
-@pytest.fixture
-def world(platform_address: str) -> World:
-    """The same kommun through the services, for what lies in the past."""
-    return peopled(get_directory().tenant_id("helsingborg"))
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, and no code that the portal has no words for."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("takeover", "outgoing", "with_ivo", "sol_29_12", "not_asked", "None"):
-        assert code not in text, f"{code} on {desk.page.url}"
+    with at_desks(chromium, platform_address, CASEWORKER, MANAGER, OFFICER) as made:
+        yield made
 
 
 def test_asked_sent_unanswered_moved_by_the_inspectorate_and_carried_over(
-    desks: tuple[Desk, Desk, Desk], world: World
+    desks: list[Desk], world: World
 ) -> None:
     caseworker, manager, officer = desks
     case = world.case()

@@ -5,24 +5,21 @@ The months before are lived through the services; from the third disturbance it 
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from hemvist.clock import today
 from hemvist.identity import get_directory
-from hemvist_browser import Desk, wrong
+from hemvist_browser import Desk
+from hemvist_desks import at_desks, looked_at
 from hemvist_graphql.ids import global_id
 from hemvist_ladder import WEIGHED, demanded, in_goteborg, keys, noticed, opened, weighed
 from hemvist_world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SHOTS = os.environ.get("HEMVIST_SHOTS")
 
 
 @pytest.fixture
@@ -32,34 +29,13 @@ def world(platform_address: str) -> World:
 
 
 @pytest.fixture
-def desks(chromium: Browser, platform_address: str) -> Iterator[tuple[Desk, Desk]]:
+def desks(chromium: Browser, platform_address: str) -> Iterator[list[Desk]]:
     """Who lets the flats, and who has the case."""
-    made = [
-        Desk(chromium, platform_address, name, slug="goteborg")
-        for name in ("Jorge Lindh", "Gerd Malm")
-    ]
-    yield made[0], made[1]
-    for desk in made:
-        desk.close()
+    with at_desks(chromium, platform_address, "Jorge Lindh", "Gerd Malm", slug="goteborg") as made:
+        yield made
 
 
-def looked_at(desk: Desk, name: str) -> None:
-    """Nothing that axe finds, no codes, and nothing outside a telephone's window."""
-    assert wrong(desk.page) == []
-    text = desk.page.get_by_role("main").inner_text()
-    assert not re.search(r"\b[a-z]+_[a-z_]+\b|\bNone\b|\bTrue\b", text), text
-    if SHOTS:
-        desk.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
-    desk.page.set_viewport_size({"width": 360, "height": 800})
-    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 360
-    if SHOTS:
-        desk.page.screenshot(path=str(Path(SHOTS) / f"{name}-360.png"), full_page=True)
-    desk.page.set_viewport_size({"width": 1280, "height": 900})
-
-
-def test_from_what_is_missing_to_the_demand_that_went_out(
-    world: World, desks: tuple[Desk, Desk]
-) -> None:
+def test_from_what_is_missing_to_the_demand_that_went_out(world: World, desks: list[Desk]) -> None:
     """The next step says what it lacks; the demand keeps its words when a way is left out."""
     officer, helper = desks
     _, _, ladder = opened(world)
@@ -94,7 +70,7 @@ def test_from_what_is_missing_to_the_demand_that_went_out(
     looked_at(helper, "ladder-helper")
 
 
-def test_after_the_notice_the_keys_and_kronofogden(world: World, desks: tuple[Desk, Desk]) -> None:
+def test_after_the_notice_the_keys_and_kronofogden(world: World, desks: list[Desk]) -> None:
     """Support until the keys are in is said on the page, and the eviction date has its clock."""
     officer, helper = desks
     case, contract, ladder = opened(world, today() - timedelta(days=150))

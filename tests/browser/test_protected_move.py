@@ -7,7 +7,8 @@ from playwright.sync_api import Browser
 
 from hemvist.clock import today
 from hemvist.identity import get_directory
-from hemvist_browser import CASEWORKER, Desk, wrong
+from hemvist_browser import CASEWORKER, Desk
+from hemvist_desks import looked_at
 from hemvist_graphql.ids import global_id
 from hemvist_handover import MARKED, agreed
 from hemvist_network import Net, new_net
@@ -16,8 +17,6 @@ from hemvist_world import new_world, peopled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 COORDINATOR, ADMINISTRATOR = "Pernilla Sjögren", "Maria Engström"
-#: What the portal has words for.
-CODES = ("sending", "receiving", "prepared", "operative", "protected_registration", "osl_10_2")
 
 
 @pytest.fixture
@@ -25,15 +24,6 @@ def net(platform_address: str) -> Net:
     """Helsingborg and another kommun."""
     here = peopled(get_directory().tenant_id("helsingborg"))
     return new_net("A", "B", services={"B": ("school",)}, worlds={"A": here, "B": new_world()})
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds with all unfolded, and no code that the portal has no words for."""
-    desk.page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in (*CODES, "None"):
-        assert code not in text, f"{code} on {desk.page.url}"
 
 
 def test_named_opened_and_handed_over(chromium: Browser, platform_address: str, net: Net) -> None:

@@ -12,7 +12,7 @@ import hemvist_journeys as way
 from hemvist.clock import today
 from hemvist.identity import Membership, Role, get_directory
 from hemvist.policy import add_days, add_months
-from hemvist_browser import Desk, wrong
+from hemvist_desks import at_desks, looked_at
 from hemvist_graphql.ids import global_id
 from hemvist_infra.demo.numbers import personal_number
 from hemvist_journeys import People
@@ -35,9 +35,8 @@ CONTENT = {
 def people(chromium: Browser, platform_address: str) -> Iterator[People]:
     """Caseworker, manager and the housing group's officer."""
     names = ("Petra Solberg", "Rasmus Frykman", "Sanna Tervo")
-    made = People(*(Desk(chromium, platform_address, name, slug="karlstad") for name in names))
-    yield made
-    made.close()
+    with at_desks(chromium, platform_address, *names, slug="karlstad") as desks:
+        yield People(*desks)
 
 
 @pytest.fixture
@@ -46,14 +45,6 @@ def walk(platform_address: str) -> Walk:
     world = peopled(get_directory().tenant_id("karlstad"), {"ASF": ""})
     world.add("property", Membership(Role.PROPERTY_OFFICER, "BG"))
     return Walk(world, discovered().get(PACK), "ASF", "1780", CONTENT)
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, and no words that the portal has no words for."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("reconciliation_held", "lease_taken_over", "keys_returned", "must_be", "None"):
-        assert code not in text, f"{code} on {desk.page.url}"
 
 
 def test_a_social_contract_page_by_page(people: People) -> None:

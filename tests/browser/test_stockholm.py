@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 import hemvist_journeys as way
-from hemvist_browser import Desk, wrong
+from hemvist_browser import Desk
+from hemvist_desks import at_desks, looked_at
 from hemvist_infra.demo.numbers import personal_number
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,23 +35,12 @@ ANSWERS = {
 
 
 @pytest.fixture
-def desks(chromium: Browser, platform_address: str) -> Iterator[tuple[Desk, Desk]]:
+def desks(chromium: Browser, platform_address: str) -> Iterator[list[Desk]]:
     """A caseworker of a district and the manager who decides."""
-    made = [
-        Desk(chromium, platform_address, name, slug="stockholm")
-        for name in ("Maryam Ekholm", "Niklas Storm")
-    ]
-    yield made[0], made[1]
-    for desk in made:
-        desk.close()
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, and no words that the portal has no words for."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("support_granted", "trial_flat", "harmful_use", "must_be", "None", "True"):
-        assert code not in text, f"{code} on {desk.page.url}"
+    with at_desks(
+        chromium, platform_address, "Maryam Ekholm", "Niklas Storm", slug="stockholm"
+    ) as made:
+        yield made
 
 
 def answer(desk: Desk, fact: str, value: str) -> None:
@@ -88,7 +78,7 @@ def assessed(desk: Desk) -> str:
     return case
 
 
-def test_a_trial_flat_is_decided_and_ordered(desks: tuple[Desk, Desk]) -> None:
+def test_a_trial_flat_is_decided_and_ordered(desks: list[Desk]) -> None:
     """STH-01, 05, 30: the right, the decision and the order of a flat, page by page."""
     caseworker, manager = desks
     case = assessed(caseworker)
@@ -118,7 +108,7 @@ def test_a_trial_flat_is_decided_and_ordered(desks: tuple[Desk, Desk]) -> None:
     looked_at(caseworker)
 
 
-def test_a_rule_is_tried_by_choice(desks: tuple[Desk, Desk]) -> None:
+def test_a_rule_is_tried_by_choice(desks: list[Desk]) -> None:
     """Whether notice may be given stands in no step of a case; it is asked when it is wanted."""
     caseworker = desks[0]
     caseworker.open("households/new")

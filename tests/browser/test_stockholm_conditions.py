@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ import hemvist_journeys as way
 from hemvist.clock import today
 from hemvist.policy import add_months
 from hemvist_browser import Desk, wrong
+from hemvist_desks import at_desks
 from hemvist_kommun_api import Trail, at_kommun
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -57,10 +57,7 @@ def trail(platform_address: str) -> Iterator[Trail]:
 @pytest.fixture
 def desks(chromium: Browser, platform_address: str) -> Iterator[list[Desk]]:
     """The caseworker, the manager who decides, and the one who lets."""
-    with ExitStack() as stack:
-        made = [Desk(chromium, platform_address, name, slug="stockholm") for name in NAMES]
-        for desk in made:
-            stack.callback(desk.close)
+    with at_desks(chromium, platform_address, *NAMES, slug="stockholm") as made:
         yield made
 
 

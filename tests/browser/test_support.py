@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,8 +12,9 @@ from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.identity import Membership, Role, get_directory
 from hemvist.support_plans import drafting
-from hemvist_browser import Desk, wrong
+from hemvist_browser import Desk
 from hemvist_commissions import PROCURED, commissioned
+from hemvist_desks import at_desks, looked_at
 from hemvist_goteborg import CASEWORKER, housing_first, in_phase_1, sign
 from hemvist_graphql.ids import global_id
 from hemvist_world import World
@@ -24,7 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MOVED_IN = today() - timedelta(days=40)
 SENT_ON = MOVED_IN - timedelta(days=60)
-SHOTS = os.environ.get("HEMVIST_SHOTS")
 
 
 @pytest.fixture(scope="module")
@@ -47,31 +45,9 @@ def case(world: World) -> Case:
 @pytest.fixture
 def desks(chromium: Browser, platform_address: str) -> Iterator[dict[str, Desk]]:
     """The caseworker, the coordinator, and the provider's staff."""
-    names = {"caseworker": "Gerd Malm", "coordinator": "Irma Sjölund", "provider": "Nils Ferm"}
-    made = {
-        who: Desk(chromium, platform_address, name, slug="goteborg") for who, name in names.items()
-    }
-    yield made
-    for desk in made.values():
-        desk.close()
-
-
-def looked_at(desk: Desk, name: str) -> None:
-    """Nothing that axe finds; nothing beside a phone's screen; no words that there are none for."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("None", "under_way", "goes_on", "procured", "only_one"):
-        assert code not in text, f"{code} on {desk.page.url}"
-    if SHOTS:
-        desk.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
-    whole = desk.page.viewport_size
-    desk.page.set_viewport_size({"width": 360, "height": 740})
-    wide = desk.page.evaluate("document.documentElement.scrollWidth")
-    if SHOTS:
-        desk.page.screenshot(path=str(Path(SHOTS) / f"{name}-phone.png"), full_page=True)
-    assert wide <= 360, f"{name} is {wide} wide"
-    if whole is not None:
-        desk.page.set_viewport_size(whole)
+    names = ("Gerd Malm", "Irma Sjölund", "Nils Ferm")
+    with at_desks(chromium, platform_address, *names, slug="goteborg") as made:
+        yield dict(zip(("caseworker", "coordinator", "provider"), made, strict=True))
 
 
 def test_the_provider_plans_visits_and_reports(

@@ -5,7 +5,6 @@ The years before are lived through the services; from the day the property offic
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -15,12 +14,12 @@ from playwright.sync_api import Browser, expect
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.db import Audience
-from hemvist.identity import get_directory
 from hemvist.policy import add_days, add_months
 from hemvist.takeovers import watching
 from hemvist.tenancy import tenant_session
-from hemvist_browser import Desk, wrong
-from hemvist_goteborg import MANAGED, answer, housed, housing_first
+from hemvist_browser import Desk
+from hemvist_desks import at_desks, looked_at
+from hemvist_goteborg import MANAGED, answer, housed
 from hemvist_graphql.ids import global_id
 from hemvist_world import World
 
@@ -34,21 +33,10 @@ INSPECTED = ("joint_inspection_done", "flat_well_cared_for")
 
 
 @pytest.fixture
-def world(platform_address: str) -> World:
-    """Göteborg of the demo, where the people of the portal work."""
-    return housing_first(get_directory().tenant_id("goteborg"))
-
-
-@pytest.fixture
-def desks(chromium: Browser, platform_address: str) -> Iterator[tuple[Desk, Desk]]:
+def desks(chromium: Browser, platform_address: str) -> Iterator[list[Desk]]:
     """Who lets the flats, and who has the case."""
-    made = [
-        Desk(chromium, platform_address, name, slug="goteborg")
-        for name in ("Jorge Lindh", "Gerd Malm")
-    ]
-    yield made[0], made[1]
-    for desk in made:
-        desk.close()
+    with at_desks(chromium, platform_address, "Jorge Lindh", "Gerd Malm", slug="goteborg") as made:
+        yield made
 
 
 def watched(world: World, moved_in: date) -> Case:
@@ -59,22 +47,12 @@ def watched(world: World, moved_in: date) -> Case:
     return case
 
 
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, no codes, and nothing outside a narrow window."""
-    assert wrong(desk.page) == []
-    text = desk.page.get_by_role("main").inner_text()
-    assert not re.search(r"\b[a-z]+_[a-z_]+\b|\bNone\b|\bTrue\b", text), text
-    desk.page.set_viewport_size({"width": 390, "height": 844})
-    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 390
-    desk.page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def test_whoever_comes_within_half_a_year_and_what_absence_does(
-    world: World, desks: tuple[Desk, Desk]
+    goteborg: World, desks: list[Desk]
 ) -> None:
     """GBG-123 to 126: nobody is asked too early, and forty days away are forty days later."""
     officer, _ = desks
-    case = watched(world, LATELY)
+    case = watched(goteborg, LATELY)
     first_day = add_months(LATELY, 18)
     officer.open("takeovers")
     row = officer.page.get_by_role("row").filter(has_text=case.number)
@@ -105,11 +83,13 @@ def test_whoever_comes_within_half_a_year_and_what_absence_does(
     expect(officer.page.get_by_role("button", name="Nej, ingen längre frånvaro")).to_have_count(0)
 
 
-def test_from_the_request_to_a_lease_of_ones_own(world: World, desks: tuple[Desk, Desk]) -> None:
+def test_from_the_request_to_a_lease_of_ones_own(goteborg: World, desks: list[Desk]) -> None:
     """GBG-127 to 130: the flat is looked at, the company asked, and the lease handed over."""
     officer, social = desks
-    case = watched(world, LONG_AGO)
-    answer(world, case, **{fact: value for fact, value in MANAGED.items() if fact not in INSPECTED})
+    case = watched(goteborg, LONG_AGO)
+    answer(
+        goteborg, case, **{fact: value for fact, value in MANAGED.items() if fact not in INSPECTED}
+    )
     path = f"cases/{global_id('Case', case.id)}"
     officer.open("takeovers")
     row = officer.page.get_by_role("row").filter(has_text=case.number)

@@ -22,7 +22,8 @@ from hemvist.policy import add_months
 from hemvist.takeovers import carrying, watching
 from hemvist.takeovers.models import Takeover
 from hemvist.tenancy import tenant_session
-from hemvist_browser import Desk, wrong
+from hemvist_browser import Desk
+from hemvist_desks import at_desks, looked_at
 from hemvist_graphql.ids import global_id
 from hemvist_journeys import People
 from hemvist_pack_cases import Walk
@@ -42,9 +43,8 @@ WAY = "Vägen till ett eget kontrakt"
 def people(chromium: Browser, platform_address: str) -> Iterator[People]:
     """Caseworker and manager of the social office for adults, and the property office's officer."""
     names = ("Wiktor Selin", "Xenia Palm", "Åsa Mellgren")
-    made = People(*(Desk(chromium, platform_address, name, slug="vasteras") for name in names))
-    yield made
-    made.close()
+    with at_desks(chromium, platform_address, *names, slug="vasteras") as desks:
+        yield People(*desks)
 
 
 @pytest.fixture
@@ -92,14 +92,6 @@ def stepped_up(walk: Walk, months: int) -> tuple[Case, date]:
 def path_of(kind: str, row: Any) -> str:
     """A row's page under the kommun."""
     return f"{kind}s/{global_id(kind.capitalize(), row.id)}"
-
-
-def looked_at(desk: Desk) -> None:
-    """Nothing that axe finds, and no codes instead of words."""
-    assert wrong(desk.page) == []
-    text = desk.page.locator("main").inner_text()
-    for code in ("may_step_up", "responsibility_may_end", "lease_taken_over", "None"):
-        assert code not in text, f"{code} on {desk.page.url}"
 
 
 def answered(desk: Desk, case: str, **facts: str) -> None:

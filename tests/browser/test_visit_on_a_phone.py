@@ -12,10 +12,9 @@ from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups.models import FilledChecklist, FollowUp, MissedFollowUp
-from hemvist.identity import get_directory
 from hemvist_browser import Desk, wrong
 from hemvist_cut_network import Network, network
-from hemvist_goteborg import housed, housing_first
+from hemvist_goteborg import housed
 from hemvist_graphql.ids import global_id
 from hemvist_world import World
 
@@ -46,15 +45,9 @@ def phone(chromium: Browser, platform_address: str, net: Network) -> Iterator[De
 
 
 @pytest.fixture
-def world(platform_address: str) -> World:
-    """Göteborg of the demo, where the people of the portal work."""
-    return housing_first(get_directory().tenant_id("goteborg"))
-
-
-@pytest.fixture
-def case(world: World) -> Case:
+def case(goteborg: World) -> Case:
     """In the flat for five weeks."""
-    return housed(world, today() - timedelta(days=35))[0]
+    return housed(goteborg, today() - timedelta(days=35))[0]
 
 
 def due(world: World, case: Case, code: str) -> Obligation:
@@ -85,10 +78,10 @@ def kept(phone: Desk) -> list[list[str]]:
 
 
 def test_what_was_typed_survives_a_cut_network_and_is_carried_out_once(
-    phone: Desk, net: Network, world: World, case: Case
+    phone: Desk, net: Network, goteborg: World, case: Case
 ) -> None:
     """GBG-93, GBG-94: the checklist, cut off before and after the platform has done its work."""
-    review = due(world, case, "flat_review")
+    review = due(goteborg, case, "flat_review")
     phone.open(page_of(review))
     assert wrong(phone.page) == []
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -104,13 +97,13 @@ def test_what_was_typed_survives_a_cut_network_and_is_carried_out_once(
     expect(phone.page.locator('[name="notes"]')).to_have_value(WORDS)
     assert wrong(phone.page) == []
     assert not [path for path in net.sent if path.endswith("/follow-up")]
-    assert world.rows(FollowUp, case_id=case.id) == []
+    assert goteborg.rows(FollowUp, case_id=case.id) == []
 
     # It arrives, and the answer does not.
     net.cut, net.deaf = False, True
     phone.page.get_by_role("button", name="Försök skicka nu").click()
     expect(sign).to_contain_text("Ingen anslutning")
-    assert len(world.rows(FollowUp, case_id=case.id)) == 1
+    assert len(goteborg.rows(FollowUp, case_id=case.id)) == 1
 
     # The tab is lost with it, and the telephone comes back to the page.
     net.deaf = False
@@ -118,19 +111,19 @@ def test_what_was_typed_survives_a_cut_network_and_is_carried_out_once(
     phone.told("Uppföljningen är registrerad.")
     phone.told("Skickad")
     assert len([path for path in net.sent if path.endswith("/follow-up")]) >= 2
-    [held] = world.rows(FollowUp, case_id=case.id)
+    [held] = goteborg.rows(FollowUp, case_id=case.id)
     assert (held.notes, held.obligation_id) == (WORDS, review.id)
-    [form] = world.rows(FilledChecklist, case_id=case.id)
+    [form] = goteborg.rows(FilledChecklist, case_id=case.id)
     assert form.sent_on == today() and "EXF" in form.sent_to
-    assert world.again(due(world, case, "send_checklist")).ordinal == 2
+    assert goteborg.again(due(goteborg, case, "send_checklist")).ordinal == 2
     assert kept(phone) == []
 
 
 def test_what_was_typed_is_there_when_the_page_is_opened_again(
-    phone: Desk, net: Network, world: World, case: Case
+    phone: Desk, net: Network, goteborg: World, case: Case
 ) -> None:
     """The tab was closed before anything was sent; logging out leaves nothing behind."""
-    review = due(world, case, "flat_review")
+    review = due(goteborg, case, "flat_review")
     phone.open(page_of(review))
     fill_in(phone)
     expect(phone.page.locator("[data-draft-sign]")).to_contain_text("sparas")
@@ -148,10 +141,10 @@ def test_what_was_typed_is_there_when_the_page_is_opened_again(
 
 
 def test_a_week_without_a_visit_is_told_to_the_landlords_side(
-    phone: Desk, net: Network, world: World, case: Case
+    phone: Desk, net: Network, goteborg: World, case: Case
 ) -> None:
     """GBG-96; and a refusal comes back with everything that was typed."""
-    visit = due(world, case, "home_visit")
+    visit = due(goteborg, case, "home_visit")
     phone.open(page_of(visit))
     phone.choose("outcome", "missed")
     expect(phone.page.locator('[name="heldOn"]')).to_be_hidden()
@@ -165,7 +158,7 @@ def test_a_week_without_a_visit_is_told_to_the_landlords_side(
     phone.page.get_by_role("button", name="Registrera", exact=True).click()
     phone.told("Det är registrerat att det inte blev av.")
     phone.told("Den boende öppnade inte")
-    [missed] = world.rows(MissedFollowUp, case_id=case.id)
+    [missed] = goteborg.rows(MissedFollowUp, case_id=case.id)
     assert (missed.outcome, missed.told) == ("missed", ["EXF"]) or "EXF" in missed.told
-    assert world.again(visit).state == "missed"
+    assert goteborg.again(visit).state == "missed"
     assert kept(phone) == []

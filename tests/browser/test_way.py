@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import hemvist_journeys as way
 from hemvist_browser import wrong
 from hemvist_journeys import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def people(chromium: Browser, platform_address: str) -> Iterator[People]:
-    """Caseworker, manager and property officer."""
-    made = People.at(chromium, platform_address, javascript=True)
-    yield made
-    made.close()
 
 
 def test_the_picture_and_its_words(people: People) -> None:

@@ -1,7 +1,8 @@
 """People at their browsers: the whole platform served, and a real Chromium for each person.
 
 ``serve_platform`` serves everything on a free port. A ``Desk`` is one person logged in through the
-kommun's login; what it visits is noted, so that other tests can go back to the same pages.
+kommun's login, or by a session that is open already; what it visits is noted, so that other tests
+can go back to the same pages.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, expect
 
+from hemvist.identity.sessions import cookie_name
 from hemvist_login import base_url, free_listener, onboard_working, served
 
 CHROMIUM = "/usr/bin/chromium"
@@ -87,6 +89,8 @@ class Desk:
     #: A telephone's narrow screen; and what stands between it and the platform.
     phone: bool = False
     network: str = ""
+    #: Of an open session; without one, the person logs in.
+    cookie: str = ""
     visited: dict[str, str] = field(default_factory=dict)
     #: What the browser refused by the content policy, and errors of scripts.
     complaints: list[str] = field(default_factory=list)
@@ -106,8 +110,13 @@ class Desk:
         self.page.set_default_timeout(15_000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._heard)
-        self.page.goto(f"/{self.slug}/login")
-        self.page.get_by_role("button", name=self.person).click()
+        if self.cookie:
+            given = {"name": cookie_name(), "value": self.cookie, "url": self.address}
+            self.context.add_cookies([given])  # type: ignore[list-item]
+            self.page.goto(f"/{self.slug}/{self.home}")
+        else:
+            self.page.goto(f"/{self.slug}/login")
+            self.page.get_by_role("button", name=self.person).click()
         expect(self.page).to_have_url(re.compile(rf"/{self.slug}/{self.home}$"))
         self.note()
 
@@ -171,15 +180,14 @@ class Desk:
             self.complaints.append(message.text)
 
 
-def walked(desk: Desk, starts: Sequence[str], *, below: Sequence[str] = ()) -> list[str]:
-    """What axe finds on each kind of page that links lead to from ``starts``, on a telephone.
+def pages_from(
+    desk: Desk, starts: Sequence[str], *, below: Sequence[str] = ()
+) -> Iterator[tuple[str, int]]:
+    """Each kind of page that links lead to from ``starts``, opened in turn: its address and status.
 
-    Also pages that are moved sideways there, and those that do not answer. ``below`` holds the walk
-    to addresses that begin so, where the rest is others' to judge.
+    ``below`` holds the walk to addresses that begin so.
     """
-    page, found = desk.page, []
-    size = page.viewport_size
-    page.set_viewport_size({"width": 360, "height": 740})
+    page = desk.page
     waiting = [f"/{desk.slug}/{start}" for start in starts]
     seen = {_PAGE_ID.sub("/_", url) for url in waiting}
     inside = tuple(f"/{desk.slug}/{start}" for start in below) or (f"/{desk.slug}/",)
@@ -191,14 +199,7 @@ def walked(desk: Desk, starts: Sequence[str], *, below: Sequence[str] = ()) -> l
             if "Download" not in str(started):
                 raise
             continue
-        if answer is None or not answer.ok:
-            found.append(f"{url}: {answer and answer.status}")
-            continue
-        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-        found += wrong(page)
-        wide = page.evaluate("document.scrollingElement.scrollWidth")
-        if wide > 360:
-            found.append(f"{url}: {wide} wide")
+        yield url, answer.status if answer is not None else 0
         links = page.eval_on_selector_all(
             "main a[href]:not([download])", "all => all.map(a => a.getAttribute('href'))"
         )
@@ -207,6 +208,26 @@ def walked(desk: Desk, starts: Sequence[str], *, below: Sequence[str] = ()) -> l
             if link.startswith(inside) and kind not in seen:
                 seen.add(kind)
                 waiting.append(link)
+
+
+def walked(desk: Desk, starts: Sequence[str], *, below: Sequence[str] = ()) -> list[str]:
+    """What axe finds on each kind of page that links lead to from ``starts``, on a telephone.
+
+    Also pages that are moved sideways there, and those that do not answer. ``below`` is as in
+    ``pages_from``: the rest is others' to judge.
+    """
+    page, found = desk.page, []
+    size = page.viewport_size
+    page.set_viewport_size({"width": 360, "height": 740})
+    for url, status in pages_from(desk, starts, below=below):
+        if not 200 <= status < 300:
+            found.append(f"{url}: {status}")
+            continue
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+        found += wrong(page)
+        wide = page.evaluate("document.scrollingElement.scrollWidth")
+        if wide > 360:
+            found.append(f"{url}: {wide} wide")
     if size is not None:
         page.set_viewport_size(size)
     return found

@@ -1,0 +1,73 @@
+"""Rows of inner secrecy and of one's own, for attacks to which only their ids matter."""
+
+from __future__ import annotations
+
+from hemvist.calendar_feeds import service as calendar_feeds
+from hemvist.cases.models import Case
+from hemvist.circles import glass
+from hemvist.circles import service as circles
+from hemvist.households.models import HouseholdMember
+from hemvist.identity import Membership, Role
+from hemvist.saved_filters import service as saved_filters
+from hemvist.secrecy import consents, disclosures
+from hemvist_graphql.ids import global_id
+from hemvist_world import World
+
+OWNER = "caseworker SOF-VUX"
+
+
+def told_over_a_border(world: World, case: Case) -> dict[str, str]:
+    """A consent, and something that was told by it."""
+    told_to = {"recipient_kind": "provider", "recipient": "Fridhem"}
+    [member, *_] = world.rows(HouseholdMember, household_id=case.household_id)
+    consent = world.act(
+        OWNER,
+        consents.give,
+        case_id=case.id,
+        person_id=member.person_id,
+        **told_to,
+        scope=["contact"],
+        given="written",
+    )
+    told = world.act(
+        OWNER,
+        disclosures.disclose,
+        case_id=case.id,
+        ground="consent",
+        **told_to,
+        fields=["contact"],
+        consent_id=consent.id,
+    )
+    return {
+        "SecrecyConsent": global_id("SecrecyConsent", consent.id),
+        "SecrecyDisclosure": global_id("SecrecyDisclosure", told.id),
+    }
+
+
+def closed_and_broken(world: World) -> dict[str, str]:
+    """A circle round a case of its own, and an opening by somebody outside."""
+    case = world.case()
+    circle = world.act(
+        "manager SOF-VUX",
+        circles.close,
+        case_id=case.id,
+        members=[world[OWNER].principal_id],
+        reason="Hot.",
+        expected_version=case.version,
+    )
+    breaker = world.add("breaker SOF-VUX", Membership(Role.CASEWORKER, "SOF-VUX"))
+    opening = world.act(breaker, glass.break_glass, number=case.number, reason="Hon ringer.")
+    return {
+        "CaseCircle": global_id("CaseCircle", circle.id),
+        "CaseOpening": global_id("CaseOpening", opening.id),
+    }
+
+
+def of_ones_own(world: World) -> dict[str, str]:
+    """A selection that somebody kept, and their calendar's address."""
+    kept = world.act(OWNER, saved_filters.save, page="work", name="Sena", selection={})
+    feed = world.act(OWNER, calendar_feeds.make)
+    return {
+        "SavedFilter": global_id("SavedFilter", kept.id),
+        "CalendarFeed": global_id("CalendarFeed", feed.id),
+    }

@@ -244,6 +244,12 @@ def _many(value: Any) -> bool:
 
 def _leaf(type_: Any) -> Complete:
     serialize = type_.serialize
+    if type_ is GraphQLString:
+        # Most of what a list opens: a text that is one already, or nothing.
+        def text(value: Any, _asked: Asked) -> Any:
+            return value if value is None or type(value) is str else serialize(value)
+
+        return text
 
     def complete(value: Any, _asked: Asked) -> Any:
         return None if value is None else serialize(value)

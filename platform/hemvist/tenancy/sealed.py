@@ -107,7 +107,7 @@ class Sealed(Generic[ValueT]):
 
     def read(self, keys: TenantKeys, sealed: bytes) -> ValueT:
         """The value of a sealed one, by keys that are at hand."""
-        return self._read(keys.open_bytes(self.field, sealed))
+        return self._read(keys.open_bytes(self._field or self.field, sealed))
 
     def opened(self, tenant_id: UUID, sealed: bytes) -> ValueT:
         """The value of a sealed one that was read as a column."""

@@ -44,7 +44,9 @@ def test_documents_name_only_tests_that_exist() -> None:
     assert len(told) > 30
     for path, file, function in told:
         assert (ROOT / file).exists(), f"{path}: {file}"
-        assert f"def {function}" * bool(function) in (ROOT / file).read_text(), f"{path}: {file}::{function}"
+        assert f"def {function}" * bool(function) in (ROOT / file).read_text(), (
+            f"{path}: {file}::{function}"
+        )
 
 
 def test_ci_runs_lint_and_test_and_fails_with_them(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from hemvist.tenancy import (
     sealed_column,
     tenant_reference,
 )
+from hemvist.tenancy.closed_circles import KINDS
 
 #: What a log reviewer has said of an opening.
 OPENING_STATES = ("open", "approved", "questioned")
@@ -81,8 +82,11 @@ class CircleRow(TenantScoped, Base):
     )
     __table_args__ = (
         tenant_reference("case_circles", "circle_id"),
+        one_of("kind", KINDS),
         UniqueConstraint("tenant_id", "row_id", "circle_id"),
         Index(None, "tenant_id", "circle_id"),
+        # What is hidden is asked for by kind.
+        Index(None, "tenant_id", "kind", "row_id"),
         # A closed case is named by its number alone, by whoever has to open it in need.
         Index(
             "ix_circle_rows_number",
@@ -95,6 +99,8 @@ class CircleRow(TenantScoped, Base):
     circle_id: Mapped[UUID]
     #: The circle itself, its household, persons, cases, and documents of their letters.
     row_id: Mapped[UUID]
+    #: Which of them it is.
+    kind: Mapped[str]
     #: Of a case: its number, and its department.
     case_number: Mapped[str | None]
     department: Mapped[str | None]

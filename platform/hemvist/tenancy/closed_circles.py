@@ -5,9 +5,10 @@ search, whoever wrote the query. So the database hides it. Every table that staf
 case, a household, a person or a letter's document gets one restrictive policy for the staff's role, and
 which tables those are is derived from the tables' own references: a new one cannot be forgotten.
 
-The policy asks ``hemvist_hidden_rows()`` once for each statement and table: the ids that are hidden from
-the session's principal. There are few of them, and comparing with them keeps every index in use. A table
-without a case of its own asks for the row that it hangs on, which the same policy hides.
+The policy asks ``hemvist_hidden(kind)`` once for each statement and table: the ids of cases, households or
+persons that are hidden from the session's principal. They are a set that is searched by halves, and
+comparing with it keeps every index in use. A table without a case of its own asks for the row that it
+hangs on, which the same policy hides.
 
 Source: OSL 26:1, SoLPUL (2001:454) section 10 (access by need alone); decision 0041.
 """
@@ -18,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, MetaData, Table, Uuid, all_, cast, func, select
+from sqlalchemy import ColumnElement, MetaData, Table, func, literal_column, select
 
 from hemvist.tenancy.declaration import Owned
 
@@ -29,6 +30,14 @@ POLICY = "closed_circle"
 ROOTS = {"cases": "case_id", "households": "household_id", "persons": "person_id"}
 #: Hidden by their own ids too: they are written before what points at them.
 KEPT_BY_ID = ("documents",)
+#: What a hidden id is of.
+KINDS = ("case", "circle", "document", "household", "person")
+#: By table, and by column: the kind of the ids that are compared there.
+_KIND = {
+    **{table: column.removesuffix("_id") for table, column in ROOTS.items()},
+    **{column: column.removesuffix("_id") for column in ROOTS.values()},
+    "documents": "document",
+}
 
 #: Tables that hang on a case and are yet not hidden, with the reason.
 OPEN: Mapping[str, str] = {
@@ -39,27 +48,32 @@ OPEN: Mapping[str, str] = {
     "circle_members": "who sees what is hidden, read by what hides it",
 }
 
-_HIDDEN = "ALL ((SELECT hemvist_hidden_rows())::uuid[])"
+
+def _shown(column: str, kind: str) -> str:
+    # In a SELECT of its own, by which PostgreSQL asks once and not for each row. A null is never true.
+    return f"NOT {column} <@ (SELECT hemvist_hidden('{kind}'))"
 
 
 def writing_guards() -> dict[str, str]:
     """Conditions under which staff change the tables that say what is hidden, by table."""
+    shown = _shown("circle_id", "circle")
     return {
         # Whoever is outside can neither lift a circle nor let others or themselves in; a time-limited
         # membership rests on an opening, which is logged and reviewed.
-        "case_circles": f"id <> {_HIDDEN}",
-        "circle_rows": f"circle_id <> {_HIDDEN}",
-        "circle_members": f"opening_id IS NOT NULL OR circle_id <> {_HIDDEN}",
+        "case_circles": _shown("id", "circle"),
+        "circle_rows": shown,
+        "circle_members": f"opening_id IS NOT NULL OR {shown}",
     }
 
 
-def not_hidden(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Condition: the id in ``column`` is not hidden from the session's principal.
+def not_hidden(case_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Condition: the case is not hidden from the session's principal.
 
     For what the platform writes for somebody; in somebody's own session the database asks by itself.
     """
-    hidden = select(func.hemvist_hidden_rows()).scalar_subquery()
-    return column != all_(cast(hidden, ARRAY(Uuid)))
+    hidden = select(func.hemvist_hidden(literal_column("'case'"))).scalar_subquery()
+    within: ColumnElement[bool] = case_id.op("<@", is_comparison=True)(hidden)
+    return ~within
 
 
 def guards(metadata: MetaData) -> dict[str, tuple[str, str]]:
@@ -73,7 +87,7 @@ def guards(metadata: MetaData) -> dict[str, tuple[str, str]]:
         seen, written = [], []
         looked_up = False
         if name in ROOTS or name in KEPT_BY_ID:
-            seen.append(f"id <> {_HIDDEN}")
+            seen.append(_shown("id", _KIND[name]))
         else:
             for column, target in sorted(_ways(table, hanging)):
                 compared = target in ROOTS or target == ""
@@ -82,7 +96,7 @@ def guards(metadata: MetaData) -> dict[str, tuple[str, str]]:
                         continue  # of the same case as the first
                     looked_up = True
                 condition = (
-                    f"{column} <> {_HIDDEN}"
+                    _shown(column, _KIND[target or column])
                     if compared
                     else f"(SELECT true FROM {target} held WHERE held.tenant_id = {name}.tenant_id"  # noqa: S608
                     f" AND held.id = {name}.{column}) IS NOT NULL"

@@ -19,7 +19,15 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, MetaData, Table, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    MetaData,
+    SQLColumnExpression,
+    Table,
+    func,
+    literal_column,
+    select,
+)
 
 from hemvist.tenancy.declaration import Owned
 
@@ -66,7 +74,7 @@ def writing_guards() -> dict[str, str]:
     }
 
 
-def not_hidden(case_id: ColumnElement[Any]) -> ColumnElement[bool]:
+def not_hidden(case_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Condition: the case is not hidden from the session's principal.
 
     For what the platform writes for somebody; in somebody's own session the database asks by itself.

@@ -35,7 +35,7 @@ from hemvist_network import Net, new_net, peopled_function
 from hemvist_portal.handover_words import HANDOVER_LABELS
 from hemvist_portal.kommuner import kommun_name
 from hemvist_portal.landlord.menu import MENU
-from hemvist_world import World, adult, caseworker_of, child, manager_of, peopled
+from hemvist_world import World, adult, caseworker_of, manager_of, peopled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -159,8 +159,7 @@ def asked_for(offices: Offices) -> Case:
     """Registered in the origin, and her caseworker says what she needs elsewhere."""
     world, department = offices.net[ORIGIN], OFFICES[ORIGIN][0]
     there = {"registered_kommun": offices.net.codes[ORIGIN], "family_name": NAMES[1]}
-    people = adult(given_name=NAMES[0], **there), child(**there)
-    household = world.household(*people, department=department)
+    household = world.household(adult(given_name=NAMES[0], **there), department=department)
     given = {"household_id": household.id, "department": department, "opened_on": today()}
     case: Case = world.act(caseworker_of(department), cases.open_case, **given)
     own = f"cases/{global_id('Case', case.id)}"

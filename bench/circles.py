@@ -2,12 +2,11 @@
 
 Statements of the portal's pages as the compiled read path sends them, and a count of the kommun's cases,
 carried out in turns in one process on two connections: as staff, whom the policies bind, and as the
-tables' owner, whom they do not. The kommun of the cluster of ``bench-graphql`` (BENCH_FOLDER) with
-the most cases, with 0, 10 and 1 000 of them closed; who asks is in none of the circles, and then in
-one. Milliseconds are CPU of the server's process; only ratios of one run travel.
+tables' owner, whom they do not. In a kommun of 30 000 cases with 0, 10 and 1 000 of them closed; who asks
+is in none of the circles, and then in one. Milliseconds are CPU of the server's process; only ratios of
+one run travel.
 
-    make bench-graphql SIZE="--kommuner 1 --households 30000 --audit-rows 1000" ARGS=data
-    make bench-circles                        # BENCH_CLOSED=0,10,1000 BENCH_ROUNDS=40
+    make bench-circles              # BENCH_CASES=30000 BENCH_CLOSED=0,10,1000 BENCH_ROUNDS=40
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from finishing import FOLDER, MOST_CASES
-from graphql_bench.cluster import Cluster, cluster
+from large_kommun import LargeKommun, large_kommun
 from psycopg import RawCursor
 from report import Figure, report
 
+CASES = int(os.environ.get("BENCH_CASES", "30000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
 CLOSED = tuple(int(one) for one in os.environ.get("BENCH_CLOSED", "0,10,1000").split(","))
 PAGES = ("cases", "households", "today", "case")
@@ -51,34 +50,34 @@ _AS = (
 )
 
 Statement = tuple[bytes, Any]
-#: The kommun, and who asks.
-Who = tuple[Any, Any]
 
 
 def main() -> None:
     """Measure every statement at every size, and say what was found."""
-    with cluster(FOLDER) as at:
-        os.environ.update(at.environment())
-        with at.connect() as connection:
-            found = connection.execute(MOST_CASES).fetchone()
-            assert found is not None
-            counted = connection.execute(
-                "SELECT count(*) FROM cases WHERE tenant_id = %s", (found[0],)
-            ).fetchone()
-        assert counted is not None
-        statements = dict(_statements(*found))
-        figures = [Figure("cases of the kommun", float(counted[0]), "")]
-        for closed in CLOSED:
-            for inside in (False, True) if closed else (False,):
-                with _closed(at, found, closed, inside=inside):
-                    said = f"{closed} closed" + (", in one of the circles" if inside else "")
-                    figures += _measured(at, statements, (found[0], found[3]), said)
-    report("circles", figures)
+    with large_kommun(CASES) as kommun:
+        report("circles", list(measured(kommun)))
 
 
-def _statements(
-    tenant: Any, department: str, case: Any, principal: Any
-) -> Iterator[tuple[str, Statement]]:
+def measured(kommun: LargeKommun) -> Iterator[Figure]:
+    """The figures of every size."""
+    with kommun.connect() as connection:
+        counted = connection.execute(
+            "SELECT count(*) FROM cases WHERE tenant_id = %s", (kommun.tenant,)
+        ).fetchone()
+    assert counted is not None
+    yield Figure("cases of the kommun", float(counted[0]), "")
+    statements = dict(_statements(kommun))
+    with kommun.connect() as connection:
+        # Each statement writes an entry with an id of its own, and is carried out again.
+        connection.execute("DELETE FROM audit_entries")
+    for closed in CLOSED:
+        for inside in (False, True) if closed else (False,):
+            with _closed(kommun, closed, inside=inside):
+                said = f"{closed} closed" + (", in one of the circles" if inside else "")
+                yield from _measured(kommun, statements, said)
+
+
+def _statements(kommun: LargeKommun) -> Iterator[tuple[str, Statement]]:
     """What the pages send, caught on its way, and a count of the cases."""
     from hemvist.identity import Actor, Membership, Role
     from hemvist_graphql.compiled import carrying
@@ -86,7 +85,8 @@ def _statements(
     from hemvist_graphql.ids import global_id
     from hemvist_portal.documents import document
 
-    actor = Actor(tenant, principal, "Bench", frozenset({Membership(Role.CASEWORKER, department)}))
+    membership = Membership(Role.CASEWORKER, kommun.department)
+    actor = Actor(kommun.tenant, kommun.caseworker, "Bench", frozenset({membership}))
     sent: list[Statement] = []
 
     class Noting(RawCursor[Any]):
@@ -97,27 +97,26 @@ def _statements(
     carrying.RawCursor = Noting  # type: ignore[misc]
     for name in PAGES:
         text = document(name)
-        given = {"lang": "sv"} | ({"id": global_id("Case", case)} if "$id:" in text else {})
+        given = {"lang": "sv"} | ({"id": global_id("Case", kommun.case)} if "$id:" in text else {})
         sent.clear()
         answer = execute_text(actor, text, given, None)
         assert '"errors"' not in answer, answer[:300]
         yield name, sent[0]
     carrying.RawCursor = RawCursor  # type: ignore[misc]
-    yield COUNT, (b"SELECT count(*) FROM cases WHERE tenant_id = $1", (tenant,))
+    yield COUNT, (b"SELECT count(*) FROM cases WHERE tenant_id = $1", (kommun.tenant,))
 
 
 @contextmanager
-def _closed(at: Cluster, found: Any, closed: int, *, inside: bool) -> Iterator[None]:
+def _closed(kommun: LargeKommun, closed: int, *, inside: bool) -> Iterator[None]:
     """Some households' circles in force for this block."""
-    tenant, _, case, principal = found
     given = {
-        "tenant": tenant,
-        "case": case,
-        "principal": principal,
+        "tenant": kommun.tenant,
+        "case": kommun.case,
+        "principal": kommun.caseworker,
         "closed": closed,
         "mark": _MARK,
     }
-    with at.connect() as connection:
+    with kommun.connect() as connection:
         _open_again(connection)
         connection.execute(_CLOSE, given)
         connection.execute(
@@ -142,11 +141,9 @@ def _open_again(connection: psycopg.Connection[Any]) -> None:
         connection.execute(statement, (_MARK,))
 
 
-def _measured(
-    at: Cluster, statements: dict[str, Statement], who: Who, said: str
-) -> Iterator[Figure]:
+def _measured(kommun: LargeKommun, statements: dict[str, Statement], said: str) -> Iterator[Figure]:
     """Every statement's cost for staff and for the owner, in turns."""
-    with at.connect() as staff, at.connect() as owner:
+    with kommun.connect() as staff, kommun.connect() as owner:
         ways = {"staff": staff, "owner": owner}
         for way, connection in ways.items():
             connection.execute("SET jit = off")
@@ -156,36 +153,38 @@ def _measured(
             cpu: dict[str, list[float]] = {way: [] for way in ways}
             for turn in range(ROUNDS):
                 for way, connection in ways.items():
-                    spent = _carried_out(connection, statement, who)
+                    spent = _carried_out(connection, statement, kommun)
                     if turn >= ROUNDS // 5:
                         cpu[way].append(spent)
             median = {way: statistics.median(times) for way, times in cpu.items()}
             yield Figure(f"{said}: {name}, owner", median["owner"], "ms")
             yield Figure(f"{said}: {name}, staff", median["staff"], "ms")
             yield Figure(f"{said}: {name}, staff / owner", median["staff"] / median["owner"], "x")
-            yield Figure(f"{said}: {name}, times asked", _asked(at, statement, who), "")
+            yield Figure(f"{said}: {name}, times asked", _asked(kommun, statement), "")
 
 
-def _carried_out(connection: psycopg.Connection[Any], statement: Statement, who: Who) -> float:
+def _carried_out(
+    connection: psycopg.Connection[Any], statement: Statement, kommun: LargeKommun
+) -> float:
     """Milliseconds of the server's process for the statement, which leaves nothing behind."""
     text, values = statement
     used = Path(f"/proc/{connection.info.backend_pid}/schedstat")
     with connection.transaction(force_rollback=True), RawCursor(connection) as cursor:
-        connection.execute(_AS, who)
+        connection.execute(_AS, (kommun.tenant, kommun.caseworker))
         before = int(used.read_text().split()[0])
         cursor.execute(text, values, prepare=True)
         cursor.fetchone()
         return (int(used.read_text().split()[0]) - before) / 1e6
 
 
-def _asked(at: Cluster, statement: Statement, who: Who) -> float:
+def _asked(kommun: LargeKommun, statement: Statement) -> float:
     """How many times the statement asks what is hidden."""
     text, values = statement
-    with at.connect() as connection:
+    with kommun.connect() as connection:
         connection.execute("SET track_functions = 'pl'")
         connection.execute("SET ROLE hemvist_staff")
         with connection.transaction(force_rollback=True), RawCursor(connection) as cursor:
-            connection.execute(_AS, who)
+            connection.execute(_AS, (kommun.tenant, kommun.caseworker))
             cursor.execute(text, values)
             found = connection.execute(
                 "SELECT COALESCE(sum(calls), 0) FROM pg_stat_xact_user_functions"

@@ -25,8 +25,7 @@ FOLDER = Path(os.environ.get("BENCH_FOLDER", ".local/bench-graphql")).absolute()
 PAGES = ("cases", "referrals", "follow_ups", "today", "case")
 #: What is computed in the fragment of a case's head, and who asks.
 _COMPUTED = re.compile(r"\b(stage|programmeLabel|departmentName)\(lang: \$lang\)")
-#: The department with the most open cases, its case with a lease, and who asks.
-MOST_CASES = """
+_MOST_CASES = """
 SELECT c.tenant_id, c.department, (array_agg(c.id ORDER BY c.id) FILTER (WHERE EXISTS (
   SELECT FROM contracts k WHERE k.tenant_id = c.tenant_id AND k.case_id = c.id)))[1],
   (SELECT m.principal_id FROM memberships m WHERE m.tenant_id = c.tenant_id
@@ -39,7 +38,7 @@ def main() -> None:
     with cluster(FOLDER) as at:
         os.environ.update(at.environment())
         with at.connect() as connection:
-            found = connection.execute(MOST_CASES).fetchone()
+            found = connection.execute(_MOST_CASES).fetchone()
         assert found is not None
         figures = [figure for name in PAGES for figure in measured(name, *found)]
     report("finishing", figures)

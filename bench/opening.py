@@ -2,9 +2,7 @@
 
 The portal's own documents through the compiled read path, in turns in one process: as they are, and with
 every value's opening replaced by a look at what it was before. Fifty rows are a page; five hundred are
-five pages of a hundred. On the cluster of ``bench-graphql`` (BENCH_FOLDER; a small one serves:
-``make bench-graphql SIZE="--kommuner 2 --households 2000 --audit-rows 1000" ARGS=data``).
-Only ratios of one run travel.
+five pages of a hundred. Only ratios of one run travel.
 
     make bench-opening                        # BENCH_ROUNDS=40
 """
@@ -19,8 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from finishing import FOLDER, MOST_CASES
-from graphql_bench.cluster import Cluster, cluster
+from large_kommun import LargeKommun, large_kommun
 from report import Figure, report
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
@@ -29,34 +26,24 @@ SIZES = ((50, 1, 50), (500, 5, 100))
 LISTS = ("cases", "households", "today", "vacancies")
 #: Homes that are reported for the list of vacancies, where there are fewer.
 VACANCIES = 500
-_OFFICER = """
-SELECT m.principal_id, m.department, (SELECT u.landlord_id FROM units u
-  WHERE u.tenant_id = m.tenant_id ORDER BY u.id LIMIT 1)
-FROM memberships m WHERE m.tenant_id = %s AND m.role = 'property_officer' ORDER BY 1 LIMIT 1"""
+CASES = 2_000
 
 
 def main() -> None:
     """Measure every list at every size, and say what was found."""
-    with cluster(FOLDER) as at:
-        os.environ.update(at.environment())
-        with at.connect() as connection:
-            found = connection.execute(MOST_CASES).fetchone()
-        assert found is not None
-        figures = [one for name in LISTS for one in measured(at, name, *found)]
-    report("opening", figures)
+    with large_kommun(CASES) as kommun:
+        report("opening", [one for name in LISTS for one in measured(kommun, name)])
 
 
-def measured(
-    at: Cluster, name: str, tenant: Any, department: str, _case: Any, principal: Any
-) -> Iterator[Figure]:
+def measured(kommun: LargeKommun, name: str) -> Iterator[Figure]:
     """The figures of one list."""
     from hemvist.identity import Actor, Membership, Role
     from hemvist_portal.documents import document
 
-    membership = Membership(Role.CASEWORKER, department)
+    membership = Membership(Role.CASEWORKER, kommun.department)
+    actor = Actor(kommun.tenant, kommun.caseworker, "Bench", frozenset({membership}))
     if name == "vacancies":
-        principal, membership = _reported(at, tenant)
-    actor = Actor(tenant, principal, "Bench", frozenset({membership}))
+        actor = _reported(kommun)
     text = document(name)
     for rows, pages, size in SIZES:
         if name == "today" and pages > 1:
@@ -67,7 +54,7 @@ def measured(
         yield from _compared(f"{name}, {rows} rows" if name != "today" else name, run)
 
 
-def _reported(at: Cluster, tenant: Any) -> Any:
+def _reported(kommun: LargeKommun) -> Any:
     """Who answers vacancies there, when there are some."""
     from hemvist.clock import today
     from hemvist.db import Audience
@@ -75,21 +62,14 @@ def _reported(at: Cluster, tenant: Any) -> Any:
     from hemvist.tenancy import tenant_session
     from hemvist.vacancies.service import report as report_vacancy
 
-    with at.connect() as connection:
-        officer = connection.execute(_OFFICER, (tenant,)).fetchone()
-        counted = connection.execute(
-            "SELECT count(*) FROM vacancies WHERE tenant_id = %s", (tenant,)
-        ).fetchone()
-    assert officer is not None and counted is not None
-    principal, department, landlord = officer
-    membership = Membership(Role.PROPERTY_OFFICER, department)
-    actor = Actor(tenant, principal, "Bench", frozenset({membership}))
-    for place in range(counted[0], VACANCIES):
-        with tenant_session(Audience.STAFF, tenant, principal) as session:
+    membership = Membership(Role.PROPERTY_OFFICER, "FF")
+    actor = Actor(kommun.tenant, kommun.officer, "Bench", frozenset({membership}))
+    for place in range(VACANCIES):
+        with tenant_session(Audience.STAFF, kommun.tenant, kommun.officer) as session:
             report_vacancy(
                 session,
                 actor,
-                landlord_id=landlord,
+                landlord_id=kommun.landlord,
                 property_designation=f"Mätningen {1 + place // 100}",
                 street_address=f"Mätgatan {1 + place // 10}",
                 postal_code="651 84",
@@ -101,7 +81,7 @@ def _reported(at: Cluster, tenant: Any) -> Any:
                 available_from=today() + timedelta(days=30),
                 note="Nymålad, ring vaktmästaren om nyckeln.",
             )
-    return principal, membership
+    return actor
 
 
 def _reading(actor: Any, name: str, text: str, pages: int) -> Callable[[], None]:

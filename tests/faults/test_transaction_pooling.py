@@ -211,6 +211,8 @@ def _end_server_connections() -> None:
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE usename = 'hemvist_staff' AND datname = current_database()"
         )
+        # The policies on staff would bind the owner in every test after this one.
+        connection.execute("REVOKE hemvist_staff FROM CURRENT_USER")
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,10 @@ _WHOLE = """() => {
     for (const one of whole.querySelectorAll('datalist')) one.remove();
     return whole.outerHTML;
 }"""
+#: What reaches beside the screen, but for what can be moved sideways by itself.
+_BESIDE = """width => [...document.querySelectorAll('body *')].filter(
+    one => one.getBoundingClientRect().right > width && !one.closest('.scroll')).map(
+    one => one.tagName + '.' + one.className + ' ' + one.textContent.trim().slice(0, 60)).slice(-4)"""
 _UNFOLD = """() => [...document.querySelectorAll('details:not([open])')].map(
     one => { one.open = true; one.dataset.folded = ''; })"""
 _FOLD = """() => [...document.querySelectorAll('details[data-folded]')].map(
@@ -100,11 +104,12 @@ def looked_at(desk: Desk, picture: str = "") -> None:
     _kept(desk, picture)
     page.set_viewport_size(NARROW)
     wide = page.evaluate("document.documentElement.scrollWidth")
+    beside = page.evaluate(_BESIDE, NARROW["width"])
     _kept(desk, picture and f"{picture}-phone")
     if whole is not None:
         page.set_viewport_size(whole)
     page.evaluate(_FOLD)
-    assert wide <= NARROW["width"], f"{page.url} is {wide} wide"
+    assert wide <= NARROW["width"], f"{page.url} is {wide} wide: {beside}"
 
 
 def _kept(desk: Desk, picture: str) -> None:

@@ -30,7 +30,7 @@ _LONG = 5
 #: Codes that Swedes write, too, and that no text of the portal itself has.
 _SWEDISH = {"internet", "motivation", "partner", "status"}
 #: What tests call the people of a kommun.
-_PEOPLE = {"administrator", "caseworker", "coordinator", "manager", "property"}
+_PEOPLE = {"administrator", "caseworker", "coordinator", "manager", "property", "staff", "support"}
 #: A page with what no reader sees of it, but for the lists of every kommun there is to choose from.
 _WHOLE = """() => {
     const whole = document.documentElement.cloneNode(true);

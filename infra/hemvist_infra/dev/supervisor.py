@@ -28,7 +28,8 @@ from hemvist_infra.embedded.problem import disk_full, looks_full
 #: Seconds for the processes to stop by themselves; the servers' own stop comes after it, and the
 #: whole stays below ten.
 _GRACE = 4.0
-_PATIENCE = 90.0
+#: A process that ends is told of at once; one that a busy machine is slow to start is waited for.
+_PATIENCE = 300.0
 
 
 class Supervisor:

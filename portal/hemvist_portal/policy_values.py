@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hemvist_portal.formats import kronor, kronor_input
 from hemvist_portal.forms import Form
+from hemvist_portal.policy_words import SETTING_CHOICES
 from hemvist_portal.wording import mark
 
 LISTS = ("text_list", "int_list", "months_list")
+_CHOICES = re.compile(rf"\b({'|'.join(SETTING_CHOICES)})\b")
 
 
 def shown(value: Any, kind: str, words: Any) -> str:
@@ -32,6 +35,11 @@ def shown(value: Any, kind: str, words: Any) -> str:
         case "days":
             return f"{value} {words(mark('dag') if value == 1 else mark('dagar'))}"
     return str(value)
+
+
+def with_choices(text: str, words: Any) -> str:
+    """A label or a value with the codes of a setting's choices in words; ``words`` translates."""
+    return _CHOICES.sub(lambda found: str(words(SETTING_CHOICES[found[1]])), text)
 
 
 def put(form: Form, name: str, value: Any, kind: str) -> None:

@@ -77,3 +77,14 @@ POLICY_FLASHES: Mapping[str, str] = {
     "simulation_cancelled": _("Simuleringen avbryts."),
     "cases_moved": _("De valda ärendena följer nu den andra versionen."),
 }
+
+#: What can be chosen where the sources pull apart. A pack words the options of its facts; what its
+#: settings choose among it has only codes for, which stand in the setting's label, too.
+SETTING_CHOICES: Mapping[str, str] = {
+    "need_not_be_roofless": _("måste inte sakna tak över huvudet"),
+    "is_left_out": _("omfattas inte"),
+    "former_misusers": _("den som har haft ett missbruk"),
+    "all_adults": _("alla vuxna"),
+    "with_consent": _("ja, med samtycke"),
+    "not_told": _("nej"),
+}

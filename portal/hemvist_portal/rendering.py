@@ -87,6 +87,12 @@ def _param_value(context: Context, value: Any, kind: str) -> str:
     return policy_values.shown(value, kind, lambda text: translate(lang, text))
 
 
+@pass_context
+def _with_choices(context: Context, text: str) -> str:
+    lang = context.get("lang", DEFAULT)
+    return policy_values.with_choices(text, lambda found: translate(lang, found))
+
+
 def _fresh(prefix: str, **values: Any) -> Form:
     """An empty form among several on a page."""
     form = Form.of(**values)
@@ -119,6 +125,7 @@ def environment() -> Environment:
     )
     env.filters.update(
         param_value=_param_value,
+        with_choices=_with_choices,
         day=formats.day,
         whole_day=_whole_day,
         long_day=_long_day,

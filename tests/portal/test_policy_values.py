@@ -9,6 +9,8 @@ import pytest
 from hemvist_portal import policy_values
 from hemvist_portal.comparing import beside, excerpt
 from hemvist_portal.forms import Form
+from hemvist_portal.policy_words import SETTING_CHOICES
+from hemvist_registry import discovered
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -33,6 +35,23 @@ NBSP = "\N{NO-BREAK SPACE}"
 def test_a_value_in_words(value: Any, kind: str, words: str) -> None:
     """Kronor and not öre, months and days by name."""
     assert policy_values.shown(value, kind, str) == words
+
+
+def test_what_a_setting_chooses_among_is_said_in_words() -> None:
+    said = policy_values.with_choices("Läsning (is_left_out eller annat): is_left_out", str)
+    assert said == "Läsning (omfattas inte eller annat): omfattas inte"
+
+
+def test_every_code_that_a_guideline_chooses_among_has_words() -> None:
+    """A new setting with codes of its own is worded here, or by the options of a fact."""
+    bare = set()
+    for pack in discovered().packs():
+        known = {code for fact in pack.facts.values() for code in fact.options}
+        for param in pack.params.values():
+            for choice in param.setting.choices if param.setting else ():
+                if isinstance(choice, str) and "_" in choice:
+                    bare |= {choice} - known
+    assert bare == SETTING_CHOICES.keys()
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_from_naming_to_an_open_request_and_a_flat(
         given["idempotencyKey"] = name
         assert admin.post(f"/{SLUG}/transfer-function", **given)[0] == 303
     page = admin.get(f"/{SLUG}/transfer-function")[1]
-    assert "Kim Ek är inte längre utsedd" in page and "Handlägger, Skyddad flytt, " in page
+    assert "Avsluta uppdraget för Kim Ek" in page and "Handlägger, Skyddad flytt, " in page
 
     case = world.case(department="SOF-VUX")
     path = f"/{SLUG}/cases/{global_id('Case', case.id)}/transfer"

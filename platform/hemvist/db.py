@@ -42,6 +42,8 @@ class Audience(StrEnum):
     WORKER = "hemvist_worker"
     EXCHANGE = "hemvist_exchange"
     OPERATOR = "hemvist_operator"
+    #: Deletes what is thinned, and nothing else: see ``hemvist.retention``.
+    THINNING = "hemvist_thinning"
 
     @property
     def short(self) -> str:
@@ -62,7 +64,7 @@ class TimeLimits:
 def time_limits(audience: Audience, *, reading: bool = False) -> TimeLimits:
     """The limits on what ``audience`` does. A worker's task is limited as a whole, by its queue."""
     settings = get_settings()
-    if audience is Audience.WORKER:
+    if audience in (Audience.WORKER, Audience.THINNING):
         return TimeLimits(settings.task_time_limit * 1000, 0, settings.task_time_limit * 1000)
     statement = settings.read_time_limit if reading else settings.command_time_limit
     return TimeLimits(

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     database_url_worker: str | None = None
     database_url_exchange: str | None = None
     database_url_operator: str | None = None
+    database_url_thinning: str | None = None
     #: Requests that a web process works on at once, and connections of one audience for them.
     database_pool_size: int = Field(default=8, ge=1, le=100)
     #: A pooler in transaction mode stands before the database: connections begin with no settings
@@ -55,6 +56,8 @@ class Settings(BaseSettings):
     #: that it may wait for us between statements: a guideline's check alone may take 20.
     transaction_time_limit: float = Field(default=120.0, gt=0, le=3600)
     idle_time_limit: float = Field(default=60.0, gt=0, le=3600)
+    #: Days for which backups of the database are kept: so long may one hold what was thinned.
+    backup_days: int = Field(default=35, ge=0, le=3650)
     #: Hours for which a case closed to a circle is open to who broke the glass.
     break_glass_hours: int = Field(default=4, ge=1, le=72)
     #: Answer GraphQL reads by compiled plans where there is one; the ordinary path answers the rest.

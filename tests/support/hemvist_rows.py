@@ -104,6 +104,14 @@ _FITTING: dict[str, Row] = {
     # A half that has told nothing, a line that is to be seen to.
     "handovers": {"fields": [], **dict.fromkeys(("sent_on", "ground", "consent_on"))},
     "handover_items": {"state": "open", "settled_on": None},
+    # A hold that stands, a run that nobody has approved, a case that waits, an entry of a ledger.
+    "retention_marks": dict.fromkeys(("person_id", "until", "lifted_on", "lifted_by")),
+    "thinning_runs": {
+        "state": "withdrawn",
+        **dict.fromkeys(("approved_by", "approved_at", "certificate", "certificate_sha256")),
+    },
+    "thinning_items": {"left_because": ""},
+    "kept_vouchers": {"content_sealed": None},
 }
 
 

@@ -69,6 +69,9 @@ beat_schedule: dict[str, dict[str, Any]] = {
     # Ages and months are other ones on another day.
     "refresh-snapshot": _chore("refresh_snapshot", crontab(minute=10, hour="0-3")),
     "resume-simulations": _chore("resume_simulations", crontab(minute="3-59/5")),
+    "resume-thinning": _chore("resume_thinning", crontab(minute="4-59/5")),
+    # What backups can no longer bring back, and vouchers that bookkeeping lets go.
+    "forget-thinned": _chore("forget_thinned", crontab(minute=25, hour=2)),
     # The worker watches what is signed from now on; this is for what was signed before.
     "watch-takeovers": _chore("watch_takeovers", crontab(minute=30, hour="*/6")),
     # What was shown of a household is taken back when nobody has looked it up for too long.

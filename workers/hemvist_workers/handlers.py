@@ -15,6 +15,7 @@ from hemvist.incidents.clocks import LATE
 from hemvist.incidents.landlord_reports import tell_late
 from hemvist.landlord_events import EVENT_RECORDED
 from hemvist.outbox import OutboxEvent, take
+from hemvist.retention.events import APPROVED, PROPOSED
 from hemvist.simulations import snapshot
 from hemvist.simulations.events import REQUESTED
 from hemvist.takeovers.watching import OVER_AFTER, RECKONED_AFTER, watch
@@ -26,6 +27,7 @@ from hemvist_workers.notifying import HANDLED, give_notice
 from hemvist_workers.reporting import make_report
 from hemvist_workers.simulating import keep_snapshot, take_up
 from hemvist_workers.telling import tell
+from hemvist_workers.thinning import take_up as take_up_thinning
 
 _tracer = trace.get_tracer("hemvist.workers")
 
@@ -69,6 +71,7 @@ HANDLERS: tuple[Handler, ...] = (
     Handler("late_reports", frozenset({LATE}), _tell_late),
     Handler("execution_reports", frozenset({REPORT_REQUESTED}), make_report),
     Handler("simulations", frozenset({REQUESTED}), take_up),
+    Handler("thinning", frozenset({PROPOSED, APPROVED}), take_up_thinning),
     Handler("landlords", frozenset({EVENT_RECORDED}), tell),
     Handler("exchange", frozenset({WRITTEN}), on_letter),
 )

@@ -20,9 +20,18 @@ from hemvist.db import Audience, engine
 from hemvist.exchange import running as exchange
 from hemvist.exchange import stating
 from hemvist.handovers import running as handovers
+from hemvist.retention import running as retention
 from hemvist.tenancy import Tenant
 from hemvist.tenancy.platform import PLATFORM_TENANT
-from hemvist_workers import chores, digests, exchanging, landlord_mails, simulating, webhooks
+from hemvist_workers import (
+    chores,
+    digests,
+    exchanging,
+    landlord_mails,
+    simulating,
+    thinning,
+    webhooks,
+)
 from hemvist_workers import relay as relaying
 from hemvist_workers.app import app
 from hemvist_workers.handlers import handle, handled_types
@@ -83,6 +92,20 @@ def simulate(
     """Carry a simulation on. One that nobody carries on is sent again by ``resume_simulations``."""
     try:
         simulating.carry_on(UUID(tenant_id), UUID(simulation_id))
+    except _AWAY as error:
+        raise self.retry(countdown=2**self.request.retries, exc=error) from None
+
+
+@app.task(name=thinning.THIN, bind=True, max_retries=5)
+def thin(
+    self: Any,
+    tenant_id: str,
+    run_id: str,
+    trace_context: Mapping[str, str] | None = None,
+) -> None:
+    """Carry a thinning on. One that nobody carries on is sent again by ``resume_thinning``."""
+    try:
+        thinning.carry_on(UUID(tenant_id), UUID(run_id))
     except _AWAY as error:
         raise self.retry(countdown=2**self.request.retries, exc=error) from None
 
@@ -205,6 +228,16 @@ def _resume_simulations(tenant_id: UUID, _after: str | None) -> str | None:
     return None
 
 
+def _resume_thinning(tenant_id: UUID, _after: str | None) -> str | None:
+    thinning.resume(tenant_id)
+    return None
+
+
+def _forget_thinned(tenant_id: UUID, _after: str | None) -> str | None:
+    retention.forget(tenant_id)
+    return None
+
+
 def _watch_takeovers(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if chores.watch_takeovers(tenant_id) == chores.SLICE else None
 
@@ -248,6 +281,8 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "prune": _prune,
     "refresh_snapshot": _refresh_snapshot,
     "resume_simulations": _resume_simulations,
+    "resume_thinning": _resume_thinning,
+    "forget_thinned": _forget_thinned,
     "watch_takeovers": _watch_takeovers,
     "watch_guarantees": _watch_guarantees,
     "watch_terms": _watch_terms,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from hemvist.db import Audience
 from hemvist.landlords.views import VIEWS_ROLE
+from hemvist.retention import fates
 from hemvist.tenancy import Owned
 from hemvist.tenancy.declaration import policy_expression
 from hemvist_infra.catalogue.relations import SCHEMA, Relation
@@ -107,7 +108,7 @@ def _grants(connection: Connection, relation: Relation) -> list[str]:
         (role, privilege)
         for role, privileges in relation.declaration.grants.items()
         for privilege in privileges
-    }
+    } | {(fates.ROLE, privilege) for privilege in fates.grants(relation.name)}
     found += [f"{relation.name}: {who} has {what} undeclared" for who, what in granted - wanted]
     found += [f"{relation.name}: {who} lacks {what}" for who, what in wanted - granted]
     for (column,) in connection.execute(_COLUMN_GRANTS, {"oid": relation.oid, "views": VIEWS_ROLE}):

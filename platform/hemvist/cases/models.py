@@ -30,7 +30,8 @@ class Case(TenantScoped, Versioned, Base):
     __tablename__ = "cases"
     # A new case of a household that is closed to a circle is closed to the same one.
     __tenancy__ = Owned(
-        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)}, triggers=("join_circle",)
+        {"hemvist_staff": WRITE, "hemvist_worker": ("SELECT",)},
+        triggers=("join_circle", "thinned_when_approved"),
     )
     __table_args__ = (
         tenant_reference("households", "household_id"),

@@ -94,6 +94,13 @@ class Action(StrEnum):
     POLICY_CHANGE = "policy.change"
     POLICY_APPROVE = "policy.approve"
     CASE_MIGRATE = "case.migrate"
+    #: What is thinned and kept: runs, their counts and certificates.
+    RETENTION_READ = "retention.read"
+    RETENTION_PROPOSE = "retention.propose"
+    #: What another proposed.
+    RETENTION_APPROVE = "retention.approve"
+    #: Keeping a case from being thinned, and letting it go again.
+    RETENTION_HOLD = "retention.hold"
     LOG_REVIEW = "log.review"
     #: Closing a case to named people, changing them, lifting it.
     CIRCLE_KEEP = "circle.keep"
@@ -216,6 +223,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.GLASS_BREAK: _OWN,
         Action.CONSENT_REGISTER: _OWN,
         Action.SECRECY_DISCLOSE: _OWN,
+        Action.RETENTION_HOLD: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.DEPARTMENT_MANAGER: {
@@ -270,6 +278,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.GLASS_BREAK: _OWN,
         Action.CONSENT_REGISTER: _OWN,
         Action.SECRECY_DISCLOSE: _OWN,
+        Action.RETENTION_HOLD: _OWN,
         Action.POLICY_READ: _ALL,
     },
     Role.PROPERTY_OFFICER: {
@@ -358,6 +367,11 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.POLICY_CHANGE: _ALL,
         # Another one's versions: see FOUR_EYES.
         Action.POLICY_APPROVE: _ALL,
+        Action.RETENTION_READ: _ALL,
+        Action.RETENTION_PROPOSE: _ALL,
+        # Another one's: see FOUR_EYES.
+        Action.RETENTION_APPROVE: _ALL,
+        Action.RETENTION_HOLD: _ALL,
     },
     Role.LOG_REVIEWER: {
         Action.LOG_REVIEW: _ALL,
@@ -380,6 +394,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.POLICY_READ: _ALL,
         # The second pair of eyes where a kommun has one policy officer only.
         Action.POLICY_APPROVE: _ALL,
+        Action.RETENTION_READ: _ALL,
+        Action.RETENTION_APPROVE: _ALL,
     },
     Role.LANDLORD_AGENT: {
         Action.VACANCY_REPORT: _OWN_LANDLORD,
@@ -405,6 +421,7 @@ FOUR_EYES = frozenset(
         Action.OFFER_OVERRIDE,
         Action.NEW_OFFER_DECIDE,
         Action.POLICY_APPROVE,
+        Action.RETENTION_APPROVE,
         Action.LANDLORD_ADMIT,
         Action.AGREEMENT_CONFIRM,
         Action.TRANSFER_OPEN,

@@ -57,6 +57,7 @@ from hemvist.policy import models as policy
 from hemvist.prevention import models as prevention
 from hemvist.quotas import models as quotas
 from hemvist.referrals import models as referrals
+from hemvist.retention import models as retention
 from hemvist.saved_filters import models as saved_filters
 from hemvist.secrecy import models as secrecy
 from hemvist.simulations import models as simulations
@@ -136,6 +137,7 @@ __all__ = [
     "referrals",
     "secrecy",
     "service_clocks",
+    "retention",
     "saved_filters",
     "simulations",
     "support_plans",

@@ -35,6 +35,7 @@ _GROUPS = {
     "keys": "hemvist_infra.cli_keys",
     "networks": "hemvist_infra.cli_networks",
     "transfers": "hemvist_infra.cli_transfers",
+    "retention": "hemvist_infra.cli_retention",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:

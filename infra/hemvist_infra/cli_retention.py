@@ -1,0 +1,146 @@
+"""``hemvist retention``: how long cases are kept, what a thinning did, packages for the e-archive.
+
+Proposing and approving a thinning are acts of two people of the kommun, so no command does either.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hemvist.clock import today
+from hemvist.db import Audience, engine
+from hemvist.errors import HemvistError, NotFound
+from hemvist.migrations.tables import metadata
+from hemvist.retention import archiving, certificate, sip
+from hemvist.retention.models import ThinningItem, ThinningRun
+from hemvist.tenancy import Tenant, tenant_session
+
+app = typer.Typer(no_args_is_help=True, help="How long cases are kept (bevarande och gallring).")
+
+Kommun = Annotated[str, typer.Option("--tenant", help="Slug of the kommun.")]
+Run = Annotated[str, typer.Option("--run", help="Id of the thinning.")]
+
+
+@app.command("date")
+def show_date(
+    tenant: Kommun,
+    case: Annotated[str, typer.Option(help="Number of a closed case.")],
+    on: Annotated[str, typer.Option(help="The day it is judged on; today if not given.")] = "",
+) -> None:
+    """From which day a case is thinned, or why it is kept; with the rule and its source."""
+    day = _day(on)
+    with tenant_session(Audience.WORKER, _tenant_id(tenant)) as session:
+        _, found = archiving.judged(session, case, day)
+    typer.echo(f"{found.fate}: {found.rule} ({'; '.join(found.cite)})")
+    if found.due is not None:
+        typer.echo(f"due on {found.due}, done by {found.done_by}")
+
+
+@app.command()
+def runs(tenant: Kommun) -> None:
+    """The kommun's thinnings, the latest first: state, cases, and until when backups may hold them."""
+    with tenant_session(Audience.WORKER, _tenant_id(tenant)) as session:
+        found = session.scalars(select(ThinningRun).order_by(ThinningRun.proposed_at.desc())).all()
+        for one in found:
+            until = "" if one.backups_until is None else f", in backups until {one.backups_until}"
+            typer.echo(
+                f"{one.id}  {one.on_day}  {one.state}  {one.cases_done} of {one.cases_total}{until}"
+            )
+
+
+@app.command("certificate")
+def show_certificate(tenant: Kommun, run: Run) -> None:
+    """A thinning's certificate as JSON. Exit status 1 when it is not as it was written."""
+    with tenant_session(Audience.WORKER, _tenant_id(tenant)) as session:
+        found = session.find(ThinningRun, _id(run))
+        if found.certificate is None:
+            raise HemvistError("the thinning has not been carried out")
+        document, digest = found.certificate, found.certificate_sha256
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    if certificate.digest(document) != digest:
+        typer.echo("the certificate is not as it was written", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def references(
+    tenant: Kommun,
+    run: Run,
+    out: Annotated[Path, typer.Option(help="File to write.")],
+) -> None:
+    """The sealed list of what a thinning took, to be kept beside the backups until they have expired.
+
+    Whoever restores a backup from before the thinning finds by it what has to go again. It opens with the
+    kommun's keys only.
+    """
+    with tenant_session(Audience.WORKER, _tenant_id(tenant)) as session:
+        found = session.find(ThinningRun, _id(run))
+        items = session.scalars(
+            select(ThinningItem)
+            .where(ThinningItem.run_id == found.id, ThinningItem.reference_sealed.is_not(None))
+            .order_by(ThinningItem.id)
+        ).all()
+        document = {
+            "run": str(found.id),
+            "until": None if found.backups_until is None else found.backups_until.isoformat(),
+            "cases": [
+                {
+                    "case_id": str(one.case_id),
+                    "number_sha256": one.number_hash,
+                    "sealed": base64.b64encode(bytes(one.reference_sealed or b"")).decode(),
+                }
+                for one in items
+            ],
+        }
+    out.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    typer.echo(f"{len(items)} cases in {out}")
+
+
+@app.command("package")
+def make_package(
+    tenant: Kommun,
+    case: Annotated[str, typer.Option(help="Number of a closed case that is kept.")],
+    out: Annotated[Path, typer.Option(help="Folder in which the package's own folder is made.")],
+    matter: Annotated[
+        str, typer.Option(help="Number of the matter it is made for; stands in the log.")
+    ],
+) -> None:
+    """A package of a kept case for the e-archive (E-ARK SIP). It holds everything in clear: give it to
+    nobody but the archive."""
+    made = archiving.package(_tenant_id(tenant), case, metadata, matter=matter)
+    try:
+        root = sip.write(out, made.about, made.files)
+    except OSError as wrong:
+        raise HemvistError(f"{wrong.filename}: {wrong.strerror}") from None
+    typer.echo(f"{len(made.files)} files in {root}")
+
+
+def _tenant_id(slug: str) -> UUID:
+    with Session(engine(Audience.WORKER)) as session:
+        found = session.scalar(select(Tenant.id).where(Tenant.slug == slug))
+    if found is None:
+        raise HemvistError(f"no kommun {slug!r} in the register")
+    return found
+
+
+def _id(written: str) -> UUID:
+    try:
+        return UUID(written)
+    except ValueError:
+        raise NotFound("ThinningRun") from None
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written) if written else today()
+    except ValueError:
+        raise HemvistError(f"{written!r} is no day: write it as 2026-11-22") from None

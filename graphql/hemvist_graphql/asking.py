@@ -20,6 +20,7 @@ from hemvist.identity.sessions import (
     require_csrf,
 )
 from hemvist.identity.standing import Proof
+from hemvist.serving import caller_is
 from hemvist.settings import get_settings
 from hemvist.tenancy.platform import PLATFORM_SLUG
 from hemvist_graphql.allowance import Allowance
@@ -69,12 +70,14 @@ class Who:
             self._require_kommun()
             token = self._token()
             if token is not None:
-                return claimed_bearer(self._slug, token, waiting=waiting)
-            claim = claimed_session(self._request.cookies.get(cookie_name()))
+                known = claimed_bearer(self._slug, token, waiting=waiting)
+                return None if known is None else (self._is(known[0], token), known[1])
+            cookie = self._request.cookies.get(cookie_name(), "")
+            claim = claimed_session(cookie)
             if claim is None:
                 return None
             session, proof = claim
-            return self._own(session).actor, proof
+            return self._is(self._own(session).actor, cookie), proof
         except LoginRefused:
             return None
 
@@ -84,14 +87,19 @@ class Who:
             self._require_kommun()
             token = self._token()
             if token is not None:
-                actor = authenticate_bearer(self._slug, token)
+                actor = self._is(authenticate_bearer(self._slug, token), token)
                 return claimed_bearer(self._slug, token) or (actor, None)
         except LoginRefused as refused:
             raise _refused(refused) from None
-        cookie = self._request.cookies.get(cookie_name())
+        cookie = self._request.cookies.get(cookie_name(), "")
         session = self._own(authenticate_session(cookie))
+        self._is(session.actor, cookie)
         found = claimed_session(cookie)
         return (session.actor, None) if found is None else (found[0].actor, found[1])
+
+    def _is(self, actor: Actor, credential: str) -> Actor:
+        caller_is(self._request.scope, credential, actor.tenant_id, actor.principal_id)
+        return actor
 
     def _require_kommun(self) -> None:
         """Landlords' people log in to no kommun: their tenant has no API of this kind."""

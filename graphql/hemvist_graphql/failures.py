@@ -26,6 +26,7 @@ class Code(StrEnum):
     UNKNOWN_OPERATION = "UNKNOWN_OPERATION"
     UNKNOWN_DOCUMENT = "UNKNOWN_DOCUMENT"
     TOO_MANY_DOCUMENTS = "TOO_MANY_DOCUMENTS"
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
     DOCUMENT_TOO_LARGE = "DOCUMENT_TOO_LARGE"
     TOO_DEEP = "TOO_DEEP"
     TOO_MANY_ALIASES = "TOO_MANY_ALIASES"
@@ -55,6 +56,7 @@ STATUS: Mapping[str, int] = {
     Code.BUSY: 503,
     Code.UNAVAILABLE: 503,
     Code.TOO_MANY_DOCUMENTS: 429,
+    Code.TOO_MANY_REQUESTS: 429,
 }
 #: Seconds after which to ask again. Not after a time limit: the same would take as long again.
 RETRY_AFTER: Mapping[str, int] = {Code.BUSY: 1, Code.UNAVAILABLE: 5}

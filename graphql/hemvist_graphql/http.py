@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from hemvist.hands import hands
 from hemvist.outages import Busy, outage_of
-from hemvist.serving import gate, stoppable
+from hemvist.serving import gate, share_of, stoppable
 from hemvist_graphql.asking import Refused, Who, asked_of, body_of, document_of
 from hemvist_graphql.compiled import Unproven
 from hemvist_graphql.documents import Document, Invalid, by_id, known
@@ -30,7 +30,7 @@ async def graphql(slug: str, request: Request) -> Response:
     # Before a place is taken: a caller who sends slowly keeps nobody waiting.
     body = await body_of(request)
     try:
-        async with gate("data").place(), stoppable(request.receive):
+        async with gate("data").place(share_of(request.scope)), stoppable(request.receive):
             try:
                 answer = await _at_once(slug, request, body)
                 if answer is not None:

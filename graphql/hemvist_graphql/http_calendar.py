@@ -14,7 +14,7 @@ from hemvist.db import Audience
 from hemvist.hands import hands
 from hemvist.identity import LoginRefused, get_directory
 from hemvist.ids import parse_id
-from hemvist.serving import gate
+from hemvist.serving import gate, share_of
 from hemvist.settings import get_settings
 from hemvist.tenancy import tenant_session
 
@@ -40,7 +40,7 @@ async def calendar(request: Request, slug: str, feed: str, key: str) -> Response
         with tenant_session(Audience.STAFF, tenant_id) as session:
             return published(session, feed_id, key, address)
 
-    async with gate("data").place():
+    async with gate("data").place(share_of(request.scope)):
         found = await hands().run(read)
     if found is None:
         raise HTTPException(404)

@@ -7,7 +7,7 @@ without it was cut. What goes wrong in the middle is the last line instead.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ from hemvist.hands import hands
 from hemvist.identity import Actor
 from hemvist.outages import Busy, Outage
 from hemvist.running import Work
-from hemvist.serving import gate, stoppable
+from hemvist.serving import gate, share_of, stoppable
 from hemvist.settings import get_settings
 from hemvist_graphql.asking import Who, asked_of, body_of, document_of
 from hemvist_graphql.compiled.json import dumps
@@ -62,14 +62,14 @@ class Endpoint:
         slug: str = scope["path_params"]["slug"]
         body = await body_of(request)
         try:
-            async with gate("export").place(), stoppable(receive) as work:
+            async with gate("export").place(share_of(scope)), stoppable(receive) as work:
                 # What is refused is refused before anything is sent.
-                async with gate("data").place():
+                async with gate("data").place(share_of(scope)):
                     begun = await hands().run(lambda: _begun(slug, request, body))
                 if isinstance(begun, Response):
                     await begun(scope, receive, send)
                 else:
-                    await _send(slug, begun, work, send)
+                    await _send(slug, begun, work, share_of(scope), send)
         except Busy as busy:
             await refusal(busy)(scope, receive, send)
 
@@ -96,7 +96,7 @@ def _begun(slug: str, request: Request, body: bytes | None) -> _Begun | Response
         return refusal(error)
 
 
-async def _send(slug: str, begun: _Begun, work: Work, send: Send) -> None:
+async def _send(slug: str, begun: _Begun, work: Work, share: Hashable, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
     page, rows = begun.first, 0
     after = begun.variables.get(begun.export.after, begun.export.start)
@@ -111,7 +111,7 @@ async def _send(slug: str, begun: _Begun, work: Work, send: Send) -> None:
                 if page.after is None:
                     break
                 after = page.after
-                page = await _page(begun, after)
+                page = await _page(begun, after, share)
         last = {"complete": {"rows": rows}}
     except TimeoutError:
         await hands().run(work.stop)
@@ -138,12 +138,12 @@ def _asked(slug: str, begun: _Begun) -> dict[str, Any]:
     }
 
 
-async def _page(begun: _Begun, after: str | None) -> Page:
+async def _page(begun: _Begun, after: str | None, share: Hashable) -> Page:
     """One page, read when there is a place for it beside those who wait for a page of theirs."""
     actor, export, variables = begun.actor, begun.export, begun.variables
     while True:
         try:
-            async with gate("data").place():
+            async with gate("data").place(share):
                 return await hands().run(lambda: read_page(actor, export, variables, after))
         except Busy:
             await asyncio.sleep(_YIELD)

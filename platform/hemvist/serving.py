@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, MutableMapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import anyio
@@ -34,54 +35,95 @@ _refused = metrics.get_meter("hemvist.http").create_counter(
 
 
 class Gate:
-    """Lets ``at_once`` through; ``waiting`` more may wait, each for ``patience`` seconds."""
+    """Lets ``at_once`` through; ``waiting`` more may wait, each for ``patience`` seconds.
+
+    Who asks for a place may say whose share it is of (a kommun's, mostly). A quarter of the places, and
+    of those to wait at, is then kept from each share; and of those who wait the share goes first that
+    has the fewest inside. So one kommun's load stands in its own way before it stands in another's.
+    Who says no share is held back from nothing, and stands in one queue with the others who do not.
+    """
 
     def __init__(self, name: str, at_once: int, waiting: int, patience: float) -> None:
         self._name = name
         self._free = at_once
         self._waiting = waiting
         self._patience = patience
-        self._queue: deque[asyncio.Future[None]] = deque()
+        self._most_inside = at_once - at_once // 4
+        self._most_waiting = waiting - waiting // 4
+        self._inside: dict[Hashable, int] = {}
+        #: By share, those who wait; of equals the one stands first that was let in longest ago.
+        self._queues: dict[Hashable, deque[asyncio.Future[None]]] = {}
+        self._queued = 0
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
+    async def place(self, share: Hashable = None) -> AsyncIterator[None]:
         """A place for as long as the block lasts. Raises ``Busy``."""
-        await self._enter()
+        await self._enter(share)
         try:
             yield
         finally:
-            self._leave()
+            self._leave(share)
 
-    async def _enter(self) -> None:
-        if self._free > 0 and not self._queue:
-            self._free -= 1
+    async def _enter(self, share: Hashable) -> None:
+        if self._free > 0 and share not in self._queues and self._may_enter(share):
+            self._let_in(share)
             return
-        if len(self._queue) >= self._waiting:
+        queue = self._queues.get(share, ())
+        if self._queued >= self._waiting or (
+            share is not None and len(queue) >= self._most_waiting
+        ):
             _refused.add(1, {"gate": self._name})
             raise Busy
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue.append(turn)
+        self._queues.setdefault(share, deque()).append(turn)
+        self._queued += 1
         try:
             async with asyncio.timeout(self._patience):
                 await turn
         except BaseException as ended:
             if turn.done() and not turn.cancelled():
                 # The place came in the same moment as the end of the waiting.
-                self._leave()
-            elif turn in self._queue:
-                self._queue.remove(turn)
+                self._leave(share)
+            else:
+                self._give_up(share, turn)
             if isinstance(ended, TimeoutError):
                 _refused.add(1, {"gate": self._name})
                 raise Busy from None
             raise
 
-    def _leave(self) -> None:
-        while self._queue:
-            turn = self._queue.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
+    def _may_enter(self, share: Hashable) -> bool:
+        return share is None or self._inside.get(share, 0) < self._most_inside
+
+    def _let_in(self, share: Hashable) -> None:
+        self._free -= 1
+        self._inside[share] = self._inside.get(share, 0) + 1
+
+    def _give_up(self, share: Hashable, turn: asyncio.Future[None]) -> None:
+        queue = self._queues.get(share)
+        if queue is not None and turn in queue:
+            queue.remove(turn)
+            self._queued -= 1
+            if not queue:
+                del self._queues[share]
+
+    def _leave(self, share: Hashable) -> None:
         self._free += 1
+        self._inside[share] -= 1
+        if not self._inside[share]:
+            del self._inside[share]
+        while self._free > 0:
+            nexts = [one for one in self._queues if self._may_enter(one)]
+            if not nexts:
+                return
+            following = min(nexts, key=lambda one: self._inside.get(one, 0))
+            queue = self._queues.pop(following)
+            turn = queue.popleft()
+            self._queued -= 1
+            if queue:
+                self._queues[following] = queue
+            if not turn.done():
+                self._let_in(following)
+                turn.set_result(None)
 
 
 _gates: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Gate]] = WeakKeyDictionary()
@@ -99,6 +141,29 @@ def gate(name: str) -> Gate:
         at_once = settings.export_places if name == "export" else settings.database_pool_size
         gates[name] = Gate(name, at_once, settings.waiting_requests, settings.waiting_limit)
     return gates[name]
+
+
+def caller_is(
+    scope: MutableMapping[str, Any], credential: str, tenant_id: UUID, principal_id: UUID | None
+) -> None:
+    """Tell the layers outside of a request who it turned out to be of, and by what they came."""
+    scope.setdefault("state", {})["caller"] = (credential, tenant_id, principal_id)
+
+
+def caller_of(scope: MutableMapping[str, Any]) -> tuple[str, UUID, UUID | None] | None:
+    """What ``caller_is`` told, or None."""
+    found: tuple[str, UUID, UUID | None] | None = scope.get("state", {}).get("caller")
+    return found
+
+
+def give_share(scope: MutableMapping[str, Any], share: Hashable) -> None:
+    """The request is of this share of the places."""
+    scope.setdefault("state", {})["share"] = share
+
+
+def share_of(scope: MutableMapping[str, Any]) -> Hashable:
+    """Whose share of the places a request is of; None where nobody has said so."""
+    return cast("Hashable", scope.get("state", {}).get("share"))
 
 
 @asynccontextmanager

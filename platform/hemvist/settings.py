@@ -67,6 +67,16 @@ class Settings(BaseSettings):
     #: Other documents that one caller may send anew to a web process: so many at once, and a minute.
     new_documents_at_once: int = Field(default=60, ge=1, le=100_000)
     new_documents_per_minute: float = Field(default=60.0, gt=0, le=1_000_000)
+    #: Requests that a web process takes from one person or program, from one kommun, and from one
+    #: address of callers it does not know: so many at once, and a minute. See docs/limits.md.
+    person_requests_at_once: int = Field(default=200, ge=1, le=1_000_000)
+    person_requests_per_minute: float = Field(default=1_200.0, gt=0, le=100_000_000)
+    kommun_requests_at_once: int = Field(default=400, ge=1, le=1_000_000)
+    kommun_requests_per_minute: float = Field(default=3_600.0, gt=0, le=100_000_000)
+    stranger_requests_at_once: int = Field(default=400, ge=1, le=1_000_000)
+    stranger_requests_per_minute: float = Field(default=2_400.0, gt=0, le=100_000_000)
+    #: Seconds within which a request's body must have come, whatever it is.
+    body_time_limit: float = Field(default=60.0, gt=0, le=3600)
     redis_url: str | None = None
     #: Seconds that a worker's task may take; a task of a killed worker comes back after twice that.
     task_time_limit: int = Field(default=60, ge=2, le=3600)

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hemvist.errors import NotFound
 from hemvist.outages import Busy, Outage, outage_of
-from hemvist.serving import gate, stoppable
+from hemvist.serving import gate, share_of, stoppable
 from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, PageEnds, StaleForm, TryAgain
 from hemvist_portal.forms import Form
 from hemvist_portal.labels import source
@@ -65,7 +65,7 @@ class DataRoute(PortalRoute):
         async def handled(request: Request) -> Response:
             # Before a place is taken: who sends slowly keeps nobody waiting.
             await request.body()
-            async with gate("data").place(), stoppable(request.receive):
+            async with gate("data").place(share_of(request.scope)), stoppable(request.receive):
                 return await handle(request)
 
         return handled

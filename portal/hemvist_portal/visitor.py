@@ -11,6 +11,7 @@ from starlette.requests import Request
 from hemvist.identity import AuthenticatedSession, LoginRefused, authenticate_session, require_csrf
 from hemvist.identity.sessions import cookie_name
 from hemvist.outages import Outage
+from hemvist.serving import caller_is
 from hemvist_graphql import execute
 from hemvist_portal.documents import document
 from hemvist_portal.errors import Forbidden, LoginNeeded, Missing, StaleForm, TryAgain, Unreadable
@@ -127,9 +128,11 @@ def visitor_of(request: Request, slug: str) -> Visitor:
     kommun = known_tenants().get(slug)
     if kommun is None:
         raise Missing
-    session = authenticate_session(request.cookies.get(cookie_name()))
+    cookie = request.cookies.get(cookie_name(), "")
+    session = authenticate_session(cookie)
     if session is None or session.tenant_slug != slug:
         raise LoginNeeded
+    caller_is(request.scope, cookie, session.actor.tenant_id, session.actor.principal_id)
     flash = request.cookies.get(FLASH, "")
     return Visitor(request, slug, kommun, language_of(request), session, flash)
 

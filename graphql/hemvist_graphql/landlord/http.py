@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from hemvist.hands import hands
 from hemvist.outages import Busy
-from hemvist.serving import gate, stoppable
+from hemvist.serving import gate, share_of, stoppable
 from hemvist.tenancy.platform import PLATFORM_SLUG
 from hemvist_graphql.asking import Who, asked_of, body_of, document_of
 from hemvist_graphql.http import PERSONAL, refusal, without_data
@@ -24,7 +24,7 @@ async def landlord_graphql(request: Request) -> Response:
     # Before a place is taken: a caller who sends slowly keeps nobody waiting.
     body = await body_of(request)
     try:
-        async with gate("data").place(), stoppable(request.receive):
+        async with gate("data").place(share_of(request.scope)), stoppable(request.receive):
             return await hands().run(lambda: _answered(request, body))
     except Busy as busy:
         return refusal(busy)

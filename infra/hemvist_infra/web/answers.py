@@ -39,6 +39,18 @@ WRONG_METHOD = Refusal(
 BAD_REQUEST = Refusal(
     400, "bad_request", "Det du skickade går inte att läsa.", "What you sent cannot be read."
 )
+TOO_MANY = Refusal(
+    429,
+    "too_many_requests",
+    "Det kommer fler förfrågningar härifrån än vad som tas emot. Försök igen om en stund.",
+    "More requests come from here than are taken. Try again in a moment.",
+)
+TOO_SLOW = Refusal(
+    408,
+    "body_too_slow",
+    "Det du skickade kom inte fram i tid. Försök igen.",
+    "What you sent did not arrive in time. Try again.",
+)
 OUTAGES = {
     Outage.BUSY: Refusal(
         503,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import Iterable
 from uuid import uuid4
 
@@ -10,7 +12,14 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hemvist_infra.web.answers import BROKEN, TOO_LARGE, UNKNOWN_HOST, Refusal, answer
+from hemvist_infra.web.answers import (
+    BROKEN,
+    TOO_LARGE,
+    TOO_SLOW,
+    UNKNOWN_HOST,
+    Refusal,
+    answer,
+)
 
 #: Bytes that a request's body may have.
 BODY_LIMIT = 1_000_000
@@ -42,8 +51,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 log = structlog.get_logger("hemvist.web")
 
 
-class _TooLarge(Exception):
-    """The body grew beyond the limit while it was read."""
+class _Cut(Exception):
+    """The body grew beyond the limit while it was read, or did not come in time."""
 
 
 class Edge:
@@ -51,12 +60,20 @@ class Edge:
 
     ``hosts`` are the names we answer to; ``form_targets`` the origins a form may lead to besides our
     own (a login ends in a redirect to the kommun's issuer, and browsers apply ``form-action`` to it).
+    ``body_time_limit`` are the seconds within which a body must have come.
     """
 
     def __init__(
-        self, app: ASGIApp, *, hosts: Iterable[str], https: bool, form_targets: Iterable[str] = ()
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str],
+        https: bool,
+        form_targets: Iterable[str] = (),
+        body_time_limit: float = 60.0,
     ) -> None:
         self._app = app
+        self._body_time_limit = body_time_limit
         self._hosts = frozenset(hosts)
         targets = " ".join(["'self'", *sorted(set(form_targets))])
         self._headers = {
@@ -85,11 +102,11 @@ class Edge:
         request_id = _request_id(headers.get("x-request-id", ""))
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
-        body = _Body(receive, _limit_of(scope))
+        body = _Body(receive, _limit_of(scope), self._body_time_limit)
 
         async def sending(message: Message) -> None:
             nonlocal started
-            if body.too_large and not started:
+            if body.cut is not None and not started:
                 # Whatever the application makes of a body cut off: ours is the answer to it.
                 return
             if message["type"] == "http.response.start":
@@ -99,8 +116,10 @@ class Edge:
 
         async def refuse(refusal: Refusal) -> None:
             if not started:
-                body.too_large = False
-                await answer(refusal, scope, request_id)(scope, receive, sending)
+                # What is left of the body is not waited for.
+                headers = {"Connection": "close"} if body.cut is TOO_SLOW else None
+                body.cut = None
+                await answer(refusal, scope, request_id, headers)(scope, receive, sending)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
@@ -110,11 +129,11 @@ class Edge:
                     await refuse(TOO_LARGE)
                 else:
                     await self._app(scope, body.receive, sending)
-                    if body.too_large:
-                        await refuse(TOO_LARGE)
+                    if body.cut is not None:
+                        await refuse(body.cut)
             except Exception:
-                if body.too_large:
-                    await refuse(TOO_LARGE)
+                if body.cut is not None:
+                    await refuse(body.cut)
                     return
                 # Told to nobody outside: the log has the place, never the values (see telemetry).
                 log.exception("request_failed")
@@ -152,20 +171,34 @@ def _announced_length(headers: Headers) -> int:
 
 
 class _Body:
-    """A request's body, which stops at the limit even if it says nothing of its length."""
+    """A request's body, which stops at the limit even if it says nothing of its length, and does not
+    come a byte at a time for ever. ``cut`` is what the caller is told of a body that was stopped."""
 
-    def __init__(self, receive: Receive, limit: int) -> None:
+    def __init__(self, receive: Receive, limit: int, seconds: float) -> None:
         self._receive = receive
         self._limit = limit
         self._read = 0
-        self.too_large = False
+        self._began = time.monotonic()
+        self._seconds = seconds
+        self._whole = False
+        self.cut: Refusal | None = None
 
     async def receive(self) -> Message:
-        """The next part. Raises ``_TooLarge`` beyond the limit."""
-        message = await self._receive()
+        """The next part. Raises ``_Cut`` beyond the limits."""
+        if self._whole:
+            # All that can come now is that the caller goes, which may take as long as it likes.
+            return await self._receive()
+        left = self._began + self._seconds - time.monotonic()
+        try:
+            async with asyncio.timeout(max(left, 0.0)):
+                message = await self._receive()
+        except TimeoutError:
+            self.cut = TOO_SLOW
+            raise _Cut from None
         if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
+            self._whole = not message.get("more_body", False)
             if self._read > self._limit:
-                self.too_large = True
-                raise _TooLarge
+                self.cut = TOO_LARGE
+                raise _Cut
         return message

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from hemvist.identity import authenticate_session
 from hemvist.identity.sessions import cookie_name
+from hemvist.serving import caller_is
 from hemvist_graphql.landlord import execute
 from hemvist_portal.documents import LANDLORDS, document
 from hemvist_portal.errors import LoginNeeded, Missing
@@ -69,8 +70,10 @@ def landlords_config() -> TenantConfig:
 def landlord_visitor(request: Request) -> LandlordVisitor:
     """The reader of ``request``. Raises ``LoginNeeded``, ``Missing`` where no landlord can log in."""
     config = landlords_config()
-    session = authenticate_session(request.cookies.get(cookie_name()))
+    cookie = request.cookies.get(cookie_name(), "")
+    session = authenticate_session(cookie)
     if session is None or session.tenant_slug != SLUG:
         raise LoginNeeded
+    caller_is(request.scope, cookie, session.actor.tenant_id, session.actor.principal_id)
     flash = request.cookies.get(FLASH, "")
     return LandlordVisitor(request, SLUG, config, language_of(request), session, flash)

@@ -131,6 +131,67 @@ def test_a_false_length_gains_nothing(client: TestClient) -> None:
         assert answer.status_code == 413, length
 
 
+def test_a_body_that_comes_too_slowly_is_not_waited_for() -> None:
+    taken: list[int] = []
+
+    async def reads(scope: Any, receive: Any, send: Callable[[Message], Any]) -> None:
+        while (message := await receive()).get("more_body"):
+            taken.append(len(message["body"]))
+
+    async def trickle() -> Message:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "path": "/",
+        "method": "POST",
+        "headers": [(b"host", b"hemvist.example")],
+    }
+    edge = Edge(reads, hosts={"hemvist.example"}, https=True, body_time_limit=0.2)
+    asyncio.run(edge(scope, trickle, send))
+    assert 0 < len(taken) < 11
+    assert sent[0]["status"] == 408
+    assert (b"connection", b"close") in sent[0]["headers"]
+    assert b"body_too_slow" in sent[1]["body"]
+
+
+def test_a_caller_may_wait_for_its_answer_as_long_as_it_takes() -> None:
+    """Once a body is there, what is received next is the caller's going: that has no limit."""
+    gone = asyncio.Event()
+
+    async def waits(scope: Any, receive: Any, send: Callable[[Message], Any]) -> None:
+        assert (await receive())["type"] == "http.request"
+        assert (await receive())["type"] == "http.disconnect"
+        gone.set()
+
+    async def receive() -> Message:
+        if not asked:
+            asked.append(1)
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await asyncio.sleep(0.2)
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None:
+        raise AssertionError("nothing is answered")
+
+    asked: list[int] = []
+    scope = {
+        "type": "http",
+        "path": "/",
+        "method": "GET",
+        "headers": [(b"host", b"hemvist.example")],
+    }
+    edge = Edge(waits, hosts={"hemvist.example"}, https=True, body_time_limit=0.05)
+    asyncio.run(edge(scope, receive, send))
+    assert gone.is_set()
+
+
 def test_a_failure_says_nothing_of_itself(client: TestClient) -> None:
     answer = client.get("/fails")
     assert answer.status_code == 500

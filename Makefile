@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run attack supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -78,6 +78,9 @@ load: install ## MINUTES=10 USERS=64 of pages and commands: no error, flat memor
 bench-%: install ## Measure NAME (bench/NAME.py): prints a table, writes build/bench/NAME.json
 	@mkdir -p build/bench
 	@$(BIN)/python bench/$*.py
+
+attack: install ## Attack every field, route, table and role of the platform: counts, and finds (ARGS="-k sql")
+	@$(BIN)/pytest -n0 -q --show-capture=no --tb=short --timeout=0 tests/attack $(ARGS)
 
 fuzz: install ## Throw mutated packs at the loader and the engine (SECONDS=600)
 	@mkdir -p .local/fuzz/corpus

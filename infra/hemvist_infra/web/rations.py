@@ -41,7 +41,8 @@ _FREE = ("/health/", "/static/")
 _API = ("/graphql", "/graphql/export")
 
 _refused = metrics.get_meter("hemvist.http").create_counter(
-    "http.server.rationed", description="Requests beyond what their caller may send, by whose it was."
+    "http.server.rationed",
+    description="Requests beyond what their caller may send, by whose it was.",
 )
 
 #: Tenant and principal.

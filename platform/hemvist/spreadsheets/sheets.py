@@ -28,7 +28,11 @@ _TITLES = 15
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = (";", "\t", ",", "|")
 #: A document type in a workbook's part could make it grow without end; Excel writes none.
-_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+_DECLARATIONS = tuple(
+    mark.encode(encoding)
+    for mark in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+)
 
 Cell = str | int | float | bool | date | None
 #: Field → heading, of the headings that are known.
@@ -213,16 +217,16 @@ def _inspect(content: bytes) -> None:
             ):
                 raise _wrong("zip_bomb", "unpacks to far more than such a list")
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    _inspect_part(packed.read(part))
+                _inspect_part(packed.read(part), part.filename.endswith((".xml", ".rels")))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _wrong("excel", "the Excel file cannot be read") from error
 
 
-def _inspect_part(xml: bytes) -> None:
-    start = xml[:4].lstrip(b"\xef\xbb\xbf \r\n\t")
-    if start and not start.startswith(b"<"):
-        # UTF-16 could hide a declaration from the look below; Excel writes UTF-8.
+def _inspect_part(part: bytes, named_xml: bool) -> None:
+    """Refuse what declares something, whatever the part is called: its name is the sender's word."""
+    start = part[:4].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if named_xml and start and not start.startswith(b"<"):
+        # Excel writes UTF-8.
         raise _wrong("excel", "the Excel file cannot be read")
-    if any(mark in xml for mark in _DECLARATIONS):
+    if any(mark in part for mark in _DECLARATIONS):
         raise _wrong("zip_bomb", "the Excel file declares entities")

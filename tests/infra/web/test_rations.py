@@ -73,7 +73,9 @@ def client(doors: Doors) -> Iterator[TestClient]:
         yield client
 
 
-def visit(client: TestClient, cookie: str = "", path: str = "/karlstad/today", **headers: str) -> int:
+def visit(
+    client: TestClient, cookie: str = "", path: str = "/karlstad/today", **headers: str
+) -> int:
     sent = {"Cookie": f"{cookie_name()}={cookie}"} if cookie else {}
     return client.get(path, headers={**sent, **headers}).status_code
 

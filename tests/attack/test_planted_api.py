@@ -1,0 +1,113 @@
+"""Holes planted in the API: the attack finds each of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from hemvist.agreements import service as agreements
+from hemvist.errors import Conflict, NotFound
+from hemvist.identity import Actor
+from hemvist.ids import new_id
+from hemvist.settings import get_settings
+from hemvist.tenancy import TenantSession
+from hemvist_attack import Tally
+from hemvist_attack_api import (
+    Target,
+    as_actor,
+    attack_commands,
+    attack_documents,
+    attack_fields,
+    attack_without_roles,
+    filled_target,
+)
+from hemvist_attack_people import EVERYTHING
+from hemvist_graphql.reading import readable
+from hemvist_rows import owner_engine, set_context
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def target(database: str) -> Target:
+    return filled_target()
+
+
+@pytest.fixture(scope="module")
+def stranger(database: str) -> Actor:
+    other = filled_target()
+    return Actor(other.tenant_id, other.rows["principals"], "Främmande", EVERYTHING)
+
+
+@pytest.fixture
+def nobody(target: Target) -> Actor:
+    return Actor(target.tenant_id, new_id(), "Utan roll", frozenset())
+
+
+@pytest.fixture
+def ordinary(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Plans are kept by who asks; a hole in a declaration is looked for where it is asked anew."""
+    monkeypatch.setattr(get_settings(), "compiled_reads", False)
+    yield
+
+
+@pytest.mark.parametrize("name", ["Household", "Case"])
+def test_a_type_whose_rows_everybody_sees(
+    name: str, target: Target, nobody: Actor, ordinary: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_to_all = dataclasses.replace(readable(name).reading, visible=lambda _: sa.true())
+    monkeypatch.setattr(readable(name), "reading", open_to_all)
+    found = Tally()
+    attack_fields(found, target, as_actor(nobody), types=frozenset({name}))
+    assert found.finds
+    assert all(one.startswith(f"node({name}) shows") for one in found.finds)
+
+
+def test_a_command_that_asks_for_no_right(
+    target: Target, nobody: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreements, "require", lambda *_, **__: None)
+    found = Tally()
+    attack_without_roles(found, target, as_actor(nobody), only=frozenset({"openAgreement"}))
+    assert len(found.finds) == 1
+    assert found.finds[0].startswith("openAgreement answers")
+
+
+def test_a_command_that_tells_what_there_is_elsewhere(
+    target: Target, stranger: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row is not given out, but that it exists is: a guessed id can be checked."""
+    find = TenantSession.find
+
+    def telling(self: TenantSession, model: Any, row_id: Any) -> Any:
+        try:
+            return find(self, model, row_id)
+        except NotFound:
+            with owner_engine().connect() as owner:
+                set_context(owner, target.tenant_id)
+                if owner.scalar(sa.select(model.id).where(model.id == row_id)):
+                    raise Conflict("stale_version", "it is another's") from None
+            raise
+
+    monkeypatch.setattr(TenantSession, "find", telling)
+    found = Tally()
+    attack_commands(
+        found, target, as_actor(stranger), only=frozenset({"withdrawReferral", "openCase"})
+    )
+    assert (
+        "withdrawReferral.referralId tells another kommun's id from one of nothing" in found.finds
+    )
+
+
+def test_a_command_that_acts_in_the_kommun_of_the_id(target: Target, stranger: Actor) -> None:
+    """Whoever sends an id of a kommun is taken to be of it: the whole of the tenancy forgotten."""
+    theirs = as_actor(dataclasses.replace(stranger, tenant_id=target.tenant_id))
+    found = Tally()
+    attack_fields(found, target, theirs, types=frozenset({"Agreement", "Unit"}))
+    assert found.finds
+    attack_documents(found, target, theirs)
+    assert any(one.startswith("the document ") for one in found.finds)

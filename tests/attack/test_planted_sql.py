@@ -1,0 +1,177 @@
+"""Holes planted in the database: the attack finds each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection, text
+
+from hemvist.ids import new_id
+from hemvist_attack import Tally
+from hemvist_attack_sql import (
+    attack_circle,
+    attack_roles,
+    attack_tables,
+    close_made_up_circle,
+    planted_door,
+)
+from hemvist_infra.database import migrating_connection
+from hemvist_rows import fill, owner_engine, set_context
+from hemvist_testing import new_tenant
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def filled(database: str) -> dict[str, UUID]:
+    tenant_id = new_tenant()
+    return {**fill(tenant_id), "tenants": tenant_id}
+
+
+@pytest.fixture(scope="module")
+def other(database: str) -> UUID:
+    tenant_id = new_tenant()
+    fill(tenant_id)
+    return tenant_id
+
+
+@pytest.fixture
+def owner(database: str) -> Iterator[Connection]:
+    """A connection as the tables' owner whose work is undone; ``RESET ROLE`` makes it the server's."""
+    with migrating_connection(database) as connection:
+        yield connection
+        connection.rollback()
+
+
+#: What is planted, where it is looked for, and what must be told of it.
+HOLES = {
+    "a policy that lets all through": (
+        [
+            "DROP POLICY tenant_isolation ON persons",
+            "CREATE POLICY tenant_isolation ON persons USING (true)",
+        ],
+        "persons",
+        "hemvist_staff in another kommun reads persons",
+    ),
+    "a policy that shows and does not let write": (
+        [
+            "DROP POLICY tenant_isolation ON persons",
+            "CREATE POLICY tenant_isolation ON persons USING (true) WITH CHECK"
+            " (tenant_id = NULLIF(current_setting('hemvist.tenant_id', true), '')::uuid)",
+        ],
+        "persons",
+        "hemvist_staff in none reads persons",
+    ),
+    "a policy without a check of what is written": (
+        ["ALTER POLICY tenant_isolation ON households WITH CHECK (true)"],
+        "households",
+        "hemvist_staff in another kommun moves rows of households to another kommun",
+    ),
+    "row security off": (
+        ["ALTER TABLE cases DISABLE ROW LEVEL SECURITY"],
+        "cases",
+        "hemvist_staff in none changes cases",
+    ),
+    "a stray table": (
+        [
+            "CREATE TABLE planted (name text)",
+            "INSERT INTO planted VALUES ('Alva Testsson')",
+            "GRANT SELECT ON planted TO hemvist_landlord",
+        ],
+        "planted",
+        "hemvist_landlord in none reads planted",
+    ),
+    "a copy of a table without its policies": (
+        [
+            "CREATE TABLE planted AS SELECT gen_random_uuid() AS id, id AS tenant_id FROM tenants",
+            "GRANT SELECT, DELETE ON planted TO hemvist_worker",
+        ],
+        "planted",
+        "hemvist_worker in another kommun deletes planted",
+    ),
+    "a view by somebody whom no policy binds": (
+        [
+            "RESET ROLE",
+            "CREATE VIEW planted AS SELECT * FROM persons",
+            "GRANT SELECT ON planted TO hemvist_exchange",
+        ],
+        "planted",
+        "hemvist_exchange in none reads planted",
+    ),
+    "a right too many on what is of nobody": (
+        ["GRANT DELETE ON networks TO hemvist_staff"],
+        "networks",
+        "hemvist_staff in none has DELETE on networks",
+    ),
+    "a table that may be emptied": (
+        ["GRANT TRUNCATE ON audit_entries TO hemvist_operator"],
+        "audit_entries",
+        "hemvist_operator in none empties audit_entries (done)",
+    ),
+}
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_a_hole_is_found(
+    hole: str, owner: Connection, filled: dict[str, UUID], other: UUID
+) -> None:
+    statements, relation, told = HOLES[hole]
+    for statement in statements:
+        owner.execute(text(statement))
+    owner.execute(text("RESET ROLE"))
+    found = Tally()
+    attack_tables(found, filled, other, door=planted_door(owner), only=frozenset({relation}))
+    assert told in found.finds
+
+
+def test_without_a_hole_nothing_is_found_this_way(
+    owner: Connection, filled: dict[str, UUID], other: UUID
+) -> None:
+    """A control: it is the hole that is found, not the way of looking."""
+    owner.execute(text("RESET ROLE"))
+    found = Tally()
+    relations = frozenset(one for _, one, _ in HOLES.values())
+    attack_tables(found, filled, other, door=planted_door(owner), only=relations)
+    assert found.finds == []
+
+
+@pytest.mark.parametrize("table", ["notices", "cases", "decisions"])
+def test_a_table_that_the_circle_does_not_hide_is_found(
+    table: str, owner: Connection, filled: dict[str, UUID]
+) -> None:
+    set_context(owner, filled["tenants"])
+    close_made_up_circle(owner)
+    owner.execute(text(f"DROP POLICY closed_circle ON {table}"))
+    owner.execute(text("RESET ROLE"))
+    found = Tally()
+    attack_circle(found, filled["tenants"], new_id(), door=planted_door(owner))
+    assert f"an outsider reads {table} of a closed case" in found.finds
+
+
+@pytest.mark.parametrize(
+    ("grant", "undo", "told"),
+    [
+        (
+            "GRANT hemvist_owner TO hemvist_staff",
+            "REVOKE hemvist_owner FROM hemvist_staff",
+            "hemvist_staff: SET ROLE hemvist_owner (done)",
+        ),
+        (
+            "GRANT CREATE ON SCHEMA public TO hemvist_landlord",
+            "REVOKE CREATE ON SCHEMA public FROM hemvist_landlord",
+            "hemvist_landlord: CREATE TABLE public.planted (a int) (done)",
+        ),
+    ],
+)
+def test_a_role_that_can_do_more_is_found(database: str, grant: str, undo: str, told: str) -> None:
+    found = Tally()
+    with owner_engine().begin() as connection:
+        connection.execute(text(grant))
+    try:
+        attack_roles(found)
+    finally:
+        with owner_engine().begin() as connection:
+            connection.execute(text(undo))
+    assert told in found.finds

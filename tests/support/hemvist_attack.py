@@ -1,0 +1,39 @@
+"""What an attack counts and finds. Each attack is a function that takes a ``Tally``, so that the same
+attack is run against the platform as it is and against one with a hole planted in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Tally:
+    """What was attacked, by kind, each thing once; how often; and what got through."""
+
+    attacked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    attempts: int = 0
+    finds: list[str] = field(default_factory=list)
+
+    def strike(self, kind: str, *what: str) -> None:
+        """One attempt at ``what`` of ``kind`` (several at once where one request holds them)."""
+        self.attacked[kind].update(what)
+        self.attempts += 1
+
+    def find(self, told: str) -> None:
+        """Something got through. Told once, however often."""
+        if told not in self.finds:
+            self.finds.append(told)
+
+    def count(self, kind: str) -> int:
+        """How many different things of a kind were attacked."""
+        return len(self.attacked[kind])
+
+    def line(self) -> str:
+        """The whole in one line."""
+        counted = ", ".join(f"{len(what)} {kind}" for kind, what in sorted(self.attacked.items()))
+        return f"attacked: {counted}; {self.attempts} attempts, {len(self.finds)} finds"
+
+
+#: What the run as a whole has struck and found.
+TALLY = Tally()

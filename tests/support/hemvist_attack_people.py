@@ -1,0 +1,108 @@
+"""Who attacks the web: sessions that live, that have ended, that lead to nothing any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from hemvist.clock import real_now
+from hemvist.db import Audience
+from hemvist.identity import Membership, Role, get_directory
+from hemvist.identity.principals import known_principal, refresh_memberships
+from hemvist.identity.sessions import cookie_name, open_session
+from hemvist.tenancy import tenant_session
+from hemvist.tenancy.declaration import TENANT_SETTING
+from hemvist_attack_web import ADDRESS, SLUG, Caller
+from hemvist_login import base_url, onboard_working, session_cookie
+from hemvist_testing import owner_connection
+
+#: Every role that somebody of a kommun can hold, in departments of the made-up rows and of real ones.
+EVERYTHING = frozenset(
+    Membership(role, department) for role in Role for department in ("", "SOF-VUX", "AMF")
+)
+
+
+@contextmanager
+def whole_application() -> Iterator[tuple[TestClient, Any]]:
+    """The application as it is put together, at its own https address, and a client of it.
+
+    Needs the fixtures ``database`` and ``valkey`` and a folder in ``HEMVIST_LOCAL_DIR``.
+    """
+    from hemvist_infra.app import create_app
+
+    with base_url(ADDRESS):
+        onboard_working()
+        app = create_app()
+        with TestClient(
+            app, base_url=ADDRESS, follow_redirects=False, raise_server_exceptions=False
+        ) as client:
+            yield client, app
+
+
+def logged_in(person: str = "aida.lindqvist", slug: str = SLUG) -> Caller:
+    """A demo person with a living session."""
+    name, cookie, session = session_cookie(slug, person)
+    return Caller(person, {"cookie": f"{name}={cookie}"}, session.csrf_token)
+
+
+def everybody_who_may_not() -> list[Caller]:
+    """Sessions that let nobody into Helsingborg, one of each kind."""
+    made_up = f"{cookie_name()}={SLUG}.{'0' * 32}.{'x' * 43}"
+    return [
+        _renamed("other kommun", logged_in("petra.solberg", "karlstad")),
+        _renamed("landlord", logged_in("vera.nystrom", "hyresvard")),
+        _ended("expired session", "idle_expires_at = created_at"),
+        _ended("session past its end", "ends_at = created_at"),
+        _ended("session logged out", "revoked_at = now(), revoked_reason = 'logout'"),
+        _ended("blocked person", "", blocked=True),
+        _without_membership(),
+        Caller("made-up session", {"cookie": made_up}, "x"),
+        Caller("made-up token", {"authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}),
+    ]
+
+
+def _renamed(name: str, who: Caller) -> Caller:
+    return Caller(name, who.headers, who.csrf)
+
+
+def _ended(name: str, change: str, *, blocked: bool = False) -> Caller:
+    """A session of somebody of their own, changed in the database."""
+    who = _session(name, [Membership(Role.CASEWORKER, "SOF-VUX")])
+    session_id = who.headers["cookie"].split(".")[1]
+    with owner_connection() as connection:
+        connection.execute(
+            "SELECT set_config(%s, %s, true)",
+            (TENANT_SETTING, str(get_directory().tenant_id(SLUG))),
+        )
+        if blocked:
+            connection.execute(
+                "UPDATE principals SET status = 'blocked' WHERE id = (SELECT principal_id"
+                " FROM login_sessions WHERE id = %s)",
+                (session_id,),
+            )
+        else:
+            connection.execute(
+                f"UPDATE login_sessions SET {change} WHERE id = %s".encode(), (session_id,)
+            )
+    return who
+
+
+def _without_membership() -> Caller:
+    return _session("removed membership", [])
+
+
+def _session(name: str, held: list[Membership]) -> Caller:
+    with tenant_session(Audience.STAFF, get_directory().tenant_id(SLUG)) as session:
+        principal = known_principal(
+            session,
+            issuer=get_directory().issuer(SLUG).issuer,
+            subject=f"attack-{name}",
+            kind="person",
+            name=name,
+        )
+        refresh_memberships(session, principal, held, real_now())
+        opened = open_session(session, SLUG, principal)
+    return Caller(name, {"cookie": f"{cookie_name()}={opened.cookie}"}, opened.session.csrf_token)

@@ -45,11 +45,12 @@ test-needs: install
 	@sh tools/pgbouncer.sh
 	@if [ -f $(OIDC_PEER)/package-lock.json ]; then sh tools/npm-packages.sh $(OIDC_PEER); fi
 
-lint: install ## Style, types and the import rule
+lint: install ## Style, types, the import rule, locks and licences
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python tools/supply.py quick
 
 format: install ## Bring the code into the one format
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -81,6 +82,9 @@ bench-%: install ## Measure NAME (bench/NAME.py): prints a table, writes build/b
 
 attack: install ## Attack every field, route, table and role of the platform: counts, and finds (ARGS="-k sql")
 	@$(BIN)/pytest -n0 -q --show-capture=no --tb=short --timeout=0 tests/attack $(ARGS)
+
+supply: install ## Hashes, licences and secrets of all we ship; writes the list of parts to build/sbom.cdx.json
+	@$(BIN)/python tools/supply.py
 
 fuzz: install ## Throw mutated packs at the loader and the engine (SECONDS=600)
 	@mkdir -p .local/fuzz/corpus

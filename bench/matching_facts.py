@@ -59,7 +59,7 @@ def measured() -> list[Figure]:
     # Every concept that answers facts has said so once it is imported.
     import hemvist.follow_ups
     import hemvist.guarantees
-    import hemvist.takeovers.facts  # noqa: F401
+    import hemvist.takeovers.facts  # noqa: F401 - each says which facts it has
     from hemvist.cases.derived import derived_facts, derived_facts_of
     from hemvist.cases.models import Case
     from hemvist.clock import today

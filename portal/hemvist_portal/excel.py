@@ -95,7 +95,7 @@ def book_of(visitor: Visitor, sheet: ListSheet, found: Iterable[Mapping[str, Any
             ]
         )
     # Closed by whoever sends it.
-    file = tempfile.TemporaryFile()  # noqa: SIM115
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever sends it
     book.save(file)
     file.seek(0)
     return file

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -49,10 +48,9 @@ def nobody(target: Target) -> Actor:
 
 
 @pytest.fixture
-def ordinary(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def ordinary(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plans are kept by who asks; a hole in a declaration is looked for where it is asked anew."""
     monkeypatch.setattr(get_settings(), "compiled_reads", False)
-    yield
 
 
 @pytest.mark.parametrize("name", ["Household", "Case"])

@@ -125,7 +125,11 @@ def test_a_role_with_powers_is_refused(administrator: psycopg.Connection, databa
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://u:a-secret@127.0.0.1:1/x", "postgresql://u:a-secret@no.such.host/x"]
+    "url",
+    [
+        "postgresql://u:a-secret@127.0.0.1:1/x",  # not-secret: nobody's
+        "postgresql://u:a-secret@no.such.host/x",  # not-secret: nobody's
+    ],
 )
 def test_an_unreachable_server_gets_one_line(url: str) -> None:
     with pytest.raises(HemvistError) as refused:

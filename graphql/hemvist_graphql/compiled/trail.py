@@ -125,7 +125,7 @@ def ids_of(answer: str, kind: str) -> ColumnElement[Any]:
     trail = f'"{answer}"."{kind}"'
     # Names of this module alone stand in the text.
     return literal_column(
-        f"ARRAY(SELECT DISTINCT encode(substr({trail}, at * 16 + 1, 16), 'hex')::uuid"  # noqa: S608
+        f"ARRAY(SELECT DISTINCT encode(substr({trail}, at * 16 + 1, 16), 'hex')::uuid"  # noqa: S608 - a label of the plan's own
         f" FROM generate_series(0, length({trail}) / 16 - 1) AS at ORDER BY 1)",
         ARRAY(Uuid()),
     )

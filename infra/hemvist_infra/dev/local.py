@@ -12,7 +12,7 @@ from hemvist_infra.embedded.folder import FolderLock, make_folder, write_secret
 from hemvist_infra.embedded.problem import ServerProblem, clear_sentences
 
 #: Made once per folder.
-_SECRET = "HEMVIST_SECRET_KEY"
+_SECRET = "HEMVIST_SECRET_KEY"  # noqa: S105 - the name of a setting
 #: Where data are older than the folder of keys: what their keys were derived from.
 _EARLIER = "HEMVIST_MASTER_KEY"
 _FOLDER = "HEMVIST_KEY_FOLDER"

@@ -62,7 +62,7 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
     def _works(self, command: Sequence[str]) -> bool:
-        ran = subprocess.run(
+        ran = subprocess.run(  # noqa: S603 - our own commands, as a list
             self.command(command, signal.SIGKILL),
             stdin=subprocess.DEVNULL,
             capture_output=True,

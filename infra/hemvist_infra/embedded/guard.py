@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> None:
         if os.getppid() != int(parent):
             sys.exit(127)
     try:
-        os.execv(command[0], command)
+        os.execv(command[0], command)  # noqa: S606 - the server that it guards, as a list
     except OSError as error:
         print(f"cannot run {command[0]}: {error.strerror}", file=sys.stderr)
         sys.exit(127)

@@ -109,7 +109,7 @@ def _check(cluster: Path, program: Path) -> None:
             f" missing, or remove {cluster} to start with no data."
         )
     made_by = (folder / "PG_VERSION").read_text().strip()
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)  # noqa: S603 - programs of the wheel, as a list
     ours = said.stdout.split()[-1].split(".")[0]
     if made_by != ours:
         raise ServerProblem(
@@ -162,7 +162,7 @@ def _initialise(draft: Path, initdb: Path, account: Account) -> None:
         "--builtin-locale=C.UTF-8",
         "--no-instructions",
     ]
-    made = subprocess.run(
+    made = subprocess.run(  # noqa: S603 - programs of the wheel, as a list
         account.command(command, signal.SIGTERM),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -42,7 +42,7 @@ class ServerProcess:
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("wb") as output:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - programs of the wheel, as a list
                 account.command(command, stop),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -184,4 +184,4 @@ WITH known AS MATERIALIZED (
 SELECT (SELECT count(*) FROM changed),
        (SELECT jsonb_agg(DISTINCT jsonb_build_array(pack, pack_version)) FROM told
          WHERE property_departments IS NULL)
-"""  # noqa: S608
+"""  # noqa: S608 - words of this module alone

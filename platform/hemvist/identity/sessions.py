@@ -32,7 +32,7 @@ IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=10)
 #: A session in use is written to the database at most this often.
 TOUCH_EVERY = timedelta(minutes=1)
-ID_TOKEN_FIELD = "login_sessions.id_token"
+ID_TOKEN_FIELD = "login_sessions.id_token"  # noqa: S105 - the name of a column
 EMAIL_FIELD = "login_sessions.email"
 
 

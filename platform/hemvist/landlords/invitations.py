@@ -37,7 +37,7 @@ from hemvist.tenancy.platform import PLATFORM_TENANT
 
 INVITED_FIELD = "landlord_invitations.invited"
 EMAIL_FIELD = "landlord_members.email"
-TOKEN_FIELD = "landlord_invitations.token"
+TOKEN_FIELD = "landlord_invitations.token"  # noqa: S105 - the name of a column
 #: How long a confirmed invitation can be accepted.
 LIFETIME = timedelta(days=14)
 #: Of the outbox.

@@ -47,7 +47,7 @@ class NextUnless:
         asked = Ask(question)
         # Texts of ours, no value of anybody's.
         self._text = (
-            f"WITH found (it) AS ({asked.text}),"  # noqa: S608
+            f"WITH found (it) AS ({asked.text}),"  # noqa: S608 - a statement of our own in another
             f" given AS ({_NEXT.format(' WHERE NOT EXISTS (SELECT FROM found)')})"
             " SELECT (SELECT it FROM found LIMIT 1), (SELECT last FROM given)"
         )

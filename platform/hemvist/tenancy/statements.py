@@ -115,7 +115,7 @@ class Together:
             columns = ", ".join(f"c{column}" for column in range(len(ask.types)))
             # Texts of ours, whose values are parameters.
             parts.append(
-                f"(SELECT json_agg(json_build_array({columns})) FROM ({text}) t ({columns}))"  # noqa: S608
+                f"(SELECT json_agg(json_build_array({columns})) FROM ({text}) t ({columns}))"  # noqa: S608 - names of our own tables
             )
         self._parts = ", ".join(parts)
         self._text = f"SELECT {self._parts}"
@@ -149,7 +149,7 @@ class Together:
         columns = ", ".join(f'"{name}"' for name in names)
         # Texts of ours, whose values are parameters.
         text = (
-            f"SELECT {parts} FROM unnest({lists}) WITH ORDINALITY"  # noqa: S608
+            f"SELECT {parts} FROM unnest({lists}) WITH ORDINALITY"  # noqa: S608 - names of our own tables
             f" AS each_of ({columns}, place) ORDER BY each_of.place"
         )
         self._many[names] = text
@@ -238,7 +238,7 @@ def _missing(model: Any, key: tuple[str, ...]) -> str:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     # Names of tables and columns out of the metadata, no value of anybody's.
     return (
-        f"INSERT INTO {table.name} ({names}) SELECT {names}"  # noqa: S608
+        f"INSERT INTO {table.name} ({names}) SELECT {names}"  # noqa: S608 - names of our own tables
         f" FROM jsonb_populate_recordset(NULL::{table.name}, %(rows)s::jsonb)"
         f" WHERE tenant_id = %({_TENANT})s::uuid"
         f" ON CONFLICT ({', '.join(key)}) DO NOTHING RETURNING id"

@@ -41,7 +41,11 @@ def test_ready_when_both_answer(client: TestClient, database: str, valkey: str) 
     ("name", "value", "missing"),
     [
         ("HEMVIST_REDIS_URL", "redis://:a-secret@127.0.0.1:1/0", ["broker"]),
-        ("HEMVIST_DATABASE_URL", "postgresql://u:a-secret@127.0.0.1:1/x", ["database"]),
+        (
+            "HEMVIST_DATABASE_URL",
+            "postgresql://u:a-secret@127.0.0.1:1/x",  # not-secret: nobody's
+            ["database"],
+        ),
     ],
 )
 def test_what_does_not_answer_is_named_without_secrets(

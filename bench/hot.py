@@ -26,6 +26,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from graphql_bench.processes import UNRATIONED
 from hot_phases import layers, sink, telemetry
 from hot_requests import LIST, ONE, Asking, bare, by_hand, request
 from report import Figure, report
@@ -45,6 +46,7 @@ def main() -> None:
     os.environ.setdefault("HEMVIST_KEY_FOLDER", tempfile.mkdtemp(prefix="hemvist-bench-keys-"))
     os.environ.setdefault("HEMVIST_COMPILED_READS", "true")
     os.environ.setdefault("HEMVIST_LOG_LEVEL", "INFO")
+    os.environ.update(UNRATIONED)
     with _filled(), sink() as collector:
         os.environ["HEMVIST_OTLP_ENDPOINT"] = collector
         report("hot", measured())

@@ -28,7 +28,7 @@ from uuid import UUID
 
 import psycopg
 from graphql_bench.driver import Load, Outcome
-from graphql_bench.processes import free_port, serving
+from graphql_bench.processes import UNRATIONED, free_port, serving
 from graphql_bench.variants import hemvist
 from landlords_data import KOMMUNER, LANDLORDS, MEMBERS, UNITS, fill
 from landlords_hand import by_hand
@@ -67,7 +67,7 @@ def main() -> None:
             Figure("units", float(made), ""),
         ]
         log = Path("build/bench/landlords.log")
-        settings = {"HEMVIST_LOG_LEVEL": "WARNING"}
+        settings = {"HEMVIST_LOG_LEVEL": "WARNING", **UNRATIONED}
         with ExitStack() as running:
             for one in ports:
                 name = f"hemvist-{one}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from graphql_bench.cluster import Cluster
 from graphql_bench.operations import HERE, Ask, Operation
-from graphql_bench.processes import Server, free_port, serving
+from graphql_bench.processes import UNRATIONED, Server, free_port, serving
 from graphql_bench.scene import Scene
 
 #: Makes an HTTP request of an ask; None where the variant has no answer to the operation.
@@ -121,6 +121,7 @@ class Fleet:
         self._run("sink", [sys.executable, "-m", "graphql_bench.sink", str(sink)], sink, {})
         own = {
             "HEMVIST_LOG_LEVEL": "WARNING",
+            **UNRATIONED,
             "HEMVIST_OTLP_ENDPOINT": f"http://127.0.0.1:{sink}",
             "HEMVIST_TRACE_SAMPLE_RATIO": str(self._sample),
         }

@@ -64,7 +64,7 @@ class Gate:
         finally:
             self._leave(share)
 
-    async def _enter(self, share: Hashable) -> None:
+    async def _enter(self, share: Hashable = None) -> None:
         if self._free > 0 and share not in self._queues and self._may_enter(share):
             self._let_in(share)
             return
@@ -106,7 +106,7 @@ class Gate:
             if not queue:
                 del self._queues[share]
 
-    def _leave(self, share: Hashable) -> None:
+    def _leave(self, share: Hashable = None) -> None:
         self._free += 1
         self._inside[share] -= 1
         if not self._inside[share]:

@@ -54,7 +54,7 @@ from hemvist_testing import new_tenant
 #: Asks an operation and gives its answer.
 Ask = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 #: How deep a list is read.
-DEPTH = 3
+DEPTH = 2
 #: Fields in one operation, so that it stays below what one may cost.
 _AT_ONCE = 12
 _REFUSED = "__typename ... on NotFound { kind message }"
@@ -167,7 +167,7 @@ def attack_lists(tally: Tally, target: Target, ask: Ask) -> None:
             text = told(answer)
             for sent in foreign:
                 text = text.replace(sent, "…").replace(sent.partition("_")[2], "…")
-            leaked = sorted(word for word in words if word in text)
+            leaked = words.intersection(_WORD.findall(text))
             if leaked:
                 tally.find(f"{name}({', '.join(given)}) shows {len(leaked)} words of another's")
 
@@ -217,7 +217,7 @@ def _arguments(target: Target, field: Any) -> Iterator[tuple[dict[str, Any], lis
     for key, one in field.args.items():
         named = get_named_type(one.type)
         if named.name == "ID":
-            for row_id in _foreign(target, key):
+            for row_id in _foreign(target, key, get_named_type(field.type).name):
                 listed = is_list_type(get_nullable_type(one.type))
                 yield {**needed, key: [row_id] if listed else row_id}, [row_id]
         elif isinstance(named, GraphQLInputObjectType):
@@ -229,14 +229,11 @@ def _arguments(target: Target, field: Any) -> Iterator[tuple[dict[str, Any], lis
                     yield {**needed, key: value}, [row_id]
 
 
-def _foreign(target: Target, name: str) -> list[str]:
-    """Ids of the target for an argument of this name: of the type that it means, and of a case."""
-    meant = target.id_of(named_by(name)) if name != "id" else None
-    if meant is not None:
-        return [meant]
-    if name == "id":
-        return [one for kind in tables_by_type() if (one := target.id_of(kind)) is not None]
-    return [str(global_id("Case", target.rows["cases"]))]
+def _foreign(target: Target, name: str, found: str = "") -> list[str]:
+    """An id of the target for an argument of this name: of the type that it means, or of what is
+    ``found`` by it, or else of a case."""
+    meant = target.id_of(found if name == "id" else named_by(name))
+    return [meant or str(global_id("Case", target.rows["cases"]))]
 
 
 def attack_commands(
@@ -295,7 +292,7 @@ def attack_without_roles(
         kind = ((answer.get("data") or {}).get(command) or {}).get("__typename", "")
         if kind and kind not in ("NotFound", "NotAllowed"):
             tally.find(f"{command} answers {kind} to somebody without a role")
-        leaked = sorted(word for word in words if word in told(answer))
+        leaked = words.intersection(_WORD.findall(told(answer)))
         if leaked and not only:
             tally.find(f"{command} shows words to somebody without a role")
 
@@ -326,11 +323,13 @@ def attack_documents(
         answer = told(ask(text, given))
         for one in sent:
             answer = answer.replace(one, "…").replace(one.partition("_")[2], "…")
-        leaked = sorted(word for word in words if word in answer)
+        leaked = words.intersection(_WORD.findall(answer))
         if leaked:
             tally.find(f"the document {name} shows {len(leaked)} words of another's")
 
 
+#: A made-up text or an id, as ``words_of`` has them.
+_WORD = re.compile(r"[0-9a-f]{32}|[0-9a-f]{16}")
 _VARIABLE = re.compile(r"\$(\w+)\s*:\s*(\[?\w+!?\]?!?)")
 
 

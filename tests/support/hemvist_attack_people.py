@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from starlette.testclient import TestClient
 
@@ -99,7 +100,7 @@ def _session(name: str, held: list[Membership]) -> Caller:
         principal = known_principal(
             session,
             issuer=get_directory().issuer(SLUG).issuer,
-            subject=f"attack-{name}",
+            subject=f"attack-{name}-{uuid4()}",
             kind="person",
             name=name,
         )

@@ -165,11 +165,18 @@ def test_every_table_goes_down_and_up_again_with_what_it_holds(database: str) ->
         connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         before = _everything(connection, tenant)
         command.downgrade(config, first.down_revision)
+        # What only later versions know has nowhere to go down to.
+        for table in list(before):
+            there = text("SELECT to_regclass(:table) IS NOT NULL")
+            if not connection.execute(there, {"table": table}).scalar_one():
+                del before[table]
         _within(connection, tenant)
         areas = connection.execute(text("SELECT unsuitable_areas FROM home_needs")).scalar_one()
         assert areas == json.loads(meant["home_needs.unsuitable_areas"])
         command.upgrade(config, "head")
-        assert _everything(connection, tenant) == before
+        after = _everything(connection, tenant)
+        assert {table: after[table] for table in before} == before
+    assert len(before) > 150
     assert before["decisions"][0]["motivation_sealed"] == {}
 
 

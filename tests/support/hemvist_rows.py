@@ -236,6 +236,9 @@ def made_up(table: sa.Table, tenant_id: UUID, ids: dict[str, UUID]) -> Row:
         elif column.name in targets:
             # None only for a row that would point at itself.
             row[column.name] = ids.get(targets[column.name])
+        elif column.name == "case_id" and "cases" in ids:
+            # It outlives the case, so it does not point at it.
+            row[column.name] = ids["cases"]
         elif column.name in choices:
             row[column.name] = choices[column.name]
         elif (field := field_of(column)) is not None:

@@ -20,6 +20,10 @@ class Tally:
         self.attacked[kind].update(what)
         self.attempts += 1
 
+    def tried(self, times: int = 1) -> None:
+        """So many further attempts at what has been struck."""
+        self.attempts += times
+
     def find(self, told: str) -> None:
         """Something got through. Told once, however often."""
         if told not in self.finds:

@@ -265,6 +265,7 @@ def attack_commands(
             for given in bodies:
                 said = []
                 for row_id in (random_id(str(meant).partition("_")[0]), str(meant)):
+                    tally.tried()
                     value = [row_id] if listed else row_id
                     sent = with_value(given, path, value)
                     sent["idempotencyKey"] = str(new_id())

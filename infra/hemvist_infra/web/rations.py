@@ -135,13 +135,17 @@ def _digest(credential: str) -> bytes:
 
 def _address(scope: Scope) -> str:
     """Where it comes from; of IPv6 the network that one subscriber has."""
-    host = scope["client"][0] if scope.get("client") else ""
+    host = str(scope["client"][0]) if scope.get("client") else ""
     if ":" not in host:
-        return str(host)
+        return host
     try:
-        return str(ipaddress.ip_network((host.partition("%")[0], 64), strict=False))
+        address = ipaddress.IPv6Address(host.partition("%")[0])
     except ValueError:
-        return str(host)
+        return host
+    if address.ipv4_mapped is not None:
+        # A server that listens for both sees old addresses so: each is somebody's own.
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def _come_again(scope: Scope, wait: int) -> Response:

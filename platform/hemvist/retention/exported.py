@@ -72,7 +72,7 @@ def _add(
 ) -> None:
     names = [column.name for column in table.columns]
     cursor = session.sent().cursor()
-    statement = f"SELECT {', '.join(names)} FROM {table.name} WHERE {condition} ORDER BY id"  # noqa: S608
+    statement = f"SELECT {', '.join(names)} FROM {table.name} WHERE {condition} ORDER BY id"  # noqa: S608 - names of our own tables
     cursor.execute(statement.encode(), values)
     rows = [dict(_opened(keys, found, table, dict(zip(names, row, strict=True)))) for row in cursor]
     if rows:

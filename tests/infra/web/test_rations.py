@@ -171,3 +171,5 @@ def test_of_a_long_address_the_network_counts(doors: Doors) -> None:
     assert of("10.0.0.1") != of("10.0.0.2")
     assert of(None) == of("") == ""
     assert of("fe80::1%eth0") == of("fe80::2")
+    assert of("::ffff:10.0.0.1") == of("10.0.0.1") != of("::ffff:10.0.0.2")
+    assert of("not:an:address") == "not:an:address"

@@ -32,6 +32,7 @@ _GROUPS = {
     "demo": "hemvist_infra.cli_demo",
     "register": "hemvist_infra.cli_register",
     "graphql": "hemvist_infra.cli_graphql",
+    "audit": "hemvist_infra.cli_audit",
     "keys": "hemvist_infra.cli_keys",
     "networks": "hemvist_infra.cli_networks",
     "transfers": "hemvist_infra.cli_transfers",

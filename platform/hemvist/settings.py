@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     #: The folder with the keys that kommuner's data are sealed with. Never in the database, nor beside
     #: its backups. See docs/keys.md.
     key_folder: Path | None = None
+    #: The file outside the database in which the audit log's chains are told how long they are, a line
+    #: at a time. Without one, who can cut off the end of a log's tables is not found. See docs/audit.md.
+    audit_anchor_file: Path | None = None
     #: What keys were derived from before there was a folder: taken over by it when a kommun's keys are
     #: first made, and needed no more when every kommun has them.
     master_key: SecretStr | None = None

@@ -29,6 +29,8 @@ _FITTING: dict[str, Row] = {
         **dict.fromkeys(("paid_ore", "demanded_ore", "recovered_ore", "written_off_ore"), 0),
         **dict.fromkeys(("ended_on", "end_reason")),
     },
+    # From before entries had marks; the trigger would make one of anything else.
+    "audit_entries": {"mac": None},
     # Still to be done, and a form that nobody was sent.
     "obligations": dict.fromkeys(("reason", "not_held_on")),
     "filled_checklists": {"sent_on": None},

@@ -55,6 +55,10 @@ def _chore(name: str, schedule: crontab) -> dict[str, Any]:
 _TICK = {"expires": 5}
 beat_schedule: dict[str, dict[str, Any]] = {
     "relay": {"task": "hemvist.relay", "schedule": 1.0, "options": _TICK},
+    # Within seconds: until then it is its mark alone that holds an entry.
+    "link": {"task": "hemvist.link", "schedule": 5.0, "options": _TICK},
+    "link-deep": {"task": "hemvist.link", "args": ("deep",), "schedule": 300.0},
+    "link-all": {"task": "hemvist.link", "args": ("all",), "schedule": crontab(minute=25, hour=2)},
     "relay-again": {"task": "hemvist.relay_again", "schedule": 300.0},
     # Often and not once a night: a day that changes while beat is down is caught up with.
     "mark-overdue": _chore("mark_overdue", crontab(minute="*/10")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from hemvist.audit.linking import DEEP, RECENT
 from hemvist.clock import now, real_now
 from hemvist.db import Audience, engine
 from hemvist.exchange import running as exchange
@@ -28,6 +30,7 @@ from hemvist_workers import (
     digests,
     exchanging,
     landlord_mails,
+    linking,
     simulating,
     thinning,
     webhooks,
@@ -72,6 +75,13 @@ def publish(tenant_id: UUID, event_id: UUID, trace_context: Mapping[str, Any]) -
 def relay() -> None:
     """Publish what waits in any tenant's outbox."""
     _in_every_tenant("relay", lambda tenant_id: relaying.relay_tenant(tenant_id, publish))
+
+
+@app.task(name="hemvist.link")
+def link_logs(back: str = "recent") -> None:
+    """Give what was written in any log its place in the chain: of the last seconds, or ``deep`` or
+    ``all`` for what was committed late."""
+    _for_each("link", linking.everyone(), lambda one: linking.link(one, _BACK[back]))
 
 
 @app.task(name="hemvist.relay_again")
@@ -293,12 +303,20 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
 }
 
 
+#: How far back the logs are looked through for what is not linked yet.
+_BACK: Mapping[str, timedelta | None] = {"recent": RECENT, "deep": DEEP, "all": None}
+
+
 def _in_every_tenant(what: str, act: Callable[[UUID], object]) -> None:
     """``act`` in one tenant after another. What fails in one kommun stops no other."""
     with Session(engine(Audience.WORKER)) as session:
         tenants = session.scalars(
             select(Tenant.id).where(Tenant.kind == "kommun").order_by(Tenant.id)
         ).all()
+    _for_each(what, tenants, act)
+
+
+def _for_each(what: str, tenants: Sequence[UUID], act: Callable[[UUID], object]) -> None:
     failed: Exception | None = None
     for tenant_id in tenants:
         try:

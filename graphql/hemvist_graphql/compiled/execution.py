@@ -10,11 +10,14 @@ from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
 from sqlalchemy.exc import SQLAlchemyError
 
+from hemvist.audit.marks import one_time_key
+from hemvist.audit.origin import origin
 from hemvist.clock import now, today
 from hemvist.identity import Actor
 from hemvist.identity.standing import PROOF_NAMES, Proof, Proving
 from hemvist.ids import new_id
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import tenant_keys
 from hemvist_graphql.compiled.cache import Kept
 from hemvist_graphql.compiled.carrying import Plan, answered
 from hemvist_graphql.compiled.conditions import Argued, Conditions, argued_fields, conditions_of
@@ -49,6 +52,7 @@ KEPT_PLANS = 2_000
 _ALWAYS = (
     *("tenant", "principal", "tenant_text", "principal_text"),
     *("audit_id", "audit_at", "audit_roles", "audit_channel", "audit_action"),
+    *("audit_origin", "audit_key"),
 )
 ValueT = TypeVar("ValueT")
 
@@ -252,5 +256,7 @@ def values_of(actor: Actor, name: str | None, proof: Proof | None) -> dict[str, 
         "audit_roles": sorted(role.value for role in actor.roles),
         "audit_channel": actor.channel,
         "audit_action": (name or ANONYMOUS)[:MAX_OPERATION_NAME],
+        "audit_origin": origin(),
+        "audit_key": one_time_key(tenant_keys(actor.tenant_id)),
         **({} if proof is None else proof.values()),
     }

@@ -98,7 +98,10 @@ def audit_entry(answer: CTE, kinds: tuple[str, ...], given: Given) -> CTE:
 
 
 def entry_values(given: Given, **own: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
-    """The columns of an entry about a read: who and when, and what is its own."""
+    """The columns of an entry about a read: who, when and from where, and what is its own.
+
+    PostgreSQL makes the mark when it writes the entry: only it knows whom the statement laid open.
+    """
     return {
         "tenant_id": given("tenant", Uuid()),
         "at": given("audit_at", DateTime(timezone=True)),
@@ -106,6 +109,8 @@ def entry_values(given: Given, **own: ColumnElement[Any]) -> dict[str, ColumnEle
         "principal_id": given("principal", Uuid()),
         "roles": given("audit_roles", ARRAY(Text())),
         "channel": given("audit_channel", Text()),
+        "origin": given("audit_origin", Text()),
+        "mac": given("audit_key", LargeBinary()),
         **own,
     }
 

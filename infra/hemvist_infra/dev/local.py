@@ -16,6 +16,7 @@ _SECRET = "HEMVIST_SECRET_KEY"  # noqa: S105 - the name of a setting
 #: Where data are older than the folder of keys: what their keys were derived from.
 _EARLIER = "HEMVIST_MASTER_KEY"
 _FOLDER = "HEMVIST_KEY_FOLDER"
+_ANCHORS = "HEMVIST_AUDIT_ANCHOR_FILE"
 
 
 def project_root() -> Path:
@@ -62,7 +63,7 @@ class LocalFolder:
         return self.path / "log"
 
     def keys(self) -> dict[str, str]:
-        """The development keys as settings, made at the first run.
+        """The development keys as settings, made at the first run, and where the anchors go.
 
         Raises ``ServerProblem`` when they are gone but data encrypted with them are here.
         """
@@ -84,6 +85,7 @@ class LocalFolder:
                 write_secret(file, "".join(f"{name}={keys[name]}\n" for name in keys))
         keys = {name: keys[name] for name in (_SECRET, _EARLIER) if name in keys}
         keys[_FOLDER] = str(folder)
+        keys[_ANCHORS] = str(self.path / "audit-anchors.jsonl")
         return {name: os.environ.get(name) or value for name, value in keys.items()}
 
     def _refuse_lost(self, lost: Path) -> None:

@@ -70,12 +70,12 @@ TABLES: Mapping[str, str] = {
     "audit_entries": f"COALESCE({_OF_CASE}, CASE WHEN t.subject_type = 'household'"
     " THEN t.subject_id END)",
 }
-#: Made anew for each kommun, by the worker later on, or (lettings) by the database for each contract;
-#: and what landlords were told, which is forgotten in time as events are.
+#: Made anew for each kommun, by the worker later on (such as the log's chain), or (lettings) by the
+#: database for each contract; and what landlords were told, which is forgotten in time as events are.
 _NOT_OF_A_LIFE = frozenset(
     {
         *("principals", "memberships", "pack_adoptions", "counters", "outbox_events", "lettings"),
-        "landlord_events",
+        *("landlord_events", "audit_links", "audit_anchors"),
     }
 )
 #: Kept evaluations are kept from this long ago; the records are older than the keeping.
@@ -100,6 +100,8 @@ _OVERRIDES: Mapping[tuple[str, str], str] = {
     ("persons", "protection"): _PERSON.format("protection"),
     ("persons", "protection_source_sealed"): _PERSON.format("source"),
     ("persons", "protection_checked_on"): _PERSON.format("checked"),
+    # A mark is of the kommun that it was made in; the chain takes these as entries of before.
+    ("audit_entries", "mac"): "NULL",
     ("units", "property_designation"): "'⟦designation⟧'",
     ("units", "street_address"): "'⟦street⟧'",
     ("units", "postal_code"): "'⟦postal⟧'",

@@ -12,6 +12,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hemvist.audit.origin import coming_from
 from hemvist_infra.web.answers import (
     BROKEN,
     TOO_LARGE,
@@ -121,7 +122,11 @@ class Edge:
                 body.cut = None
                 await answer(refusal, scope, request_id, headers)(scope, receive, sending)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        address = scope.get("client")
+        with (
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+            coming_from(address[0] if address else ""),
+        ):
             try:
                 if not self._known_host(headers, scope["path"]):
                     await refuse(UNKNOWN_HOST)

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from hemvist.audit.marks import one_time_key
 from hemvist.audit.models import AuditEntry
+from hemvist.audit.origin import origin
 from hemvist.clock import now
 from hemvist.identity import Actor
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import tenant_keys
 from hemvist.tenancy.statements import Computed, append
 
 
@@ -27,7 +30,8 @@ def record(
 ) -> UUID:
     """Append one entry; its id. ``persons`` may be for PostgreSQL to find.
 
-    ``details`` may hold names of fields and codes, never personal data.
+    ``details`` may hold names of fields and codes, never personal data. Raises ``KeysMissing`` where
+    the kommun has no key for its log: then there is no act either.
 
     Source: SoLPUL (2001:454) section 10: access to social-services data is logged.
     """
@@ -46,4 +50,6 @@ def record(
         subject_type=subject_type,
         subject_id=subject_id,
         details=dict(details or {}),
+        origin=origin(),
+        mac=one_time_key(tenant_keys(session.tenant_id)),
     )

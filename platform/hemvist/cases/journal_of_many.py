@@ -15,6 +15,7 @@ from typing import Any
 
 from opentelemetry.propagate import inject
 
+from hemvist.audit.marks import one_time_key
 from hemvist.cases.packs import departments_with
 from hemvist.clock import now
 from hemvist.identity import Actor
@@ -22,6 +23,7 @@ from hemvist.pack_versions import library, packs_of
 from hemvist.pipelined import PipelinedConnection
 from hemvist.policy.events import EVENTS
 from hemvist.tenancy import TenantSession
+from hemvist.tenancy.keys import tenant_keys
 from hemvist.tenancy.statements import NEW_ID, answered
 
 #: The statement is the same for every kommun and every day. PostgreSQL would plan it anew each time,
@@ -117,6 +119,7 @@ def _carry_out(
             "actor": actor.name,
             "roles": sorted(role.value for role in actor.roles),
             "channel": actor.channel,
+            "log_key": one_time_key(tenant_keys(session.tenant_id)),
             "trace": json.dumps(carrier),
         },
     )
@@ -163,13 +166,13 @@ WITH known AS MATERIALIZED (
     FROM changed
 ), entries AS (
   INSERT INTO audit_entries (tenant_id, id, at, kind, principal_id, roles, channel, action, case_id,
-                             person_ids, subject_type, subject_id, details)
+                             person_ids, subject_type, subject_id, details, mac)
   SELECT %(tenant)s::uuid, {NEW_ID}, %(now)s::timestamptz, 'write', %(principal)s::uuid,
          %(roles)s::text[], %(channel)s::text, '{sweep.action}', case_id,
          ARRAY(SELECT DISTINCT m.person_id FROM household_members m
                 WHERE m.tenant_id = %(tenant)s::uuid AND m.household_id = changed.household_id
                 ORDER BY m.person_id),
-         '{sweep.subject_type}', id, jsonb_build_object('event', '{sweep.kind}')
+         '{sweep.subject_type}', id, jsonb_build_object('event', '{sweep.kind}'), %(log_key)s::bytea
     FROM changed
 ), events AS (
   INSERT INTO outbox_events (tenant_id, id, occurred_at, type, payload, trace_context)

@@ -2,8 +2,8 @@
 
 ``master/N.key`` are the master keys, the highest number the current one. ``tenants/UUID.json`` holds
 what one kommun's data are sealed with, each key wrapped by a master key (envelope): the data keys by
-generation, the key of the blind indexes, and the key pairs for what other kommuner hand over. Whoever
-has only the database, or only the file of a kommun, has nothing. See docs/keys.md.
+generation, the key of the blind indexes, the key pairs for what other kommuner hand over, and the keys
+of the audit log. Whoever has only the database, or only the file of a kommun, has nothing. See docs/keys.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,8 @@ class TenantFile:
     index: Wrapped | None
     exchange: dict[int, Wrapped]
     erased: str | None = None
+    #: Keys of the audit log by generation. None is ever retired: the log is read for years.
+    audit: dict[int, Wrapped] = field(default_factory=dict)
 
     def every(self) -> Iterator[tuple[str, Wrapped]]:
         """Each wrapped key and what it is for, which is bound into it."""
@@ -71,6 +73,8 @@ class TenantFile:
             yield "index", self.index
         for generation, key in self.exchange.items():
             yield f"exchange:{generation}", key
+        for generation, key in self.audit.items():
+            yield f"audit:{generation}", key
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +230,8 @@ class KeyFolder:
         index = None if file.index is None else anew("index", file.index)
         data = {number: anew(f"data:{number}", key) for number, key in file.data.items()}
         pairs = {number: anew(f"exchange:{number}", key) for number, key in file.exchange.items()}
-        return replace(file, index=index, data=data, exchange=pairs)
+        audit = {number: anew(f"audit:{number}", key) for number, key in file.audit.items()}
+        return replace(file, index=index, data=data, exchange=pairs, audit=audit)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -293,6 +298,7 @@ def _written(file: TenantFile) -> dict[str, Any]:
         "data": {str(number): _key(key) for number, key in file.data.items()},
         "index": None if file.index is None else _key(file.index),
         "exchange": {str(number): _key(key) for number, key in file.exchange.items()},
+        "audit": {str(number): _key(key) for number, key in file.audit.items()},
         "erased": file.erased,
     }
 
@@ -319,6 +325,8 @@ def _parsed(data: dict[str, Any], tenant_id: UUID) -> TenantFile:
         None if index is None else _unwritten(index),
         {int(number): _unwritten(key) for number, key in data["exchange"].items()},
         data["erased"],
+        # Files from before the log had keys have none: ``hemvist keys create`` adds the first.
+        {int(number): _unwritten(key) for number, key in data.get("audit", {}).items()},
     )
     if file.erased is None and (file.current not in file.data or file.index is None):
         raise ValueError("no current key")

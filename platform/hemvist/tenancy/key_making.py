@@ -28,18 +28,24 @@ DERIVED_GENERATION = 1
 def create_keys(folder: KeyFolder, tenant_id: UUID) -> bool:
     """Give a kommun its first keys; False when it has, or has had, some.
 
+    One whose keys are from before the audit log had any is given the log's.
+
     Where ``HEMVIST_MASTER_KEY`` is set, what decision 0005 derived from it is taken over: its data
     key as the first generation, which opens and no longer seals, and the key of the blind indexes.
     """
     with folder.locked():
-        if folder.read(tenant_id) is not None:
+        file = folder.read(tenant_id)
+        if file is not None:
+            if file.erased is None and not file.audit:
+                folder.write(replace(file, audit={1: _audit(folder, tenant_id, 1)}))
             return False
         folder.write(_first(folder, tenant_id))
     return True
 
 
 def rotate(folder: KeyFolder, tenant_id: UUID) -> int:
-    """A new data key, and a new pair for handovers, from now on; the number of the data key.
+    """A new data key, a new pair for handovers and a new key of the audit log from now on; the number
+    of the data key.
 
     What older ones sealed goes on opening. Raises ``HemvistError`` when there are too many.
     """
@@ -49,12 +55,14 @@ def rotate(folder: KeyFolder, tenant_id: UUID) -> int:
         if generation > MOST_GENERATIONS:
             raise HemvistError("this kommun has had 255 data keys: the first byte holds no more")
         pair = max(file.exchange, default=0) + 1
+        log = max(file.audit, default=0) + 1
         key = folder.wrap(tenant_id, f"data:{generation}", secrets.token_bytes(KEY_BYTES))
         return replace(
             file,
             current=generation,
             data={**file.data, generation: key},
             exchange={**file.exchange, pair: _pair(folder, tenant_id, pair)},
+            audit={**file.audit, log: _audit(folder, tenant_id, log)},
         )
 
     return folder.change(tenant_id, turned).current
@@ -118,6 +126,7 @@ def _first(folder: KeyFolder, tenant_id: UUID) -> TenantFile:
         data,
         folder.wrap(tenant_id, "index", index),
         {1: _pair(folder, tenant_id, 1)},
+        audit={1: _audit(folder, tenant_id, 1)},
     )
 
 
@@ -129,6 +138,10 @@ def _derived(root: bytes, tenant_id: UUID, purpose: str) -> bytes:
         salt=tenant_id.bytes,
         info=f"hemvist:{purpose}".encode(),
     ).derive(root)
+
+
+def _audit(folder: KeyFolder, tenant_id: UUID, generation: int) -> Wrapped:
+    return folder.wrap(tenant_id, f"audit:{generation}", secrets.token_bytes(KEY_BYTES))
 
 
 def _pair(folder: KeyFolder, tenant_id: UUID, generation: int) -> Wrapped:

@@ -63,6 +63,7 @@ class TenantKeys:
     _index: bytes = field(repr=False)
     _pairs: Mapping[int, X25519PrivateKey] = field(repr=False)
     _bound: _Bound = field(repr=False, compare=False)
+    _audit: Mapping[int, bytes] = field(repr=False, default_factory=dict)
 
     def seal(self, field: str, value: str) -> bytes:
         """``value`` encrypted for ``field`` (``"table.column"``)."""
@@ -110,6 +111,20 @@ class TenantKeys:
         """The kommun's half of the key pair of this generation, for ``exchange_keys``."""
         found = self._pairs.get(generation)
         return _fresh(self.tenant_id)._pairs.get(generation) if found is None else found
+
+    @property
+    def audit_generation(self) -> int:
+        """The generation of the audit log's key that is used now. Raises ``KeysMissing``."""
+        if not self._audit:
+            raise KeysMissing(
+                f"kommun {self.tenant_id} has no key for its audit log: hemvist keys create"
+            )
+        return max(self._audit)
+
+    def audit_key(self, generation: int) -> bytes | None:
+        """The audit log's key of this generation: 32 bytes; None where there is none."""
+        found = self._audit.get(generation)
+        return _fresh(self.tenant_id)._audit.get(generation) if found is None else found
 
 
 @dataclass(slots=True)
@@ -184,6 +199,9 @@ def _read(folder: KeyFolder, tenant_id: UUID) -> TenantKeys:
         )
     if file.erased is not None or file.index is None:
         raise KeysErased(f"the keys of kommun {tenant_id} were erased on {file.erased}")
+    if not file.audit and folder.makes:
+        create_keys(folder, tenant_id)
+        file = folder.read(tenant_id) or file
     clear = dict(unwrapped(folder, file))
     return TenantKeys(
         tenant_id,
@@ -195,4 +213,5 @@ def _read(folder: KeyFolder, tenant_id: UUID) -> TenantKeys:
             for number in file.exchange
         },
         _Bound(tenant_id),
+        {number: clear[f"audit:{number}"] for number in file.audit},
     )

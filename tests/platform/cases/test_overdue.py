@@ -26,7 +26,7 @@ from hemvist_world import World, adult, as_owner, new_world
 
 LATER = today() + timedelta(days=200)
 #: What differs from row to row, and not by who wrote it.
-OWN = {"id", "recorded_at", "at", "occurred_at", "relayed_at"}
+OWN = {"id", "mac", "recorded_at", "at", "occurred_at", "relayed_at"}
 
 
 @pytest.fixture

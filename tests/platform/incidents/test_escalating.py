@@ -22,7 +22,7 @@ from hemvist.outbox import OutboxEvent
 from hemvist.tenancy import tenant_session
 from hemvist_world import World, adult, new_world
 
-OWN = {"id", "recorded_at", "at", "occurred_at", "relayed_at"}
+OWN = {"id", "mac", "recorded_at", "at", "occurred_at", "relayed_at"}
 
 
 @pytest.fixture

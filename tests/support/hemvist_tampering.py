@@ -1,0 +1,179 @@
+"""Hands in the audit log's tables: what a superuser of the database can do, and how it is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from hemvist.ids import new_id
+
+TABLES = ("audit_entries", "audit_links", "audit_anchors")
+
+#: What makes another value of a column, by its type; ``{}`` is the column. Each changes as little as
+#: it can: a bit, a digit, a microsecond; numbers go where no other is.
+_OTHER = {
+    "uuid": "overlay({}::text PLACING CASE right({}::text, 1) WHEN '0' THEN '1' ELSE '0' END"
+    " FROM 36)::uuid",
+    "text": "CASE WHEN {} = '' THEN 'x' ELSE overlay({} PLACING"
+    " CASE left({}, 1) WHEN 'x' THEN 'y' ELSE 'x' END FROM 1 FOR 1) END",
+    "_text": "{} || 'x'::text",
+    "_uuid": "{} || gen_random_uuid()",
+    "int8": "{} + 1000",
+    "timestamptz": "{} + interval '1 microsecond'",
+    "jsonb": "{} || jsonb_build_object('x', 1)",
+    "bytea": "set_bit({}, %(bit)s::bigint %% (8 * octet_length({})),"
+    " 1 - get_bit({}, %(bit)s::bigint %% (8 * octet_length({}))))",
+}
+#: Columns that a CHECK holds to some words.
+_WORDS = {"kind": ("read", "write", "refused"), "section": ("before", "marked")}
+
+
+class Tampering:
+    """A superuser's connection to the tables, for one kommun's rows."""
+
+    def __init__(self, server: str, database: str, tenant_id: UUID, other: UUID) -> None:
+        url = urlunsplit(urlsplit(server)._replace(path=urlsplit(database).path))
+        self._connection = psycopg.connect(url, autocommit=True)
+        # No trigger and no reference is in the way of somebody who owns the machine.
+        self._connection.execute("SET session_replication_role = replica")
+        self.tenant_id, self._other = tenant_id, other
+        self._kept: dict[str, list[str]] = {}
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is done to the kommun's rows inside is put back."""
+        kept = {table: self._documents(table) for table in TABLES}
+        try:
+            yield
+        finally:
+            for table in TABLES:
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE tenant_id = ANY (%s)",
+                    [[self.tenant_id, self._other]],
+                )
+                self._connection.execute(
+                    f"INSERT INTO {table} SELECT r.* FROM unnest(%s::jsonb[]) d,"
+                    f" jsonb_populate_record(NULL::{table}, d) r",
+                    [kept[table]],
+                )
+
+    def columns(self, table: str) -> list[tuple[str, str, bool]]:
+        """Each column's name, type and whether it may be null."""
+        return self._connection.execute(
+            "SELECT attname, typname, NOT attnotnull FROM pg_attribute a JOIN pg_type t ON t.oid = atttypid"
+            " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+            [table],
+        ).fetchall()
+
+    def ids(self, table: str) -> list[UUID]:
+        """The rows in the chain's order."""
+        order = {
+            "audit_entries": "l.ordinal",
+            "audit_links": "t.ordinal",
+            "audit_anchors": "t.ordinal",
+        }
+        link = "JOIN audit_links l USING (tenant_id, id)" if table == "audit_entries" else ""
+        return [
+            row
+            for (row,) in self._connection.execute(
+                f"SELECT t.id FROM {table} t {link} WHERE t.tenant_id = %s ORDER BY {order[table]}",
+                [self.tenant_id],
+            )
+        ]
+
+    def change(self, table: str, row: UUID, column: str, bit: int = 0) -> None:
+        """Give one column of a row another value, as near as can be."""
+        kind, null = next((k, n) for c, k, n in self.columns(table) if c == column)
+        values = {"tenant": self.tenant_id, "id": row, "bit": bit, "other": self._other}
+        before = self._value(table, row, column)
+        if column == "tenant_id":
+            made = "%(other)s"
+        elif column in _WORDS:
+            made = f"'{next(word for word in _WORDS[column] if word != before)}'"
+        elif before is None:
+            assert null
+            made = {"uuid": "gen_random_uuid()", "text": "'x'"}[kind]
+        else:
+            made = _OTHER[kind].replace("{}", f'"{column}"')
+        self._run(
+            f"UPDATE {table} SET {column} = {made} WHERE tenant_id = %(tenant)s AND id = %(id)s",
+            values,
+        )
+
+    def delete(self, table: str, rows: Sequence[UUID]) -> None:
+        """Take rows away."""
+        self._run(
+            f"DELETE FROM {table} WHERE tenant_id = %(tenant)s AND id = ANY (%(ids)s)",
+            {"tenant": self.tenant_id, "ids": list(rows)},
+        )
+
+    def insert_copy(self, row: UUID, *, marked: bool) -> UUID:
+        """A new entry that is as another, its mark too where ``marked``; its id."""
+        made = new_id()
+        changed = {"id": str(made), **({} if marked else {"mac": None})}
+        self._run(
+            "INSERT INTO audit_entries SELECT r.* FROM audit_entries e, jsonb_populate_record("
+            "NULL::audit_entries, to_jsonb(e) || %(changed)s) r"
+            " WHERE e.tenant_id = %(tenant)s AND e.id = %(id)s",
+            {
+                "tenant": self.tenant_id,
+                "id": row,
+                "changed": psycopg.types.json.Jsonb(changed),
+            },
+        )
+        return made
+
+    def swap(self, table: str, one: UUID, other: UUID, columns: Sequence[str]) -> None:
+        """Let two rows change what stands in ``columns``."""
+        listed = ", ".join(columns)
+        values = {"tenant": self.tenant_id, "one": one, "other": other}
+        if set(columns) & {"id", "ordinal"}:
+            # Unique ones go through a third value.
+            (column,) = columns
+            first, second = self._value(table, one, column), self._value(table, other, column)
+            third = new_id() if column == "id" else -1
+            for row, value in ((one, third), (other, first), (one, second)):
+                at = third if column == "id" and row == one and value == second else row
+                if column == "id" and row == other:
+                    at = other
+                self._run(
+                    f"UPDATE {table} SET {column} = %(value)s"
+                    " WHERE tenant_id = %(tenant)s AND id = %(id)s",
+                    {"tenant": self.tenant_id, "id": at, "value": value},
+                )
+            return
+        self._run(
+            f"UPDATE {table} t SET ({listed}) = (SELECT {listed} FROM {table} o"
+            " WHERE o.tenant_id = t.tenant_id AND o.id = CASE t.id WHEN %(one)s THEN %(other)s"
+            " ELSE %(one)s END) WHERE tenant_id = %(tenant)s AND id IN (%(one)s, %(other)s)",
+            values,
+        )
+
+    def run(self, statement: str) -> None:
+        """Something else; ``%(tenant)s`` is the kommun."""
+        self._run(statement, {"tenant": self.tenant_id})
+
+    def _value(self, table: str, row: UUID, column: str) -> Any:
+        ((value,),) = self._connection.execute(
+            f"SELECT {column} FROM {table} WHERE tenant_id = %s AND id = %s", [self.tenant_id, row]
+        ).fetchall()
+        return value
+
+    def _documents(self, table: str) -> list[Any]:
+        rows = self._connection.execute(
+            f"SELECT to_jsonb(t)::text FROM {table} t WHERE tenant_id = %s", [self.tenant_id]
+        )
+        return [row for (row,) in rows]
+
+    def _run(self, statement: str, values: dict[str, Any]) -> None:
+        self._connection.execute(sql.SQL(statement), values)  # type: ignore[arg-type]

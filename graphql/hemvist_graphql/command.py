@@ -30,6 +30,7 @@ from hemvist_graphql.known import read_known
 from hemvist_graphql.loading import find
 from hemvist_graphql.reading import readable
 from hemvist_graphql.refs import REFS
+from hemvist_graphql.refused import log_refusal
 
 #: What a command does: a session, who acts, and the input's values; gives the row made or changed.
 Run = Callable[[TenantSession, Actor, dict[str, Any]], Any]
@@ -146,8 +147,18 @@ def carry_out(
 
     Gives the row and what ``told`` reads of it in the same transaction, as its last statement. Where
     that has to be read in another one it is None; where it fails, nothing has been done
-    (``Untold``).
+    (``Untold``). A refusal is logged after it was rolled back.
     """
+    try:
+        return _carry_out(context, name, given, run, told)
+    except HemvistError as refused:
+        log_refusal(context.actor, name, given, refused)
+        raise
+
+
+def _carry_out(
+    context: Context, name: str, given: Any, run: Run, told: Told | None
+) -> tuple[UUID, str | None]:
     values = arguments(given)
     key, digest = getattr(given, KEY_FIELD), request_hash(name, canonical(given))
     actor = context.actor

@@ -65,7 +65,7 @@ def office(database: str) -> Iterator[Office]:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_changed(office: Office) -> Iterator[None]:
-    """Not a row in any table, the audit log and the outbox included."""
+    """Not a row in any table, the outbox included, and in the audit log only that it was refused."""
     before = office.ledger.contents()
     yield
     assert office.ledger.contents() == before

@@ -139,21 +139,30 @@ class Ledger:
         return self._connection.execute(query).fetchall()  # type: ignore[arg-type]
 
     def fresh_entries(self) -> list[Entry]:
-        """The audit entries written since the last call."""
+        """The audit entries of what was done, written since the last call."""
         rows = self.rows(
             "SELECT id, kind, action, principal_id, person_ids, case_id, details"
-            " FROM audit_entries ORDER BY at"
+            " FROM audit_entries WHERE kind <> 'refused' ORDER BY at"
         )
         fresh = [row for row in rows if row[0] not in self._seen]
         self._seen |= {row[0] for row in fresh}
         return [_entry(*row[1:]) for row in fresh]
 
     def contents(self) -> dict[str, tuple[int, str]]:
-        """Row count and digest of every table of the kommun: equal when nothing was changed."""
+        """Row count and digest of every table of the kommun: equal when nothing was changed.
+
+        That something was refused is told in the log, and is no change.
+        """
         names = [table.name for table in owned_tables() if table.name not in _KNOWN_PEOPLE]
         digest = "md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
-        parts = (f"SELECT '{name}', count(*), {digest} FROM {name} t" for name in names)
+        parts = (
+            f"SELECT '{name}', count(*), {digest} FROM {name} t {_done(name)}" for name in names
+        )
         return {name: (rows, made) for name, rows, made in self.rows(" UNION ALL ".join(parts))}
+
+
+def _done(table: str) -> str:
+    return "WHERE kind <> 'refused'" if table == "audit_entries" else ""
 
 
 def _entry(kind: str, action: str, who: Any, persons: Any, case_id: Any, details: Any) -> Entry:

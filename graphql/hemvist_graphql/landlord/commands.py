@@ -34,6 +34,7 @@ from hemvist_graphql.landlord.declaring import Shown, shown_type
 from hemvist_graphql.landlord.loading import asked, find
 from hemvist_graphql.landlord.refs import REFS
 from hemvist_graphql.landlord.refusals import REFUSALS, refusal
+from hemvist_graphql.refused import log_refusal
 
 #: Ids of these say where something is done, and are no business of the service.
 DOORS = ("Kommun", "Landlord")
@@ -174,6 +175,8 @@ def _answer(context: Context, command: Command, given: Any, done: type) -> Any:
     try:
         return done(row_id=carry_out(context, command, given))
     except HemvistError as refused:
+        # In the landlords' own log: in a kommun they may have no place to be refused at.
+        log_refusal(context.actor, command.label, given, refused)
         answer = refusal(refused)
         if answer is None:
             raise

@@ -30,7 +30,7 @@ _FITTING: dict[str, Row] = {
         **dict.fromkeys(("ended_on", "end_reason")),
     },
     # From before entries had marks; the trigger would make one of anything else.
-    "audit_entries": {"mac": None},
+    "audit_entries": {"mac": None, "origin": ""},
     # Still to be done, and a form that nobody was sent.
     "obligations": dict.fromkeys(("reason", "not_held_on")),
     "filled_checklists": {"sent_on": None},

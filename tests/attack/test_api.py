@@ -9,6 +9,8 @@ from hemvist.ids import new_id
 from hemvist_api_inputs import commands
 from hemvist_attack import Tally
 from hemvist_attack_api import (
+    COMMON,
+    WITHOUT_ROLE,
     Target,
     as_actor,
     attack_commands,
@@ -68,5 +70,6 @@ def test_who_has_lost_their_roles_sees_and_does_nothing(tally: Tally, target: Ta
     nobody = Actor(target.tenant_id, new_id(), "Utan roll", frozenset())
     attack_without_roles(tally, target, as_actor(nobody))
     attack_fields(tally, target, as_actor(nobody))
-    attack_lists(tally, target, as_actor(nobody))
+    attack_lists(tally, target, as_actor(nobody), common=COMMON)
+    assert set(commands()) >= set(WITHOUT_ROLE)
     assert tally.count("commands without a role") == len(commands())

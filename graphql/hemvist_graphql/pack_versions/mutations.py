@@ -10,7 +10,7 @@ from typing import Any
 import strawberry
 
 from hemvist.errors import ValidationFailed
-from hemvist.identity import Actor
+from hemvist.identity import Action, Actor, require
 from hemvist.pack_versions import drafting, service
 from hemvist.tenancy import Audience, TenantSession, tenant_session
 from hemvist_graphql.command import command
@@ -58,6 +58,8 @@ class UploadPackVersionInput:
 )
 def upload_pack_version(session: TenantSession, actor: Actor, values: dict[str, Any]) -> Any:
     """Take in a whole version."""
+    # Before the file is looked at: what is wrong with it is said to those who may send one.
+    require(actor, Action.POLICY_CHANGE)
     try:
         archive = base64.b64decode(values["archive"], validate=True)
     except (binascii.Error, ValueError):

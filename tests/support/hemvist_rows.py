@@ -31,6 +31,8 @@ _FITTING: dict[str, Row] = {
     },
     # From before entries had marks; the trigger would make one of anything else.
     "audit_entries": {"mac": None, "origin": ""},
+    # A look that nobody has gone through.
+    "log_looks": dict.fromkeys(("reviewed_at", "reviewed_by", "remark_sealed")),
     # Still to be done, and a form that nobody was sent.
     "obligations": dict.fromkeys(("reason", "not_held_on")),
     "filled_checklists": {"sent_on": None},

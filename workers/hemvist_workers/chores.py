@@ -22,6 +22,7 @@ from hemvist.identity import Actor
 from hemvist.identity.models import LoginAttempt, LoginSession, SeenLogoutToken
 from hemvist.incidents import escalating
 from hemvist.landlord_events.models import LandlordEvent
+from hemvist.log_reviews import drawing
 from hemvist.offers import expiring
 from hemvist.offers import service as offers
 from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
@@ -187,6 +188,12 @@ def _register(tenant_id: UUID) -> Register | None:
         slug = session.get_one(Tenant, tenant_id).slug
     config = known_tenants().get(slug)
     return None if config is None else register_of(config)
+
+
+def draw_log_sample(tenant_id: UUID) -> bool:
+    """Draw the sample of the log of the month before, once; whether it was drawn now."""
+    with tenant_session(Audience.WORKER, tenant_id) as session:
+        return drawing.draw(session) is not None
 
 
 def escalate_clocks(tenant_id: UUID, at: datetime | None = None) -> int:

@@ -71,6 +71,8 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "activate-versions": _chore("activate_versions", crontab(minute="1-59/10")),
     "lay-out-obligations": _chore("lay_out_obligations", crontab(minute=20, hour=1)),
     # Ages and months are other ones on another day.
+    # The month before's, on the first night; any later one, where that night was missed.
+    "draw-log-sample": _chore("draw_log_sample", crontab(minute=50, hour=2)),
     "refresh-snapshot": _chore("refresh_snapshot", crontab(minute=10, hour="0-3")),
     "resume-simulations": _chore("resume_simulations", crontab(minute="3-59/5")),
     "resume-thinning": _chore("resume_thinning", crontab(minute="4-59/5")),

@@ -272,6 +272,11 @@ def _look_up_protection(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if chores.look_up_protection(tenant_id) == chores.SLICE else None
 
 
+def _draw_log_sample(tenant_id: UUID, _after: str | None) -> str | None:
+    chores.draw_log_sample(tenant_id)
+    return None
+
+
 def _carry_handovers(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if handovers.run(tenant_id) == handovers.SLICE else None
 
@@ -296,6 +301,7 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "watch_takeovers": _watch_takeovers,
     "watch_guarantees": _watch_guarantees,
     "watch_terms": _watch_terms,
+    "draw_log_sample": _draw_log_sample,
     "carry_handovers": _carry_handovers,
     "send_digests": _send_digests,
     "withhold_stale": _withhold_stale,

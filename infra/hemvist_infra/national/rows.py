@@ -76,6 +76,7 @@ _NOT_OF_A_LIFE = frozenset(
     {
         *("principals", "memberships", "pack_adoptions", "counters", "outbox_events", "lettings"),
         *("landlord_events", "audit_links", "audit_anchors"),
+        *("log_samples", "log_looks", "staff_addresses"),
     }
 )
 #: Kept evaluations are kept from this long ago; the records are older than the keeping.

@@ -374,6 +374,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.RETENTION_HOLD: _ALL,
     },
     Role.LOG_REVIEWER: {
+        # Another one's looks: see FOUR_EYES.
         Action.LOG_REVIEW: _ALL,
         # Another one's openings: see FOUR_EYES.
         Action.GLASS_REVIEW: _ALL,
@@ -428,6 +429,7 @@ FOUR_EYES = frozenset(
         # Who offered a flat accepts nobody in it: alone, one could offer flats to learn who comes.
         Action.TRANSFER_ANSWER,
         Action.GLASS_REVIEW,
+        Action.LOG_REVIEW,
     }
 )
 

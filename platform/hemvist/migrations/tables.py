@@ -44,6 +44,7 @@ from hemvist.landlord_events import models as landlord_events
 from hemvist.landlord_mails import models as landlord_mails
 from hemvist.landlords import models as landlords
 from hemvist.letters import models as letters
+from hemvist.log_reviews import models as log_reviews
 from hemvist.milestones import models as milestones
 from hemvist.networks import models as networks
 from hemvist.notices import models as notices
@@ -121,6 +122,7 @@ __all__ = [
     "landlord_mails",
     "landlord_reports",
     "landlords",
+    "log_reviews",
     "letters",
     "matching",
     "metadata",

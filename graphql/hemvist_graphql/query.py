@@ -13,6 +13,7 @@ from hemvist_graphql.roots.decisions import DecisionRoots
 from hemvist_graphql.roots.home_life import HomeLifeRoots
 from hemvist_graphql.roots.housing import HousingRoots
 from hemvist_graphql.roots.letters import LetterRoots
+from hemvist_graphql.roots.log_reviews import LogReviewRoots
 from hemvist_graphql.roots.nodes import NodeRoots
 from hemvist_graphql.roots.own import OwnRoots
 from hemvist_graphql.roots.policy import PolicyRoots
@@ -30,6 +31,7 @@ class Query(
     DecisionRoots,
     BetweenKommunerRoots,
     SecrecyRoots,
+    LogReviewRoots,
     HousingRoots,
     CooperationRoots,
     AgreementRoots,

@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     )
     from hemvist_graphql.landlords.types import LandlordAccess, LandlordInvitation
     from hemvist_graphql.letters.types import Letter
+    from hemvist_graphql.log_reviews.types import LogLook
     from hemvist_graphql.matching.types import (
         HomeExclusion,
         HomeNeed,
@@ -160,6 +161,7 @@ _CIRCLES = f"{_PACKAGE}.circles.types"
 CaseCircleRef = Annotated["CaseCircle", strawberry.lazy(_CIRCLES)]
 CaseOpeningRef = Annotated["CaseOpening", strawberry.lazy(_CIRCLES)]
 CircleMemberRef = Annotated["CircleMember", strawberry.lazy(_CIRCLES)]
+LogLookRef = Annotated["LogLook", strawberry.lazy(f"{_PACKAGE}.log_reviews.types")]
 _SECRECY = f"{_PACKAGE}.secrecy.types"
 SecrecyConsentRef = Annotated["SecrecyConsent", strawberry.lazy(_SECRECY)]
 SecrecyDisclosureRef = Annotated["SecrecyDisclosure", strawberry.lazy(_SECRECY)]
@@ -373,6 +375,7 @@ REFS: dict[str, Any] = {
     "CaseCircle": CaseCircleRef,
     "CaseOpening": CaseOpeningRef,
     "CircleMember": CircleMemberRef,
+    "LogLook": LogLookRef,
     "SecrecyConsent": SecrecyConsentRef,
     "SecrecyDisclosure": SecrecyDisclosureRef,
     "RenewedNeed": RenewedNeedRef,

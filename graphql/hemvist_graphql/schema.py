@@ -64,6 +64,8 @@ from hemvist_graphql.ladder import types as _ladder_types
 from hemvist_graphql.landlords import mutations as _landlords
 from hemvist_graphql.landlords import types as _landlord_types
 from hemvist_graphql.letters import mutations as _letters
+from hemvist_graphql.log_reviews import mutations as _log_reviews
+from hemvist_graphql.log_reviews import types as _log_review_types
 from hemvist_graphql.matching import mutations as _matching
 from hemvist_graphql.matching import types as _matching_types
 from hemvist_graphql.milestones import mutations as _milestones
@@ -134,6 +136,8 @@ _DECLARING = (
     _cases,
     _circle_types,
     _circles,
+    _log_review_types,
+    _log_reviews,
     _commission_types,
     _commissions,
     _contract_types,

@@ -14,6 +14,7 @@ from hemvist.commissions.models import STATES as COMMISSION_STATES
 from hemvist.decisions.models import STATES as DECISION_STATES
 from hemvist.households.models import PROTECTION
 from hemvist.kommun_requests.models import STATES as KOMMUN_REQUEST_STATES
+from hemvist.log_reviews.models import STATES as LOG_LOOK_STATES
 from hemvist.offers.models import STATES as OFFER_STATES
 from hemvist.pack_versions.models import STATES as PACK_VERSION_STATES
 from hemvist.referrals.models import STATES as REFERRAL_STATES
@@ -41,6 +42,7 @@ KommunRequestState = _enumeration(
 CaseOpeningState = _enumeration(
     "CaseOpeningState", OPENING_STATES, "What a log reviewer has said of an opening."
 )
+LogLookState = _enumeration("LogLookState", LOG_LOOK_STATES, "What became of a look.")
 ExecutionReportState = _enumeration(
     "ExecutionReportState", REPORT_STATES, "Where a quarterly report stands."
 )

@@ -16,6 +16,7 @@ from hemvist_portal.decision_words import DECISION_LABELS
 from hemvist_portal.handover_words import HANDOVER_FLASHES, HANDOVER_LABELS
 from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
 from hemvist_portal.kommun_request_words import KOMMUN_REQUEST_FLASHES, KOMMUN_REQUEST_LABELS
+from hemvist_portal.log_words import LOG_FLASHES, LOG_LABELS
 from hemvist_portal.paper_words import PAPER_ACTIONS, PAPER_FLASHES, PAPER_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
 from hemvist_portal.secrecy_words import SECRECY_ACTIONS, SECRECY_FLASHES, SECRECY_LABELS
@@ -36,6 +37,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **TRANSFER_LABELS,
     **HANDOVER_LABELS,
     **SECRECY_LABELS,
+    **LOG_LABELS,
     **INCIDENT_LABELS,
     **SUPPORT_LABELS,
     **ARREARS_LABELS,
@@ -540,6 +542,7 @@ FLASHES: Mapping[str, str] = {
     **TRANSFER_FLASHES,
     **HANDOVER_FLASHES,
     **SECRECY_FLASHES,
+    **LOG_FLASHES,
     "contact_added": _("Kontakten är tillagd. Hyresvärdarna ser den nu."),
     "contact_changed": _("Kontakten är ändrad. Hyresvärdarna ser det nu."),
     "contact_withdrawn": _("Kontakten är borttagen."),

@@ -100,6 +100,8 @@ MENU: tuple[Group, ...] = (
         (
             Place("policy", mark("Riktlinjer"), "mayReadPolicy"),
             Place("openings", mark("Nödöppningar"), "mayReviewOpening"),
+            Place("log-review", mark("Logggranskning"), "mayReviewLog", ("person-log",)),
+            Place("log-report", mark("Logggranskning i siffror"), "mayReadFigures"),
             Place("transfer-log", mark("Logg över flyttar"), "mayReviewLog"),
         ),
     ),

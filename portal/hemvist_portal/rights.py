@@ -42,6 +42,7 @@ FLAGS: Mapping[str, str] = {
     "mayBreakGlass": "glass.break",
     "mayReviewOpening": "glass.review",
     "mayReviewLog": "log.review",
+    "mayReadFigures": "figures.read",
     "mayRegisterConsent": "consent.register",
     "mayDisclose": "secrecy.disclose",
     "mayDraft": "referral.draft",

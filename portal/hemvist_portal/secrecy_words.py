@@ -49,6 +49,7 @@ SECRECY_ACTIONS: Mapping[str, str] = {
     "glass.break": _("nödöppna ett slutet ärende"),
     "glass.review": _("granska nödöppningar"),
     "log.review": _("granska loggen"),
+    "figures.read": _("se siffror"),
     "consent.register": _("registrera samtycken"),
     "secrecy.disclose": _("anteckna vad som lämnas ut"),
 }

@@ -18,7 +18,12 @@ from hemvist_access_landlords import (
     shown_and_reported,
 )
 from hemvist_access_policy import simulated, versions_of
-from hemvist_access_secrecy import closed_and_broken, of_ones_own, told_over_a_border
+from hemvist_access_secrecy import (
+    closed_and_broken,
+    drawn_of_the_log,
+    of_ones_own,
+    told_over_a_border,
+)
 from hemvist_api_arrears import arrears_of
 from hemvist_beside import claimed_on, matched_for, on_its_way_out
 from hemvist_graphql.ids import global_id
@@ -61,6 +66,7 @@ def every_row(world: World, case: Case) -> dict[str, str]:
         **in_a_network(world),
         **told_over_a_border(world, case),
         **closed_and_broken(world),
+        **drawn_of_the_log(world),
     }
     for model in _ON_THE_WAY:
         found[model.__name__] = global_id(model.__name__, world.rows(model)[0].id)

@@ -6,10 +6,15 @@ from hemvist.calendar_feeds import service as calendar_feeds
 from hemvist.cases.models import Case
 from hemvist.circles import glass
 from hemvist.circles import service as circles
-from hemvist.households.models import HouseholdMember
+from hemvist.clock import today
+from hemvist.households.models import HouseholdMember, Person
+from hemvist.households.service import find_by_number, open_number
 from hemvist.identity import Membership, Role
+from hemvist.log_reviews import drawing
+from hemvist.log_reviews.models import LogLook
 from hemvist.saved_filters import service as saved_filters
 from hemvist.secrecy import consents, disclosures
+from hemvist.tenancy import Audience, tenant_session
 from hemvist_graphql.ids import global_id
 from hemvist_world import World
 
@@ -61,6 +66,15 @@ def closed_and_broken(world: World) -> dict[str, str]:
         "CaseCircle": global_id("CaseCircle", circle.id),
         "CaseOpening": global_id("CaseOpening", opening.id),
     }
+
+
+def drawn_of_the_log(world: World) -> dict[str, str]:
+    """A look of a sample of this month's log: the household was looked for by its number."""
+    person = world.rows(Person)[0]
+    world.act(OWNER, find_by_number, personal_number=open_number(person))
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        drawing.draw(session, today())
+    return {"LogLook": global_id("LogLook", world.rows(LogLook)[0].id)}
 
 
 def of_ones_own(world: World) -> dict[str, str]:

@@ -16,6 +16,7 @@ from hemvist.clock import now, real_now, today
 from hemvist.identity import Actor, Membership, Role, get_directory
 from hemvist.identity.models import Principal
 from hemvist.identity.principals import actor_for, known_principal, refresh_memberships
+from hemvist.log_reviews import drawing
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.units import files as unit_files
 from hemvist.units.models import Unit
@@ -49,6 +50,23 @@ def further(office: Office, home: Way, lease: Way) -> None:
     _shown_and_reported(office)
     _let_in(office, home)
     _agreed(office)
+    _log_reviewed(office)
+
+
+def _log_reviewed(office: Office) -> None:
+    """A sample of what was looked at this month, and a look of it that is signed off."""
+    with tenant_session(Audience.WORKER, office.ledger.tenant_id) as session:
+        drawing.draw(session, today())
+    reviewer = office["log reviewer"]
+    found = reviewer.ask("query Q { logLooks { edges { node { id version } } } }")["logLooks"]
+    [one, *_] = [edge["node"] for edge in found["edges"]]
+    reviewer.do(
+        "reviewLook",
+        "logLook { id state }",
+        lookId=one["id"],
+        verdict="signed_off",
+        expectedVersion=one["version"],
+    )
 
 
 def _agreed(office: Office) -> None:

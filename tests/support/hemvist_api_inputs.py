@@ -54,6 +54,7 @@ _MEANT: Mapping[str, str] = {
     "members": "Principal",
     "notMoving": "Person",
     "openingId": "CaseOpening",
+    "lookId": "LogLook",
 }
 
 

@@ -48,6 +48,7 @@ HELSINGBORG = {
     "other manager": "fredrik.ostlund",
     "policy officer": "karin.dahlgren",
     "administrator": "maria.engstrom",
+    "log reviewer": "lars.nyholm",
     "coordinator": "pernilla.sjogren",
     "other coordinator": "ragnar.holst",
 }

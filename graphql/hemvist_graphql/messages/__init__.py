@@ -17,6 +17,7 @@ from hemvist_graphql.messages.homes import HOMES
 from hemvist_graphql.messages.incidents import INCIDENTS
 from hemvist_graphql.messages.ladder import LADDER
 from hemvist_graphql.messages.landlords import LANDLORDS
+from hemvist_graphql.messages.log_reviews import LOG_REVIEWS
 from hemvist_graphql.messages.my_day import MY_DAY
 from hemvist_graphql.messages.simulations import SIMULATIONS
 from hemvist_graphql.messages.support import SUPPORT
@@ -36,6 +37,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **CONTACTS,
     **CIRCLES,
     **LANDLORDS,
+    **LOG_REVIEWS,
     **AGREEMENTS,
     **FIELDS,
     **CONFLICTS,

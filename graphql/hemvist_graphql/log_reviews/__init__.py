@@ -1,0 +1,1 @@
+"""The log reviewer's part of the API."""

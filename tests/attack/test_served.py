@@ -77,6 +77,32 @@ def test_a_login_that_another_browser_began_is_not_finished(
         tally.find("a login begun in one browser is finished in another")
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/x",
+        "//evil.example/x",
+        "/\\evil.example",
+        "/helsingborg/../../evil",
+        "/karlstad/cases",
+        "/helsingborg/logout",
+        "javascript:alert(1)",
+    ],
+)
+def test_a_login_leads_to_the_kommuns_own_pages(
+    tally: Tally, client: httpx2.Client, target: str
+) -> None:
+    tally.strike("logins", target)
+    begun = client.get(f"/{SLUG}/login", params={"return_to": target}).headers["location"]
+    asked = dict(httpx2.QueryParams(urlsplit(begun).query))
+    back = client.post(
+        f"/dev-issuer/{SLUG}/authorize", data={**asked, "username": "aida.lindqvist"}
+    ).headers["location"]
+    leads = client.get(back).headers["location"]
+    if leads != f"/{SLUG}/":
+        tally.find(f"a login leads to {leads[:60]}")
+
+
 def test_callers_who_never_finish_keep_nobody_waiting(tally: Tally, address: str) -> None:
     where = urlsplit(address)
     name, cookie, session = session_cookie(SLUG, "aida.lindqvist")

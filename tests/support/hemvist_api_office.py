@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -196,10 +197,18 @@ class Voice:
     who: str
     slug: str
     http: httpx2.Client
-    token: str
+    login: Callable[[], str]
     ledger: Ledger
     told: list[Told] = field(repr=False)
     numbers: Iterator[int] = field(repr=False)
+    _token: str = field(default="", repr=False)
+    _fresh_until: float = field(default=0.0, repr=False)
+
+    def __post_init__(self) -> None:
+        self._log_in()
+
+    def _log_in(self) -> None:
+        self._token, self._fresh_until = self.login(), time.monotonic() + 300
 
     def post(self, document: str, **variables: Any) -> httpx2.Response:
         """The plain response to an operation; not kept."""
@@ -215,7 +224,10 @@ class Voice:
     @property
     def headers(self) -> dict[str, str]:
         """What lets the caller in."""
-        return {"Authorization": f"Bearer {self.token}"}
+        if time.monotonic() > self._fresh_until:
+            # A token is good for ten minutes, and on a busy machine a journey is longer.
+            self._log_in()
+        return {"Authorization": f"Bearer {self._token}"}
 
     def ask(self, document: str, *, command: str | None = None, **variables: Any) -> dict[str, Any]:
         """The data of an operation that must succeed; kept under a name of its own."""
@@ -312,7 +324,7 @@ def open_office() -> Iterator[Office]:
                     who,
                     slug,
                     stack.enter_context(browser(address)),
-                    person_token(address, slug, username),
+                    partial(person_token, address, slug, username),
                     ledger,
                     told,
                     numbers,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -58,7 +59,7 @@ def at_kommun(address: str, slug: str, people: Mapping[str, str]) -> Iterator[di
                 who,
                 slug,
                 stack.enter_context(browser(address)),
-                person_token(address, slug, username),
+                partial(person_token, address, slug, username),
                 ledger,
                 [],
                 numbers,

@@ -110,16 +110,23 @@ class Context:
         return adopted_packs(self.session, on)
 
     def lays_open(
-        self, *, person: UUID | None = None, case: UUID | None = None, looked: UUID | None = None
+        self,
+        *,
+        person: UUID | None = None,
+        case: UUID | None = None,
+        looked: UUID | None = None,
+        rent: UUID | None = None,
     ) -> None:
-        """Note that data about a person or of a case goes out with the answer, or a row each look at
-        which is logged."""
+        """Note that data about a person, of a case or of a rent account goes out with the answer, or a
+        row each look at which is logged."""
         if person is not None:
             self._persons.add(person)
         if case is not None:
             self._cases.add(case)
         if looked is not None:
             self._looked.add(looked)
+        if rent is not None:
+            self._rents.add(rent)
 
     def require(self, action: Action) -> None:
         """Refuse the field unless one of the actor's roles gives ``action`` somewhere."""
@@ -132,7 +139,7 @@ class Context:
         """Log what was laid open and commit, in the transaction that read it: no entry, no answer."""
         try:
             require_wanted()
-            if (self._persons or self._cases or self._looked) and not self._covered():
+            if self._laid_anything and not self._covered():
                 self._audit()
         except BaseException:
             self.abandon()
@@ -143,6 +150,10 @@ class Context:
         """Roll back: nothing that was read goes out."""
         self._close(RuntimeError("abandoned"))
 
+    @property
+    def _laid_anything(self) -> bool:
+        return bool(self._persons or self._cases or self._looked or self._rents)
+
     def _covered(self) -> bool:
         """Whether the entry of the first attempt says all that is laid open now."""
         if self._logged is None:
@@ -152,10 +163,12 @@ class Context:
             return False
         cases = {str(entry.case_id), *entry.details.get("cases", ())}
         looked = set(entry.details.get("looked_at", ()))
+        rents = set(entry.details.get("rents", ()))
         return (
             self._persons <= set(entry.person_ids)
             and {str(one) for one in self._cases} <= cases
             and {str(one) for one in self._looked} <= looked
+            and {str(one) for one in self._rents} <= rents
         )
 
     def has_searched(self, action: str) -> bool:
@@ -179,6 +192,8 @@ class Context:
             details["cases"] = [str(case) for case in cases]
         if self._looked:
             details["looked_at"] = [str(one) for one in sorted(self._looked)]
+        if self._rents:
+            details["rents"] = [str(one) for one in sorted(self._rents)]
         audit.record(
             self.session,
             self.actor,
@@ -208,6 +223,7 @@ class Context:
         self._persons: set[UUID] = set()
         self._cases: set[UUID] = set()
         self._looked: set[UUID] = set()
+        self._rents: set[UUID] = set()
 
 
 if TYPE_CHECKING:

@@ -57,6 +57,7 @@ def adopt(context: Context, cls: type[ReadableT], rows: Iterable[Any]) -> list[R
             person=row[reading.person_key] if reading.person_key else None,
             case=row[reading.case_key] if reading.case_key else None,
             looked=row[reading.looked_key] if reading.looked_key else None,
+            rent=row[reading.rent_key] if reading.rent_key else None,
         )
     return made
 

@@ -117,6 +117,9 @@ class Reading:
     case_key: str | None = None
     #: Of a type each look at whose rows is logged, though they are no person's data and no case's.
     looked_key: str | None = None
+    #: Of a type about a tenancy whose tenant may be nobody in the kommun's records: the column with the
+    #: rent account, or the landlord's file.
+    rent_key: str | None = None
     #: Expressions that only computed fields need, and only when asked for (see ``ingredient``).
     ingredients: Mapping[str, Expression] = field(default_factory=dict)
     #: The type whose global ids the rows have, where it is another than ``name``.
@@ -127,7 +130,12 @@ class Reading:
     @property
     def trail(self) -> Mapping[str, str]:
         """Of what kind of subject a row is the data, and the column that holds the subject's id."""
-        found = {"person": self.person_key, "case": self.case_key, "looked": self.looked_key}
+        found = {
+            "person": self.person_key,
+            "case": self.case_key,
+            "looked": self.looked_key,
+            "rent": self.rent_key,
+        }
         return {kind: key for kind, key in found.items() if key is not None}
 
     @property
@@ -200,6 +208,7 @@ def reads(
     also: Sequence[Attribute] = (),
     person: Attribute | None = None,
     case: Attribute | None = None,
+    rent: Attribute | None = None,
     each_look: bool = False,
     hidden: Mapping[str, Expression] | None = None,
     shows: Sequence[Attribute] = (),
@@ -211,7 +220,8 @@ def reads(
     ``also`` names columns and ``hidden`` expressions that computed fields need; ``ingredients``
     are expressions that are read only with a field that needs them. ``shows`` names columns that
     point at rows which whoever sees this one sees. ``person`` and ``case`` say
-    whose data it is. ``each_look`` has the rows themselves noted in the audit log, whatever is asked
+    whose data it is; ``rent`` names the rent account (or the landlord's file) of a tenant who may have
+    neither. ``each_look`` has the rows themselves noted in the audit log, whatever is asked
     of them: where a row tells something of somebody whose data this kommun does not have.
     """
 
@@ -219,7 +229,7 @@ def reads(
         name = cls.__strawberry_definition__.name  # type: ignore[attr-defined]
         columns: dict[str, Any] = {"id": model.id}  # type: ignore[attr-defined]
         expressions: dict[str, Expression] = dict(hidden or {})
-        for attribute in (*also, *(a for a in (person, case) if a is not None)):
+        for attribute in (*also, *(a for a in (person, case, rent) if a is not None)):
             columns[attribute.key] = attribute
         for item in cls.__strawberry_definition__.fields:  # type: ignore[attr-defined]
             how = item.metadata.get(READING)
@@ -242,6 +252,7 @@ def reads(
             person.key if person is not None else None,
             case.key if case is not None else None,
             "id" if each_look else None,
+            rent.key if rent is not None else None,
             dict(ingredients or {}),
             shows=frozenset(attribute.key for attribute in shows),
         )

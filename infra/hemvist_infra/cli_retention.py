@@ -16,9 +16,12 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hemvist import audit
+from hemvist.cases.journal import person_ids
 from hemvist.clock import today
 from hemvist.db import Audience, engine
 from hemvist.errors import HemvistError, NotFound
+from hemvist.identity import Actor
 from hemvist.migrations.tables import metadata
 from hemvist.retention import archiving, certificate, sip
 from hemvist.retention.models import ThinningItem, ThinningRun
@@ -39,7 +42,16 @@ def show_date(
     """From which day a case is thinned, or why it is kept; with the rule and its source."""
     day = _day(on)
     with tenant_session(Audience.WORKER, _tenant_id(tenant)) as session:
-        _, found = archiving.judged(session, case, day)
+        judged, found = archiving.judged(session, case, day)
+        # The rule tells of who lives there: a child that was placed, a day of birth.
+        audit.record(
+            session,
+            Actor.system(session.tenant_id),
+            "retention.date",
+            kind="read",
+            persons=person_ids(session, judged.household_id),
+            case_id=judged.id,
+        )
     typer.echo(f"{found.fate}: {found.rule} ({'; '.join(found.cite)})")
     if found.due is not None:
         typer.echo(f"due on {found.due}, done by {found.done_by}")

@@ -11,6 +11,7 @@ from hemvist.households.models import Person
 from hemvist.households.service import open_number
 from hemvist.settings import get_settings
 from hemvist_api import ask, command, execute
+from hemvist_arrears import account, imported, row
 from hemvist_graphql.ids import global_id
 from hemvist_world import World, as_owner, new_world
 
@@ -48,6 +49,44 @@ def test_an_unnamed_operation_on_several_cases(fresh: World) -> None:
     assert entry.action == "graphql.operation"
     assert entry.case_id is None and entry.person_ids == []
     assert sorted(entry.details["cases"]) == sorted(str(case.id) for case in cases)
+
+
+@pytest.mark.parametrize("by_plan", [True, False])
+def test_a_tenant_without_a_case_is_named_by_the_rent_account(
+    fresh: World, monkeypatch: pytest.MonkeyPatch, by_plan: bool
+) -> None:
+    """Nobody of the kommun's records: a landlord's file brought name, address and debt."""
+    monkeypatch.setattr(get_settings(), "compiled_reads", by_plan)
+    file = imported(fresh, WHO, "SOF-VUX", [row("A-1"), row("A-2")])
+    rents = sorted(str(account(fresh, one).id) for one in ("A-1", "A-2"))
+    document = "query Rents { rentAccounts { edges { node { tenantName months { owedOre } } } } }"
+    answer = ask(fresh[WHO], document)
+    assert len(answer["rentAccounts"]["edges"]) == 2
+    [entry] = reads(fresh)
+    assert (entry.action, entry.case_id, entry.person_ids) == ("Rents", None, [])
+    assert entry.details == {"rents": rents}
+    one = "query One($id: ID!) { rentAccount(id: $id) { streetAddress } }"
+    ask(fresh[WHO], one, id=global_id("RentAccount", account(fresh, "A-2").id))
+    assert reads(fresh)[-1].details == {"rents": [str(account(fresh, "A-2").id)]}
+    rows = "query Rows($id: ID!) { arrearsRows(arrearsFileId: $id) { edges { node { says } } } }"
+    ask(fresh[WHO], rows, id=global_id("ArrearsFile", file.id))
+    assert reads(fresh)[-1].details == {"rents": [str(file.id)]}
+    # Another department's caseworker is shown nothing, and leaves nothing.
+    before = len(reads(fresh))
+    ask(fresh["caseworker AMF"], document)
+    assert len(reads(fresh)) == before
+
+
+@pytest.mark.parametrize("by_plan", [True, False])
+def test_who_lives_together_is_somebodys_data_without_a_name(
+    fresh: World, monkeypatch: pytest.MonkeyPatch, by_plan: bool
+) -> None:
+    monkeypatch.setattr(get_settings(), "compiled_reads", by_plan)
+    case = fresh.case()
+    document = "query Who($id: ID!) { household(id: $id) { members { role since } } }"
+    ask(fresh[WHO], document, id=global_id("Household", case.household_id))
+    [entry] = reads(fresh)
+    assert (entry.case_id, entry.person_ids) == (None, [fresh.applicant(case)])
 
 
 def test_what_is_not_returned_is_not_logged(fresh: World) -> None:

@@ -16,6 +16,7 @@ from types import CodeType, ModuleType
 
 _ENGINE = ("hemvist.policy", "hemvist_policy_")
 _COMPILER = ("hemvist_graphql.compiled", "hemvist_paths")
+_AUDITOR = ("hemvist.audit.verifying", "hemvist.audit.verifying")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,13 @@ def planted_in_compiler(fault: Fault | None) -> Iterator[ModuleType]:
     """The module ``hemvist_paths`` over a compiler of reads with the fault, or a fresh sound one."""
     with _anew(fault, _COMPILER, "hemvist_paths") as paths:
         yield paths
+
+
+@contextmanager
+def planted_in_auditor(fault: Fault) -> Iterator[ModuleType]:
+    """The module ``hemvist.audit.verifying`` with the fault."""
+    with _anew(fault, _AUDITOR[:1], _AUDITOR[1]) as verifying:
+        yield verifying
 
 
 @contextmanager

@@ -110,8 +110,8 @@ _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     # The audit entry.
     "trail": (
-        ('KINDS = ("person", "case", "looked")', 'KINDS = ("case", "looked")'),
-        ('KINDS = ("person", "case", "looked")', 'KINDS = ("person", "looked")'),
+        ('KINDS = ("person", "case", "looked", "rent")', 'KINDS = ("case", "looked", "rent")'),
+        ('KINDS = ("person", "case", "looked", "rent")', 'KINDS = ("person", "looked", "rent")'),
         ("or_(func.cardinality(persons) > 0, several > 0)", "func.cardinality(persons) > 0"),
         ("case((several == 1, one), else_=None)", "one"),
         ("(several > 1, func.jsonb_build_object", "(several > 2, func.jsonb_build_object"),

@@ -30,8 +30,45 @@ _OTHER = {
     "bytea": "set_bit({}, %(bit)s::bigint %% (8 * octet_length({})),"
     " 1 - get_bit({}, %(bit)s::bigint %% (8 * octet_length({}))))",
 }
+#: By type: how a column is read so that one byte of it can be changed, and how it is written back.
+_STORED = {
+    "uuid": ("uuid_send({})", "encode(%(value)s, 'hex')::uuid"),
+    "int8": ("int8send({})", "('x' || encode(%(value)s, 'hex'))::bit(64)::bigint"),
+    "timestamptz": (
+        # Microseconds: the sum is exact, wherever in history it lands.
+        "int8send((extract(epoch FROM {}) * 1000000)::bigint)",
+        "'epoch'::timestamptz + (('x' || encode(%(value)s, 'hex'))::bit(64)::bigint"
+        " || ' microseconds')::interval",
+    ),
+    "text": ("{}", "%(value)s"),
+    "jsonb": ("{}::text", "%(value)s::jsonb"),
+    "_text": ("{}", "%(value)s::text[]"),
+    "_uuid": ("array_to_string({}, '')::text", "%(value)s::uuid[]"),
+    "bytea": ("{}", "%(value)s"),
+}
 #: Columns that a CHECK holds to some words.
 _WORDS = {"kind": ("read", "write", "refused"), "section": ("before", "marked")}
+
+
+def other_byte(before: Any, kind: str, at: int, flipped: int) -> Any:
+    """``before`` with one byte, character or element another; None where that is nothing that can be kept."""
+    if kind == "_uuid":
+        ids = bytearray.fromhex(before.replace("-", ""))
+        ids[at % len(ids)] ^= flipped
+        return [UUID(bytes=bytes(ids[start : start + 16])) for start in range(0, len(ids), 16)]
+    if kind == "_text":
+        place = at % len(before)
+        word = other_byte(before[place], "text", at, flipped)
+        return None if word is None else [*before[:place], word, *before[place + 1 :]]
+    if isinstance(before, str):
+        place = at % len(before)
+        made = chr(ord(before[place]) ^ flipped)
+        if made == "\0" or 0xD800 <= ord(made) < 0xE000:
+            return None
+        return before[:place] + made + before[place + 1 :]
+    changed = bytearray(before)
+    changed[at % len(changed)] ^= flipped
+    return bytes(changed)
 
 
 class Tampering:
@@ -53,13 +90,15 @@ class Tampering:
     def undone(self) -> Iterator[None]:
         """Whatever is done to the kommun's rows inside is put back."""
         kept = {table: self._documents(table) for table in TABLES}
+        rows = {table: self._every(table) for table in TABLES}
         try:
             yield
         finally:
             for table in TABLES:
+                # By their ids as well: one may have been given to a kommun that is none.
                 self._connection.execute(
-                    f"DELETE FROM {table} WHERE tenant_id = ANY (%s)",
-                    [[self.tenant_id, self._other]],
+                    f"DELETE FROM {table} WHERE tenant_id = ANY (%s) OR id = ANY (%s)",
+                    [[self.tenant_id, self._other], rows[table]],
                 )
                 self._connection.execute(
                     f"INSERT INTO {table} SELECT r.* FROM unnest(%s::jsonb[]) d,"
@@ -110,6 +149,38 @@ class Tampering:
             values,
         )
 
+    def change_byte(self, table: str, row: UUID, column: str, at: int, flipped: int) -> bool:
+        """Flip bits (1 to 255) of one byte of a column, as it is stored; False where no such value can be.
+
+        Of text one character is another; of a list one element, or its bytes where it has a fixed length.
+        """
+        kind = next(k for c, k, _ in self.columns(table) if c == column)
+        before = self._as_stored(table, row, column, kind)
+        if not before:
+            return False
+        after = other_byte(before, kind, at, flipped)
+        if after is None:
+            return False
+        try:
+            self._run(
+                f"UPDATE {table} SET {column} = {_STORED.get(kind, ('', '%(value)s'))[1]}"
+                " WHERE tenant_id = %(tenant)s AND id = %(id)s",
+                {"tenant": self.tenant_id, "id": row, "value": after},
+            )
+        except (psycopg.DataError, psycopg.errors.UniqueViolation, psycopg.errors.CheckViolation):
+            return False
+        return True
+
+    def _as_stored(self, table: str, row: UUID, column: str, kind: str) -> Any:
+        told = _STORED.get(kind, ("{}", ""))[0].replace("{}", column)
+        ((value,),) = self._connection.execute(
+            sql.SQL(
+                f"SELECT {told} FROM {table} WHERE tenant_id = %s AND id = %s"  # type: ignore[arg-type]
+            ),
+            [self.tenant_id, row],
+        ).fetchall()
+        return value
+
     def delete(self, table: str, rows: Sequence[UUID]) -> None:
         """Take rows away."""
         self._run(
@@ -117,13 +188,34 @@ class Tampering:
             {"tenant": self.tenant_id, "ids": list(rows)},
         )
 
-    def insert_copy(self, row: UUID, *, marked: bool) -> UUID:
+    def waiting(self) -> list[UUID]:
+        """The entries that have no link, in the order they were written."""
+        rows = self._connection.execute(
+            "SELECT e.id FROM audit_entries e LEFT JOIN audit_links l USING (tenant_id, id)"
+            " WHERE e.tenant_id = %s AND l.id IS NULL ORDER BY e.id",
+            [self.tenant_id],
+        )
+        return [row for (row,) in rows]
+
+    def insert_link(self, like: UUID, row_id: UUID, ordinal: int) -> None:
+        """A link as another, for the entry ``row_id`` and in the place ``ordinal``."""
+        self._copy("audit_links", like, {"id": str(row_id), "ordinal": ordinal})
+
+    def insert_anchor(self, like: UUID, row_id: UUID, ordinal: int) -> None:
+        """An anchor as another, of the place ``ordinal``."""
+        self._copy("audit_anchors", like, {"id": str(row_id), "ordinal": ordinal})
+
+    def insert_copy(self, row: UUID, *, marked: bool, row_id: UUID | None = None) -> UUID:
         """A new entry that is as another, its mark too where ``marked``; its id."""
-        made = new_id()
+        made = row_id or new_id()
         changed = {"id": str(made), **({} if marked else {"mac": None})}
+        self._copy("audit_entries", row, changed)
+        return made
+
+    def _copy(self, table: str, row: UUID, changed: dict[str, Any]) -> None:
         self._run(
-            "INSERT INTO audit_entries SELECT r.* FROM audit_entries e, jsonb_populate_record("
-            "NULL::audit_entries, to_jsonb(e) || %(changed)s) r"
+            f"INSERT INTO {table} SELECT r.* FROM {table} e, jsonb_populate_record("
+            f"NULL::{table}, to_jsonb(e) || %(changed)s) r"
             " WHERE e.tenant_id = %(tenant)s AND e.id = %(id)s",
             {
                 "tenant": self.tenant_id,
@@ -131,7 +223,6 @@ class Tampering:
                 "changed": psycopg.types.json.Jsonb(changed),
             },
         )
-        return made
 
     def swap(self, table: str, one: UUID, other: UUID, columns: Sequence[str]) -> None:
         """Let two rows change what stands in ``columns``."""
@@ -168,6 +259,12 @@ class Tampering:
             f"SELECT {column} FROM {table} WHERE tenant_id = %s AND id = %s", [self.tenant_id, row]
         ).fetchall()
         return value
+
+    def _every(self, table: str) -> list[UUID]:
+        found = self._connection.execute(
+            f"SELECT id FROM {table} WHERE tenant_id = %s", [self.tenant_id]
+        )
+        return [row for (row,) in found]
 
     def _documents(self, table: str) -> list[Any]:
         rows = self._connection.execute(

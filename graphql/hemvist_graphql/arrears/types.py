@@ -134,7 +134,12 @@ class ArrearsFile(Node):
         return bool(missing(self.row["columns"]))
 
 
-@reads(RowRow, visible=of_visible_file(RowRow), also=(RowRow.values_sealed, RowRow.problems_sealed))
+@reads(
+    RowRow,
+    visible=of_visible_file(RowRow),
+    rent=RowRow.file_id,
+    also=(RowRow.values_sealed, RowRow.problems_sealed),
+)
 @strawberry.type(description="A row of a file as it was read.")
 class ArrearsRow(Readable):
     """A row of a file as it was read."""
@@ -173,7 +178,14 @@ class ArrearsRow(Readable):
         ]
 
 
-@reads(AccountRow, visible=visible_accounts, case=AccountRow.case_id, also=(AccountRow.signals,))
+@reads(
+    AccountRow,
+    visible=visible_accounts,
+    case=AccountRow.case_id,
+    # Most tenants who owe a rent have no case, nor anything else in the records.
+    rent=AccountRow.id,
+    also=(AccountRow.signals,),
+)
 @strawberry.type(description="A tenancy that a landlord tells of, with what is owed of it.")
 class RentAccount(Node):
     """A tenancy that a landlord tells of."""
@@ -223,7 +235,7 @@ class RentAccount(Node):
         return [worded(ARREARS_SIGNALS[one], lang, one) for one in self.row["signals"]]
 
 
-@reads(MonthRow, visible=of_visible_account(MonthRow))
+@reads(MonthRow, visible=of_visible_account(MonthRow), rent=MonthRow.account_id)
 @strawberry.type(description="One month's rent of a tenancy.")
 class RentMonth(Readable):
     """One month's rent of a tenancy."""
@@ -238,7 +250,12 @@ class RentMonth(Readable):
     file: ArrearsFileRef | None = to_one("ArrearsFile", MonthRow.file_id)
 
 
-@reads(RecoveryRow, visible=of_visible_account(RecoveryRow), case=RecoveryRow.case_id)
+@reads(
+    RecoveryRow,
+    visible=of_visible_account(RecoveryRow),
+    case=RecoveryRow.case_id,
+    rent=RecoveryRow.account_id,
+)
 @strawberry.type(
     description="Three weeks in which the tenancy is won back by paying (återvinningsfrist, JB 12:44)."
 )
@@ -260,7 +277,12 @@ class RecoveryPeriod(Node):
     version: int = column(RecoveryRow.version)
 
 
-@reads(LiabilityRow, visible=of_visible_account(LiabilityRow), case=LiabilityRow.case_id)
+@reads(
+    LiabilityRow,
+    visible=of_visible_account(LiabilityRow),
+    case=LiabilityRow.case_id,
+    rent=LiabilityRow.account_id,
+)
 @strawberry.type(description="The board's undertaking to pay (betalningsåtagande).")
 class RentLiability(Node):
     """The board's undertaking to pay."""
@@ -297,6 +319,7 @@ class RentInstalment:
     PlanRow,
     visible=of_visible_account(PlanRow),
     case=PlanRow.case_id,
+    rent=PlanRow.account_id,
     also=(PlanRow.instalments_sealed,),
 )
 @strawberry.type(description="How a debt is paid off (avbetalningsplan).")

@@ -80,7 +80,7 @@ def _finished(
         if plan.text is not None:
             row = _run(plan.text, values, within if plan.wanted.logs else context.session)
         if not plan.wanted.logs:
-            *rest, persons, cases, looked = row
+            *rest, persons, cases, looked, rents = row
             row = tuple(rest)
             for person in persons:
                 context.lays_open(person=person)
@@ -88,6 +88,8 @@ def _finished(
                 context.lays_open(case=case)
             for one in looked:
                 context.lays_open(looked=one)
+            for rent in rents:
+                context.lays_open(rent=rent)
         if plan.wanted.known:
             context.know(read_known(row[-1]))
         texts = _texts(roots, row)

@@ -29,7 +29,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hemvist.audit.models import AuditEntry
 from hemvist_graphql.compiled.parameters import Given
 
-KINDS = ("person", "case", "looked")
+KINDS = ("person", "case", "looked", "rent")
+#: What an entry's details call the rows of a kind.
+LISTED = {"looked": "looked_at", "rent": "rents"}
 _NONE: ColumnElement[Any] = literal_column("''::bytea", LargeBinary())
 Trail = dict[str, ColumnElement[Any]]
 
@@ -77,15 +79,18 @@ def audit_entry(answer: CTE, kinds: tuple[str, ...], given: Given) -> CTE:
         else_=literal_column("'{}'::jsonb", JSONB()),
     )
     laid_anything = or_(func.cardinality(persons) > 0, several > 0)
-    if "looked" in kinds:
-        looked: Any = laid_open.c["looked"]
-        several_rows = func.cardinality(looked) > 0
+    for kind, name in LISTED.items():
+        if kind not in kinds:
+            continue
+        listed: Any = laid_open.c[kind]
+        any_rows = func.cardinality(listed) > 0
         rows = case(
-            (several_rows, func.jsonb_build_object(literal_column("'looked_at'"), looked)),
+            # A name of this module alone.
+            (any_rows, func.jsonb_build_object(literal_column(f"'{name}'"), listed)),
             else_=literal_column("'{}'::jsonb", JSONB()),
         )
         details = details.op("||", return_type=JSONB())(rows)
-        laid_anything = or_(laid_anything, several_rows)
+        laid_anything = or_(laid_anything, any_rows)
     values = entry_values(
         given,
         id=given("audit_id", Uuid()),

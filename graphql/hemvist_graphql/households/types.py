@@ -129,7 +129,7 @@ class Person(Node):
 
 
 # A person is seen by those who see a household that the person is or was in: so through this row.
-@reads(MemberRow, visible=_OF_HOUSEHOLD, shows=(MemberRow.person_id,))
+@reads(MemberRow, visible=_OF_HOUSEHOLD, person=MemberRow.person_id, shows=(MemberRow.person_id,))
 @strawberry.type(description="A person in a household for a time.")
 class HouseholdMember(Readable):
     """A person in a household for a time."""

@@ -8,7 +8,7 @@ import strawberry
 from sqlalchemy import ColumnElement, false
 
 from hemvist.identity import Action, Actor, allows
-from hemvist.log_reviews import service
+from hemvist.log_reviews import persons, service
 from hemvist.log_reviews.models import LogLook as LookRow
 from hemvist.tenancy import TenantSession
 from hemvist_graphql.reading import Node, column, opened, reads, to_one
@@ -82,10 +82,11 @@ class PersonLogLine:
     """What a person is told of an entry of the log about them."""
 
     at: dt.datetime
-    roles: list[str]
+    roles: list[str] = strawberry.field(
+        description="Of staff; none of Hemvist itself, and of whom it is not told."
+    )
     channel: str
     kind: str = strawberry.field(description="read or write")
-    action: str
 
 
 def months(session: TenantSession, actor: Actor) -> list[LogMonth]:
@@ -110,8 +111,6 @@ def person_log(session: TenantSession, actor: Actor, number: str) -> list[Person
     if not allows(actor, Action.LOG_REVIEW):
         return []
     return [
-        PersonLogLine(
-            at=one.at, roles=one.roles, channel=one.channel, kind=one.kind, action=one.action
-        )
-        for one in service.person_log(session, actor, personal_number=number)
+        PersonLogLine(at=one.at, roles=one.roles, channel=one.channel, kind=one.kind)
+        for one in persons.person_log(session, actor, personal_number=number)
     ]

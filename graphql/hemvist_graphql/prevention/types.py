@@ -175,6 +175,7 @@ class PreventionRun(Node):
 @reads(
     EntryRow,
     visible=of_department(EntryRow),
+    rent=EntryRow.account_id,
     also=(EntryRow.run_id, EntryRow.because, EntryRow.first),
 )
 @strawberry.type(description="A tenancy on a round's list.")

@@ -15,18 +15,19 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from hemvist.audit.marks import anchor_mark, instant
+from hemvist.audit.marks import anchor_mark
 from hemvist.db import Audience
 from hemvist.settings import get_settings
 from hemvist.tenancy import tenant_session
-from hemvist.tenancy.keys import TenantKeys
+from hemvist.tenancy.keys import TenantKeys, tenant_keys
 from hemvist.tenancy.statements import answered
 
 #: Bytes at the file's end in which a kommun's last line is looked for first.
 _END = 1_000_000
-_AFTER = """
-SELECT id, ordinal, hash, generation, made_at, mac FROM audit_anchors
- WHERE tenant_id = %(tenant)s AND ordinal > %(after)s ORDER BY ordinal
+_LEAST = UUID(int=0)
+_SINCE = """
+SELECT id, ordinal, hash, generation, extract(epoch FROM made_at)::text, mac FROM audit_anchors
+ WHERE tenant_id = %(tenant)s AND id >= %(since)s ORDER BY id
 """
 
 
@@ -74,12 +75,12 @@ def anchor_file() -> Path | None:
     return get_settings().audit_anchor_file
 
 
-def in_database(tenant_id: UUID, after: int = 0) -> list[Anchor]:
-    """The kommun's anchors in the database with a higher ordinal than ``after``."""
+def in_database(tenant_id: UUID, since: UUID = _LEAST) -> list[Anchor]:
+    """The kommun's anchors in the database, from the id ``since`` on, in the order they were made."""
     with tenant_session(Audience.WORKER, tenant_id) as session:
-        rows = answered(session, _AFTER, {"after": after})
+        rows = answered(session, _SINCE, {"since": since})
     return [
-        Anchor(tenant_id, row_id, ordinal, head, generation, instant(made_at), mac)
+        Anchor(tenant_id, row_id, ordinal, head, generation, made_at, mac)
         for row_id, ordinal, head, generation, made_at, mac in rows
     ]
 
@@ -88,13 +89,20 @@ def carry_out(tenant_id: UUID, path: Path) -> int:
     """Add to the file the anchors that it has not; returns how many.
 
     What is in the file is committed in the database. A process that is killed between the two leaves
-    the line for the next.
+    the line for the next. Raises ``KeysMissing``.
     """
+    keys = tenant_keys(tenant_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        fresh = in_database(tenant_id, _last_told(handle, tenant_id))
+        told = _last_told(handle, keys)
+        fresh = [
+            one
+            for one in in_database(tenant_id, told)
+            # What the linker has not made says nothing outside, nor keeps later ones from being told.
+            if one.row_id != told and one.is_genuine(keys)
+        ]
         if fresh:
             _append(handle, fresh)
         return len(fresh)
@@ -130,17 +138,23 @@ def _parsed(text: bytes) -> Iterator[Anchor | BrokenLine]:
             yield BrokenLine(number)
 
 
-def _last_told(handle: int, tenant_id: UUID) -> int:
-    """The highest ordinal that the file has of the kommun. Its end will do, where it is in it."""
+def _last_told(handle: int, keys: TenantKeys) -> UUID:
+    """The latest anchor that the file has of the kommun. Its end will do, where it is in it.
+
+    By id, which tells when it was made: after a restore the chain is shorter than it was, and what it
+    grows to from then on is told all the same.
+    """
     size = os.fstat(handle).st_size
     for length in dict.fromkeys((min(_END, size), size)):
         found = _parsed(os.pread(handle, length, size - length))
-        ordinals = [
-            one.ordinal for one in found if isinstance(one, Anchor) and one.tenant_id == tenant_id
+        told = [
+            one.row_id
+            for one in found
+            if isinstance(one, Anchor) and one.tenant_id == keys.tenant_id and one.is_genuine(keys)
         ]
-        if ordinals:
-            return max(ordinals)
-    return 0
+        if told:
+            return max(told)
+    return _LEAST
 
 
 def _append(handle: int, fresh: Iterable[Anchor]) -> None:

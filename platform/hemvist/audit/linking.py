@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -52,10 +52,10 @@ ANCHOR_EVERY = timedelta(minutes=10)
 BEGINS = "audit.chain_begins"
 
 _HEAD = """
-SELECT head.ordinal, head.hash, head.section, head.linked_at, (
+SELECT head.ordinal, head.hash, head.section, extract(epoch FROM head.linked_at)::float8, (
          SELECT id FROM (SELECT id FROM audit_links WHERE tenant_id = %(tenant)s
                           ORDER BY ordinal DESC LIMIT 100) latest ORDER BY id DESC LIMIT 1),
-       anchor.ordinal, anchor.made_at
+       anchor.ordinal, extract(epoch FROM anchor.made_at)::float8
   FROM (SELECT ordinal, hash, section, linked_at FROM audit_links
          WHERE tenant_id = %(tenant)s ORDER BY ordinal DESC LIMIT 1) head
   LEFT JOIN (SELECT ordinal, made_at FROM audit_anchors
@@ -64,7 +64,7 @@ SELECT head.ordinal, head.hash, head.section, head.linked_at, (
 # Only names of ours are put in.
 _WAITING = f"""
 SELECT e.id, {digest_of("e")}, e.mac FROM audit_entries e
- WHERE e.tenant_id = %(tenant)s AND e.id > %(after)s AND (e.mac IS NULL OR NOT %(unmarked)s)
+ WHERE e.tenant_id = %(tenant)s AND e.id >= %(since)s AND (e.mac IS NULL OR NOT %(unmarked)s)
    -- Asked for each entry by its key: as a join the planner may read every link there is.
    AND (SELECT true FROM audit_links l WHERE l.tenant_id = %(tenant)s AND l.id = e.id) IS NULL
  ORDER BY e.id LIMIT %(limit)s
@@ -76,28 +76,31 @@ SELECT %(tenant)s, link.id, link.ordinal, %(section)s, %(generation)s, %(at)s, l
 RETURNING id
 """
 _ANCHOR = """
-SELECT ordinal, made_at FROM audit_anchors
- WHERE tenant_id = %(tenant)s ORDER BY ordinal DESC LIMIT 1
-"""
-_ANCHOR = """
 INSERT INTO audit_anchors (tenant_id, id, ordinal, hash, generation, made_at, mac)
 VALUES (%(tenant)s, %(id)s, %(ordinal)s, %(hash)s, %(generation)s, %(at)s, %(mac)s) RETURNING id
 """
 
 
-_NO_ID = UUID(int=0)
+#: The least id there is. Nobody makes it, and yet somebody may put an entry in under it.
+NO_ID = UUID(int=0)
+
+
+def following(row_id: UUID) -> UUID:
+    """The next higher id; the highest itself where there is none."""
+    return UUID(int=min(row_id.int + 1, 2**128 - 1))
 
 
 class _Head(NamedTuple):
     ordinal: int
     hash: bytes
     section: str
-    linked_at: datetime | None
+    #: In seconds, which PostgreSQL can tell of any moment that somebody writes there.
+    linked_at: float | None
     #: The highest id of the last few entries that were linked.
     reached: UUID
     #: The last anchor, where there is one.
     anchored: int | None
-    anchored_at: datetime | None
+    anchored_at: float | None
 
 
 class Linked(NamedTuple):
@@ -120,17 +123,17 @@ def link(
     waits for another's batch. Raises ``KeysMissing``, also where the keys were erased.
     """
     linked = 0
-    after: UUID | None = None
+    since: UUID | None = None
     for done in count(1):
         with tenant_session(Audience.WORKER, tenant_id) as session:
             head = _alone(session)
             if head.section == "before":
                 waiting = _before(session, head, batch)
-                found, after = len(waiting), None
+                found, since = len(waiting), None
             else:
-                after = _beginning(head, back) if after is None else after
-                waiting = _waiting(session, after, batch)
-                found, after = len(waiting), waiting[-1][0] if waiting else after
+                since = _beginning(head, back) if since is None else since
+                waiting = _waiting(session, since, batch)
+                found, since = len(waiting), following(waiting[-1][0]) if waiting else since
                 _write(session, head, "marked", waiting)
             linked += found
             if not found:
@@ -155,7 +158,7 @@ def _alone(session: TenantSession) -> _Head:
     session.locked_for(int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True))
     for row in answered(session, _HEAD, {}):
         return _Head(*row)
-    return _Head(0, NOTHING_BEFORE, "before", None, _NO_ID, None, None)
+    return _Head(0, NOTHING_BEFORE, "before", None, NO_ID, None, None)
 
 
 def _beginning(head: _Head, back: timedelta | None) -> UUID:
@@ -164,15 +167,15 @@ def _beginning(head: _Head, back: timedelta | None) -> UUID:
     Ids tell when they were made. What was reached says how far a linker came that was killed.
     """
     if back is None or head.linked_at is None:
-        return _NO_ID
+        return NO_ID
     made = head.reached.int >> 80
-    since = min(made, int(min(head.linked_at, real_now()).timestamp() * 1000))
+    since = min(made, int(max(min(head.linked_at, real_now().timestamp()), 0) * 1000))
     return UUID(int=max(since - int(back.total_seconds() * 1000), 0) << 80)
 
 
 def _before(session: TenantSession, head: _Head, limit: int) -> Sequence[tuple[Any, ...]]:
     """Link what has no mark, first of all and only once; then the first of what has one."""
-    for start in dict.fromkeys((head.reached, _NO_ID)):
+    for start in dict.fromkeys((head.reached, NO_ID)):
         waiting = _waiting(session, start, limit, unmarked=True)
         if waiting:
             _write(session, head, "before", waiting)
@@ -182,15 +185,15 @@ def _before(session: TenantSession, head: _Head, limit: int) -> Sequence[tuple[A
         actor = Actor.system(session.tenant_id)
         record(session, actor, BEGINS, details={"before": head.ordinal})
         session.sent()
-    waiting = _waiting(session, _NO_ID, limit)
+    waiting = _waiting(session, NO_ID, limit)
     _write(session, head, "marked", waiting)
     return waiting
 
 
 def _waiting(
-    session: TenantSession, after: UUID, limit: int, *, unmarked: bool = False
+    session: TenantSession, since: UUID, limit: int, *, unmarked: bool = False
 ) -> Sequence[tuple[Any, ...]]:
-    values = {"after": after, "limit": limit, "unmarked": unmarked}
+    values = {"since": since, "limit": limit, "unmarked": unmarked}
     return answered(session, _WAITING, values)
 
 
@@ -228,7 +231,8 @@ def _anchor(session: TenantSession, head: _Head, *, at_once: bool = False) -> bo
     at = real_now()
     if not head.ordinal or head.anchored == head.ordinal:
         return False
-    if head.anchored_at is not None and not at_once and head.anchored_at > at - ANCHOR_EVERY:
+    lately = (at - ANCHOR_EVERY).timestamp()
+    if head.anchored_at is not None and not at_once and head.anchored_at > lately:
         return False
     keys = tenant_keys(session.tenant_id)
     generation, row_id = keys.audit_generation, new_id()

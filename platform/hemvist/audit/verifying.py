@@ -16,7 +16,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from hemvist.audit.anchors import Anchor, BrokenLine, in_database, lines
-from hemvist.audit.linking import UNLINKED_LIMIT
+from hemvist.audit.linking import NO_ID, UNLINKED_LIMIT, following
 from hemvist.audit.marks import NOTHING_BEFORE, digest_of, is_genuine, link_hash
 from hemvist.clock import real_now
 from hemvist.db import Audience, TimeLimits
@@ -33,12 +33,13 @@ SELECT l.ordinal, l.id, l.section, l.generation, extract(epoch FROM l.linked_at)
        e.id, {digest_of("e")}, e.mac
   FROM audit_links l
   LEFT JOIN audit_entries e ON e.tenant_id = l.tenant_id AND e.id = l.id
- WHERE l.tenant_id = %(tenant)s AND l.ordinal > %(after)s AND l.ordinal <= %(last)s
- ORDER BY l.ordinal LIMIT %(limit)s
+ WHERE l.tenant_id = %(tenant)s AND (l.ordinal, l.id) >= (%(since)s, %(id)s)
+   AND l.ordinal <= %(last)s
+ ORDER BY l.ordinal, l.id LIMIT %(limit)s
 """  # noqa: S608 - words of this module alone
 _UNLINKED = f"""
 SELECT e.id, {digest_of("e")}, e.mac FROM audit_entries e
- WHERE e.tenant_id = %(tenant)s AND e.id > %(after)s
+ WHERE e.tenant_id = %(tenant)s AND e.id >= %(since)s
    AND NOT EXISTS (SELECT FROM audit_links l WHERE l.tenant_id = %(tenant)s AND l.id = e.id)
  ORDER BY e.id LIMIT %(limit)s
 """  # noqa: S608 - words of this module alone
@@ -233,20 +234,21 @@ class _Walk:
 
 def _links(session: TenantSession, last: int) -> Iterator[_Link]:
     # Ordinals below 1 are nobody's, and yet somebody may have written one.
-    after = -(2**63)
+    since, row_id = -(2**63), NO_ID
     while True:
-        asked = {"after": after, "last": last, "limit": _SLICE}
+        asked = {"since": since, "id": row_id, "last": last, "limit": _SLICE}
         rows = [_Link(*row) for row in answered(session, _LINKS, asked)]
         yield from rows
         if len(rows) < _SLICE:
             return
-        after = rows[-1].ordinal
+        # By both: a place that is taken twice may lie where one part ends.
+        since, row_id = rows[-1].ordinal, following(rows[-1].row_id)
 
 
 def _unlinked(session: TenantSession, keys: TenantKeys, report: Report, at: datetime) -> None:
-    after = UUID(int=0)
+    since = NO_ID
     while True:
-        rows = answered(session, _UNLINKED, {"after": after, "limit": _SLICE})
+        rows = answered(session, _UNLINKED, {"since": since, "limit": _SLICE})
         for row_id, digest, mac in rows:
             if not is_genuine(keys, digest, mac):
                 told = "an entry without a link that this kommun's services have not written"
@@ -258,7 +260,7 @@ def _unlinked(session: TenantSession, keys: TenantKeys, report: Report, at: date
                 report.waiting += 1
         if len(rows) < _SLICE:
             return
-        after = rows[-1][0]
+        since = following(rows[-1][0])
 
 
 def _age(row_id: UUID, at: datetime) -> timedelta:

@@ -5,31 +5,36 @@ from __future__ import annotations
 import hashlib
 import statistics
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
 
 from hemvist import audit
+from hemvist.arrears.models import RentAccount
 from hemvist.audit import AuditAnchor, AuditEntry
 from hemvist.cases.models import Case
-from hemvist.circles.models import CaseCircle, CaseOpening, CircleRow
 from hemvist.clock import SWEDISH_TIME, now, today
-from hemvist.households.models import Person
+from hemvist.households.models import HouseholdMember, Person
 from hemvist.identity import Actor
 from hemvist.identity.models import Principal
 from hemvist.log_reviews.models import LogLook, LogSample
+from hemvist.log_reviews.names import Staff, family_of
 from hemvist.log_reviews.neighbours import homes_of, of_staff
 from hemvist.log_reviews.sampling import Weighed, drawn, size_of
+from hemvist.log_reviews.shut import closed_in, opened_in
 from hemvist.log_reviews.weighing import Known, Look, is_night, reasons_for, weight_of
 from hemvist.tenancy import TenantSession
 
 DRAW = "log.draw"
-#: An entry about more people than this is a list: nobody in it was looked at.
+#: An entry about more cases than this, or of no case and about more people than this who are not of one
+#: household, is a list: nobody in it was looked at.
 _LIST = 5
 _AT_ONCE = 5_000
+_NONE = literal([], JSONB)
 
 
 class Month(NamedTuple):
@@ -64,7 +69,7 @@ def draw(session: TenantSession, month: date | None = None) -> LogSample | None:
             looks=len(log.looks),
         )
     )
-    _keep(session, sample, chosen(session, log, seed))
+    _keep(session, sample, chosen(session, log, first, seed))
     actor = Actor.system(session.tenant_id)
     audit.record(session, actor, DRAW, subject_type="log_sample", subject_id=sample.id)
     return sample
@@ -106,12 +111,12 @@ def _keep(session: TenantSession, sample: LogSample, looks: Sequence[Weighed]) -
 def drawn_again(session: TenantSession, sample: LogSample) -> list[Weighed]:
     """What the sample's seed draws of its month today: to show that nobody chose."""
     begins, ends = bounds(sample.month)
-    return chosen(session, _month(session, begins, ends), sample.seed)
+    return chosen(session, _month(session, begins, ends), sample.month, sample.seed)
 
 
-def chosen(session: TenantSession, log: Month, seed: str) -> list[Weighed]:
+def chosen(session: TenantSession, log: Month, month: date, seed: str) -> list[Weighed]:
     """The looks of the month that are drawn, weighed."""
-    known = _known(session, log)
+    known = _known(session, log, bounds(month))
     weighed = []
     for look in log.looks:
         reasons = reasons_for(look, known)
@@ -150,28 +155,56 @@ def _seed(session: TenantSession, month: date, ends: datetime) -> str:
 
 def _month(session: TenantSession, begins: datetime, ends: datetime) -> Month:
     looks: dict[tuple[UUID, date, UUID], Look] = {}
-    seen: dict[tuple[UUID, date], set[UUID]] = {}
+    seen: Counter[tuple[UUID, date]] = Counter()
     refused: Counter[tuple[UUID, date]] = Counter()
+    together = _large_households(session)
     entries = 0
-    for row_id, at, kind, who, case_id, persons in _entries(session, begins, ends):
+    for entry in _entries(session, begins, ends):
         entries += 1
-        day = at.astimezone(SWEDISH_TIME).date()
-        if kind == "refused":
+        who, day = entry.principal_id, entry.at.astimezone(SWEDISH_TIME).date()
+        if entry.kind == "refused":
             refused[who, day] += 1
             continue
-        about = {case_id} if case_id is not None else set(persons)
-        seen.setdefault((who, day), set()).update(about)
-        if not about or (case_id is None and len(persons) > _LIST):
-            continue
-        key = (who, day, case_id or min(persons))
-        look = looks.get(key)
-        if look is None:
-            look = looks[key] = Look(who, day, row_id, case_id)
-        look.entries += 1
-        look.persons.update(persons)
-        look.at_night = look.at_night or is_night(at)
-    busy = {key: len(about) for key, about in seen.items()}
-    return Month(entries, list(looks.values()), busy, refused)
+        for case_id, persons in _looked_at(entry, together):
+            key = (who, day, case_id or min(persons))
+            look = looks.get(key)
+            if look is None:
+                look = looks[key] = Look(who, day, entry.id, case_id)
+                seen[who, day] += 1
+            look.entries += 1
+            look.persons.update(persons)
+            look.at_night = look.at_night or is_night(entry.at)
+    return Month(entries, list(looks.values()), dict(seen), refused)
+
+
+def _looked_at(
+    entry: Any, together: Mapping[UUID, frozenset[UUID]]
+) -> Iterable[tuple[UUID | None, set[UUID]]]:
+    """The case and the people, each look apart, that an entry is about; none of a list."""
+    cases = {entry.case_id} if entry.case_id is not None else {UUID(one) for one in entry.cases}
+    # Of a tenant whom only the landlord knows, the rent account stands for the person.
+    persons = {*entry.person_ids, *(UUID(one) for one in entry.rents)}
+    if cases:
+        return [(one, persons) for one in sorted(cases)] if len(cases) <= _LIST else ()
+    if not persons:
+        return ()
+    if len(persons) > _LIST and not persons <= together.get(min(persons), frozenset()):
+        return ()
+    return [(None, persons)]
+
+
+def _large_households(session: TenantSession) -> dict[UUID, frozenset[UUID]]:
+    """Households with more people than a list begins with: by each of them, everybody they live with."""
+    large = (
+        select(func.array_agg(HouseholdMember.person_id))
+        .group_by(HouseholdMember.household_id)
+        .having(func.count() > _LIST)
+    )
+    found: dict[UUID, frozenset[UUID]] = {}
+    for ids in session.scalars(large):
+        for one in ids:
+            found[one] = found.get(one, frozenset()) | frozenset(ids)
+    return found
 
 
 def _entries(session: TenantSession, begins: datetime, ends: datetime) -> Iterator[Any]:
@@ -186,6 +219,8 @@ def _entries(session: TenantSession, begins: datetime, ends: datetime) -> Iterat
                 AuditEntry.principal_id,
                 AuditEntry.case_id,
                 AuditEntry.person_ids,
+                func.coalesce(AuditEntry.details["cases"], _NONE).label("cases"),
+                func.coalesce(AuditEntry.details["rents"], _NONE).label("rents"),
             )
             .where(
                 tuple_(AuditEntry.at, AuditEntry.id) > last,
@@ -201,32 +236,19 @@ def _entries(session: TenantSession, begins: datetime, ends: datetime) -> Iterat
         last = (rows[-1].at, rows[-1].id)
 
 
-def _known(session: TenantSession, log: Month) -> Known:
+def _known(session: TenantSession, log: Month, month: tuple[datetime, datetime]) -> Known:
     persons = {one for look in log.looks for one in look.persons}
-    openings = session.execute(
-        select(CaseOpening.principal_id, CaseOpening.case_id, CaseOpening.opened_at)
-    )
-    closed = session.scalars(
-        select(CircleRow.row_id)
-        .join(
-            CaseCircle,
-            (CaseCircle.tenant_id == CircleRow.tenant_id) & (CaseCircle.id == CircleRow.circle_id),
-        )
-        .where(CaseCircle.in_force)
-    )
     cases = {look.case_id for look in log.looks if look.case_id is not None}
     # Where nobody has been stated to live, no home is looked up.
     staff_homes = of_staff(session)
     staff = session.execute(select(Principal.id, Principal.display_name)).tuples()
     return Known(
-        staff=dict(staff.all()),
+        staff=Staff(dict(staff.all())),
         persons=_names(session, persons),
-        closed=frozenset(closed),
+        closed=closed_in(session, *month),
         staff_homes=staff_homes,
         homes=homes_of(session, cases, persons) if staff_homes else {},
-        openings=frozenset(
-            (who, case, at.astimezone(SWEDISH_TIME).date()) for who, case, at in openings
-        ),
+        openings=opened_in(session, *month),
         busy=log.busy,
         median=statistics.median(log.busy.values()) if log.busy else 0,
         refused=log.refused,
@@ -239,6 +261,8 @@ def _names(session: TenantSession, persons: Collection[UUID]) -> dict[UUID, tupl
         # Whoever has been thinned since is nobody's relative any more.
         for person in session.scalars(select(Person).where(Person.id.in_(part))):
             found[person.id] = (person.given_name, person.family_name)
+        for account in session.scalars(select(RentAccount).where(RentAccount.id.in_(part))):
+            found[account.id] = ("", family_of(account.tenant_name))
     return found
 
 

@@ -6,13 +6,13 @@ do more harm, so that fifty looks of a hundred thousand are not fifty ordinary o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from hemvist.clock import SWEDISH_TIME
+from hemvist.log_reviews.names import Staff
 
 #: What each reason weighs. A look without any weighs 1.
 REASONS: Mapping[str, int] = {
@@ -31,7 +31,6 @@ NIGHT = (22, 6)
 MANY, MANY_TIMES = 20, 3
 #: Refused commands of one person on one day that say something.
 REFUSED = 5
-_PARTS = re.compile(r"[\s-]+")
 
 
 @dataclass(slots=True)
@@ -52,12 +51,12 @@ class Known:
     """What is known of the month beside the looks."""
 
     #: Names of principals, as their issuer says them.
-    staff: Mapping[UUID, str]
-    #: Given and family name of the persons that were looked at.
+    staff: Staff
+    #: Given and family name of the persons, and of the tenants, that were looked at.
     persons: Mapping[UUID, tuple[str, str]]
     #: Cases and persons that are closed to a circle.
     closed: Collection[UUID]
-    #: Who broke the glass of which case, and when.
+    #: Who broke the glass of which case, with the persons in it, and the days on which it stood open.
     openings: Collection[tuple[UUID, UUID, date]]
     #: Digests of addresses: of the staff by principal, of homes by case and by person.
     staff_homes: Mapping[UUID, bytes]
@@ -74,18 +73,15 @@ def reasons_for(look: Look, known: Known) -> list[str]:
     """Why the look is worth looking at, the heaviest reason first."""
     who, day = look.principal_id, look.on_day
     names = [known.persons[one] for one in look.persons if one in known.persons]
-    own = known.staff.get(who, "")
+    subjects = [one for one in (look.case_id, *look.persons) if one is not None]
     found = {
-        "break_glass": look.case_id is not None and (who, look.case_id, day) in known.openings,
-        "own_family_name": any(_shares(own, family) for _, family in names),
-        "colleague": any(_is_one_of(known.staff, who, given, family) for given, family in names),
+        "break_glass": any((who, one, day) in known.openings for one in subjects),
+        "own_family_name": any(known.staff.shares(who, family) for _, family in names),
+        "colleague": any(known.staff.has_another(who, *name) for name in names),
         "same_address": any(
-            known.staff_homes.get(who) in known.homes.get(one, ())
-            for one in (look.case_id, *look.persons)
-            if one is not None
+            known.staff_homes.get(who) in known.homes.get(one, ()) for one in subjects
         ),
-        "closed_circle": look.case_id in known.closed
-        or any(one in known.closed for one in look.persons),
+        "closed_circle": any(one in known.closed for one in subjects),
         "many_looks": known.busy.get((who, day), 0) >= max(MANY, MANY_TIMES * known.median),
         "night": look.at_night,
         "refused": known.refused.get((who, day), 0) >= REFUSED,
@@ -102,21 +98,3 @@ def is_night(at: datetime) -> bool:
     """Whether it was night in Sweden."""
     hour = at.astimezone(SWEDISH_TIME).hour
     return hour >= NIGHT[0] or hour < NIGHT[1]
-
-
-def _shares(own: str, family: str) -> bool:
-    """Whether somebody of this whole name has the family name, or one of a double name's."""
-    return bool(set(_parts(own)[1:]) & set(_parts(family)))
-
-
-def _is_one_of(staff: Mapping[UUID, str], who: UUID, given: str, family: str) -> bool:
-    """Whether another one of the staff has this name. A first given name is enough."""
-    first, last = _parts(given)[:1], set(_parts(family))
-    return any(
-        other != who and _parts(name)[:1] == first and last & set(_parts(name)[1:])
-        for other, name in staff.items()
-    )
-
-
-def _parts(name: str) -> list[str]:
-    return [part for part in _PARTS.split(name.casefold().strip()) if part]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import MetaData, select
 
 from hemvist import audit
+from hemvist.cases.journal import person_ids
 from hemvist.cases.models import Case
 from hemvist.clock import now, today
 from hemvist.db import Audience
@@ -60,6 +61,7 @@ def package(
             Actor.system(tenant_id),
             "retention.package",
             kind="read",
+            persons=person_ids(session, case.household_id),
             case_id=case.id,
             subject_type="case",
             subject_id=case.id,

@@ -17,6 +17,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
 from hemvist import audit
+from hemvist.cases.journal import person_ids
 from hemvist.cases.models import Case
 from hemvist.clock import now, today
 from hemvist.db import Audience
@@ -171,10 +172,12 @@ def _in_the_way(session: TenantSession, case: Case | None, on: date) -> str | No
         return "gone"
     if case.state != "closed":
         return "open"
-    found = verdict(session, case, on)
-    if found.fate is Fate.THIN:
-        return None
-    return "not_due" if found.fate is Fate.WAIT else found.rule
+    # As it was proposed, and as it is today: the law and the guideline may keep more since.
+    for day in sorted({on, max(on, today())}):
+        found = verdict(session, case, day)
+        if found.fate is not Fate.THIN:
+            return "not_due" if found.fate is Fate.WAIT else found.rule
+    return None
 
 
 def _delete(
@@ -184,6 +187,7 @@ def _delete(
         item = session.get_one(ThinningItem, (tenant_id, item_id), with_for_update=True)
         if item.state != "waiting":
             return
+        persons = person_ids(session, UUID(reference["household_id"]))
         kept = vouchers.keep(session, item.case_id, item.run_id, terms_on(on), on)
         item.counts = deleting.delete_case(session, metadata, item.case_id)
         item.state, item.thinned_at, item.reference = "thinned", now(), reference
@@ -191,6 +195,7 @@ def _delete(
             session,
             Actor.system(tenant_id),
             "retention.thin",
+            persons=persons,
             case_id=item.case_id,
             subject_type="thinning_item",
             subject_id=item.id,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hemvist import audit, outbox
+from hemvist.cases.journal import person_ids
 from hemvist.cases.models import Case
 from hemvist.clock import now, today
 from hemvist.errors import Conflict, NotFound, Problem, ValidationFailed, too_long
@@ -50,7 +51,7 @@ def approve(
     """Let the worker carry out what another person has proposed.
 
     Raises ``NotFound``; ``NotAllowed``, also of who proposed it; ``Conflict`` when it does not wait for
-    approval, holds nothing, was changed, or was gathered on another day: what is due is looked for anew.
+    approval, holds nothing, or was changed. However long it waited: each case is judged anew before it goes.
     """
     run = run_for(session, actor, run_id)
     require(actor, Action.RETENTION_APPROVE, not_by=[run.proposed_by])
@@ -185,11 +186,13 @@ def _audit(session: TenantSession, actor: Actor, run: ThinningRun, action: str) 
 
 
 def _audit_mark(session: TenantSession, actor: Actor, mark: RetentionMark, action: str) -> None:
+    case = session.find(Case, mark.case_id)
     audit.record(
         session,
         actor,
         action,
-        case_id=mark.case_id,
+        persons=person_ids(session, case.household_id),
+        case_id=case.id,
         subject_type="retention_mark",
         subject_id=mark.id,
         details={"kind": mark.kind},

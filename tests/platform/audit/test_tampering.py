@@ -11,26 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hemvist import audit
 from hemvist.audit import anchors, linking
 from hemvist.audit.verifying import Finding, Report, verify
 from hemvist.clock import real_now
-from hemvist.identity import Actor
-from hemvist.ids import new_id
-from hemvist_kommun import Kommun
+from hemvist_audit_log import COLUMNS, written
 from hemvist_tampering import TABLES, Tampering
 from hemvist_testing import new_tenant
 
 ENTRIES = 24
-#: Each table's columns that can be given another value, by name.
-COLUMNS = {
-    "audit_entries": (
-        *("tenant_id", "id", "at", "kind", "principal_id", "roles", "channel", "action", "case_id"),
-        *("person_ids", "subject_type", "subject_id", "details", "origin", "mac"),
-    ),
-    "audit_links": ("tenant_id", "id", "ordinal", "section", "generation", "linked_at", "hash"),
-    "audit_anchors": ("tenant_id", "id", "ordinal", "hash", "generation", "made_at", "mac"),
-}
 
 
 class Log:
@@ -55,30 +43,12 @@ class Log:
         return verify(self.tenant_id, self.file, real_now() + timedelta(hours=1))
 
 
-def write(tenant_id: UUID, count: int) -> None:
-    """Entries of many kinds."""
-    actor = Actor(tenant_id, new_id(), "Alva")
-    with Kommun(tenant_id).session() as session:
-        for number in range(count):
-            audit.record(
-                session,
-                actor if number % 3 else Actor.system(tenant_id),
-                f"act.{number}",
-                kind=("read", "write", "refused")[number % 3],
-                persons=[new_id() for _ in range(number % 4)],
-                case_id=new_id() if number % 2 else None,
-                subject_type="case" if number % 5 else None,
-                subject_id=new_id() if number % 5 else None,
-                details={"å": [1, 1.50, None, 'ö\n"\\']} if number % 2 else {},
-            )
-
-
 @pytest.fixture(scope="module")
 def log(postgres: str, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
     tenant_id = new_tenant()
     file = tmp_path_factory.mktemp("anchors") / "anchors.jsonl"
     for _ in range(2):
-        write(tenant_id, ENTRIES // 2)
+        written(tenant_id, ENTRIES // 2)
         assert linking.link(tenant_id, None, batch=5).entries == ENTRIES // 2
         linking.anchor(tenant_id, now=True)
     assert anchors.carry_out(tenant_id, file) == 2

@@ -16,7 +16,7 @@ from hemvist.households.models import Person
 from hemvist.households.service import open_number
 from hemvist.identity import Membership, Role
 from hemvist.ids import new_id
-from hemvist.log_reviews import drawing, neighbours, service
+from hemvist.log_reviews import drawing, neighbours, persons, service
 from hemvist.log_reviews.models import LogLook, LogSample, StaffAddress
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.tenancy.keys import tenant_keys
@@ -168,19 +168,19 @@ def test_a_person_is_told_of_their_log_by_roles(world: World) -> None:
     looked(world, WHO, [person], case_id=case.id)
     looked(world, WHO, [new_id()])
     number = open_number(world.rows(Person, id=person)[0])
-    lines = world.act(REVIEWER, service.person_log, personal_number=number)
+    lines = world.act(REVIEWER, persons.person_log, personal_number=number)
     read = [one for one in lines if one.action == "CasePage"]
     assert [(one.roles, one.kind) for one in read] == [(["caseworker"], "read")]
     assert lines == sorted(lines, key=lambda one: one.at, reverse=True)
     asked = world.rows(AuditEntry, action="log.review")[-1]
     assert (asked.person_ids, asked.details) == ([person], {"log": "person"})
     # Now the asking is in it too.
-    again = world.act(REVIEWER, service.person_log, personal_number=number)
+    again = world.act(REVIEWER, persons.person_log, personal_number=number)
     assert again[0].action == "log.review"
     with pytest.raises(NotAllowed):
-        world.act(WHO, service.person_log, personal_number=number)
+        world.act(WHO, persons.person_log, personal_number=number)
     with pytest.raises(ValidationFailed):
-        world.act(REVIEWER, service.person_log, personal_number="Alva")
+        world.act(REVIEWER, persons.person_log, personal_number="Alva")
 
 
 def test_the_board_is_told_in_figures(world: World) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hemvist.ids import new_id
+from hemvist.log_reviews.names import Staff, family_of, words
 from hemvist.log_reviews.sampling import LEAST, MOST, Weighed, drawn, size_of
 from hemvist.log_reviews.weighing import (
     REASONS,
@@ -33,7 +34,7 @@ def look(**changed: Any) -> Look:
 
 def known(**changed: Any) -> Known:
     values: dict[str, Any] = {
-        "staff": {WHO: "Aida Lindqvist", OTHER: "Bo Ek"},
+        "staff": Staff({WHO: "Aida Lindqvist", OTHER: "Bo Ek"}),
         "persons": {PERSON: ("Alva", "Testsson")},
         "closed": frozenset(),
         "openings": frozenset(),
@@ -57,6 +58,8 @@ def known(**changed: Any) -> Known:
         ("closed_circle", {"closed": {CASE}}),
         ("closed_circle", {"closed": {PERSON}}),
         ("break_glass", {"openings": {(WHO, CASE, DAY)}}),
+        # Of a person's own page, where no case is named.
+        ("break_glass", {"openings": {(WHO, PERSON, DAY)}}),
         ("many_looks", {"busy": {(WHO, DAY): 20}}),
         ("refused", {"refused": Counter({(WHO, DAY): 5})}),
     ],
@@ -84,6 +87,53 @@ def test_a_reason_and_no_other(reason: str, changed: dict[str, Any]) -> None:
 )
 def test_no_reason(changed: dict[str, Any]) -> None:
     assert reasons_for(look(), known(**changed)) == []
+
+
+@pytest.mark.parametrize(
+    ("staff", "given", "family", "shares"),
+    [
+        ("Lindqvist, Aida", "Alva", "Lindqvist", True),
+        # A comma says which is the family name; without one either may be.
+        ("Lindqvist, Aida", "Alva", "Aida", False),
+        ("Lindqvist Aida", "Alva", "Lindqvist", True),
+        ("Aida Lindqvist (SOF)", "Alva", "Lindqvist", True),
+        ("Aida Berg-Lindqvist", "Alva", "Lindqvist Ek", True),
+        ("A\u030asa A\u030akesson", "Alva", "Åkesson", True),
+        ("Anna von Essen", "Carl", "von Platen", False),
+        ("Omar El-Sayed", "Alva", "Al Sayed", True),
+        ("Omar El-Sayed", "Alva", "El-Hassan", False),
+        ("aidlin01", "Alva", "Lindqvist", False),
+    ],
+)
+def test_a_name_is_compared_however_the_login_writes_it(
+    staff: str, given: str, family: str, shares: bool
+) -> None:
+    assert Staff({WHO: staff}).shares(WHO, family) is shares
+    # Nobody is their own colleague.
+    assert not Staff({WHO: staff}).has_another(WHO, given, family)
+
+
+@pytest.mark.parametrize(
+    ("staff", "given", "family", "found"),
+    [
+        ("Ek, Bo", "Bo", "Ek", True),
+        ("Ek Bo", "Bo Anders", "Ek", True),
+        ("Bo Ek", "Anders Bo", "Ek", False),
+        ("Bo Ek", "Ek", "Ek", False),
+        ("Bo Berg", "Bo", "Ek", False),
+        ("Bo Berg-Ek", "Bo", "Ek", True),
+    ],
+)
+def test_a_colleague_is_found_by_the_whole_name(
+    staff: str, given: str, family: str, found: bool
+) -> None:
+    assert Staff({WHO: "Aida Lindqvist", OTHER: staff}).has_another(WHO, given, family) is found
+
+
+def test_a_tenants_family_name_is_found_in_what_the_landlord_writes() -> None:
+    assert family_of("Alva Maria Testsson") == "Testsson"
+    assert family_of("Testsson Berg, Alva") == "Testsson Berg"
+    assert family_of("") == "" and words(" - ") == frozenset()
 
 
 def test_the_heaviest_comes_first_and_weights_add_up() -> None:

@@ -18,6 +18,7 @@ from hemvist_graphql.roots.nodes import NodeRoots
 from hemvist_graphql.roots.own import OwnRoots
 from hemvist_graphql.roots.policy import PolicyRoots
 from hemvist_graphql.roots.prevention import PreventionRoots
+from hemvist_graphql.roots.retention import RetentionRoots
 from hemvist_graphql.roots.secrecy import SecrecyRoots
 from hemvist_graphql.roots.support import SupportRoots
 
@@ -32,6 +33,7 @@ class Query(
     BetweenKommunerRoots,
     SecrecyRoots,
     LogReviewRoots,
+    RetentionRoots,
     HousingRoots,
     CooperationRoots,
     AgreementRoots,

@@ -112,6 +112,7 @@ if TYPE_CHECKING:
     )
     from hemvist_graphql.quotas.types import QuotaBase, QuotaPlacement
     from hemvist_graphql.referrals.types import Referral, Signature
+    from hemvist_graphql.retention.types import RetentionMark, ThinningItem, ThinningRun
     from hemvist_graphql.saved_filters.types import SavedFilter
     from hemvist_graphql.secrecy.types import SecrecyConsent, SecrecyDisclosure
     from hemvist_graphql.simulations.types import Simulation, SimulationChange
@@ -162,6 +163,10 @@ CaseCircleRef = Annotated["CaseCircle", strawberry.lazy(_CIRCLES)]
 CaseOpeningRef = Annotated["CaseOpening", strawberry.lazy(_CIRCLES)]
 CircleMemberRef = Annotated["CircleMember", strawberry.lazy(_CIRCLES)]
 LogLookRef = Annotated["LogLook", strawberry.lazy(f"{_PACKAGE}.log_reviews.types")]
+_RETENTION = f"{_PACKAGE}.retention.types"
+RetentionMarkRef = Annotated["RetentionMark", strawberry.lazy(_RETENTION)]
+ThinningRunRef = Annotated["ThinningRun", strawberry.lazy(_RETENTION)]
+ThinningItemRef = Annotated["ThinningItem", strawberry.lazy(_RETENTION)]
 _SECRECY = f"{_PACKAGE}.secrecy.types"
 SecrecyConsentRef = Annotated["SecrecyConsent", strawberry.lazy(_SECRECY)]
 SecrecyDisclosureRef = Annotated["SecrecyDisclosure", strawberry.lazy(_SECRECY)]
@@ -376,6 +381,9 @@ REFS: dict[str, Any] = {
     "CaseOpening": CaseOpeningRef,
     "CircleMember": CircleMemberRef,
     "LogLook": LogLookRef,
+    "RetentionMark": RetentionMarkRef,
+    "ThinningRun": ThinningRunRef,
+    "ThinningItem": ThinningItemRef,
     "SecrecyConsent": SecrecyConsentRef,
     "SecrecyDisclosure": SecrecyDisclosureRef,
     "RenewedNeed": RenewedNeedRef,

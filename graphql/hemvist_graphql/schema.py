@@ -85,6 +85,8 @@ from hemvist_graphql.quotas import mutations as _quotas
 from hemvist_graphql.quotas import types as _quota_types
 from hemvist_graphql.reading import Node, check_declarations, readable, readable_names
 from hemvist_graphql.referrals import mutations as _referrals
+from hemvist_graphql.retention import mutations as _retention
+from hemvist_graphql.retention import types as _retention_types
 from hemvist_graphql.saved_filters import mutations as _saved_filters
 from hemvist_graphql.saved_filters import types as _saved_filter_types
 from hemvist_graphql.scalars import SCALARS
@@ -138,6 +140,8 @@ _DECLARING = (
     _circles,
     _log_review_types,
     _log_reviews,
+    _retention,
+    _retention_types,
     _commission_types,
     _commissions,
     _contract_types,

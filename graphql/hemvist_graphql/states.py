@@ -19,6 +19,7 @@ from hemvist.offers.models import STATES as OFFER_STATES
 from hemvist.pack_versions.models import STATES as PACK_VERSION_STATES
 from hemvist.referrals.models import STATES as REFERRAL_STATES
 from hemvist.replays.outcome import Result
+from hemvist.retention.models import ITEM_STATES, MARKS, RUN_STATES
 from hemvist.simulations.models import CHANGES
 from hemvist.simulations.models import STATES as SIMULATION_STATES
 from hemvist.takeovers.models import STATES as TAKEOVER_STATES
@@ -41,6 +42,13 @@ KommunRequestState = _enumeration(
 )
 CaseOpeningState = _enumeration(
     "CaseOpeningState", OPENING_STATES, "What a log reviewer has said of an opening."
+)
+RetentionMarkKind = _enumeration(
+    "RetentionMarkKind", MARKS, "What keeps a case from being thinned."
+)
+ThinningRunState = _enumeration("ThinningRunState", RUN_STATES, "Where a thinning stands.")
+ThinningItemState = _enumeration(
+    "ThinningItemState", ITEM_STATES, "What became of a case of a thinning."
 )
 LogLookState = _enumeration("LogLookState", LOG_LOOK_STATES, "What became of a look.")
 ExecutionReportState = _enumeration(

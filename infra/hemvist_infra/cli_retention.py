@@ -5,7 +5,6 @@ Proposing and approving a thinning are acts of two people of the kommun, so no c
 
 from __future__ import annotations
 
-import base64
 import json
 from datetime import date
 from pathlib import Path
@@ -23,8 +22,9 @@ from hemvist.db import Audience, engine
 from hemvist.errors import HemvistError, NotFound
 from hemvist.identity import Actor
 from hemvist.migrations.tables import metadata
-from hemvist.retention import archiving, certificate, sip
-from hemvist.retention.models import ThinningItem, ThinningRun
+from hemvist.retention import archiving, certificate, repeating, sip
+from hemvist.retention import references as lists
+from hemvist.retention.models import ThinningRun
 from hemvist.tenancy import Tenant, tenant_session
 
 app = typer.Typer(no_args_is_help=True, help="How long cases are kept (bevarande och gallring).")
@@ -83,38 +83,41 @@ def show_certificate(tenant: Kommun, run: Run) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
-def references(
-    tenant: Kommun,
-    run: Run,
-    out: Annotated[Path, typer.Option(help="File to write.")],
+@app.command("references")
+def write_references(
+    out: Annotated[Path, typer.Option(help="Folder in which each thinning gets its file.")],
+    tenant: Annotated[str, typer.Option("--tenant", help="Only this kommun's.")] = "",
 ) -> None:
-    """The sealed list of what a thinning took, to be kept beside the backups until they have expired.
+    """Lists of what thinnings took, of those that a backup may still hold: to be kept beside the backups.
 
-    Whoever restores a backup from before the thinning finds by it what has to go again. It opens with the
-    kommun's keys only.
+    Ids in clear, numbers and people sealed: they open with the kommun's keys only. ``repeat`` reads them.
     """
-    with tenant_session(Audience.WORKER, _tenant_id(tenant)) as session:
-        found = session.find(ThinningRun, _id(run))
-        items = session.scalars(
-            select(ThinningItem)
-            .where(ThinningItem.run_id == found.id, ThinningItem.reference_sealed.is_not(None))
-            .order_by(ThinningItem.id)
-        ).all()
-        document = {
-            "run": str(found.id),
-            "until": None if found.backups_until is None else found.backups_until.isoformat(),
-            "cases": [
-                {
-                    "case_id": str(one.case_id),
-                    "number_sha256": one.number_hash,
-                    "sealed": base64.b64encode(bytes(one.reference_sealed or b"")).decode(),
-                }
-                for one in items
-            ],
-        }
-    out.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
-    typer.echo(f"{len(items)} cases in {out}")
+    for tenant_id in [_tenant_id(tenant)] if tenant else _every_tenant():
+        for path in lists.write_every(tenant_id, out):
+            typer.echo(str(path))
+
+
+@app.command("repeat")
+def repeat_thinnings(
+    folder: Annotated[Path, typer.Option("--from", help="Folder that references were written to.")],
+) -> None:
+    """Thin a restored backup anew: what was thinned since it was taken goes again, in every kommun.
+
+    To be done before anybody is let in. Done twice it comes to the same. Exit status 1 where a case is
+    left, with the reason.
+    """
+    if not folder.is_dir():
+        raise HemvistError(f"{folder}: no such folder")
+    left = 0
+    for one in repeating.repeat(folder, metadata):
+        reasons = ", ".join(f"{count} {why}" for why, count in sorted(one.left.items()))
+        left += sum(one.left.values())
+        typer.echo(
+            f"{one.run_id}: {one.thinned} thinned, {one.gone_already} not there"
+            + (f", left: {reasons}" if reasons else "")
+        )
+    if left:
+        raise typer.Exit(1)
 
 
 @app.command("package")
@@ -142,6 +145,11 @@ def _tenant_id(slug: str) -> UUID:
     if found is None:
         raise HemvistError(f"no kommun {slug!r} in the register")
     return found
+
+
+def _every_tenant() -> list[UUID]:
+    with Session(engine(Audience.WORKER)) as session:
+        return list(session.scalars(select(Tenant.id).order_by(Tenant.slug)))
 
 
 def _id(written: str) -> UUID:

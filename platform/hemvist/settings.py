@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     idle_time_limit: float = Field(default=60.0, gt=0, le=3600)
     #: Days for which backups of the database are kept: so long may one hold what was thinned.
     backup_days: int = Field(default=35, ge=0, le=3650)
+    #: Folder beside the backups in which the worker keeps the sealed lists of what was thinned, by which a
+    #: restored backup is thinned anew. Without one they are written by hand. See docs/retention.md.
+    thinned_dir: Path | None = None
     #: Hours for which a case closed to a circle is open to who broke the glass.
     break_glass_hours: int = Field(default=4, ge=1, le=72)
     #: Answer GraphQL reads by compiled plans where there is one; the ordinary path answers the rest.

@@ -25,6 +25,7 @@ CONCEPTS = (
     "kommun_requests",
     *("transfers", "networks", "handovers", "outside"),
     *("circles", "secrecy"),
+    *("log_reviews", "retention"),
 )
 
 

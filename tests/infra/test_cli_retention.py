@@ -18,7 +18,7 @@ from hemvist.tenancy import Tenant, tenant_session
 from hemvist.tenancy.keys import tenant_keys
 from hemvist_csip import problems
 from hemvist_infra.cli_retention import app
-from hemvist_thinning import born, close, old_case, thinned, thinning_world
+from hemvist_thinning import FIRST, SECOND, born, close, old_case, thinned, thinning_world
 from hemvist_world import World, as_owner
 
 
@@ -82,13 +82,36 @@ def test_the_certificate_is_shown_and_a_changed_one_is_told_of(world: World) -> 
 
 
 def test_the_references_open_with_the_kommuns_keys_only(world: World, tmp_path: Path) -> None:
-    out = tmp_path / "references.json"
-    assert run(world, "references", "--run", run_id(world), "--out", str(out)).exit_code == 0
-    [one] = json.loads(out.read_text())["cases"]
+    out = tmp_path / "beside"
+    assert run(world, "references", "--out", str(out)).exit_code == 0
+    [path] = out.iterdir()
+    assert path.name == f"thinned-{run_id(world)}.json"
+    said = json.loads(path.read_text())
+    [one] = said["cases"]
     sealed = base64.b64decode(one["sealed"])
     clear = json.loads(tenant_keys(world.tenant_id).open("thinning_items.reference", sealed))
-    assert clear["number"] not in out.read_text()
     assert set(clear) == {"number", "household", "household_id"}
+    for told in (clear["number"], clear["household"], FIRST, SECOND):
+        assert told not in path.read_text()
+
+
+def test_every_kommuns_lists_are_written_and_repeated(world: World, tmp_path: Path) -> None:
+    other = thinning_world()
+    old_case(other)
+    thinned(other)
+    every = CliRunner().invoke(app, ["references", "--out", str(tmp_path)], catch_exceptions=False)
+    assert every.exit_code == 0
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {f"thinned-{run_id(one)}.json" for one in (world, other)} <= names
+    # Here they are gone: nothing is left to do, and nothing is done.
+    for path in tmp_path.iterdir():
+        if path.name not in {f"thinned-{run_id(one)}.json" for one in (world, other)}:
+            path.unlink()
+    again = CliRunner().invoke(app, ["repeat", "--from", str(tmp_path)], catch_exceptions=False)
+    assert again.exit_code == 0
+    assert f"{run_id(other)}: 0 thinned, 1 not there" in again.output
+    with pytest.raises(HemvistError, match="no such folder"):
+        CliRunner().invoke(app, ["repeat", "--from", "/nowhere"], catch_exceptions=False)
 
 
 def test_a_package_is_made_in_a_folder_of_its_own(world: World, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from hemvist_access_secrecy import (
     closed_and_broken,
     drawn_of_the_log,
     of_ones_own,
+    to_be_thinned,
     told_over_a_border,
 )
 from hemvist_api_arrears import arrears_of
@@ -67,6 +68,7 @@ def every_row(world: World, case: Case) -> dict[str, str]:
         **told_over_a_border(world, case),
         **closed_and_broken(world),
         **drawn_of_the_log(world),
+        **to_be_thinned(world, case),
     }
     for model in _ON_THE_WAY:
         found[model.__name__] = global_id(model.__name__, world.rows(model)[0].id)

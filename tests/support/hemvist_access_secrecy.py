@@ -12,6 +12,9 @@ from hemvist.households.service import find_by_number, open_number
 from hemvist.identity import Membership, Role
 from hemvist.log_reviews import drawing
 from hemvist.log_reviews.models import LogLook
+from hemvist.retention import service as retention
+from hemvist.retention.certificate import number_hash
+from hemvist.retention.models import ThinningItem, ThinningRun
 from hemvist.saved_filters import service as saved_filters
 from hemvist.secrecy import consents, disclosures
 from hemvist.tenancy import Audience, tenant_session
@@ -75,6 +78,33 @@ def drawn_of_the_log(world: World) -> dict[str, str]:
     with tenant_session(Audience.WORKER, world.tenant_id) as session:
         drawing.draw(session, today())
     return {"LogLook": global_id("LogLook", world.rows(LogLook)[0].id)}
+
+
+def to_be_thinned(world: World, case: Case) -> dict[str, str]:
+    """A thinning that found an old case, and a hold on ``case``."""
+    world.add("archivist", Membership(Role.POLICY_OFFICER))
+    held = world.act(OWNER, retention.place_mark, case_id=case.id, kind="hold", reason="Tillsyn.")
+    run = world.act("archivist", retention.propose)
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        session.find(ThinningRun, run.id).state = "proposed"
+        # As if it had been closed long ago.
+        item = ThinningItem(
+            run_id=run.id,
+            case_id=case.id,
+            department=case.department,
+            number_hash=number_hash(world.tenant_id, case.number),
+            rule="after_last_note",
+            due_on=today(),
+            done_by=today(),
+        )
+        session.add(item)
+        session.flush()
+        item_id = item.id
+    return {
+        "RetentionMark": global_id("RetentionMark", held.id),
+        "ThinningRun": global_id("ThinningRun", run.id),
+        "ThinningItem": global_id("ThinningItem", item_id),
+    }
 
 
 def of_ones_own(world: World) -> dict[str, str]:

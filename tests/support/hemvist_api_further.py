@@ -17,6 +17,7 @@ from hemvist.identity import Actor, Membership, Role, get_directory
 from hemvist.identity.models import Principal
 from hemvist.identity.principals import actor_for, known_principal, refresh_memberships
 from hemvist.log_reviews import drawing
+from hemvist.retention.models import ThinningItem
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.units import files as unit_files
 from hemvist.units.models import Unit
@@ -51,6 +52,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     _let_in(office, home)
     _agreed(office)
     _log_reviewed(office)
+    _thinned(office, home)
 
 
 def _log_reviewed(office: Office) -> None:
@@ -67,6 +69,32 @@ def _log_reviewed(office: Office) -> None:
         verdict="signed_off",
         expectedVersion=one["version"],
     )
+
+
+def _thinned(office: Office, home: Way) -> None:
+    """A hold on a case, and a thinning that is proposed, of which a case is known."""
+    officer = office["policy officer"]
+    officer.do(
+        "placeRetentionMark",
+        "retentionMark { id reason }",
+        caseId=home.case,
+        kind="hold",
+        reason="Tillsyn.",
+    )
+    run = officer.do("proposeThinning", "thinningRun { id state }")
+    with tenant_session(Audience.WORKER, office.ledger.tenant_id) as session:
+        session.add(
+            ThinningItem(
+                run_id=require_row_id("ThinningRun", run["id"]),
+                case_id=require_row_id("Case", home.case),
+                department="SOF-VUX",
+                number_hash="0" * 64,
+                rule="after_last_note",
+                due_on=today(),
+                done_by=today(),
+            )
+        )
+    officer.ask("query Q { thinningItems { edges { node { id } } } }")
 
 
 def _agreed(office: Office) -> None:

@@ -21,6 +21,10 @@ def a_number(born: date, *, coordination: bool = False) -> str:
     while True:
         position = next(serial)
         shifted = born + timedelta(days=position // 20)
+        # Research keeps the cases of whoever was born on these: what is thinned would hang on how many
+        # people were made up before.
+        if shifted.day in (5, 15, 25):
+            continue
         day = shifted.day + (60 if coordination else 0)
         ten = f"{shifted:%y%m}{day:02}{980 + position % 20}"
         digits = [int(digit) * (2 - place % 2) for place, digit in enumerate(ten)]

@@ -113,6 +113,7 @@ _FITTING: dict[str, Row] = {
     "thinning_runs": {
         "state": "withdrawn",
         **dict.fromkeys(("approved_by", "approved_at", "certificate", "certificate_sha256")),
+        **dict.fromkeys(("stopped_by", "stopped_at")),
     },
     "thinning_items": {"left_because": ""},
     "kept_vouchers": {"content_sealed": None},

@@ -22,6 +22,7 @@ from hemvist.db import Audience, engine
 from hemvist.exchange import running as exchange
 from hemvist.exchange import stating
 from hemvist.handovers import running as handovers
+from hemvist.retention import references
 from hemvist.retention import running as retention
 from hemvist.tenancy import Tenant
 from hemvist.tenancy.platform import PLATFORM_TENANT
@@ -245,6 +246,7 @@ def _resume_thinning(tenant_id: UUID, _after: str | None) -> str | None:
 
 def _forget_thinned(tenant_id: UUID, _after: str | None) -> str | None:
     retention.forget(tenant_id)
+    references.keep_beside(tenant_id)
     return None
 
 

@@ -9,7 +9,7 @@ from opentelemetry.propagate import inject
 from hemvist.db import Audience
 from hemvist.migrations.tables import metadata
 from hemvist.outbox import OutboxEvent
-from hemvist.retention import running
+from hemvist.retention import references, running
 from hemvist.settings import get_settings
 from hemvist.tenancy import TenantSession, tenant_session
 from hemvist_workers.app import app
@@ -33,6 +33,8 @@ def carry_on(tenant_id: UUID, run_id: UUID) -> None:
     """Work on a run for a part of what a task may take; what is left is a task again."""
     if running.run(tenant_id, run_id, get_settings().task_time_limit / 4, metadata):
         send(tenant_id, run_id)
+    else:
+        references.keep_beside(tenant_id)
 
 
 def resume(tenant_id: UUID) -> int:

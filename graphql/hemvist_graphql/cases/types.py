@@ -22,6 +22,7 @@ from hemvist.transfers.models import TransferRequest as TransferRow
 from hemvist_graphql.cases.following import CaseFollowing
 from hemvist_graphql.cases.housing import CaseHousing
 from hemvist_graphql.cases.judging import CaseJudging
+from hemvist_graphql.cases.keeping import CaseKeeping
 from hemvist_graphql.cases.matter import CaseMatter
 from hemvist_graphql.cases.secrecy import CaseSecrecy
 from hemvist_graphql.cases.support import CaseSupport
@@ -57,7 +58,16 @@ from hemvist_graphql.way import WayStation, way_shown
     },
 )
 @strawberry.type(description="A household's matter under one department (ärende).")
-class Case(CaseMatter, CaseJudging, CaseHousing, CaseFollowing, CaseSupport, CaseSecrecy, Node):
+class Case(
+    CaseMatter,
+    CaseJudging,
+    CaseHousing,
+    CaseFollowing,
+    CaseSupport,
+    CaseSecrecy,
+    CaseKeeping,
+    Node,
+):
     """A household's matter under one department."""
 
     referrals: list[ReferralRef] = to_many(

@@ -19,6 +19,7 @@ from hemvist_graphql.messages.ladder import LADDER
 from hemvist_graphql.messages.landlords import LANDLORDS
 from hemvist_graphql.messages.log_reviews import LOG_REVIEWS
 from hemvist_graphql.messages.my_day import MY_DAY
+from hemvist_graphql.messages.retention import RETENTION
 from hemvist_graphql.messages.simulations import SIMULATIONS
 from hemvist_graphql.messages.support import SUPPORT
 from hemvist_graphql.messages.vacancies import VACANCIES
@@ -38,6 +39,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **CIRCLES,
     **LANDLORDS,
     **LOG_REVIEWS,
+    **RETENTION,
     **AGREEMENTS,
     **FIELDS,
     **CONFLICTS,

@@ -21,7 +21,7 @@ from hemvist.retention.terms import Terms
 from hemvist.tenancy import Tenant, TenantSession
 
 #: Raised when the document's form changes.
-FORMAT = 1
+FORMAT = 2
 
 
 def number_hash(tenant_id: UUID, number: str) -> str:
@@ -61,6 +61,9 @@ def written(
             run.approved_by,
             None if run.approved_at is None else run.approved_at.isoformat(),
         ),
+        "stopped": None
+        if run.stopped_at is None
+        else _act(session, run.stopped_by, run.stopped_at.isoformat()),
         "carried_out": now().isoformat(),
         "rules": _rules(gone, terms),
         "rows": dict(sorted(rows.items())),

@@ -58,6 +58,7 @@ class RetentionMark(TenantScoped, Versioned, Base):
         CheckConstraint("(person_id IS NOT NULL) = (kind = 'child_inquiry')", name="person"),
         CheckConstraint("(lifted_on IS NULL) = (lifted_by IS NULL)", name="lifted"),
         Index(None, "tenant_id", "case_id"),
+        Index(None, "tenant_id", "placed_on", "id"),
     )
 
     case_id: Mapped[UUID]
@@ -82,6 +83,7 @@ class ThinningRun(TenantScoped, Versioned, Base):
     __table_args__ = (
         tenant_reference("principals", "proposed_by"),
         tenant_reference("principals", "approved_by"),
+        tenant_reference("principals", "stopped_by"),
         one_of("state", RUN_STATES),
         # Nobody approves their own, whoever writes the row.
         CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="second_person"),
@@ -90,6 +92,9 @@ class ThinningRun(TenantScoped, Versioned, Base):
             name="approved",
         ),
         CheckConstraint("(state = 'done') = (certificate IS NOT NULL)", name="certificate"),
+        # Only what was approved is stopped; what was not is withdrawn.
+        CheckConstraint("(stopped_at IS NULL) = (stopped_by IS NULL)", name="stopped"),
+        CheckConstraint("stopped_at IS NULL OR approved_by IS NOT NULL", name="stopped_approved"),
         # One at a time, so that no case is in two.
         Index(
             "uq_thinning_runs_under_way",
@@ -107,6 +112,9 @@ class ThinningRun(TenantScoped, Versioned, Base):
     proposed_at: Mapped[datetime]
     approved_by: Mapped[UUID | None]
     approved_at: Mapped[datetime | None]
+    #: Who stopped it after it was approved: the worker leaves the cases that still wait.
+    stopped_by: Mapped[UUID | None]
+    stopped_at: Mapped[datetime | None]
     #: How far the worker has come in looking for what is due, by the case's id.
     gathered_to: Mapped[UUID | None]
     cases_total: Mapped[int] = mapped_column(default=0)
@@ -115,6 +123,10 @@ class ThinningRun(TenantScoped, Versioned, Base):
     preview: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Cases looked at, by the rule that says what becomes of them.
     judged: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: Closed cases by the year in which they come due, and by rule: what is to be expected.
+    forecast: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default=text("'{}'::jsonb")
+    )
     #: When the worker last did something for it.
     stirred_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -142,6 +154,7 @@ class ThinningItem(TenantScoped, Base):
         CheckConstraint("(state = 'left') = (left_because <> '')", name="left_because"),
         codes_only("counts"),
         Index(None, "tenant_id", "run_id", "state"),
+        Index(None, "tenant_id", "run_id", "id"),
         Index(None, "tenant_id", "case_id"),
     )
 

@@ -62,6 +62,8 @@ def step(tenant_id: UUID, run_id: UUID, metadata: MetaData) -> bool:
         if taken.state == "requested":
             return _gather(session, taken, metadata)
         taken.state = "running"
+        if taken.stopped_at is not None:
+            _leave_the_rest(session, run_id)
         waiting = session.scalar(
             select(ThinningItem.id)
             .where(ThinningItem.run_id == run_id, ThinningItem.state == "waiting")
@@ -112,18 +114,22 @@ def _gather(session: TenantSession, taken: ThinningRun, metadata: MetaData) -> b
         .limit(SLICE)
     ).all()
     if cases:
-        judged = dict(taken.judged)
+        judged, forecast = dict(taken.judged), dict(taken.forecast)
         for case_id, found in verdicts(session, cases, taken.on_day).items():
             key = "not_due" if found.fate is Fate.WAIT else found.rule
             judged[key] = judged.get(key, 0) + 1
+            if found.due is not None:
+                year = str(found.due.year)
+                of_year = forecast.get(year, {})
+                forecast[year] = {**of_year, found.rule: of_year.get(found.rule, 0) + 1}
             if found.fate is Fate.THIN:
                 _add(session, taken, next(one for one in cases if one.id == case_id), found)
                 taken.cases_total += 1
-        taken.judged, taken.gathered_to = judged, cases[-1].id
+        taken.judged, taken.forecast, taken.gathered_to = judged, forecast, cases[-1].id
         return True
     ids = session.scalars(select(ThinningItem.case_id).where(ThinningItem.run_id == taken.id)).all()
     with tenant_session(Audience.THINNING, session.tenant_id) as reading:
-        taken.preview = deleting.counted(reading, metadata, ids, _aged_before(taken.on_day))
+        taken.preview = deleting.counted(reading, metadata, ids, aged_before(taken.on_day))
     taken.state, taken.gathered_to = "proposed", None
     return False
 
@@ -149,7 +155,7 @@ def _thin(tenant_id: UUID, item_id: UUID, on: date, metadata: MetaData) -> None:
     with tenant_session(Audience.WORKER, tenant_id) as session:
         item = session.find(ThinningItem, item_id)
         case = session.get(Case, (tenant_id, item.case_id))
-        because = _in_the_way(session, case, on)
+        because = in_the_way(session, case, on)
         if case is None or because is not None:
             _leave(session, item, because or "gone")
             return
@@ -160,14 +166,15 @@ def _thin(tenant_id: UUID, item_id: UUID, on: date, metadata: MetaData) -> None:
             "household_id": str(case.household_id),
         }
     try:
-        _delete(tenant_id, item_id, on, metadata, reference)
+        take(tenant_id, item_id, on, metadata, reference)
     except (IntegrityError, psycopg.IntegrityError):
         # A row of another case points at one of this, or a hold came in the last moment.
         with tenant_session(Audience.WORKER, tenant_id) as session:
             _leave(session, session.find(ThinningItem, item_id), "in_use")
 
 
-def _in_the_way(session: TenantSession, case: Case | None, on: date) -> str | None:
+def in_the_way(session: TenantSession, case: Case | None, on: date) -> str | None:
+    """Why a case is not thinned after all, as a code; None where nothing is in the way."""
     if case is None:
         return "gone"
     if case.state != "closed":
@@ -180,9 +187,13 @@ def _in_the_way(session: TenantSession, case: Case | None, on: date) -> str | No
     return None
 
 
-def _delete(
+def take(
     tenant_id: UUID, item_id: UUID, on: date, metadata: MetaData, reference: dict[str, str]
 ) -> None:
+    """Delete the case of an item that waits, whole, with its line in the log and the mark that it is gone.
+
+    Raises ``IntegrityError`` where a row of another case points at one of this, or it is held.
+    """
     with tenant_session(Audience.THINNING, tenant_id) as session:
         item = session.get_one(ThinningItem, (tenant_id, item_id), with_for_update=True)
         if item.state != "waiting":
@@ -203,6 +214,17 @@ def _delete(
         )
     with tenant_session(Audience.WORKER, tenant_id) as session:
         _count(session, item.run_id)
+
+
+def _leave_the_rest(session: TenantSession, run_id: UUID) -> None:
+    """Leave every case that still waits: somebody has stopped the run."""
+    session.execute(
+        update(ThinningItem)
+        .where(ThinningItem.run_id == run_id, ThinningItem.state == "waiting")
+        .values(state="left", left_because="stopped")
+        .execution_options(synchronize_session=False)
+    )
+    _count(session, run_id)
 
 
 def _leave(session: TenantSession, item: ThinningItem, because: str) -> None:
@@ -231,7 +253,7 @@ def _count(session: TenantSession, run_id: UUID) -> None:
 def _finish(tenant_id: UUID, run_id: UUID, on: date) -> None:
     """What goes by its own age, then the certificate."""
     with tenant_session(Audience.THINNING, tenant_id) as session:
-        aged = deleting.delete_aged(session, _aged_before(on))
+        aged = deleting.delete_aged(session, aged_before(on))
     with tenant_session(Audience.WORKER, tenant_id) as session:
         done = session.get_one(ThinningRun, (tenant_id, run_id), with_for_update=True)
         if done.state != "running":
@@ -251,5 +273,6 @@ def _finish(tenant_id: UUID, run_id: UUID, on: date) -> None:
         )
 
 
-def _aged_before(on: date) -> date:
+def aged_before(on: date) -> date:
+    """Files from before this day go with a run that judges on the day ``on``."""
     return add_months(on, -terms_on(on).months)

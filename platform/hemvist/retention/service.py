@@ -81,9 +81,34 @@ def withdraw(
     session.change(run, expected_version)
     if run.state not in ("requested", "proposed"):
         raise Conflict("not_proposed", "it does not wait for approval", state=run.state)
+    if run.state == "requested":
+        # Half a count would be taken for a whole one.
+        run.judged, run.forecast, run.cases_total = {}, {}, 0
     run.state, run.ended_at = "withdrawn", now()
     session.flush()
     _audit(session, actor, run, "retention.withdraw")
+    return run
+
+
+def stop(
+    session: TenantSession, actor: Actor, *, run_id: UUID, expected_version: int
+) -> ThinningRun:
+    """End a run: one that nobody has approved is withdrawn; of one that is approved the worker leaves the
+    cases that still wait, after the one that it is at, and certifies those that are gone.
+
+    Raises ``NotFound``, ``NotAllowed``; ``Conflict`` when it has ended, is being stopped or was changed.
+    """
+    run = run_for(session, actor, run_id)
+    if run.approved_by is None:
+        return withdraw(session, actor, run_id=run_id, expected_version=expected_version)
+    if not allows(actor, Action.RETENTION_PROPOSE):
+        require(actor, Action.RETENTION_APPROVE)
+    session.change(run, expected_version)
+    if run.state == "done" or run.stopped_at is not None:
+        raise Conflict("thinning_ended", "it has ended, or is being stopped", state=run.state)
+    run.stopped_by, run.stopped_at = actor.principal_id, now()
+    session.flush()
+    _audit(session, actor, run, "retention.stop")
     return run
 
 
@@ -115,10 +140,14 @@ def place_mark(
         problems.append(Problem("kind", "unknown_choice", "not one of the kinds"))
     if not reason.strip():
         problems.append(Problem("reason", "required", "must be filled in"))
-    if until is not None and (kind != "hold" or until < today()):
-        problems.append(Problem("until", "range", "a hold ends today at the earliest"))
-    if (person_id is not None) != (kind == "child_inquiry"):
+    if until is not None and kind != "hold":
+        problems.append(Problem("until", "only_holds_end", "only a hold ends by itself"))
+    elif until is not None and until < today():
+        problems.append(Problem("until", "hold_over", "a hold ends today at the earliest"))
+    if person_id is None and kind == "child_inquiry":
         problems.append(Problem("personId", "required", "an inquiry is about a child"))
+    elif person_id is not None and kind != "child_inquiry":
+        problems.append(Problem("personId", "only_inquiries", "only an inquiry is about a child"))
     elif person_id is not None and not _member(session, case, person_id):
         problems.append(Problem("personId", "not_in_household", "nobody of the household"))
     if problems:
@@ -157,6 +186,26 @@ def lift_mark(
     session.flush()
     _audit_mark(session, actor, mark, "retention.lift")
     return mark
+
+
+def case_to_judge(
+    session: TenantSession, actor: Actor, *, case_id: UUID | None = None, number: str = ""
+) -> Case | None:
+    """The case with this id, else number, for who may know when it is thinned: those who see to thinning in
+    the whole kommun, and those who may hold the cases of its department. None for others, and of
+    a case that is closed to a circle round somebody else."""
+    wanted = Case.number == number if case_id is None else Case.id == case_id
+    case = session.scalar(select(Case).where(wanted))
+    if case is None or not may_judge(actor, case.department):
+        return None
+    return case
+
+
+def may_judge(actor: Actor, department: str) -> bool:
+    """Whether the actor may know when a case of the department is thinned."""
+    return allows(actor, Action.RETENTION_READ) or allows(
+        actor, Action.RETENTION_HOLD, department=department
+    )
 
 
 def _case_for(session: TenantSession, actor: Actor, case_id: UUID) -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from hemvist.db import Audience
 from hemvist.guarantees.ledger_models import GuaranteeEntry, GuaranteePosting
 from hemvist.households.models import Household, HouseholdMember, Person
 from hemvist.migrations.tables import metadata
-from hemvist.retention import certificate, running, service
+from hemvist.retention import certificate, references, running, service
 from hemvist.retention.fates import fates
 from hemvist.retention.models import KeptVoucher, ThinningItem, ThinningRun
 from hemvist.settings import get_settings
@@ -30,6 +31,7 @@ from hemvist_thinning import (
     OF_THINNING,
     SECOND,
     age,
+    approved,
     born,
     old_case,
     opened,
@@ -238,6 +240,26 @@ def test_the_worker_takes_it_up_by_the_event(world: World, monkeypatch: pytest.M
     _relay(world)
     thinning.carry_on(*sent.pop())
     assert world.again(run).state == "done"
+
+
+def test_the_worker_keeps_the_lists_beside_the_backups(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = thinning_world()
+    old_case(other)
+    thinned(other)
+    monkeypatch.setattr(get_settings(), "thinned_dir", tmp_path)
+    references.keep_beside(other.tenant_id)
+    old_case(world)
+    run = approved(world, proposed(world))
+    thinning.carry_on(world.tenant_id, run.id)
+    assert f"thinned-{run.id}.json" in {one.name for one in tmp_path.iterdir()}
+    assert len(list(tmp_path.iterdir())) == 2
+    # Until no backup needs it; the other kommun's stays.
+    with as_owner(world.tenant_id) as connection:
+        connection.execute("UPDATE thinning_runs SET backups_until = current_date - 1")
+    references.keep_beside(world.tenant_id)
+    assert [f"thinned-{run.id}.json" == one.name for one in tmp_path.iterdir()] == [False]
 
 
 def test_a_run_that_nobody_carries_on_is_sent_again(

@@ -177,7 +177,7 @@ def test_the_database_keeps_what_is_marked_whatever_the_worker_thinks(
     case = old_case(world)
     run = approved(world, proposed(world))
     hold(world, case, kind=kind)
-    monkeypatch.setattr(running, "_in_the_way", lambda *_: None)
+    monkeypatch.setattr(running, "in_the_way", lambda *_: None)
     carried_out(world, run)
     [item] = world.rows(ThinningItem)
     assert (item.state, item.left_because) == ("left", "in_use")
@@ -237,3 +237,59 @@ def test_another_kommuns_run_is_not_found(world: World) -> None:
         with pytest.raises(NotFound):
             other.act(SECOND, verb, run_id=run.id, expected_version=run.version)
     assert not running.step(other.tenant_id, run.id, metadata)
+
+
+def test_a_run_that_is_stopped_leaves_what_waits_and_certifies_what_went(world: World) -> None:
+    cases = [old_case(world) for _ in range(3)]
+    run = approved(world, proposed(world))
+    assert running.step(world.tenant_id, run.id, metadata)
+    for who in (VUX, "property"):
+        with pytest.raises(NotFound):
+            world.act(who, service.stop, run_id=run.id, expected_version=run.version)
+    now = world.again(run)
+    with pytest.raises(Conflict):
+        world.act(FIRST, service.stop, run_id=run.id, expected_version=now.version + 1)
+    stopped = world.act(FIRST, service.stop, run_id=run.id, expected_version=now.version)
+    with pytest.raises(Conflict):
+        world.act(SECOND, service.stop, run_id=run.id, expected_version=stopped.version)
+    done = carried_out(world, run)
+    assert (done.state, done.cases_done, done.cases_total) == ("done", 3, 3)
+    assert done.certificate["left"] == {"stopped": 2}
+    assert done.certificate["stopped"]["name"] == FIRST
+    assert len(done.certificate["cases"]) == 1
+    assert len({one.id for one in world.rows(Case)} & {case.id for case in cases}) == 2
+    # What was left is found by the next one.
+    assert proposed(world).cases_total == 2
+
+
+def test_one_that_nobody_approved_is_withdrawn_when_it_is_stopped(world: World) -> None:
+    old_case(world)
+    run = proposed(world)
+    assert world.act(SECOND, service.stop, run_id=run.id, expected_version=run.version).state == (
+        "withdrawn"
+    )
+
+
+def test_half_a_count_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "SLICE", 1)
+    for _ in range(2):
+        old_case(world)
+    run = world.act(FIRST, service.propose)
+    running.step(world.tenant_id, run.id, metadata)
+    half = world.again(run)
+    assert (half.state, half.judged) == ("requested", {"after_last_note": 1})
+    ended = world.act(FIRST, service.withdraw, run_id=run.id, expected_version=half.version)
+    assert (ended.judged, ended.forecast, ended.cases_total) == ({}, {}, 0)
+
+
+def test_the_years_in_which_cases_come_due_are_foreseen(world: World) -> None:
+    due, young = old_case(world), old_case(world, years=3)
+    old_case(world, date(1980, 3, 5))
+    held = old_case(world)
+    hold(world, held)
+    run = proposed(world)
+    years = {case.id: (today().year - aged + 5) for case, aged in ((due, 6), (young, 3))}
+    assert run.forecast == {
+        str(years[due.id]): {"after_last_note": 1, "hold": 1},
+        str(years[young.id]): {"after_last_note": 1},
+    }

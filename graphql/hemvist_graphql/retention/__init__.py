@@ -1,0 +1,1 @@
+"""Keeping and thinning (bevarande och gallring) in the API."""

@@ -19,6 +19,7 @@ from hemvist_portal.kommun_request_words import KOMMUN_REQUEST_FLASHES, KOMMUN_R
 from hemvist_portal.log_words import LOG_FLASHES, LOG_LABELS
 from hemvist_portal.paper_words import PAPER_ACTIONS, PAPER_FLASHES, PAPER_LABELS
 from hemvist_portal.policy_words import POLICY_ACTIONS, POLICY_FLASHES, POLICY_LABELS
+from hemvist_portal.retention_words import RETENTION_ACTIONS, RETENTION_FLASHES, RETENTION_LABELS
 from hemvist_portal.secrecy_words import SECRECY_ACTIONS, SECRECY_FLASHES, SECRECY_LABELS
 from hemvist_portal.support_words import SUPPORT_ACTIONS, SUPPORT_FLASHES, SUPPORT_LABELS
 from hemvist_portal.transfer_words import (
@@ -37,6 +38,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **TRANSFER_LABELS,
     **HANDOVER_LABELS,
     **SECRECY_LABELS,
+    **RETENTION_LABELS,
     **LOG_LABELS,
     **INCIDENT_LABELS,
     **SUPPORT_LABELS,
@@ -471,6 +473,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "policy.read": _("läsa regelverket"),
         **INCIDENT_ACTIONS,
         **SECRECY_ACTIONS,
+        **RETENTION_ACTIONS,
         **PAPER_ACTIONS,
         **SUPPORT_ACTIONS,
         **TRANSFER_ACTIONS,
@@ -542,6 +545,7 @@ FLASHES: Mapping[str, str] = {
     **TRANSFER_FLASHES,
     **HANDOVER_FLASHES,
     **SECRECY_FLASHES,
+    **RETENTION_FLASHES,
     **LOG_FLASHES,
     "contact_added": _("Kontakten är tillagd. Hyresvärdarna ser den nu."),
     "contact_changed": _("Kontakten är ändrad. Hyresvärdarna ser det nu."),

@@ -43,6 +43,8 @@ FLAGS: Mapping[str, str] = {
     "mayReviewOpening": "glass.review",
     "mayReviewLog": "log.review",
     "mayReadFigures": "figures.read",
+    "mayReadRetention": "retention.read",
+    "mayProposeThinning": "retention.propose",
     "mayRegisterConsent": "consent.register",
     "mayDisclose": "secrecy.disclose",
     "mayDraft": "referral.draft",

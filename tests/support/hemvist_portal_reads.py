@@ -28,6 +28,8 @@ from hemvist.offers.models import Offer
 from hemvist.pack_versions import service
 from hemvist.pack_versions.models import PackVersion
 from hemvist.referrals.models import Referral
+from hemvist.retention import service as retention
+from hemvist.retention.models import ThinningRun
 from hemvist.simulations.models import Simulation
 from hemvist.units.models import Unit
 from hemvist_graphql.ids import global_id
@@ -63,6 +65,8 @@ OF: dict[str, Any] = {
     "policy_version_head": PackVersion,
     "referral": Referral,
     "service_clock": ServiceClock,
+    "thinning_certificate": ThinningRun,
+    "thinning_run": ThinningRun,
     "unit": Unit,
 }
 
@@ -77,6 +81,7 @@ def reader_of_everything(world: World) -> Actor:
     ask_for(world, new_version=hand.version.number)
     _reported(world)
     _in_trouble(world)
+    _held(world)
     return world.add(
         "everything",
         Membership(Role.CASEWORKER, "SOF-VUX"),
@@ -85,6 +90,14 @@ def reader_of_everything(world: World) -> Actor:
         Membership(Role.POLICY_OFFICER, ""),
         Membership(Role.LOG_REVIEWER, ""),
     )
+
+
+def _held(world: World) -> None:
+    """A case is held, and a thinning is proposed."""
+    world.add("archivist", Membership(Role.POLICY_OFFICER))
+    case = next(one for one in world.rows(Case) if one.department == "SOF-VUX")
+    world.act("archivist", retention.place_mark, case_id=case.id, kind="hold", reason="Tillsyn.")
+    world.act("archivist", retention.propose)
 
 
 def _reported(world: World) -> None:

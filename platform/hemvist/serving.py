@@ -23,6 +23,8 @@ from hemvist.running import Work, current_work
 from hemvist.settings import get_settings
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+#: Whether a request of this tenant and principal is let in.
+Admits = Callable[[UUID, UUID | None], bool]
 
 #: Most requests are answered sooner, and cost no watching.
 WATCH_AFTER = 0.1
@@ -146,8 +148,21 @@ def gate(name: str) -> Gate:
 def caller_is(
     scope: MutableMapping[str, Any], credential: str, tenant_id: UUID, principal_id: UUID | None
 ) -> None:
-    """Tell the layers outside of a request who it turned out to be of, and by what they came."""
-    scope.setdefault("state", {})["caller"] = (credential, tenant_id, principal_id)
+    """Tell the layers outside of a request who it turned out to be of, and by what they came.
+
+    Raises ``Busy`` where those have said that this caller asks too often.
+    """
+    state = scope.setdefault("state", {})
+    state["caller"] = (credential, tenant_id, principal_id)
+    admits: Admits | None = state.get("admits")
+    if admits is not None and not admits(tenant_id, principal_id):
+        raise Busy
+
+
+def ask_before_letting_in(scope: MutableMapping[str, Any], admits: Admits) -> None:
+    """Have ``caller_is`` ask whether they may be let in. It may be asked from any thread, and more
+    than once."""
+    scope.setdefault("state", {})["admits"] = admits
 
 
 def caller_of(scope: MutableMapping[str, Any]) -> tuple[str, UUID, UUID | None] | None:

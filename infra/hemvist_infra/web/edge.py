@@ -28,7 +28,7 @@ BODY_LIMIT = 1_000_000
 PHOTO_LIMIT = 9_000_000
 _PHOTOS = ("/photos", "/files")
 #: Probes come by the machine's own address, and they are told nothing worth knowing.
-_PROBES = "/health/"
+_PROBES = frozenset({"/health/live", "/health/ready"})
 _REQUEST_ID_HEADER = b"x-request-id"
 _NO_STORE = (b"cache-control", b"no-store")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -146,7 +146,7 @@ class Edge:
 
     def _known_host(self, headers: Headers, path: str) -> bool:
         host = headers.get("host", "").rsplit(":", 1)[0] if headers.get("host") else ""
-        return host in self._hosts or path.startswith(_PROBES)
+        return host in self._hosts or path in _PROBES
 
     def _complete(self, message: Message, path: str, request_id: str) -> None:
         headers = list(message.get("headers", ()))

@@ -7,15 +7,17 @@ a place, a thread and a statement further in. Those who are within are let in by
 
 A caller is known by what they come with (a session's cookie, a token), once a request with it has been
 let in: it is the layers inside that tell who it was, so nobody can ask in another's name and use up
-what is theirs. Who is not known yet is counted by address, and by no kommun. All counts are this
-process's own, as is what they guard (docs/decisions/0046).
+what is theirs. Who is not known yet is counted by address, and by no kommun; when it turns out inside
+who it is, it is counted there as well, so that a new token for each request leads past nothing. All
+counts are this process's own, as is what they guard (docs/decisions/0046).
 """
 
 from __future__ import annotations
 
 import ipaddress
+import time
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from hashlib import blake2b
 from uuid import UUID
 
@@ -26,7 +28,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hemvist.identity.sessions import cookie_name
-from hemvist.serving import caller_of, give_share
+from hemvist.serving import ask_before_letting_in, caller_of, give_share
 from hemvist.settings import Settings
 from hemvist.tenancy.platform import PLATFORM_TENANT
 from hemvist_graphql.allowance import Allowance
@@ -36,8 +38,14 @@ from hemvist_infra.web.answers import TOO_MANY, answer
 
 #: Credentials that are remembered, the ones used last.
 KNOWN = 20_000
-#: Probes are few, and files of the portal are the same for everybody.
-_FREE = ("/health/", "/static/")
+#: Seconds for which they are: a session that has ended is nobody's, and uses up nothing of anybody's.
+KNOWN_FOR = 300.0
+#: All who are not known are of one share: however many they are, a quarter of the places is others'.
+STRANGERS = "strangers"
+#: Probes are few. By their whole address: the first part of any other may be said to be a kommun's.
+_PROBES = frozenset({"/health/live", "/health/ready"})
+#: The same for everybody, and from no database.
+_FILES = "/static/portal/"
 _API = ("/graphql", "/graphql/export")
 
 _refused = metrics.get_meter("hemvist.http").create_counter(
@@ -52,8 +60,11 @@ _Caller = tuple[UUID, UUID | None]
 class Rations:
     """ASGI middleware inside the edge, outside of everything that costs something."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+    def __init__(
+        self, app: ASGIApp, *, settings: Settings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._app = app
+        self._clock = clock
         self._people = Allowance(
             settings.person_requests_at_once, settings.person_requests_per_minute
         )
@@ -63,11 +74,12 @@ class Rations:
         self._strangers = Allowance(
             settings.stranger_requests_at_once, settings.stranger_requests_per_minute
         )
-        self._known: OrderedDict[bytes, _Caller] = OrderedDict()
+        #: By digest of a credential: whose it is, and when it was last let in.
+        self._known: OrderedDict[bytes, tuple[_Caller, float]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or say when to come again."""
-        if scope["type"] != "http" or scope["path"].startswith(_FREE):
+        if scope["type"] != "http" or _is_free(scope["path"]):
             await self._app(scope, receive, send)
             return
         caller = self._caller(Headers(scope=scope))
@@ -75,8 +87,19 @@ class Rations:
         if wait:
             await _come_again(scope, wait)(scope, receive, send)
             return
-        if caller is not None:
-            give_share(scope, _share(caller))
+        give_share(scope, STRANGERS if caller is None else _share(caller))
+        taken_from = caller
+
+        def admits(tenant_id: UUID, principal_id: UUID | None) -> bool:
+            """Count the request as theirs who it is of, where it was not yet. From any thread."""
+            nonlocal taken_from
+            told = tenant_id, principal_id
+            if told == taken_from:
+                return True
+            taken_from = told
+            return not self._take(told)
+
+        ask_before_letting_in(scope, admits)
         try:
             await self._app(scope, receive, send)
         finally:
@@ -91,8 +114,8 @@ class Rations:
             cookies.get(cookie_name(), ""),
         ):
             found = self._known.get(_digest(credential)) if credential else None
-            if found is not None:
-                return found
+            if found is not None and self._clock() - found[1] < KNOWN_FOR:
+                return found[0]
         return None
 
     def _learn(self, scope: Scope) -> None:
@@ -100,7 +123,7 @@ class Rations:
         if told is not None:
             credential, tenant_id, principal_id = told
             key = _digest(credential)
-            self._known[key] = (tenant_id, principal_id)
+            self._known[key] = (tenant_id, principal_id), self._clock()
             self._known.move_to_end(key)
             while len(self._known) > KNOWN:
                 self._known.popitem(last=False)
@@ -133,15 +156,20 @@ def _digest(credential: str) -> bytes:
     return blake2b(credential.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+def _is_free(path: str) -> bool:
+    return path in _PROBES or path.startswith(_FILES)
+
+
 def _address(scope: Scope) -> str:
-    """Where it comes from; of IPv6 the network that one subscriber has."""
+    """Where it comes from; of IPv6 the network that one subscriber has. What is no address is of all
+    who have none together: a word that somebody may choose is no new caller."""
     host = str(scope["client"][0]) if scope.get("client") else ""
-    if ":" not in host:
-        return host
     try:
-        address = ipaddress.IPv6Address(host.partition("%")[0])
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        return host
+        return ""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
     if address.ipv4_mapped is not None:
         # A server that listens for both sees old addresses so: each is somebody's own.
         return str(address.ipv4_mapped)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 import redis
 import structlog
@@ -25,20 +28,35 @@ async def live() -> dict[str, str]:
     return {"status": "ok"}
 
 
+#: What is being looked for just now: probes are not rationed, so all who ask meanwhile share it.
+_looking: WeakKeyDictionary[AbstractEventLoop, asyncio.Task[list[str]]] = WeakKeyDictionary()
+
+
 @router.get("/ready")
 async def ready() -> Response:
     """200 when the database and the broker answer, 503 naming what does not, and never why."""
+    loop = asyncio.get_running_loop()
+    looking = _looking.get(loop)
+    if looking is None or looking.done():
+        looking = _looking[loop] = loop.create_task(_look())
+    # One of those who wait may go away: the others wait on.
+    missing = await asyncio.shield(looking)
+    if missing:
+        return JSONResponse({"status": "unavailable", "missing": missing}, 503)
+    return JSONResponse({"status": "ok"})
+
+
+async def _look() -> list[str]:
     # A thread of its own: the others may all be busy with those who are served.
-    return await to_thread.run_sync(_ready, limiter=CapacityLimiter(1))
+    return await to_thread.run_sync(_missing, limiter=CapacityLimiter(1))
 
 
-def _ready() -> Response:
+def _missing() -> list[str]:
     checks = {"database": _check(_database), "broker": _check(_broker)}
     missing = sorted(name for name, works in checks.items() if not works)
     if missing:
         log.warning("not_ready", missing=missing)
-        return JSONResponse({"status": "unavailable", "missing": missing}, 503)
-    return JSONResponse({"status": "ok"})
+    return missing
 
 
 def _check(probe: Callable[[], None]) -> bool:

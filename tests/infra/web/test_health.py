@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -57,3 +59,35 @@ def test_what_does_not_answer_is_named_without_secrets(
     assert answer.status_code == 503
     assert answer.json() == {"status": "unavailable", "missing": missing}
     assert client.get("/health/live").status_code == 200
+
+
+def test_however_many_ask_it_looks_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def slow() -> list[str]:
+        looks.append(1)
+        time.sleep(0.1)
+        return ["broker"]
+
+    monkeypatch.setattr(health, "_missing", slow)
+
+    async def ask_many() -> list[int]:
+        answers = await asyncio.gather(*(health.ready() for _ in range(50)))
+        # And anew for who comes later.
+        return [*(one.status_code for one in answers), (await health.ready()).status_code]
+
+    assert asyncio.run(ask_many()) == [503] * 51
+    assert len(looks) == 2
+
+
+def test_one_who_goes_away_takes_nobodys_answer_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_missing", lambda: time.sleep(0.1) or [])
+
+    async def one_goes() -> int:
+        gone = asyncio.ensure_future(health.ready())
+        stays = asyncio.ensure_future(health.ready())
+        await asyncio.sleep(0.02)
+        gone.cancel()
+        return (await stays).status_code
+
+    assert asyncio.run(one_goes()) == 200

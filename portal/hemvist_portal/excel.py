@@ -19,13 +19,12 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from hemvist.clock import SWEDISH_TIME
+from hemvist.spreadsheets.written import FORMULAS
 from hemvist_portal.visitor import Visitor
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Rows in one file: what a person can look through, and what is read in some seconds.
 MAX_ROWS = 10_000
-#: A text that begins so could be taken for a formula by whoever opens or saves it on.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 #: Longest text that a cell can hold.
 _MAX_TEXT = 32_767
 _FORMATS = {"day": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm", "kronor": "#,##0.00"}
@@ -145,6 +144,6 @@ def _text(page: Any, value: str) -> Any:
     cell = WriteOnlyCell(page, clean)
     # Whatever it begins with: openpyxl would make a formula of what begins with "=".
     cell.data_type = "s"
-    if clean.startswith(_FORMULAS):
+    if clean.startswith(FORMULAS):
         cell.quotePrefix = True
     return cell

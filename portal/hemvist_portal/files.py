@@ -73,7 +73,7 @@ def given_out(content: bytes, kind: str, name: str) -> Response:
         content,
         media_type=kind,
         headers={
-            "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(name)}",
+            "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(name, safe='')}",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },

@@ -9,9 +9,7 @@ outside, and who is inside knows the case by its dates.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +26,7 @@ from hemvist.decisions.models import Decision
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.service import open_number
 from hemvist.offers.models import Offer
+from hemvist.spreadsheets.written import as_csv as spreadsheet
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.closed_circles import not_hidden
 from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
@@ -54,8 +53,6 @@ OBSTACLES = {
 SEXES = ("kvinna", "man", "okänt")
 #: Stands where the number would, of a case in a closed circle.
 CLOSED = "sluten krets"
-#: A cell that begins so is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +174,7 @@ def lines(session: TenantSession, department: str, first: date, last: date) -> l
 
 def as_csv(found: Iterable[Line]) -> str:
     """The lines as the file: semicolons, a heading, no cell that a spreadsheet would calculate."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for line in found:
-        writer.writerow(
-            [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line.cells()]
-        )
-    return out.getvalue()
+    return spreadsheet([COLUMNS, *(line.cells() for line in found)])
 
 
 def figures(found: Sequence[Line]) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from starlette.responses import Response
 
 from hemvist.clock import today
 from hemvist.guarantees.grants import FILLED_IN, OWNER_TYPES
+from hemvist.spreadsheets.written import as_csv
 from hemvist_graphql.ids import global_id
 from hemvist_portal.errors import Missing
 from hemvist_portal.forms import Form, without_none
@@ -94,13 +93,10 @@ def fill_grant(visitor: Reader, form: Sent, guarantee_id: str) -> Response:
 def grant_file(visitor: Reader, guarantee_id: str) -> Response:
     """The application's fields as a file: one line each, semicolons, for the form of the state."""
     one = _grant(visitor, guarantee_id)
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow((visitor.words("Uppgift"), visitor.words("Värde")))
-    for item in one["grantApplication"]["fields"]:
-        writer.writerow((item["label"], _shown(item)))
+    heading = (visitor.words("Uppgift"), visitor.words("Värde"))
+    lines = ((item["label"], _shown(item)) for item in one["grantApplication"]["fields"])
     return Response(
-        "\ufeff" + text.getvalue(),
+        "\ufeff" + as_csv([heading, *lines]),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="statsbidrag-{today()}.csv"',
@@ -133,5 +129,4 @@ def _shown(item: dict[str, Any]) -> str:
     if item["name"].endswith("_ore") and value:
         whole, rest = divmod(int(value), 100)
         return f"{whole},{rest:02}"
-    # A spreadsheet must not take words for a formula.
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return str(value)

@@ -7,7 +7,7 @@ import pytest
 from hemvist.identity import Actor
 from hemvist.ids import new_id
 from hemvist_api_inputs import commands
-from hemvist_attack import Tally
+from hemvist_attack import EVERY, Tally, some
 from hemvist_attack_api import (
     COMMON,
     WITHOUT_ROLE,
@@ -19,8 +19,9 @@ from hemvist_attack_api import (
     attack_lists,
     attack_without_roles,
     filled_target,
+    with_every_role,
 )
-from hemvist_attack_people import EVERYTHING
+from hemvist_attack_beside import attack_aliases, attack_inputs
 from hemvist_portal.documents import names
 
 pytestmark = pytest.mark.slow
@@ -39,7 +40,7 @@ def other(database: str) -> Target:
 
 @pytest.fixture(scope="module")
 def stranger(other: Target) -> Actor:
-    return Actor(other.tenant_id, other.rows["principals"], "Främmande", EVERYTHING)
+    return with_every_role(other, "Främmande")
 
 
 def test_no_field_of_anothers_row_is_shown(tally: Tally, target: Target, stranger: Actor) -> None:
@@ -55,8 +56,23 @@ def test_no_list_shows_anything_of_anothers(tally: Tally, target: Target, strang
 def test_no_registered_document_shows_anything_of_anothers(
     tally: Tally, target: Target, stranger: Actor
 ) -> None:
-    attack_documents(tally, target, as_actor(stranger))
-    assert tally.count("registered documents") == len(names())
+    chosen = frozenset(some(names()))
+    attack_documents(tally, target, as_actor(stranger), only=chosen)
+    assert tally.count("registered documents") == len(chosen) >= len(names()) // EVERY
+
+
+def test_nothing_of_anothers_comes_beside_ones_own(
+    tally: Tally, target: Target, other: Target, stranger: Actor
+) -> None:
+    came = attack_aliases(tally, target, other, as_actor(stranger))
+    assert tally.count("look-ups beside one's own") > 150
+    # A control: it is one's own that stands beside.
+    assert came > 80
+
+
+def test_no_input_takes_more_than_it_says(tally: Tally, other: Target, stranger: Actor) -> None:
+    attack_inputs(tally, other, as_actor(stranger))
+    assert tally.count("inputs with a field too many") == len(commands())
 
 
 def test_no_command_takes_an_id_of_anothers(

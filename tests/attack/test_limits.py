@@ -16,6 +16,9 @@ from hemvist_attack_limits import attack_costs, batches
 from hemvist_attack_people import EVERYTHING, logged_in, whole_application
 from hemvist_graphql import limits
 from hemvist_graphql.documents import read
+from hemvist_graphql.landlord import execute as landlord_execute
+from hemvist_graphql.landlord.schema import executable_schema as landlord_schema
+from hemvist_landlords import somebody
 from hemvist_testing import new_tenant, open_folder
 
 pytestmark = pytest.mark.slow
@@ -37,6 +40,17 @@ def client(database: str, valkey: str) -> Iterator[TestClient]:
 def test_no_list_is_read_without_end(tally: Tally, actor: Actor) -> None:
     attack_costs(tally, as_actor(actor))
     assert tally.count("lists without end") > 15
+
+
+def test_no_list_of_the_landlords_is_read_without_end(tally: Tally, database: str) -> None:
+    somebodys = somebody("Ingen Särskild")
+    attack_costs(
+        tally,
+        lambda document, given: landlord_execute(somebodys, document, given),
+        landlord_schema(),
+        kind="landlords' lists without end",
+    )
+    assert tally.count("landlords' lists without end") > 3
 
 
 @pytest.mark.parametrize("body", batches(), ids=range(len(batches())))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,8 +15,10 @@ from hemvist.agreements import service as agreements
 from hemvist.errors import Conflict, NotFound
 from hemvist.identity import Actor
 from hemvist.ids import new_id
+from hemvist.pack_versions import drafting as versions
 from hemvist.settings import get_settings
 from hemvist.tenancy import TenantSession
+from hemvist_api_inputs import input_type
 from hemvist_attack import Tally
 from hemvist_attack_api import (
     Target,
@@ -23,8 +28,10 @@ from hemvist_attack_api import (
     attack_fields,
     attack_without_roles,
     filled_target,
+    with_every_role,
 )
-from hemvist_attack_people import EVERYTHING
+from hemvist_attack_beside import attack_aliases, attack_inputs
+from hemvist_attack_files import attack_uploads, sent_by
 from hemvist_graphql.reading import readable
 from hemvist_rows import owner_engine, set_context
 
@@ -37,9 +44,13 @@ def target(database: str) -> Target:
 
 
 @pytest.fixture(scope="module")
-def stranger(database: str) -> Actor:
-    other = filled_target()
-    return Actor(other.tenant_id, other.rows["principals"], "Främmande", EVERYTHING)
+def own(database: str) -> Target:
+    return filled_target()
+
+
+@pytest.fixture(scope="module")
+def stranger(own: Target) -> Actor:
+    return with_every_role(own, "Främmande")
 
 
 @pytest.fixture
@@ -99,6 +110,54 @@ def test_a_command_that_tells_what_there_is_elsewhere(
     assert (
         "withdrawReferral.referralId tells another kommun's id from one of nothing" in found.finds
     )
+
+
+def test_a_look_up_that_mixes_what_is_read_together(
+    target: Target, own: Target, stranger: Actor
+) -> None:
+    """What was found for one alias is given for another."""
+    honest = as_actor(stranger)
+
+    def mixing(document: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        mine = given["mine"]
+        return honest(
+            document, {key: mine if key == "theirs" else one for key, one in given.items()}
+        )
+
+    found = Tally()
+    came = attack_aliases(found, target, own, mixing, types=frozenset({"Agreement", "Unit"}))
+    assert came > 0
+    assert "node(Unit) shows another's beside one's own" in found.finds
+
+
+def test_an_input_that_takes_whatever_it_is_told(own: Target, stranger: Actor) -> None:
+    known = input_type("openAgreement").fields
+    honest = as_actor(stranger)
+
+    def lenient(document: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        body = {key: one for key, one in given["input"].items() if key in known}
+        return honest(document, {"input": body})
+
+    found = Tally()
+    attack_inputs(found, own, lenient, only=frozenset({"openAgreement"}))
+    assert len(found.finds) > 3
+
+
+def test_a_file_that_is_not_looked_at(
+    own: Target, stranger: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a bomb does where nobody has counted on one: it comes out as a fault of ours."""
+
+    def trusting(archive: bytes) -> dict[str, str]:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            return {name: opened.read(name).decode() for name in opened.namelist()}
+
+    monkeypatch.setattr(versions, "read_archive", trusting)
+    takers = {"uploadPackVersion": "archive"}
+    found = Tally()
+    reached = attack_uploads(found, takers, sent_by(as_actor(stranger), own))
+    assert reached == {"uploadPackVersion"}
+    assert "uploadPackVersion fails on a half archive" in found.finds
 
 
 def test_a_command_that_acts_in_the_kommun_of_the_id(target: Target, stranger: Actor) -> None:

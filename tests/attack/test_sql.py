@@ -10,6 +10,7 @@ from hemvist.db import Audience
 from hemvist.ids import new_id
 from hemvist.migrations.tables import metadata
 from hemvist_attack import Tally
+from hemvist_attack_pointers import attack_functions, attack_pointers
 from hemvist_attack_sql import (
     attack_circle,
     attack_roles,
@@ -29,11 +30,15 @@ def filled(database: str) -> dict[str, UUID]:
 
 
 @pytest.fixture(scope="module")
-def other(database: str) -> UUID:
-    """A kommun with rows of its own, which could be moved."""
+def other_rows(database: str) -> dict[str, UUID]:
+    """A kommun with rows of its own, which could be moved and pointed elsewhere."""
     tenant_id = new_tenant()
-    fill(tenant_id)
-    return tenant_id
+    return {**fill(tenant_id), "tenants": tenant_id}
+
+
+@pytest.fixture(scope="module")
+def other(other_rows: dict[str, UUID]) -> UUID:
+    return other_rows["tenants"]
 
 
 def test_no_role_gets_at_anything_of_another_kommun(
@@ -42,6 +47,27 @@ def test_no_role_gets_at_anything_of_another_kommun(
     attack_tables(tally, filled, other)
     assert tally.count("tables and views") >= len(metadata.tables)
     assert tally.count("roles") == len(Audience)
+
+
+def test_no_row_points_at_another_kommuns_and_none_tells_that_there_is_one(
+    tally: Tally, filled: dict[str, UUID], other_rows: dict[str, UUID]
+) -> None:
+    attack_pointers(tally, filled, other_rows)
+    columns = tally.attacked["columns that point at rows"]
+    assert len(columns) > 250
+    # Controls: what points nowhere is refused for that, and what is new is taken, nearly everywhere.
+    held = tally.attacked["columns that are held to their kommun"]
+    assert len(held) > 0.9 * len(columns), columns - held
+    tables = tally.attacked["ids that are another's"]
+    taken = tally.attacked["ids that are taken beside another's"]
+    assert len(taken) > 0.5 * len(tables), tables - taken
+
+
+def test_no_function_tells_of_another_kommun(
+    tally: Tally, filled: dict[str, UUID], other_rows: dict[str, UUID]
+) -> None:
+    attack_functions(tally, filled, other_rows)
+    assert tally.count("functions") > 20
 
 
 def test_no_role_becomes_another(tally: Tally, filled: dict[str, UUID]) -> None:

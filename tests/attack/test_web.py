@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
-from starlette.testclient import TestClient
 
-from hemvist_attack import Tally
-from hemvist_attack_people import everybody_who_may_not, logged_in, whole_application
+from hemvist_attack import EVERY, Tally, some
+from hemvist_attack_edges import attack_elsewhere, attack_methods, attack_streams
+from hemvist_attack_people import Front, everybody_who_may_not
 from hemvist_attack_web import (
     PUBLIC,
     WITHOUT_TOKEN,
     Caller,
-    Place,
     ask,
     attack_doors,
     attack_forms,
@@ -22,45 +18,9 @@ from hemvist_attack_web import (
     attack_paths,
     attack_redirects,
     attack_sizes,
-    places_of,
 )
-from hemvist_testing import open_folder
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass(frozen=True)
-class Front:
-    """The application, its map, and people who are logged in."""
-
-    client: TestClient
-    places: list[Place]
-    manager: Caller
-    colleague: Caller
-    landlord: Caller
-    other_landlord: Caller
-
-    def halves(self) -> list[tuple[list[Place], Caller, Caller]]:
-        """The places of kommuner and of landlords, each with who is logged in there, and another."""
-        return [
-            ([one for one in self.places if not one.landlords], self.manager, self.colleague),
-            ([one for one in self.places if one.landlords], self.landlord, self.other_landlord),
-        ]
-
-
-@pytest.fixture(scope="module")
-def front(database: str, valkey: str) -> Iterator[Front]:
-    with open_folder() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HEMVIST_LOCAL_DIR", str(folder))
-        with whole_application() as (client, app):
-            yield Front(
-                client,
-                places_of(app),
-                logged_in("bengt.sandell"),
-                logged_in("aida.lindqvist"),
-                logged_in("vera.nystrom", "hyresvard"),
-                logged_in("mats.bergkvist", "hyresvard"),
-            )
 
 
 def test_the_map_is_the_whole_map(front: Front) -> None:
@@ -95,7 +55,7 @@ def test_no_form_of_another_site_is_taken(tally: Tally, front: Front) -> None:
 
 def test_no_address_leads_out(tally: Tally, front: Front) -> None:
     for places, who, _ in front.halves():
-        attack_redirects(tally, front.client, places, who)
+        attack_redirects(tally, front.client, some(places), who)
 
 
 def test_no_address_answers_to_another_name(tally: Tally, front: Front) -> None:
@@ -105,7 +65,24 @@ def test_no_address_answers_to_another_name(tally: Tally, front: Front) -> None:
 
 def test_no_address_takes_a_strange_path(tally: Tally, front: Front) -> None:
     for places, who, _ in front.halves():
-        attack_paths(tally, front.client, places, who)
+        attack_paths(tally, front.client, some(places), who)
+
+
+def test_no_address_takes_another_method(tally: Tally, front: Front) -> None:
+    for places, who, _ in front.halves():
+        attack_methods(tally, front.client, some(places), who)
+    assert tally.count("methods") > 1_500 / EVERY
+
+
+def test_there_is_nothing_where_nothing_should_be(tally: Tally, front: Front) -> None:
+    attack_elsewhere(tally, front.client, [Caller("nobody"), front.manager])
+    assert tally.count("addresses of nothing") > 25
+
+
+def test_no_address_takes_a_body_without_an_end(tally: Tally, front: Front) -> None:
+    for places, who, _ in front.halves():
+        attack_streams(tally, front.client, front.app, places, who)
+    assert tally.count("bodies without an end") > 150
 
 
 def test_no_address_takes_a_body_of_any_size(tally: Tally, front: Front) -> None:

@@ -26,7 +26,7 @@ from graphql import (
     is_required_argument,
 )
 
-from hemvist.identity import Actor
+from hemvist.identity import Actor, Membership, Role
 from hemvist.ids import new_id
 from hemvist_api import everything_of
 from hemvist_api_inputs import (
@@ -77,10 +77,20 @@ class Target:
     rows: Mapping[str, UUID]
     words: Words
 
+    def ids(self) -> dict[str, str]:
+        """Global ids of its rows, by every type that there is."""
+        return {name: str(self.id_of(name)) for name in tables_by_type()}
+
     def id_of(self, type_name: str) -> str | None:
-        """The global id of its row of a type, under whose name it is known."""
-        table = tables_by_type().get(type_name)
-        return None if table is None else str(global_id(type_name, self.rows[table]))
+        """The global id of its row of a type, under whose name it is known. Of a shorter name than any
+        type has (``Claim``) that of the one type that ends so."""
+        known = tables_by_type()
+        if type_name not in known:
+            ending = [one for one in known if one.endswith(type_name)]
+            if len(ending) != 1:
+                return None
+            [type_name] = ending
+        return str(global_id(type_name, self.rows[known[type_name]]))
 
 
 def filled_target() -> Target:
@@ -274,7 +284,7 @@ def attack_commands(
             tally.strike("ids in commands", f"{command}.{path}")
             tally.strike("fields", f"Mutation.{command}")
             meant = target.id_of(named_by(leaf)) or global_id("Case", target.rows["cases"])
-            bodies = [body] if own is None else [body, _own_ids(command, body, own, path)]
+            bodies = [body] if own is None else [body, own_ids(command, body, own, path)]
             for given in bodies:
                 said = []
                 for row_id in (random_id(str(meant).partition("_")[0]), str(meant)):
@@ -300,7 +310,7 @@ def attack_without_roles(
         if only and command not in only:
             continue
         tally.strike("commands without a role", command)
-        given = _own_ids(command, whole_input(command), target, "")
+        given = own_ids(command, whole_input(command), target, "")
         given["idempotencyKey"] = str(new_id())
         answer = ask(_command(command), {"input": given})
         kind = ((answer.get("data") or {}).get(command) or {}).get("__typename", "")
@@ -321,25 +331,31 @@ def attack_documents(
             continue
         text = portal_document(name)
         tally.strike("registered documents", name)
-        given = {}
-        sent = []
-        for key, kind in _VARIABLE.findall(text.partition("{")[0]):
-            if kind.startswith(("ID", "[ID")):
-                row_id = target.id_of(named_by(key)) or str(global_id("Case", target.rows["cases"]))
-                given[key] = [row_id] if kind.startswith("[") else row_id
-                sent.append(row_id)
-            elif kind.rstrip("!") in PLAIN and kind.endswith("!"):
-                given[key] = PLAIN[kind.rstrip("!")]
-            elif kind.endswith("Input!"):
-                shape = executable_schema().type_map[kind.rstrip("!")]
-                assert isinstance(shape, GraphQLInputObjectType)
-                given[key] = _own_ids_of(shape, target)
+        given, sent = variables_of(text, target)
         answer = told(ask(text, given))
         for one in sent:
             answer = answer.replace(one, "…").replace(one.partition("_")[2], "…")
         leaked = words.intersection(_WORD.findall(answer))
         if leaked:
             tally.find(f"the document {name} shows {len(leaked)} words of another's")
+
+
+def variables_of(text: str, target: Target) -> tuple[dict[str, Any], list[str]]:
+    """Variables for a document with ids of the target, and those ids."""
+    given: dict[str, Any] = {}
+    sent = []
+    for key, kind in _VARIABLE.findall(text.partition("{")[0]):
+        if kind.startswith(("ID", "[ID")):
+            row_id = target.id_of(named_by(key)) or str(global_id("Case", target.rows["cases"]))
+            given[key] = [row_id] if kind.startswith("[") else row_id
+            sent.append(row_id)
+        elif kind.rstrip("!") in PLAIN and kind.endswith("!"):
+            given[key] = PLAIN[kind.rstrip("!")]
+        elif kind.endswith("Input!"):
+            shape = executable_schema().type_map[kind.rstrip("!")]
+            assert isinstance(shape, GraphQLInputObjectType)
+            given[key] = _own_ids_of(shape, target)
+    return given, sent
 
 
 #: A made-up text or an id, as ``words_of`` has them.
@@ -355,8 +371,8 @@ def _command(command: str) -> str:
     )
 
 
-def _own_ids(command: str, body: dict[str, Any], own: Target, but: str) -> dict[str, Any]:
-    """``body`` with ids of ``own`` in every place but one."""
+def own_ids(command: str, body: dict[str, Any], own: Target, but: str) -> dict[str, Any]:
+    """A command's input with ids of ``own`` in every place but one."""
     return _with_ids(input_type(command), body, own, but)
 
 
@@ -384,3 +400,21 @@ def _without(answer: Mapping[str, Any], row_id: str) -> str:
     """An answer without the id that was sent, and without the number of the request."""
     text = told(answer).replace(row_id, "…").replace(row_id.partition("_")[2], "…")
     return re.sub(r'"requestId": "[^"]*"', '"requestId": "…"', text)
+
+
+def with_every_role(target: Target, name: str) -> Actor:
+    """Somebody of a target's kommun who holds every role in every department that it has rows of, and
+    in the one that made-up inputs name: what stops them is the kommun's border alone."""
+    departments = {
+        word
+        for columns in target.words.said.values()
+        for column, words in columns.items()
+        if column == "department"
+        for word in words
+    }
+    held = frozenset(
+        Membership(role, department)
+        for role in Role
+        for department in ("", str(PLAIN["String"]), *departments)
+    )
+    return Actor(target.tenant_id, target.rows["principals"], name, held)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 import base64
+import csv
 import io
 import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from graphql import GraphQLInputObjectType, get_named_type
 from openpyxl import Workbook, load_workbook
 
 import hemvist_portal
@@ -22,10 +24,12 @@ from hemvist.documents import Heading, Items, Letterhead, Paragraph, Rows, Sheet
 from hemvist.documents.traces import text_of
 from hemvist.errors import ValidationFailed
 from hemvist.spreadsheets.sheets import read_sheet
-from hemvist_api_inputs import commands, fields_of, input_type, whole_input, with_value
+from hemvist.spreadsheets.written import as_csv
+from hemvist_api_inputs import fields_of, input_type, whole_input, with_value
 from hemvist_attack import Tally
-from hemvist_attack_api import Ask
+from hemvist_attack_api import Ask, Target, own_ids
 from hemvist_portal.excel import Column, ListSheet, book_of
+from hemvist_portal.files import given_out
 
 #: Seconds that a file may cost before it is refused.
 PATIENCE = 10.0
@@ -148,29 +152,68 @@ def bombs() -> dict[str, bytes]:
     }
 
 
-def attack_uploads(tally: Tally, ask: Ask, *, only: frozenset[str] = frozenset()) -> None:
-    """Every command that takes a file gets every bomb: refused in its words and soon, or taken whole."""
-    for command in commands():
-        paths = [
-            path
-            for path, _, _, _ in fields_of(input_type(command))
-            if path.endswith("contentBase64")
-        ]
-        if not paths or (only and command not in only):
+#: Asks an operation as ``command(label, paths of its file, content) -> answer``.
+Send = Callable[[str, str, str], Mapping[str, Any]]
+
+
+def taking_files(names: Sequence[str], input_of: Callable[[str], Any]) -> dict[str, str]:
+    """Every command that takes a file, with the path of what holds it: called so, or said to be."""
+    found: dict[str, str] = {}
+    for command in names:
+        kind = input_of(command)
+        for path, scalar, _, _ in fields_of(kind):
+            if scalar == "String" and (path.endswith("Base64") or _said_to_be(kind, path)):
+                found.setdefault(command, path)
+    return found
+
+
+def _said_to_be(kind: GraphQLInputObjectType, path: str) -> bool:
+    head, _, rest = path.partition(".")
+    field = kind.fields[head.removesuffix("[0]")]
+    inner = get_named_type(field.type)
+    if rest and isinstance(inner, GraphQLInputObjectType):
+        return _said_to_be(inner, rest)
+    return "base64" in (field.description or "").lower()
+
+
+def sent_by(ask: Ask, own: Target) -> Send:
+    """Sends a file with a command of the kommun's API, beside ids of rows that there are."""
+
+    def send(command: str, path: str, encoded: str) -> Mapping[str, Any]:
+        body = with_value(own_ids(command, whole_input(command), own, ""), path, encoded)
+        return ask(
+            f"mutation M($input: {input_type(command).name}!)"
+            f" {{ {command}(input: $input) {{ __typename }} }}",
+            {"input": body},
+        )
+
+    return send
+
+
+def attack_uploads(
+    tally: Tally, takers: Mapping[str, str], send: Send, *, only: frozenset[str] = frozenset()
+) -> set[str]:
+    """Every command that takes a file gets every bomb: refused in its words and soon, or taken whole.
+
+    Gives the commands that got so far as to look at one.
+    """
+    reached = set()
+    for command, path in takers.items():
+        if only and command not in only:
             continue
         for name, content in bombs().items():
             tally.strike("uploads", f"{command} {name}")
             encoded = base64.b64encode(content).decode()
             began = time.perf_counter()
-            answer = ask(
-                f"mutation M($input: {input_type(command).name}!)"
-                f" {{ {command}(input: $input) {{ __typename }} }}",
-                {"input": with_value(whole_input(command), paths[0], encoded)},
-            )
+            answer = send(command, path, encoded)
             if time.perf_counter() - began > PATIENCE:
                 tally.find(f"{command} takes its time over {name}")
             if answer.get("errors"):
                 tally.find(f"{command} fails on {name}")
+            kind = ((answer.get("data") or {}).get(command) or {}).get("__typename", "")
+            if kind not in ("NotFound", "NotAllowed", ""):
+                reached.add(command)
+    return reached
 
 
 def refuses(content: bytes) -> bool:
@@ -209,24 +252,52 @@ def attack_lists_out(tally: Tally, visitor: Any) -> None:
             tally.find(f"a cell that says {said!r} is a formula ({cell.data_type})")
 
 
-#: Who may make a workbook: lists for readers, and an empty form without anybody's words.
-MAKERS = {"hemvist_portal/excel.py", "hemvist/vacancies/template.py"}
+def attack_csv(tally: Tally, written: Callable[[Any], str] = as_csv) -> None:
+    """The same in a file of lines: nothing begins as a formula does."""
+    for said, line in zip(
+        _FORMULAS, csv.reader(io.StringIO(written([(one,) for one in _FORMULAS]))), strict=False
+    ):
+        tally.strike("formulas", f"csv {said}")
+        if line and line[0].startswith(said):
+            tally.find(f"a line that says {said!r} is a formula")
+
+
+#: Who may make a workbook or a file of lines: lists for readers, an empty form without anybody's words.
+MAKERS = {
+    "hemvist_portal/excel.py",
+    "hemvist/vacancies/template.py",
+    "hemvist/spreadsheets/written.py",
+}
 
 
 def attack_makers(tally: Tally, roots: Sequence[Path]) -> None:
-    """No module writes an Excel file past the one that makes texts of everything."""
+    """No module writes a spreadsheet past those that make texts of everything."""
     for root in roots:
         for path in sorted(root.rglob("*.py")):
-            tally.strike("modules", str(path.relative_to(root.parent)))
-            tree = ast.parse(path.read_text("utf-8"))
-            taken = {
-                alias.name
-                for node in ast.walk(tree)
-                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("openpyxl")
-                for alias in node.names
-            }
-            if "Workbook" in taken and str(path.relative_to(root.parent)) not in MAKERS:
-                tally.find(f"{path.relative_to(root.parent)} makes workbooks of its own")
+            name = str(path.relative_to(root.parent))
+            tally.strike("modules", name)
+            for made in sorted(_made(ast.parse(path.read_text("utf-8")))):
+                if name not in MAKERS:
+                    tally.find(f"{name} makes {made} of its own")
+
+
+def _made(tree: ast.AST) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("openpyxl"):
+            if "Workbook" in {alias.name for alias in node.names}:
+                found.add("workbooks")
+        elif isinstance(node, ast.ImportFrom) and node.module == "csv":
+            if {"writer", "DictWriter"} & {alias.name for alias in node.names}:
+                found.add("lines")
+        elif (
+            isinstance(node, ast.Attribute)
+            and node.attr in ("writer", "DictWriter")
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "csv"
+        ):
+            found.add("lines")
+    return found
 
 
 def attack_letters(tally: Tally, head: Letterhead) -> None:
@@ -249,8 +320,16 @@ def attack_letters(tally: Tally, head: Letterhead) -> None:
 
 #: What would let a text through as it is, or run what stands in a page.
 _UNESCAPED = (
-    *("|safe", "| safe", "autoescape false", "javascript:", "<script>", " onclick=", " onload="),
-    " style=",
+    *(
+        "|safe",
+        "| safe",
+        "autoescape false",
+        "autoescape off",
+        "javascript:",
+        "<script>",
+        "Markup(",
+    ),
+    *(" onclick=", " onload=", " onerror=", " onsubmit=", " onchange=", " style="),
 )
 
 
@@ -260,14 +339,35 @@ def attack_templates(tally: Tally) -> None:
     for path in sorted(folder.rglob("*.html")):
         tally.strike("templates", str(path.relative_to(folder)))
         text = path.read_text("utf-8")
-        for word in (
-            "|safe",
-            "| safe",
-            "autoescape false",
-            "javascript:",
-            "<script>",
-            " onclick=",
-            " style=",
-        ):
+        for word in _UNESCAPED:
             if word in text:
                 tally.find(f"{path.relative_to(folder)} holds {word!r}")
+
+
+#: What a file may be called by whoever sends it in, and what it may say that it is.
+_NAMES = (
+    "../../etc/passwd",
+    "..\\..\\boot.ini",
+    'x"; filename="evil.exe',
+    "x\r\nSet-Cookie: planted=1",
+    "/etc/passwd",
+    "con.pdf\x00.exe",
+    "\u00f6\u202egpj.exe",
+)
+_KINDS = ("text/html", "image/svg+xml", "application/pdf", "text/xml", "application/javascript")
+
+
+def attack_names(tally: Tally, gives: Callable[[bytes, str, str], Any] = given_out) -> None:
+    """A file given out under every such name and kind: a name and no path, and nothing in it runs."""
+    for name in _NAMES:
+        for kind in _KINDS:
+            tally.strike("names of files", f"{name!r} {kind}")
+            headers = gives(b"<script>alert(1)</script>", kind, name).headers
+            said = headers["content-disposition"]
+            called = said.partition("filename*=UTF-8''")[2]
+            if not called or any(one in called for one in '/\\"\r\n\0;') or not called.isascii():
+                tally.find(f"a file called {name!r} keeps that name: {said!r}")
+            if "sandbox" not in headers.get("content-security-policy", ""):
+                tally.find(f"a file of {kind} may run what it holds")
+            if headers.get("x-content-type-options") != "nosniff":
+                tally.find(f"a file of {kind} may be taken for something else")

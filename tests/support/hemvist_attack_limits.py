@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from graphql import GraphQLObjectType, get_named_type, is_required_argument
+from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_required_argument
 
 from hemvist_attack import Tally
 from hemvist_attack_api import Ask
@@ -19,9 +19,9 @@ TOO_MUCH = frozenset(
 )
 
 
-def _lists() -> Iterator[tuple[str, GraphQLObjectType]]:
+def _lists(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLObjectType]]:
     """Root fields that are lists with pages and need no argument, with the type of their rows."""
-    query = executable_schema().query_type
+    query = schema.query_type
     assert query is not None
     for name, field in query.fields.items():
         if "first" not in field.args or any(map(is_required_argument, field.args.values())):
@@ -37,10 +37,13 @@ def _lists() -> Iterator[tuple[str, GraphQLObjectType]]:
             yield name, row
 
 
-def attack_costs(tally: Tally, ask: Ask) -> None:
-    """Each list a hundred long, many times over, and round in circles as deep as there is a way."""
-    for name, row in _lists():
-        tally.strike("lists without end", name)
+def attack_costs(
+    tally: Tally, ask: Ask, schema: GraphQLSchema | None = None, *, kind: str = "lists without end"
+) -> None:
+    """Each list a hundred long, many times over, and round in circles as deep as there is a way; of the
+    kommun's schema, or another."""
+    for name, row in _lists(schema or executable_schema()):
+        tally.strike(kind, name)
         inner = " ".join(_leaves(row)) or "__typename"
         page = f"{name}(first: 100) {{ edges {{ node {{ {inner} }} }} }}"
         many = " ".join(f"a{number}: {page}" for number in range(MAX_ALIASES + 1))

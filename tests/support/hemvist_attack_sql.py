@@ -15,10 +15,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from hemvist.db import Audience, engine
+from hemvist.ids import new_id
 from hemvist.migrations.tables import metadata
 from hemvist.tenancy import Global, Owned
 from hemvist.tenancy.closed_circles import guards
-from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
+from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING, THE_PLATFORM
 from hemvist_attack import Tally
 from hemvist_rows import made_up
 
@@ -94,21 +95,28 @@ def attack_tables(
     door: Door = own_door,
     only: frozenset[str] = frozenset(),
 ) -> None:
-    """Every relation × every role × no tenant and another tenant: nothing of ``filled`` is to be had.
+    """Every relation × every role × every context: nothing of ``filled`` is to be had.
 
-    ``filled`` is what ``hemvist_rows.fill`` gave of the kommun that is attacked, with its id under
-    ``tenants``; ``other`` is a kommun with rows of its own. ``only`` are some of the relations.
+    Contexts are no tenant, another tenant, and somebody there: one who is nobody, and the platform
+    itself. ``filled`` is what ``hemvist_rows.fill`` gave of the kommun that is attacked, with its id
+    under ``tenants``; ``other`` is a kommun with rows of its own. ``only`` are some of the relations.
     """
     victim = filled["tenants"]
+    contexts = {
+        "none": ("", ""),
+        "another kommun": (str(other), ""),
+        "another kommun as somebody": (str(other), str(new_id())),
+        "another kommun as the platform": (str(other), str(THE_PLATFORM)),
+    }
     for audience in Audience:
         tally.strike("roles", audience.value)
-        for context in ("", str(other)):
+        for where, (tenant, principal) in contexts.items():
             with door(audience) as connection:
-                _enter(connection, context)
+                _enter(connection, tenant, principal)
                 for name, (kind, owned) in relations(connection).items():
                     if only and name not in only:
                         continue
-                    who = f"{audience.value} in {'another kommun' if context else 'none'}"
+                    who = f"{audience.value} in {where}"
                     tally.strike("tables and views", name)
                     _strike(tally, connection, name, kind, owned, who, victim, filled)
 

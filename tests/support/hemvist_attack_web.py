@@ -61,6 +61,8 @@ class Place:
     method: str
     path: str
     queries: tuple[str, ...] = ()
+    #: What answers there.
+    endpoint: Any = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -69,6 +71,10 @@ class Place:
     def landlords(self) -> bool:
         """Whether it is of the landlords' pages or API."""
         return self.path.startswith(("/hyresvard", "/landlord"))
+
+    def takes(self) -> list[str]:
+        """The parts of its address that are filled in, but for the kommun."""
+        return [name for name in _PLACE.findall(self.path) if name != "slug"]
 
     def address(self, slug: str = SLUG, **values: str) -> str:
         """The address with these values; ids of nothing in every other place."""
@@ -86,7 +92,7 @@ class Place:
 
 def of_nothing(name: str) -> str:
     """An id of nothing for a place in an address: ``case_id`` is of a Case."""
-    kind = "".join(part.capitalize() for part in name.removesuffix("_id").split("_"))
+    kind = "".join(part[:1].upper() + part[1:] for part in name.removesuffix("_id").split("_"))
     return str(global_id(kind, uuid4()))
 
 
@@ -97,6 +103,8 @@ class Caller:
     name: str
     headers: Mapping[str, str] = field(default_factory=dict)
     csrf: str = ""
+    #: The kommun that they are of.
+    slug: str = ""
 
 
 def places_of(app: Any) -> list[Place]:
@@ -107,7 +115,9 @@ def places_of(app: Any) -> list[Place]:
             parameter.alias for parameter in getattr(_dependant(one), "query_params", ())
         )
         for method in (getattr(one, "methods", None) or {"GET"}) - {"HEAD"}:
-            found[f"{method} {one.path}"] = Place(method, one.path, queries)
+            # The first of two at one address is the one that answers.
+            place = Place(method, one.path, queries, getattr(one, "endpoint", None))
+            found.setdefault(str(place), place)
     return [found[key] for key in sorted(found)]
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0065"
+revision = "0064"
 down_revision = "0063"
 branch_labels = None
 depends_on = None

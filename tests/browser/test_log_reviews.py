@@ -57,6 +57,7 @@ def test_a_look_is_gone_into_and_a_person_is_told(desks: list[Desk], world: Worl
     reviewer.fill("remark", "Hon hade jouren.")
     reviewer.press("Spara granskningen")
     reviewer.told("Hon hade jouren.")
+    reviewer.told("Vem bad om det?")
     looked_at(reviewer, "log-look-settled")
     reviewer.open("log-review?which=reviewed")
     reviewer.told(case.number)

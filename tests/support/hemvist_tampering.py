@@ -10,6 +10,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from hemvist.ids import new_id
 
@@ -174,9 +175,7 @@ class Tampering:
     def _as_stored(self, table: str, row: UUID, column: str, kind: str) -> Any:
         told = _STORED.get(kind, ("{}", ""))[0].replace("{}", column)
         ((value,),) = self._connection.execute(
-            sql.SQL(
-                f"SELECT {told} FROM {table} WHERE tenant_id = %s AND id = %s"  # type: ignore[arg-type]
-            ),
+            sql.SQL(f"SELECT {told} FROM {table} WHERE tenant_id = %s AND id = %s"),
             [self.tenant_id, row],
         ).fetchall()
         return value
@@ -220,7 +219,7 @@ class Tampering:
             {
                 "tenant": self.tenant_id,
                 "id": row,
-                "changed": psycopg.types.json.Jsonb(changed),
+                "changed": Jsonb(changed),
             },
         )
 
@@ -273,4 +272,4 @@ class Tampering:
         return [row for (row,) in rows]
 
     def _run(self, statement: str, values: dict[str, Any]) -> None:
-        self._connection.execute(sql.SQL(statement), values)  # type: ignore[arg-type]
+        self._connection.execute(sql.SQL(statement), values)

@@ -64,7 +64,8 @@ def review(
     if verdict not in VERDICTS.get(look.state, ()):
         raise Conflict("look_reviewed", "it has been reviewed, or is no matter")
     look.state = verdict
-    look.remark = said or look.remark
+    # Why it was gone into is not forgotten when it is settled, perhaps by another.
+    look.remark = "\n\n".join(one for one in (look.remark, said) if one) or None
     look.reviewed_at, look.reviewed_by = now(), actor.principal_id
     session.flush()
     audit.record(

@@ -146,7 +146,7 @@ def test_a_look_is_signed_off_or_becomes_a_matter(world: World) -> None:
     assert say(other, "matter", "Fråga chefen.").state == "matter"
     settled = say(other, "unfounded", "Hade jouren.", SECOND)
     assert (settled.state, settled.reviewed_by) == ("unfounded", world[SECOND].principal_id)
-    assert world.again(other).remark == "Hade jouren."
+    assert world.again(other).remark == "Fråga chefen.\n\nHade jouren."
     verdicts = [row.details["verdict"] for row in world.rows(AuditEntry, subject_type="log_look")]
     assert verdicts == ["signed_off", "matter", "unfounded"]
 

@@ -16,7 +16,7 @@ from hemvist.clock import SWEDISH_TIME, real_now
 from hemvist.households.models import HouseholdMember
 from hemvist.identity import Membership, Role
 from hemvist.ids import new_id
-from hemvist.log_reviews import drawing, weighing
+from hemvist.log_reviews import drawing, shut, weighing
 from hemvist.log_reviews.sampling import Weighed
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.tenancy.keys import tenant_keys
@@ -130,7 +130,7 @@ def test_break_glass_stands_behind_each_day_it_lasts_and_all_it_opens(world: Wor
     days.add(opening.ends_at.astimezone(SWEDISH_TIME).date())
     with tenant_session(Audience.WORKER, world.tenant_id) as session:
         begins, ends = opening.opened_at - timedelta(days=1), opening.ends_at + timedelta(days=1)
-        found = drawing.opened_in(session, begins, ends)
+        found = shut.opened_in(session, begins, ends)
     who = world[OTHER].principal_id
     for day in days:
         assert {(who, case.id, day), (who, person, day)} <= found
@@ -159,7 +159,7 @@ def test_what_was_closed_and_is_no_more_counts_for_its_month(world: World) -> No
     assert one.reasons == ["closed_circle"]
     with tenant_session(Audience.WORKER, world.tenant_id) as session:
         later = real_now() + timedelta(days=1)
-        assert drawing.closed_in(session, later, later + timedelta(days=30)) == frozenset()
+        assert shut.closed_in(session, later, later + timedelta(days=30)) == frozenset()
 
 
 def test_a_tenant_whom_only_the_landlord_knows_is_looked_at_too(world: World) -> None:

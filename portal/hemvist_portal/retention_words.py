@@ -23,7 +23,6 @@ RETENTION_LABELS: Mapping[str, Mapping[str, str]] = {
     # Why a case goes, waits or is kept.
     "retention_rule": {
         "after_last_note": _("Tiden efter den sista anteckningen"),
-        "not_due": _("Tiden är inte inne"),
         "child_inquiry": _("Tiden tills barnet i en utredning om skydd är vuxet"),
         "hold": _("Gallringsstopp"),
         "child_placement": _("Det handlar om ett barn som har placerats utanför hemmet"),
@@ -31,6 +30,18 @@ RETENTION_LABELS: Mapping[str, Mapping[str, str]] = {
         "research_kommun": _("Kommunen bevarar allt för forskning"),
         "research_birth_day": _("Någon i hushållet är född en dag som bevaras för forskning"),
         "kommun_keeps": _("Kommunens egen riktlinje bevarar"),
+    },
+    # The same over all closed cases, with what becomes of them.
+    "retention_judged": {
+        "after_last_note": _("Ska gallras: tiden efter den sista anteckningen har gått"),
+        "child_inquiry": _("Ska gallras: barnet i en utredning om skydd är vuxet"),
+        "not_due": _("Väntar: tiden är inte inne"),
+        "hold": _("Stoppade"),
+        "child_placement": _("Bevaras: barn som har placerats utanför hemmet"),
+        "research_county": _("Bevaras: länet bevarar allt för forskning"),
+        "research_kommun": _("Bevaras: kommunen bevarar allt för forskning"),
+        "research_birth_day": _("Bevaras: någon är född en dag som bevaras för forskning"),
+        "kommun_keeps": _("Bevaras: kommunens egen riktlinje"),
     },
     "retention_left": {
         "not_due": _("En ny anteckning har kommit"),

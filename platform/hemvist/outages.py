@@ -34,6 +34,8 @@ _BY_STATE = {
     **dict.fromkeys(("53300", "53400"), Outage.BUSY),
     # Shutting down, crashed, starting; and every connection error.
     **dict.fromkeys(("57P01", "57P02", "57P03", "57P05"), Outage.UNAVAILABLE),
+    # Its disk or its memory is full, or the disk does not answer: nothing that a caller could mend.
+    **dict.fromkeys(("53000", "53100", "53200", "58000", "58030"), Outage.UNAVAILABLE),
 }
 
 

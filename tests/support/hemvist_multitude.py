@@ -16,6 +16,7 @@ _ONCE = {
     "case_migrations",
     "command_receipts",
     "counters",
+    "event_troubles",
     "inbox_receipts",
     "login_attempts",
     "login_sessions",

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, exists
 from sqlalchemy.engine import CursorResult
 
 from hemvist import registers
@@ -25,7 +25,7 @@ from hemvist.landlord_events.models import LandlordEvent
 from hemvist.log_reviews import drawing
 from hemvist.offers import expiring
 from hemvist.offers import service as offers
-from hemvist.outbox import CommandReceipt, InboxReceipt, OutboxEvent
+from hemvist.outbox import CommandReceipt, EventTrouble, InboxReceipt, OutboxEvent
 from hemvist.pack_versions import service as pack_versions
 from hemvist.registers import Answer, NoAnswer, Register
 from hemvist.simulations import running
@@ -51,6 +51,12 @@ KEEP_EVENTS = timedelta(days=400)
 KEEP_LETTERS = KEEP_MARKS
 #: A command may be repeated under its key for so long.
 KEEP_COMMANDS = timedelta(days=7)
+
+
+#: Somebody has yet to decide what becomes of the event, or it is tried again.
+_TROUBLED = exists().where(
+    EventTrouble.tenant_id == OutboxEvent.tenant_id, EventTrouble.event_id == OutboxEvent.id
+)
 
 
 def mark_overdue(tenant_id: UUID, on: date | None = None) -> int:
@@ -114,7 +120,7 @@ def prune(tenant_id: UUID) -> dict[str, int]:
         (SeenLogoutToken, SeenLogoutToken.expires_at < real_now()),
         (CommandReceipt, CommandReceipt.created_at < now() - KEEP_COMMANDS),
         # The events first: a receipt must outlive its event, or the event could be taken again.
-        (OutboxEvent, OutboxEvent.relayed_at < now() - KEEP_RECEIPTS),
+        (OutboxEvent, (OutboxEvent.relayed_at < now() - KEEP_RECEIPTS) & ~_TROUBLED),
         (InboxReceipt, InboxReceipt.handled_at < now() - 2 * KEEP_RECEIPTS),
         (LandlordEvent, LandlordEvent.occurred_at < now() - KEEP_EVENTS),
         # When a kommun wrote to a network is nobody's business for longer than it takes to handle once.

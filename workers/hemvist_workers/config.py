@@ -100,5 +100,7 @@ beat_schedule: dict[str, dict[str, Any]] = {
         "task": "hemvist.prune_landlords",
         "schedule": crontab(minute=45, hour="*/6"),
     },
+    # Nobody forgets what is parked: it is told of again until somebody has decided.
+    "tell-parked": _chore("tell_parked", crontab(minute="8-59/10")),
     "prune": _chore("prune", crontab(minute=40, hour="*/6")),
 }

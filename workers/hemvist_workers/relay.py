@@ -11,7 +11,7 @@ from sqlalchemy import exists, select, update
 
 from hemvist.clock import now
 from hemvist.db import Audience
-from hemvist.outbox import InboxReceipt, OutboxEvent
+from hemvist.outbox import EventTrouble, InboxReceipt, OutboxEvent
 from hemvist.tenancy import tenant_session
 
 #: Publishes one event: its tenant, its id, its trace context.
@@ -48,7 +48,8 @@ def relay_tenant(tenant_id: UUID, publish: Publish) -> int:
 def relay_again(tenant_id: UUID, handled_by: Mapping[str, Iterable[str]], at: datetime) -> int:
     """Let events be relayed anew that ought to have been handled long before ``at``.
 
-    ``handled_by`` gives for each handler the event types it handles. Returns how many events.
+    ``handled_by`` gives for each handler the event types it handles. What is parked for its handler waits
+    for a person instead. Returns how many events.
     """
     with tenant_session(Audience.WORKER, tenant_id) as session:
         found: set[UUID] = set()
@@ -58,6 +59,12 @@ def relay_again(tenant_id: UUID, handled_by: Mapping[str, Iterable[str]], at: da
                 InboxReceipt.handler == handler,
                 InboxReceipt.event_id == OutboxEvent.id,
             )
+            parked = exists().where(
+                EventTrouble.tenant_id == OutboxEvent.tenant_id,
+                EventTrouble.handler == handler,
+                EventTrouble.event_id == OutboxEvent.id,
+                EventTrouble.parked_at.is_not(None),
+            )
             found.update(
                 session.scalars(
                     select(OutboxEvent.id)
@@ -65,6 +72,7 @@ def relay_again(tenant_id: UUID, handled_by: Mapping[str, Iterable[str]], at: da
                         OutboxEvent.type.in_(sorted(types)),
                         OutboxEvent.relayed_at.between(at - HORIZON, at - PATIENCE),
                         ~receipt,
+                        ~parked,
                     )
                     .limit(BATCH)
                 )

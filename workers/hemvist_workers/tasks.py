@@ -24,6 +24,7 @@ from hemvist.exchange import stating
 from hemvist.handovers import running as handovers
 from hemvist.retention import references
 from hemvist.retention import running as retention
+from hemvist.settings import get_settings
 from hemvist.tenancy import Tenant
 from hemvist.tenancy.platform import PLATFORM_TENANT
 from hemvist_workers import (
@@ -32,13 +33,14 @@ from hemvist_workers import (
     exchanging,
     landlord_mails,
     linking,
+    parked,
     simulating,
     thinning,
     webhooks,
 )
 from hemvist_workers import relay as relaying
 from hemvist_workers.app import app
-from hemvist_workers.handlers import handle, handled_types
+from hemvist_workers.handlers import Unhandled, handle, handled_types
 
 log = structlog.get_logger("hemvist.workers")
 _tracer = trace.get_tracer("hemvist.workers")
@@ -46,18 +48,25 @@ _tracer = trace.get_tracer("hemvist.workers")
 _AWAY = (OperationalError, psycopg.OperationalError)
 
 
-@app.task(name="hemvist.handle", bind=True, max_retries=5)
+@app.task(
+    name="hemvist.handle",
+    bind=True,
+    max_retries=5,
+    # Before the child is killed, so that what takes too long is noted as what failed.
+    soft_time_limit=max(1, get_settings().task_time_limit * 3 // 4),
+)
 def handle_event(
     self: Any, tenant_id: str, event_id: str, trace_context: Mapping[str, str] | None = None
 ) -> None:
     """Let the handlers of one event do their work.
 
-    A database that does not answer is tried again soon; after anything else the event stays without
-    a receipt and is relayed again later.
+    A database that does not answer is tried again soon, and what a handler fails with until it is
+    parked; anything else stays without a receipt and is relayed again later.
     """
+    again = bool((self.request.delivery_info or {}).get("redelivered"))
     try:
-        handle(UUID(tenant_id), UUID(event_id))
-    except _AWAY as error:
+        handle(UUID(tenant_id), UUID(event_id), again=again)
+    except (*_AWAY, Unhandled) as error:
         raise self.retry(countdown=2**self.request.retries, exc=error) from None
 
 
@@ -287,6 +296,11 @@ def _send_digests(tenant_id: UUID, _after: str | None) -> str | None:
     return "more" if digests.send_digests(tenant_id) == digests.SLICE else None
 
 
+def _tell_parked(tenant_id: UUID, _after: str | None) -> str | None:
+    parked.tell(tenant_id)
+    return None
+
+
 #: What time itself brings about; each does a slice and says where to go on.
 CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "mark_overdue": _mark_overdue,
@@ -308,6 +322,7 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "send_digests": _send_digests,
     "withhold_stale": _withhold_stale,
     "look_up_protection": _look_up_protection,
+    "tell_parked": _tell_parked,
 }
 
 

@@ -1,6 +1,6 @@
 """Events that are not lost and commands that are not done twice."""
 
-from hemvist.outbox.models import CommandReceipt, InboxReceipt, OutboxEvent
+from hemvist.outbox.models import CommandReceipt, EventTrouble, InboxReceipt, OutboxEvent
 from hemvist.outbox.service import (
     earlier_and,
     earlier_answer,
@@ -13,6 +13,7 @@ from hemvist.outbox.service import (
 
 __all__ = [
     "CommandReceipt",
+    "EventTrouble",
     "InboxReceipt",
     "OutboxEvent",
     "earlier_and",

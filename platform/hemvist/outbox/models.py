@@ -1,4 +1,4 @@
-"""Events to be relayed, receipts of what was handled, receipts of commands."""
+"""Events to be relayed, receipts of what was handled, what cannot be handled, receipts of commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hemvist.tenancy import APPEND, WRITE, Base, Owned, TenantScoped, codes_only
+from hemvist.tenancy import (
+    APPEND,
+    WRITE,
+    Base,
+    Owned,
+    TenantScoped,
+    codes_only,
+    tenant_reference,
+)
 
 
 class OutboxEvent(TenantScoped, Base):
@@ -52,6 +60,36 @@ class InboxReceipt(TenantScoped, Base):
     handler: Mapped[str]
     event_id: Mapped[UUID]
     handled_at: Mapped[datetime]
+
+
+class EventTrouble(TenantScoped, Base):
+    """One handler has failed with one event. Parked (undanlagd) once it has failed often enough.
+
+    Goes away when the handler succeeds, or when somebody releases or discards what is parked. While it
+    is there, the event is not removed either.
+    """
+
+    __tablename__ = "event_troubles"
+    __tenancy__ = Owned({"hemvist_worker": ("SELECT", "INSERT", "UPDATE", "DELETE")})
+    __table_args__ = (
+        tenant_reference("outbox_events", "event_id"),
+        UniqueConstraint("tenant_id", "event_id", "handler"),
+        Index(
+            "ix_event_troubles_parked",
+            "tenant_id",
+            "parked_at",
+            postgresql_where=text("parked_at IS NOT NULL"),
+        ),
+    )
+
+    event_id: Mapped[UUID]
+    handler: Mapped[str]
+    attempts: Mapped[int]
+    #: The kind of the last error, never its text: that may quote what was being written.
+    error: Mapped[str]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    parked_at: Mapped[datetime | None]
 
 
 class CommandReceipt(TenantScoped, Base):

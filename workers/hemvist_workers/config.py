@@ -47,6 +47,11 @@ timezone = "UTC"
 enable_utc = True
 
 
+#: A clock that is set back does not stop it; it looks at the clock this often, in seconds.
+beat_scheduler = "hemvist_workers.beating:SteadyScheduler"
+beat_max_loop_interval = 5
+
+
 def _chore(name: str, schedule: crontab) -> dict[str, Any]:
     return {"task": "hemvist.chores", "args": (name,), "schedule": schedule}
 

@@ -37,6 +37,7 @@ _GROUPS = {
     "networks": "hemvist_infra.cli_networks",
     "transfers": "hemvist_infra.cli_transfers",
     "retention": "hemvist_infra.cli_retention",
+    "events": "hemvist_infra.cli_events",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:
@@ -59,6 +60,17 @@ def dev_servers() -> None:
     from hemvist_infra.dev.supervisor import run_servers
 
     run_servers()
+
+
+@app.command()
+def check(
+    tenant: Annotated[str, typer.Option(help="The kommun's slug; without one, all.")] = "",
+    log: Annotated[bool, typer.Option(help="Look through the audit log's chain too.")] = True,
+) -> None:
+    """Whether commands, events, money, deadlines and the log hold together; status 1 if not."""
+    from hemvist_infra.cli_events import look_through_all
+
+    look_through_all(tenant, log=log)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run attack supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run attack faults supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -82,6 +82,10 @@ bench-%: install ## Measure NAME (bench/NAME.py): prints a table, writes build/b
 
 attack: install ## Attack every field, route, table and role of the platform: counts, and finds (ARGS="-k sql")
 	@HEMVIST_ATTACK=whole $(BIN)/pytest -n0 -q --show-capture=no --tb=short --timeout=0 tests/attack $(ARGS)
+
+faults: install test-needs ## kill -9, full disks, cut networks and clocks in the middle of real commands, then an auditor (COMMANDS=1000 SEED=1)
+	@PYTHONPATH=tests/support $(BIN)/python -m hemvist_faults --commands $(or $(COMMANDS),1000) \
+		$(if $(SEED),--seed $(SEED)) $(ARGS)
 
 supply: install ## Hashes, licences and secrets of all we ship; writes the list of parts to build/sbom.cdx.json
 	@$(BIN)/python tools/supply.py

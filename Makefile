@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run attack faults supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run attack faults drill supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -86,6 +86,10 @@ attack: install ## Attack every field, route, table and role of the platform: co
 faults: install test-needs ## kill -9, full disks, cut networks and clocks in the middle of real commands, then an auditor (COMMANDS=1000 SEED=1)
 	@PYTHONPATH=tests/support $(BIN)/python -m hemvist_faults --commands $(or $(COMMANDS),1000) \
 		$(if $(SEED),--seed $(SEED)) $(ARGS)
+
+drill: install ## Load a server, kill it, restore its backup and prove it: what was lost, and how long it took (HOUSEHOLDS=200 SECONDS=20)
+	@mkdir -p build/bench
+	@HOUSEHOLDS=$(or $(HOUSEHOLDS),200) SECONDS=$(or $(SECONDS),20) $(BIN)/python bench/restore.py
 
 supply: install ## Hashes, licences and secrets of all we ship; writes the list of parts to build/sbom.cdx.json
 	@$(BIN)/python tools/supply.py

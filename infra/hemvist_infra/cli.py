@@ -38,6 +38,7 @@ _GROUPS = {
     "transfers": "hemvist_infra.cli_transfers",
     "retention": "hemvist_infra.cli_retention",
     "events": "hemvist_infra.cli_events",
+    "backup": "hemvist_infra.cli_backup",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:

@@ -61,6 +61,19 @@ class Settings(BaseSettings):
     #: Folder beside the backups in which the worker keeps the sealed lists of what was thinned, by which a
     #: restored backup is thinned anew. Without one they are written by hand. See docs/retention.md.
     thinned_dir: Path | None = None
+    #: The folder that backups lie in, on another machine's disk; the public half of the key that they
+    #: are sealed to; who may read the whole server; and where the log lies until it is sealed (beside the
+    #: folder). See docs/backups.md.
+    backup_folder: Path | None = None
+    backup_public_key: Path | None = None
+    backup_url: str | None = None
+    backup_spool: Path | None = None
+    #: Seconds between copies of what the log has at its end, and the seconds of acknowledged work that
+    #: may be lost with the server (recovery point): a drill that finds more fails.
+    backup_every: float = Field(default=5.0, gt=0, le=3600)
+    backup_point: float = Field(default=60.0, gt=0, le=86_400)
+    #: The folder with PostgreSQL's own programs, where they are not in the path.
+    postgres_bin: Path | None = None
     #: Hours for which a case closed to a circle is open to who broke the glass.
     break_glass_hours: int = Field(default=4, ge=1, le=72)
     #: Answer GraphQL reads by compiled plans where there is one; the ordinary path answers the rest.

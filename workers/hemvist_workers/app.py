@@ -14,7 +14,9 @@ from kombu.exceptions import OperationalError
 
 from hemvist.db import dispose_engines
 
-app = Celery("hemvist", include=["hemvist_workers.tasks"])
+app = Celery(
+    "hemvist", include=["hemvist_workers.tasks"], task_cls="hemvist_workers.holding:Holding"
+)
 app.config_from_object("hemvist_workers.config")
 
 

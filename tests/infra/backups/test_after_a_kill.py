@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from hemvist import restored
 from hemvist.tenancy.keys import forget_keys
 from hemvist_infra.backups import boxes, proofs
 from hemvist_infra.backups.apart import pointed_at
-from hemvist_infra.backups.drill import Drill, Outcome
+from hemvist_infra.backups.drill import Drill, Outcome, Plan
 from hemvist_infra.backups.instance import Instance
 from hemvist_infra.backups.problem import BackupProblem
 from hemvist_infra.backups.releasing import release
@@ -52,7 +52,14 @@ class Lost:
     def drill(self, into: str, store: Store | None = None, **more: Any) -> Outcome:
         """A drill as if it were begun at the moment of the loss."""
         plan = self.source.plan(into, lost=self.moment, **more)
-        return Drill(plan if store is None else replace(plan, store=store), print).run()
+        return self.run(plan if store is None else replace(plan, store=store))
+
+    def run(self, plan: Plan, prove: Callable[[Instance], None] | None = None) -> Outcome:
+        """A drill, of which nothing stays."""
+        try:
+            return Drill(plan, print).run(prove)
+        finally:
+            shutil.rmtree(plan.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +97,10 @@ def test_no_acknowledged_command_is_lost_beyond_the_point(lost: Lost) -> None:
             missing.extend(at for row, at in told if row not in here)
 
     assert lost.load.acknowledged > 20, lost.load.wrong[:3]
-    plan = lost.source.plan("whole", lost=lost.moment)
-    outcome = Drill(plan, print).run(prove)
+    thinned = lost.source.folder / "thinned"
+    thinned.mkdir()
+    plan = lost.source.plan("whole", lost=lost.moment, thinned=thinned)
+    outcome = lost.run(plan, prove)
     print(outcome.last_line, outcome.seconds, outcome.lost_seconds)
     assert outcome.findings == []
     assert outcome.lost_seconds is not None and outcome.lost_seconds < POINT
@@ -102,18 +111,21 @@ def test_no_acknowledged_command_is_lost_beyond_the_point(lost: Lost) -> None:
 
 
 def test_it_is_restored_to_a_moment(lost: Lost) -> None:
-    """Right after the base backup: what was acknowledged seconds later is not there."""
+    """In mid-load: what was acknowledged before it is there, and what came after it is not."""
     later = sorted(at for told in lost.load.done.values() for _, at in told)[-1]
     found: list[int] = []
+    missing: list[datetime] = []
 
     def prove(instance: Instance) -> None:
         for slug, told in lost.load.done.items():
-            here = present(instance.url, slug, [row for row, at in told if at > moment])
-            found.append(len(here))
+            here = present(instance.url, slug, [row for row, _ in told])
+            found.append(sum(1 for row, at in told if at > moment and row in here))
+            missing.extend(at for row, at in told if at <= moment and row not in here)
 
     moment = lost.base.done + (later - lost.base.done) / 2
-    outcome = Drill(lost.source.plan("moment", to=moment), print).run(prove)
+    outcome = lost.run(lost.source.plan("moment", to=moment), prove)
     assert outcome.findings == []
+    assert missing == []
     # One may have been committed before that moment and answered after it, in each thread.
     assert sum(found) <= 2 * len(WRITERS), found
 
@@ -143,7 +155,7 @@ def test_a_changed_byte_of_the_base_backup_is_found(lost: Lost) -> None:
 
 def test_an_archive_that_stood_still_is_found(lost: Lost) -> None:
     moment = lost.moment + timedelta(seconds=3 * POINT)
-    outcome = Drill(lost.source.plan("late", lost=moment), print).run()
+    outcome = lost.run(lost.source.plan("late", lost=moment))
     assert any("are promised" in line for line in outcome.findings), outcome.findings
 
 
@@ -151,7 +163,7 @@ def test_keys_of_another_backup_open_nothing(lost: Lost) -> None:
     other = lost.source.folder / "other.key"
     boxes.make_keys(other)
     plan = replace(lost.source.plan("other-key"), private=boxes.read_private(other))
-    outcome = Drill(plan, print).run()
+    outcome = lost.run(plan)
     assert any("was sealed to the pair" in line for line in outcome.findings), outcome.findings
 
 
@@ -201,7 +213,7 @@ def test_what_is_planted_in_a_restored_instance_is_found(lost: Lost) -> None:
                 *proofs.declared(),
             ]
 
-    Drill(lost.source.plan("planted", lost=lost.moment), print).run(prove)
+    lost.run(lost.source.plan("planted", lost=lost.moment), prove)
     print(found)
     assert any(line.startswith("households: ") for line in found["row"])
     assert any("changed" in line for line in found["chain"])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from hemvist.clock import real_now
 from hemvist.settings import get_settings
@@ -210,7 +211,7 @@ def _store() -> Store:
     return Store(Path(get_settings().require("backup_folder")))
 
 
-def _public() -> boxes.X25519PublicKey:
+def _public() -> X25519PublicKey:
     return boxes.read_public(Path(get_settings().require("backup_public_key")))
 
 

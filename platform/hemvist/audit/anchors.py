@@ -7,10 +7,12 @@ write, or send its lines there.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -159,8 +161,15 @@ def _last_told(handle: int, keys: TenantKeys) -> UUID:
 
 def _append(handle: int, fresh: Iterable[Anchor]) -> None:
     size = os.fstat(handle).st_size
-    # A line that a full disk cut off must not swallow the next.
+    # A line that was cut off must not swallow the next.
     torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-    text = "".join(f"{one.line}\n" for one in fresh)
-    os.write(handle, (b"\n" if torn else b"") + text.encode())
-    os.fsync(handle)
+    text = (b"\n" if torn else b"") + "".join(f"{one.line}\n" for one in fresh).encode()
+    try:
+        if os.write(handle, text) < len(text):
+            raise OSError(errno.ENOSPC, "no room for the anchors")
+        os.fsync(handle)
+    except OSError:
+        # Half a line would look like somebody's hand in the file for ever. The next round tells it.
+        with suppress(OSError):
+            os.ftruncate(handle, size)
+        raise

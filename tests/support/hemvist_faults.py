@@ -99,7 +99,7 @@ def _under_faults(stack: Stack, load: Load, causes: Causes, say: Callable[[str],
     plan = _plan(causes, load.commands)
     # Not many more than are done when the next fault comes: each comes in the middle of some.
     more = max(2, load.commands // 100)
-    with load.going_on() as (over,):
+    with load.going_on() as over:
         while not over.is_set():
             load.allow(plan[0][0] + more if plan else load.commands)
             if plan and load.finished >= plan[0][0]:

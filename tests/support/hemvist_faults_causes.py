@@ -82,7 +82,12 @@ class Causes:
 
     def _relay(self) -> None:
         """The processes in which the relay runs, and the handlers; the worker above them lives on."""
-        assert self.stack.kill_below("worker")
+        limit = time.monotonic() + 60
+        while not self.stack.kill_below("worker"):
+            # It is only just starting.
+            assert time.monotonic() < limit
+            self.stack.keep()
+            time.sleep(0.2)
 
     def _backend(self) -> None:
         """One process of the database, at work for the web: all others end and recover."""

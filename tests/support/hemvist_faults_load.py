@@ -12,7 +12,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -125,10 +125,11 @@ class Load:
     _households: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _allowed: int = 0
+    _stopping: threading.Event = field(default_factory=threading.Event)
     _gate: threading.Condition = field(default_factory=threading.Condition)
 
     @contextmanager
-    def going_on(self) -> Iterator[Sequence[threading.Event]]:
+    def going_on(self) -> Iterator[threading.Event]:
         """The load, until the block ends; the event is set when every command has been answered."""
         over = threading.Event()
         with ThreadPoolExecutor(self.callers + 1) as threads:
@@ -140,7 +141,13 @@ class Load:
                 over.set()
 
             threads.submit(watch)
-            yield [over]
+            try:
+                yield over
+            except BaseException:
+                # Nobody goes on alone.
+                self._stopping.set()
+                self.allow(self.commands)
+                raise
 
     def _guarded(self, number: int) -> None:
         try:
@@ -170,7 +177,7 @@ class Load:
             self._begun += 1
             place = self._begun
             self._gate.wait_for(lambda: place <= self._allowed or place > self.commands)
-            return place <= self.commands
+            return place <= self.commands and not self._stopping.is_set()
 
     def _household(self, client: httpx2.Client, chance: random.Random) -> None:
         member = {
@@ -260,7 +267,7 @@ class Load:
         )
         body = {"query": document, "variables": {"input": {**given, "idempotencyKey": key}}}
         limit, times = time.monotonic() + PATIENCE, 0
-        while time.monotonic() < limit:
+        while time.monotonic() < limit and not self._stopping.is_set():
             times += 1
             self.journal.write(did="sent", key=key, command=name, who=who, times=times)
             with self._lock:

@@ -36,7 +36,7 @@ from hemvist_world import as_owner
 #: Seconds for what waits to be handled, and for a poisoned event to be parked.
 SETTLES = 240.0
 #: So often each kind of fault is caused in a thousand commands.
-OFTEN = {"disk full": 2, "network cut": 3, "clock set": 3, "database killed": 3}
+OFTEN = {"disk full": 2, "network cut": 3, "clock set": 3, "database killed": 3, "api killed": 3}
 
 
 @dataclass

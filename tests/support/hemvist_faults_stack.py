@@ -238,7 +238,7 @@ class Stack:
                 self.restarts += process is not None
                 self.running[name] = self._started(name)
 
-    def wait_until_ready(self, seconds: float = 120) -> None:
+    def wait_until_ready(self, seconds: float = 240) -> None:
         """Until the web says that it can serve; meanwhile what ended is started again."""
         limit = time.monotonic() + seconds
         while not self.is_ready():

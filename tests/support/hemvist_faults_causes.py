@@ -16,6 +16,7 @@ from uuid import UUID
 
 import psycopg
 import redis
+from kombu import Connection
 
 from hemvist.db import Audience
 from hemvist.outbox import emit
@@ -158,8 +159,11 @@ class Causes:
         """Straight to the broker, as a relay does that knows of no mark."""
         from hemvist_workers.tasks import handle_event
 
-        for event_id in ids:
-            handle_event.apply_async((str(self.town.tenant_id), event_id, {}))
+        # Not by the app's own: another test of this process may have had another broker.
+        with Connection(self.stack.redis_url) as broker:
+            for event_id in ids:
+                given = (str(self.town.tenant_id), event_id, {})
+                handle_event.apply_async(given, connection=broker)
 
     def _reorder(self) -> None:
         """What waits in the broker is put into another order."""

@@ -121,9 +121,14 @@ def _settle(stack: Stack, town: Town, outcome: Outcome) -> None:
         # As beat does it every five minutes, for what went out ten minutes before: by a clock that was
         # ahead, perhaps.
         later = now() + PATIENCE + timedelta(hours=2)
-        if _waiting(town) == 0 and relay_again(town.tenant_id, handled_types(), later) == 0:
+        sent = relay_again(town.tenant_id, handled_types(), later)
+        if sent == 0 and _waiting(town) == 0:
             return
-        time.sleep(6)
+        settled = time.monotonic() + 20
+        while _waiting(town) and time.monotonic() < settled:
+            stack.keep()
+            time.sleep(1)
+        time.sleep(3)
     outcome.finds.append(f"{_waiting(town)} events wait after {SETTLES:.0f} s")
 
 

@@ -55,6 +55,8 @@ class Receiver:
         self._running: subprocess.Popen[bytes] | None = None
         self._copied: tuple[str, int] | None = None
         self._noted = 0.0
+        #: Whole segments that are in the folder, of those that are in the spool.
+        self._entered: set[str] = set()
         self._stopping = False
 
     def run(self) -> None:
@@ -102,13 +104,17 @@ class Receiver:
 
     def _whole(self, path: Path) -> None:
         box, name = self._store.box_of(path.name)
-        if not box.exists() or path.name not in self._store.ledger():
+        if path.name not in self._entered and not (
+            box.exists() and path.name in self._store.ledger()
+        ):
             self._store.enter(path.name, seal_file(box, name, self._public, path.read_bytes()))
+        self._entered.add(path.name)
         # The newest stays: by it pg_receivewal knows where to go on.
         if any(
             one.name > path.name for one in self._spool.iterdir() if parse_segment(one.name[:24])
         ):
             path.unlink()
+            self._entered.discard(path.name)
 
     def _note(self, path: Path, at: datetime | None) -> None:
         """Seal the segment that is being written, and write down how far the log has come."""

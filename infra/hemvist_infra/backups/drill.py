@@ -166,6 +166,7 @@ class Drill:
                 self._step("rows of the living source", self._against(connection, until, told))
             self._step("keys", proofs.keys(connection, everyone))
             self._step("logs", proofs.chains(everyone, plan.anchors, until, told))
+            self._step("rows hold together", proofs.sound(connection, until, told))
             self._step("tables, rights and policies", proofs.declared())
             self._step("nothing is sent", _held())
             self._step("thinned again", self._thin_again(told))

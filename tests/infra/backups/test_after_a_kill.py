@@ -192,6 +192,8 @@ def test_what_is_planted_in_a_restored_instance_is_found(lost: Lost) -> None:
                 found["no keys"] = _with_keys(
                     folder, lambda: list(proofs.keys(connection, everyone))
                 )
+            with _taken(connection, "outbox_events", "payload ? 'case_id'"):
+                found["event"] = list(proofs.sound(connection, lost.moment, []))
             with _changed(connection, "persons", "given_name_sealed", "'\\x01ff'", "true"):
                 found["wrong keys"] = list(proofs.keys(connection, everyone))
             connection.execute("ALTER TABLE households DISABLE ROW LEVEL SECURITY")
@@ -217,6 +219,7 @@ def test_what_is_planted_in_a_restored_instance_is_found(lost: Lost) -> None:
     print(found)
     assert any(line.startswith("households: ") for line in found["row"])
     assert any("changed" in line for line in found["chain"])
+    assert any("event is gone" in line for line in found["event"])
     assert any("the file does not know this anchor" in line for line in found["anchors"])
     assert any(line.startswith("KEYS ARE MISSING") for line in found["no keys"])
     assert any(line.startswith("WRONG KEYS") for line in found["wrong keys"])

@@ -93,11 +93,13 @@ def reader_of_everything(world: World) -> Actor:
 
 
 def _held(world: World) -> None:
-    """A case is held, and a thinning is proposed."""
+    """A case is held, and a thinning was proposed. It is under way no more: there is one at a time, and a
+    large kommun is copied from this one."""
     world.add("archivist", Membership(Role.POLICY_OFFICER))
     case = next(one for one in world.rows(Case) if one.department == "SOF-VUX")
     world.act("archivist", retention.place_mark, case_id=case.id, kind="hold", reason="Tillsyn.")
-    world.act("archivist", retention.propose)
+    run = world.act("archivist", retention.propose)
+    world.act("archivist", retention.withdraw, run_id=run.id, expected_version=run.version)
 
 
 def _reported(world: World) -> None:

@@ -148,6 +148,9 @@ class _Walk:
     def link(self, one: _Link) -> None:
         """Look at the next link."""
         report = self._report
+        if one.ordinal < 1:
+            report.find("link", one.ordinal, one.row_id, "no chain has such a place")
+            return
         if one.ordinal == self._place:
             report.find("duplicated", one.ordinal, one.row_id, "the place is taken twice")
             return

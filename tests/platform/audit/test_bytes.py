@@ -69,6 +69,8 @@ PLACES = st.sampled_from(TABLES).flatmap(
     at=st.integers(0, 2_000),
     flipped=st.integers(1, 255),
 )
+# The first link's place becomes one below any: the first place is what is missed.
+@example(place=("audit_links", "ordinal"), number=0, at=0, flipped=128)
 # The first bytes of an anchor's moment: a year that Python has no word for.
 @example(place=("audit_anchors", "made_at"), number=0, at=1, flipped=64)
 @example(place=("audit_links", "linked_at"), number=LINKED - 1, at=1, flipped=64)

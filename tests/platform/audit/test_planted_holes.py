@@ -95,7 +95,7 @@ def moved(log: Log) -> Told:
 
 def first_of_all(log: Log) -> Told:
     log.hands.insert_link(log.entries[2], UUID(int=0), -(2**63))
-    return "removed", -(2**63), UUID(int=0)
+    return "link", -(2**63), UUID(int=0)
 
 
 def cut(log: Log) -> Told:

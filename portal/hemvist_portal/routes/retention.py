@@ -133,7 +133,9 @@ def _retention(visitor: Visitor, form: Form, after: str | None = None) -> Respon
         "pages/retention.html",
         form=form,
         runs=runs,
-        under_way=next((one for one in runs if one["state"] in UNDER_WAY), None),
+        # There is one at a time, and it is the latest: its page says who has agreed on the others.
+        under_way=next((one for one in runs[:1] if one["state"] in UNDER_WAY), None),
+        proposed_by=next((edge["node"]["proposedBy"] for edge in data["latest"]["edges"]), None),
         # The latest count that is whole: of what is being counted the years are not known yet.
         counted=next((one for one in runs if one["judged"] and one["state"] != "requested"), None),
         marks=data["retentionMarks"],

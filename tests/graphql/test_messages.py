@@ -7,32 +7,20 @@ import re
 from pathlib import Path
 
 import hemvist
+import hemvist_graphql
 from hemvist_graphql.messages import MESSAGES, message_for, message_for_field
 from hemvist_graphql.wording import EVENTS
 
 CORE = Path(hemvist.__file__).parent
+API = Path(hemvist_graphql.__file__).parent
 #: Refusals with a rule code, and the place of the code among their arguments.
 PLACES = {"Problem": 1, "one": 1, "Conflict": 0, "PolicyRefused": 0}
-CONCEPTS = (
-    *("households", "cases", "assessments", "referrals", "decisions", "landlords", "units"),
-    *("offers", "contracts", "guarantees", "follow_ups", "support_plans", "deadlines", "outbox"),
-    *("tenancy", "pack_versions", "case_migrations", "simulations"),
-    *("homes", "takeovers", "milestones", "appeals", "unexecuted", "letters", "documents"),
-    *("applicant_sheets", "notices", "saved_filters", "calendar_feeds", "digests", "workdays"),
-    "ladder",
-    "contact_cards",
-    *("agreements", "quotas"),
-    "kommun_requests",
-    *("transfers", "networks", "handovers", "outside"),
-    *("circles", "secrecy"),
-    *("log_reviews", "retention"),
-)
 
 
 def codes() -> set[str]:
     found = set()
-    for concept in CONCEPTS:
-        for file in (CORE / concept).rglob("*.py"):
+    for folder in (CORE, API):
+        for file in folder.rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
                 if not isinstance(node, ast.Call):
                     continue
@@ -41,7 +29,7 @@ def codes() -> set[str]:
                 if place is None or len(node.args) <= place:
                     continue
                 code = node.args[place]
-                if isinstance(code, ast.Constant) and re.fullmatch(r"[a-z_]+", str(code.value)):
+                if isinstance(code, ast.Constant) and re.fullmatch(r"[a-z0-9_]+", str(code.value)):
                     found.add(str(code.value))
     return found
 

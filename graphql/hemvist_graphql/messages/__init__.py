@@ -11,6 +11,7 @@ from hemvist_graphql.messages.agreements import AGREEMENTS
 from hemvist_graphql.messages.arrears import ARREARS
 from hemvist_graphql.messages.circles import CIRCLES
 from hemvist_graphql.messages.contacts import CONTACTS
+from hemvist_graphql.messages.dealings import DEALINGS
 from hemvist_graphql.messages.fields import FIELDS
 from hemvist_graphql.messages.guarantees import GUARANTEES
 from hemvist_graphql.messages.homes import HOMES
@@ -37,6 +38,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **MY_DAY,
     **CONTACTS,
     **CIRCLES,
+    **DEALINGS,
     **LANDLORDS,
     **LOG_REVIEWS,
     **RETENTION,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 VERSIONS: Mapping[str, tuple[str, str]] = {
     "pack_fault": (
-        "{file}, rad {line}, tecken {column}: {message}. {cure}",
+        "Felet finns i {file}, rad {line}, tecken {column}. Granskningens ord, på engelska: {message}."
+        " {cure}",
         "{file}, line {line}, column {column}: {message}. {cure}",
     ),
     "not_base64": ("Filen kom inte fram hel.", "The file did not arrive whole."),

@@ -129,6 +129,7 @@ class Who:
                 Code.FORBIDDEN,
                 f"send the session's token in {CSRF_HEADER}",
                 reason=refused.code,
+                field=CSRF_HEADER,
             ) from None
         return session
 
@@ -153,7 +154,7 @@ def asked_of(request: Request, body: bytes | None) -> dict[str, Any]:
         )
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise Refused(415, Code.BAD_REQUEST, "send application/json")
+        raise Refused(415, Code.BAD_REQUEST, "send application/json", field="Content-Type")
     asked = _read(body)
     if not isinstance(asked, dict):
         raise Refused(400, Code.BAD_REQUEST, "the body is not a JSON object")
@@ -161,14 +162,14 @@ def asked_of(request: Request, body: bytes | None) -> dict[str, Any]:
     id_ = asked.get("documentId")
     name = asked.get("operationName")
     if id_ is not None and query is not None:
-        raise Refused(400, Code.BAD_REQUEST, "send query or documentId, not both")
+        raise Refused(400, Code.BAD_REQUEST, "send query or documentId, not both", field="query")
     if not isinstance(query if id_ is None else id_, str):
         name_ = "query" if id_ is None else "documentId"
-        raise Refused(400, Code.BAD_REQUEST, f"{name_} must be a text")
+        raise Refused(400, Code.BAD_REQUEST, f"{name_} must be a text", field=name_)
     if variables is not None and not isinstance(variables, dict):
-        raise Refused(400, Code.BAD_REQUEST, "variables must be an object")
+        raise Refused(400, Code.BAD_REQUEST, "variables must be an object", field="variables")
     if name is not None and not isinstance(name, str):
-        raise Refused(400, Code.BAD_REQUEST, "operationName must be a text")
+        raise Refused(400, Code.BAD_REQUEST, "operationName must be a text", field="operationName")
     return {"query": query, "documentId": id_, "variables": variables, "operationName": name}
 
 

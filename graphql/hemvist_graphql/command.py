@@ -134,7 +134,7 @@ def _answer(context: Context, command: Command, given: Any, done: type) -> Any:
             raise happened
         return done(row_id=happened or carry_out(context, command.label, given, command.run)[0])
     except HemvistError as refused:
-        answer = refusal(refused)
+        answer = refusal(refused, given)
         if answer is None:
             raise
         return answer

@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from hemvist import errors
+from hemvist_graphql.inputs import about
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, language
 from hemvist_graphql.messages import MESSAGES, message_for, message_for_field
 from hemvist_graphql.reading import computed
@@ -45,6 +46,7 @@ class ValidationFailed:
 class PolicyRefused:
     """A rule of the pack or of the law refuses the act."""
 
+    field: str = strawberry.field(description="What it is about: a path in the input.")
     rule: str
     cite: str
     trace: Json | None
@@ -64,6 +66,7 @@ class PolicyRefused:
 class Conflict:
     """A stale version, a used idempotency key, or a state that no longer allows the act."""
 
+    field: str = strawberry.field(description="What it is about: a path in the input.")
     rule: str
     params: Json | None
     raw: strawberry.Private[str]
@@ -79,20 +82,23 @@ class Conflict:
 class NotAllowed:
     """The actor lacks the right."""
 
+    field: str = strawberry.field(description="What it is about: a path in the input.")
+    rule: str = strawberry.field(description="not_allowed, or four_eyes.")
     action: str
     raw: strawberry.Private[str]
 
     @computed(description="In Swedish (sv) or English (en).")
     def message(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """What is not allowed."""
-        own = "prepared themselves" in self.raw
-        return message_for("four_eyes" if own else "not_allowed", lang, {}, self.raw)
+        return message_for(self.rule, lang, {}, self.raw)
 
 
 @strawberry.type(description="No such thing, or not for this caller: never told apart.")
 class NotFound:
     """No such row for this actor."""
 
+    field: str = strawberry.field(description="What it is about: a path in the input.")
+    rule: str = strawberry.field(description="Always not_found.")
     kind: str
 
     @computed(description="In Swedish (sv) or English (en).")
@@ -117,13 +123,15 @@ def _rule_in_words(trace: Any, lang: str) -> tuple[str, str, dict[str, str]]:
 REFUSALS = (ValidationFailed, PolicyRefused, Conflict, NotAllowed, NotFound)
 
 
-def refusal(error: errors.HemvistError) -> Any:
-    """The typed answer to an error of a service, or None for an error that is no refusal."""
+def refusal(error: errors.HemvistError, given: Any) -> Any:
+    """The typed answer to an error of a service over the input ``given``, or None for an error that is
+    no refusal."""
     match error:
         case errors.ValidationFailed():
             return ValidationFailed(problems=[problem(one) for one in error.problems])
         case errors.PolicyRefused():
             return PolicyRefused(
+                field=about(given),
                 rule=error.rule,
                 cite=error.cite,
                 trace=Json([dict(step) for step in error.trace]),
@@ -131,12 +139,24 @@ def refusal(error: errors.HemvistError) -> Any:
                 raw=str(error),
             )
         case errors.Conflict():
-            return Conflict(rule=error.rule, params=plain(error.params), raw=str(error))
+            return Conflict(
+                field=about(given, rule=error.rule),
+                rule=error.rule,
+                params=plain(error.params),
+                raw=str(error),
+            )
         case errors.NotAllowed():
-            return NotAllowed(action=error.action, raw=str(error))
+            return NotAllowed(
+                field=about(given), rule=right_rule(error), action=error.action, raw=str(error)
+            )
         case errors.NotFound():
-            return NotFound(kind=error.kind)
+            return NotFound(field=about(given, kind=error.kind), rule="not_found", kind=error.kind)
     return None
+
+
+def right_rule(error: errors.NotAllowed) -> str:
+    """The rule of a right that is lacked: that of two people, where one made what they would approve."""
+    return "four_eyes" if "prepared themselves" in str(error) else "not_allowed"
 
 
 def problem(one: errors.Problem) -> FieldProblem:

@@ -14,12 +14,20 @@ from hemvist.policy import PolicyError
 from hemvist_graphql.documents import MAX_MESSAGE
 from hemvist_graphql.errors import plain
 from hemvist_graphql.failures import Code, RequestFailed
+from hemvist_graphql.naming import NAMED, named
 
 _log = structlog.get_logger("hemvist.graphql")
 
 
 def explained(error: GraphQLError, request_id: UUID) -> dict[str, Any]:
     """An error of a field or of the operation as the caller is told it."""
+    told = _explained(error, request_id)
+    # Named anew: only now is it known where it happened.
+    more = {key: one for key, one in told["extensions"].items() if key not in NAMED}
+    return named({**told, "extensions": more}, error)
+
+
+def _explained(error: GraphQLError, request_id: UUID) -> dict[str, Any]:
     cause = error.original_error
     place: dict[str, Any] = {}
     if error.path is not None:
@@ -72,7 +80,7 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
     }
     if error.locations:
         told["locations"] = [place.formatted for place in error.locations]
-    return told
+    return named(told, error)
 
 
 def internal(error: BaseException, request_id: UUID, path: Any) -> dict[str, Any]:
@@ -90,7 +98,9 @@ def internal(error: BaseException, request_id: UUID, path: Any) -> dict[str, Any
             f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
         ][-12:],
     )
-    return {
-        "message": "something went wrong here; quote the request id when you report it",
-        "extensions": {"code": Code.INTERNAL.value, "requestId": str(request_id)},
-    }
+    return named(
+        {
+            "message": "something went wrong here; quote the request id when you report it",
+            "extensions": {"code": Code.INTERNAL.value, "requestId": str(request_id)},
+        }
+    )

@@ -18,7 +18,9 @@ from hemvist_graphql.compiled import Unproven
 from hemvist_graphql.documents import Document, Invalid, by_id, known
 from hemvist_graphql.documents import document as find
 from hemvist_graphql.execution import execute_at_once, execute_claimed, execute_text
+from hemvist_graphql.explaining import formatted
 from hemvist_graphql.failures import RETRY_AFTER, STATUS, RequestFailed, not_now
+from hemvist_graphql.naming import named
 
 router = APIRouter()
 #: What is answered is personal data: nothing between us and the caller may keep it.
@@ -140,10 +142,12 @@ def refusal(error: Exception) -> Response:
     if isinstance(error, RequestFailed):
         return _failed(error)
     if isinstance(error, Invalid):
-        return without_data(json.dumps({"errors": [one.formatted for one in error.errors]}))
+        return without_data(json.dumps({"errors": [formatted(one) for one in error.errors]}))
     if isinstance(error, Refused):
         headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-        return JSONResponse({"errors": [error.error]}, status_code=error.status, headers=headers)
+        return JSONResponse(
+            {"errors": [named(error.error)]}, status_code=error.status, headers=headers
+        )
     outage = outage_of(error)
     if outage is None:
         raise error
@@ -162,6 +166,4 @@ def without_data(answer: str) -> Response:
 
 
 def _failed(failed: RequestFailed) -> Response:
-    return without_data(
-        json.dumps({"errors": [{"message": failed.message, "extensions": failed.extensions}]})
-    )
+    return without_data(json.dumps({"errors": [formatted(failed)]}))

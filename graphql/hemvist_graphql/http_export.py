@@ -25,6 +25,7 @@ from hemvist.serving import gate, share_of, stoppable
 from hemvist.settings import get_settings
 from hemvist_graphql.asking import Who, asked_of, body_of, document_of
 from hemvist_graphql.compiled.json import dumps
+from hemvist_graphql.explaining import formatted
 from hemvist_graphql.exporting import Export, Page, PageFailed, export_of, read_page
 from hemvist_graphql.failures import not_now
 from hemvist_graphql.http import refusal, without_data
@@ -116,7 +117,7 @@ async def _send(slug: str, begun: _Begun, work: Work, share: Hashable, send: Sen
     except TimeoutError:
         await hands().run(work.stop)
         failed = not_now(Outage.TIMEOUT)
-        error = {"message": failed.message, "extensions": failed.extensions}
+        error = formatted(failed)
         last = {"error": error, "rows": rows, "after": after}
     except PageFailed as failure:
         last = {"error": failure.error, "rows": rows, "after": after}

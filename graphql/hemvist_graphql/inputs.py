@@ -41,6 +41,24 @@ def text(limit: int, **kwargs: Any) -> Any:
     return strawberry.field(metadata={_LIMIT: limit}, **kwargs)
 
 
+#: What a rule is about that is of no row in particular.
+_ABOUT = {"stale_version": "expected_version", "idempotency_key_reused": KEY_FIELD}
+
+
+def about(given: Any, *, kind: str = "", rule: str = "") -> str:
+    """The field of the input that a refusal is about: of the id of a ``kind``, or what ``rule`` is on.
+
+    Else the first id, by which commands say on what they act; else the first field that says anything.
+    """
+    names = {item.name: item.metadata.get(REFERS) for item in dataclasses.fields(given)}
+    wanted = _ABOUT.get(rule)
+    refers = [name for name, type_name in names.items() if type_name is not None]
+    exact = [name for name in refers if names[name] == kind]
+    others = [name for name in names if name != KEY_FIELD]
+    chosen = [*([wanted] if wanted in names else []), *exact, *refers, *others, KEY_FIELD]
+    return to_camel_case(str(chosen[0]))
+
+
 def canonical(given: Any) -> dict[str, Any]:
     """The input as plain data without its idempotency key: equal for equal requests."""
     body = dataclasses.asdict(given)

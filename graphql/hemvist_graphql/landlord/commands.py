@@ -177,7 +177,7 @@ def _answer(context: Context, command: Command, given: Any, done: type) -> Any:
     except HemvistError as refused:
         # In the landlords' own log: in a kommun they may have no place to be refused at.
         log_refusal(context.actor, command.label, given, refused)
-        answer = refusal(refused)
+        answer = refusal(refused, given)
         if answer is None:
             raise
         return answer

@@ -14,6 +14,8 @@ from typing import Any
 import strawberry
 
 from hemvist import errors
+from hemvist_graphql.errors import right_rule
+from hemvist_graphql.inputs import about
 from hemvist_graphql.labels import DEFAULT_LANGUAGE
 from hemvist_graphql.messages import message_for, message_for_field
 from hemvist_graphql.reading import computed
@@ -54,6 +56,7 @@ class ValidationFailed:
 class PolicyRefused:
     """A rule of the pack or of the law refuses the act."""
 
+    field: str = strawberry.field(description="What it is about: a path in the input.")
     rule: str
     cite: str
 
@@ -67,6 +70,7 @@ class PolicyRefused:
 class Conflict:
     """A stale version, a used idempotency key, or a state that no longer allows the act."""
 
+    field: str = strawberry.field(description="What it is about: a path in the input.")
     rule: str
     params: strawberry.Private[Mapping[str, Any]]
 
@@ -80,17 +84,21 @@ class Conflict:
 class NotAllowed:
     """The actor lacks the right."""
 
-    own: strawberry.Private[bool]
+    field: str = strawberry.field(description="What it is about: a path in the input.")
+    rule: str = strawberry.field(description="not_allowed, or four_eyes.")
 
     @computed(description=_IN)
     def message(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """What is not allowed."""
-        return message_for("four_eyes" if self.own else "not_allowed", lang, {}, "")
+        return message_for(self.rule, lang, {}, "")
 
 
 @strawberry.type(description="No such thing, or not within the caller's reach: never told apart.")
 class NotFound:
     """No such row for this actor."""
+
+    field: str = strawberry.field(description="What it is about: a path in the input.")
+    rule: str = strawberry.field(description="Always not_found.")
 
     @computed(description=_IN)
     def message(self, lang: str = DEFAULT_LANGUAGE) -> str:
@@ -101,8 +109,9 @@ class NotFound:
 REFUSALS = (ValidationFailed, PolicyRefused, Conflict, NotAllowed, NotFound)
 
 
-def refusal(error: errors.HemvistError) -> Any:
-    """The typed answer to an error of a service, or None for an error that is no refusal."""
+def refusal(error: errors.HemvistError, given: Any) -> Any:
+    """The typed answer to an error of a service over the input ``given``, or None for an error that is
+    no refusal."""
     match error:
         case errors.ValidationFailed():
             return ValidationFailed(
@@ -112,13 +121,17 @@ def refusal(error: errors.HemvistError) -> Any:
                 ]
             )
         case errors.PolicyRefused():
-            return PolicyRefused(rule=error.rule, cite=error.cite)
+            return PolicyRefused(field=about(given), rule=error.rule, cite=error.cite)
         case errors.Conflict():
-            return Conflict(rule=error.rule, params=harmless(error.params))
+            return Conflict(
+                field=about(given, rule=error.rule),
+                rule=error.rule,
+                params=harmless(error.params),
+            )
         case errors.NotAllowed():
-            return NotAllowed(own="prepared themselves" in str(error))
+            return NotAllowed(field=about(given), rule=right_rule(error))
         case errors.NotFound():
-            return NotFound()
+            return NotFound(field=about(given, kind=error.kind), rule="not_found")
     return None
 
 

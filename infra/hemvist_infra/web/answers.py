@@ -102,5 +102,10 @@ def answer(
             home="To the start page" if english else "Till startsidan",
         )
         return HTMLResponse(page, refusal.status, headers=headers)
-    body = {"error": refusal.code, "message": refusal.en, "requestId": request_id}
+    body = {
+        "error": refusal.code,
+        "message": refusal.en,
+        "messageSv": refusal.sv,
+        "requestId": request_id,
+    }
     return JSONResponse(body, refusal.status, headers=headers)

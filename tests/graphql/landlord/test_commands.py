@@ -49,6 +49,8 @@ def touch(act: Act, values: dict[str, Any]) -> Unit:
 
 
 TOUCH = Command("touch", TouchInput, touch, "TouchDone", "Unit")
+#: An input that was refused: of it a refusal names a field.
+SENT = TouchInput(idempotency_key="x", unit_id="x")  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def test_what_is_not_seen_is_not_there(let: Let) -> None:
     ):
         with pytest.raises(NotFound) as found:
             act(let.agent, **wrong)
-        words.append(refusal(found.value).message(lang="en"))
+        words.append(refusal(found.value, SENT).message(lang="en"))
         with pytest.raises(NotFound):
             act(somebody("Ingen"), **wrong)
     assert len(set(words)) == 1
@@ -140,8 +142,8 @@ def test_a_refusal_undoes_it_and_names_nobody(let: Let) -> None:
     with pytest.raises(HemvistError) as refused:
         act(let.agent, unit_id=let.units[0], word="stale")
     assert told(let.one) == before
-    said = refusal(refused.value)
-    assert said.rule == "stale_version"
+    said = refusal(refused.value, SENT)
+    assert (said.rule, said.field) == ("stale_version", "unitId")
     for lang in ("sv", "en"):
         assert "Anna" not in said.message(lang=lang)
 

@@ -195,7 +195,7 @@ def test_a_caller_may_wait_for_its_answer_as_long_as_it_takes() -> None:
 def test_a_failure_says_nothing_of_itself(client: TestClient) -> None:
     answer = client.get("/fails")
     assert answer.status_code == 500
-    assert set(answer.json()) == {"error", "message", "requestId"}
+    assert set(answer.json()) == {"error", "message", "messageSv", "requestId"}
     for inside in (SECRET, "ValueError", "Traceback", ".py"):
         assert inside not in answer.text
 

@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run attack faults drill supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run attack faults fuzz-api drill supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -98,6 +98,11 @@ fuzz: install ## Throw mutated packs at the loader and the engine (SECONDS=600)
 	@mkdir -p .local/fuzz/corpus
 	@cd .local/fuzz && PYTHONPATH=$(CURDIR)/tests/support $(CURDIR)/$(BIN)/python $(CURDIR)/tests/fuzz/packs.py \
 		-max_total_time=$(or $(SECONDS),600) -max_len=400000 -timeout=60 corpus
+
+fuzz-api: install ## Send made-up requests to every page and both APIs: counts, and finds (CASES=10000 SEED=1283 ONLY=openCase REPLAY=build/fuzz/found.jsonl)
+	@HEMVIST_FUZZ_CASES=$(or $(CASES),10000) HEMVIST_FUZZ_SEED=$(or $(SEED),1283) \
+		HEMVIST_FUZZ_ONLY="$(ONLY)" HEMVIST_FUZZ_REPLAY="$(REPLAY)" \
+		$(BIN)/pytest -n0 -q --show-capture=no --tb=line --timeout=0 tests/fuzzing/test_run.py
 
 demo-data: install ## Fill in the demo kommuner and households without serving
 	@$(BIN)/hemvist demo seed

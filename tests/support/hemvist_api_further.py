@@ -50,7 +50,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     in_arrears(office, home)
     _shown_and_reported(office)
     _let_in(office, home)
-    _agreed(office)
+    agreed(office)
     _log_reviewed(office)
     _thinned(office, home)
 
@@ -97,7 +97,7 @@ def _thinned(office: Office, home: Way) -> None:
     officer.ask("query Q { thinningItems { edges { node { id } } } }")
 
 
-def _agreed(office: Office) -> None:
+def agreed(office: Office) -> None:
     """An agreement with a term, a note, a meeting, a document, a figure and a home that is placed."""
     officer = office["officer"]
     agreement = officer.do(

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,46 @@ class Case:
     def read(cls, text: str) -> Case:
         """What ``text`` wrote."""
         return cls(**json.loads(text))
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes cases: what schemathesis draws, and a case of it and of chance.
+
+    Whatever Hypothesis repeats, each case is another: who sends it, and what is replaced in it.
+    """
+
+    drawn: Any
+    case: Callable[[Any, random.Random], Case]
+
+
+def stranger(value: Any, chance: random.Random) -> Any:
+    """``value`` with one of its texts or numbers replaced by one that nobody would send."""
+    places = list(_leaves(value, ()))
+    if not places:
+        return value
+    where, leaf = chance.choice(places)
+    numbers = (0, -1, 2**31 - 1, 2**31, -(2**63), 10**30, 1e308, "1")
+    one = chance.choice(numbers if isinstance(leaf, int | float) else list(STRANGE))
+    return _with(value, where, one)
+
+
+def _leaves(value: Any, where: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in pairs:
+        if isinstance(inner, dict | list):
+            yield from _leaves(inner, (*where, key))
+        elif isinstance(inner, str | int | float) and not isinstance(inner, bool):
+            yield (*where, key), inner
+
+
+def _with(value: Any, where: tuple[Any, ...], one: Any) -> Any:
+    if not where:
+        return one
+    first, *rest = where
+    changed = dict(value) if isinstance(value, dict) else list(value)
+    changed[first] = _with(value[first], tuple(rest), one)
+    return changed
 
 
 def plain(value: Any) -> Any:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from hemvist_attack_web import Place
-from hemvist_fuzz import Case, Count
+from hemvist_fuzz import Case, Count, Maker
 from hemvist_fuzz_graphql import (
     apis,
     command_targets,
@@ -41,7 +41,7 @@ SHARES: Mapping[str, int] = {
 _KEYS = UUID("6b6f6d6d-756e-4000-8000-000000000000")
 
 #: A target's name, and what makes its cases.
-Target = tuple[str, Callable[[], st.SearchStrategy[Case]]]
+Target = tuple[str, Callable[[], Maker]]
 
 
 class Fuzzing:
@@ -93,25 +93,22 @@ class Fuzzing:
         found["web"] = [(str(one), partial(self._web, one)) for one in places(town)]
         return found
 
-    def _web(self, place: Place) -> st.SearchStrategy[Case]:
+    def _web(self, place: Place) -> Maker:
         if self.town.forms is None:
             self.town.forms = forms_on_pages(self.town)
         return cases(place, self.town.forms.get(str(place), []), self.town)
 
     def _made(self, target: Target, times: int) -> list[Case]:
         """So many cases of one target, the same for the same seed."""
-        name, strategy = target
-        made: list[Case] = []
+        name, making = target
+        maker, drawn = making(), list[Any]()
         for attempt in range(3):
-            wanted = times - len(made)
-            if wanted <= 0:
-                break
-            collected = _drawn(strategy(), wanted, crc32(f"{self.seed} {attempt} {name}".encode()))
-            made += collected[:wanted]
-        # Of what has few cases, each is sent more often.
-        while made and len(made) < times:
-            made.append(made[len(made) % max(1, len(made) // 2)])
-        return made
+            if len(drawn) < times:
+                number = crc32(f"{self.seed} {attempt} {name}".encode())
+                drawn += _drawn(maker.drawn, times - len(drawn), number)
+        # Of what has few forms, each is sent more often: what is replaced in it differs.
+        chance = random.Random(f"{self.seed} {name}")
+        return [maker.case(drawn[position % len(drawn)], chance) for position in range(times)]
 
     def play(self, case: Case) -> Judgement:
         """Send one case and judge it."""
@@ -143,8 +140,8 @@ def _shared_out(targets: list[Target], number: int, seed_: int) -> Iterator[tupl
             yield target, times
 
 
-def _drawn(strategy: st.SearchStrategy[Case], number: int, with_seed: int) -> list[Case]:
-    made: list[Case] = []
+def _drawn(strategy: st.SearchStrategy[Any], number: int, with_seed: int) -> list[Any]:
+    made: list[Any] = []
 
     @seed(with_seed)
     @settings(
@@ -156,11 +153,11 @@ def _drawn(strategy: st.SearchStrategy[Case], number: int, with_seed: int) -> li
         suppress_health_check=list(HealthCheck),
     )
     @given(case=strategy)
-    def draw(case: Case) -> None:
+    def draw(case: Any) -> None:
         made.append(case)
 
     draw()
-    return made[1:] if len(made) > number else made
+    return (made[1:] if len(made) > number else made)[:number]
 
 
 def send(town: Town, case: Case, key: str) -> httpx2.Response:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from hemvist_attack_web import Place, places_of
-from hemvist_fuzz import STRANGE, Case, plain
+from hemvist_fuzz import STRANGE, Case, Maker, plain, stranger
 from hemvist_fuzz_graphql import DAYS, WORDS
 from hemvist_fuzz_town import KOMMUN, Town
 
@@ -143,7 +143,7 @@ def _labelled_path(town: Town, path: str) -> str:
     return "/".join(town.names.labelled(part) for part in path.split("?")[0].split("/"))
 
 
-def cases(place: Place, forms: list[Form], town: Town) -> st.SearchStrategy[Case]:
+def cases(place: Place, forms: list[Form], town: Town) -> Maker:
     """Requests to one address: as described, against it, and like a form that stands on a page."""
     described = _described(place, forms, town)
     operations = [
@@ -162,7 +162,8 @@ def cases(place: Place, forms: list[Form], town: Town) -> st.SearchStrategy[Case
     if place.landlords:
         kind = f"landlords' {kind}"
 
-    def case(one: Any, who: str, lang: str, chance: random.Random) -> Case:
+    def case(one: Any, chance: random.Random) -> Case:
+        who, lang = chance.choice(senders), chance.choice(["sv", "en"])
         path = _path(place, plain(one.path_parameters or {}))
         body = plain(one.body) if isinstance(one.body, dict) else {}
         if place.method == "GET":
@@ -178,19 +179,15 @@ def cases(place: Place, forms: list[Form], town: Town) -> st.SearchStrategy[Case
             }
             changed = chance.sample(sorted(body), min(len(body), chance.randint(0, 3)))
             body = {**filled, **{name: body[name] for name in changed}}
+        if body and chance.random() < 0.3:
+            body = stranger(body, chance)
         token = "@@csrf@@" if chance.random() < 0.95 else "x"
         body = {**body, "csrf": token, "idempotencyKey": "@@key@@"}
         if kind.endswith("files"):
             body["file"] = chance.choice(FILES)
         return Case(kind, str(place), who, place.method, path, lang, body)
 
-    return st.builds(
-        case,
-        made,
-        st.sampled_from(senders),
-        st.sampled_from(["sv", "en"]),
-        st.randoms(use_true_random=False),
-    )
+    return Maker(made, case)
 
 
 #: Files that are sent: name, and content in Latin-1.

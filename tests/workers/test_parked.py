@@ -159,6 +159,27 @@ def test_a_database_that_is_away_or_full_is_no_fault_of_the_event(bench: Bench, 
     assert bench.troubles() == []
 
 
+def test_what_stops_a_handler_that_the_event_is_not_for_is_no_trouble_of_its(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Late(Exception):
+        """As when the task's time is over before the last handlers were asked."""
+
+    class Types(frozenset[str]):
+        """The time is over while it is asked."""
+
+        def __contains__(self, wanted: object) -> bool:
+            raise Late
+
+    bench.act = lambda session, event: None
+    late = Handler("late", Types(), lambda session, event: None)
+    monkeypatch.setattr(handlers, "HANDLERS", (*bench.handlers(), late))
+    with pytest.raises(Late):
+        handle(bench.tenant_id, bench.event_id)
+    assert bench.troubles() == []
+    assert bench.receipts() == {"first", "second"}
+
+
 def test_a_handler_that_always_takes_too_long_is_parked(bench: Bench) -> None:
     def slow(session: TenantSession, event: OutboxEvent) -> None:
         session.execute(text("SET LOCAL statement_timeout = 10"))

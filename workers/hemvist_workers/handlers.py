@@ -114,7 +114,8 @@ def handle(tenant_id: UUID, event_id: UUID, *, again: bool = False) -> list[str]
         except _NotBegun:
             continue
         except Exception as error:
-            if _nobodys_fault(error):
+            # Stopped while it asked whether the event is for this handler: not the handler's either.
+            if not attempt.concerned or _nobodys_fault(error):
                 raise
             if not attempt.failed(error):
                 failed = error
@@ -134,6 +135,11 @@ class _Attempt:
         self._type = ""
         #: Noted before it was begun.
         self._noted = False
+
+    @property
+    def concerned(self) -> bool:
+        """Whether the event is known to be for the handler."""
+        return self._type != ""
 
     def carried_out(self) -> bool:
         """Whether the handler has taken the event now."""

@@ -99,9 +99,10 @@ fuzz: install ## Throw mutated packs at the loader and the engine (SECONDS=600)
 	@cd .local/fuzz && PYTHONPATH=$(CURDIR)/tests/support $(CURDIR)/$(BIN)/python $(CURDIR)/tests/fuzz/packs.py \
 		-max_total_time=$(or $(SECONDS),600) -max_len=400000 -timeout=60 corpus
 
-fuzz-api: install ## Send made-up requests to every page and both APIs: counts, and finds (CASES=10000 SEED=1283 ONLY=openCase REPLAY=build/fuzz/found.jsonl)
+fuzz-api: install ## Send made-up requests to every page and both APIs: counts, and finds (CASES=10000 SEED=1283 ONLY=openCase MINUTES=30 REPLAY=build/fuzz/found.jsonl)
 	@HEMVIST_FUZZ_CASES=$(or $(CASES),10000) HEMVIST_FUZZ_SEED=$(or $(SEED),1283) \
-		HEMVIST_FUZZ_ONLY="$(ONLY)" HEMVIST_FUZZ_REPLAY="$(REPLAY)" \
+		HEMVIST_FUZZ_ONLY="$(ONLY)" HEMVIST_FUZZ_MINUTES="$(MINUTES)" \
+		HEMVIST_FUZZ_REPLAY="$(REPLAY)" \
 		$(BIN)/pytest -n0 -q --show-capture=no --tb=line --timeout=0 tests/fuzzing/test_run.py
 
 demo-data: install ## Fill in the demo kommuner and households without serving

@@ -1,13 +1,15 @@
 """Made-up requests to every address and every field of both APIs: nothing of ours breaks by them.
 
 ``make fuzz-api`` sends ten thousand. ``HEMVIST_FUZZ_CASES`` and ``HEMVIST_FUZZ_SEED`` say how many and
-which, ``HEMVIST_FUZZ_ONLY`` which targets, and ``HEMVIST_FUZZ_REPLAY`` names a file of cases that
-found something, to be sent again.
+which, ``HEMVIST_FUZZ_ONLY`` which targets and ``HEMVIST_FUZZ_MINUTES`` after how long to stop;
+``HEMVIST_FUZZ_REPLAY`` names a file of cases that found something, to be sent again.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ FOUND = Path("build/fuzz/found.jsonl")
 
 def test_no_request_breaks_anything(town: Town, told: list[str]) -> None:
     number = int(os.environ.get("HEMVIST_FUZZ_CASES", "400"))
+    minutes = float(os.environ.get("HEMVIST_FUZZ_MINUTES") or 0)
     fuzzing = Fuzzing(town, int(os.environ.get("HEMVIST_FUZZ_SEED", "1283")))
     again = os.environ.get("HEMVIST_FUZZ_REPLAY")
     lines = Path(again).read_text().splitlines() if again else []
@@ -36,9 +39,10 @@ def test_no_request_breaks_anything(town: Town, told: list[str]) -> None:
         for line in lines:
             fuzzing.play(Case.read(line))
     else:
-        fuzzing.run(number, os.environ.get("HEMVIST_FUZZ_ONLY", ""))
+        until = time.monotonic() + 60 * minutes if minutes else math.inf
+        fuzzing.run(number, os.environ.get("HEMVIST_FUZZ_ONLY", ""), until)
     count = fuzzing.count
     told += [f"FOUND {what}\n      {case.text()}" for what, case in count.finds]
     told += [*count.table(), count.line(fuzzing.seed)]
     assert [what for what, _ in count.finds] == []
-    assert again or sum(count.sent.values()) == number
+    assert again or minutes or sum(count.sent.values()) == number

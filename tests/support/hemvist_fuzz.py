@@ -30,6 +30,7 @@ STRANGE: Mapping[str, str] = {
     "@@percent@@": "%s %(x)s {0} {x} %00",
     "@@number@@": "9" * 400,
 }
+_ROW_ID = re.compile(r"([A-Z][A-Za-z]{1,30})_[0-9a-f]{32}")
 _STAND_IN = re.compile(r"@@([A-Za-z]+)(?:\.(\d+))?@@")
 
 
@@ -52,8 +53,10 @@ class Case:
 
     @classmethod
     def read(cls, text: str) -> Case:
-        """What ``text`` wrote."""
-        return cls(**json.loads(text))
+        """What ``text`` wrote, perhaps with what was told of it."""
+        written = json.loads(text)
+        written.pop("told", None)
+        return cls(**written)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,10 @@ def stranger(value: Any, chance: random.Random) -> Any:
         return value
     where, leaf = chance.choice(places)
     numbers = (0, -1, 2**31 - 1, 2**31, -(2**63), 10**30, 1e308, "1")
-    one = chance.choice(numbers if isinstance(leaf, int | float) else list(STRANGE))
+    # Those that a database cannot hold are every other one.
+    worst = ["@@nul@@", "@@half@@"]
+    texts = worst if chance.random() < 0.5 else list(STRANGE)
+    one = chance.choice(numbers if isinstance(leaf, int | float) else texts)
     return _with(value, where, one)
 
 
@@ -116,7 +122,7 @@ def plain(value: Any) -> Any:
 class Names:
     """Ids of the kommun's rows by type, in the order in which they came about."""
 
-    ids: Mapping[str, list[str]]
+    ids: dict[str, list[str]]
     _labels: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,6 +130,14 @@ class Names:
         for kind, ids in self.ids.items():
             for number, row_id in enumerate(ids):
                 self._labels[row_id] = f"@@{kind}.{number}@@"
+
+    def learn(self, text: str) -> None:
+        """Know an id that was met on the way as the next of its type."""
+        found = _ROW_ID.fullmatch(text)
+        if found is not None and text not in self._labels:
+            ids = self.ids.setdefault(found[1], [])
+            ids.append(text)
+            self._labels[text] = f"@@{found[1]}.{len(ids) - 1}@@"
 
     def of(self, kind: str, most: int = 12) -> list[str]:
         """Stand-ins of rows of a type; of types whose names end so, where there is none."""
@@ -189,7 +203,7 @@ class Count:
             self.finds.append((told, case))
             if self.found_in is not None:
                 with self.found_in.open("a") as file:
-                    file.write(f"{case.text()}\n")
+                    file.write(f"{json.dumps({'told': told, **json.loads(case.text())})}\n")
                 print(f"FOUND {told[:300]}\n      {case.text()[:1000]}", flush=True)
 
     def table(self) -> list[str]:

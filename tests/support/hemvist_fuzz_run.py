@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
-from uuid import UUID, uuid5
+from uuid import uuid4
 from zlib import crc32
 
 import httpx2
@@ -38,7 +39,6 @@ SHARES: Mapping[str, int] = {
     "landlords' inputs": 6,
     "web": 28,
 }
-_KEYS = UUID("6b6f6d6d-756e-4000-8000-000000000000")
 
 #: A target's name, and what makes its cases.
 Target = tuple[str, Callable[[], Maker]]
@@ -49,12 +49,12 @@ class Fuzzing:
 
     def __init__(self, town: Town, number: int) -> None:
         self.town, self.seed, self.count = town, number, Count()
-        self._sent = count()
 
-    def run(self, number: int, only: str = "") -> Count:
+    def run(self, number: int, only: str = "", until: float = math.inf) -> Count:
         """Send so many cases, shared out among all parts and their targets.
 
-        ``only`` is a part of the names of the targets that are aimed at.
+        ``only`` is a part of the names of the targets that are aimed at; ``until`` the moment of the
+        monotonic clock after which no more are sent.
         """
         parts = {
             part: [one for one in targets if only in one[0]]
@@ -62,21 +62,26 @@ class Fuzzing:
         }
         parts = {part: targets for part, targets in parts.items() if targets}
         whole = sum(SHARES[part] for part in parts)
-        left = number
+        jobs, left = [], number
         for position, (part, targets) in enumerate(parts.items()):
             last = position == len(parts) - 1
             share = left if last else number * SHARES[part] // whole
             left -= share
-            for target, times in _shared_out(targets, share, self.seed):
-                try:
-                    made = self._made(target, times)
-                except Exception as failed:
-                    # What cannot be sent is not tried: as bad as what breaks.
-                    lost = Case(part, target[0], "", "", "")
-                    self.count.find(f"cannot be made: {type(failed).__name__}: {failed}", lost)
-                    continue
-                for case in made:
-                    self.play(case)
+            jobs += [(part, *one) for one in _shared_out(targets, share, self.seed)]
+        # In no order of theirs: a run that is ended early has been everywhere a little.
+        random.Random(self.seed).shuffle(jobs)
+        for part, target, times in jobs:
+            try:
+                made = self._made(target, times)
+            except Exception as failed:
+                # What cannot be sent is not tried: as bad as what breaks.
+                lost = Case(part, target[0], "", "", "")
+                self.count.find(f"cannot be made: {type(failed).__name__}: {failed}", lost)
+                continue
+            for case in made:
+                if time.monotonic() > until:
+                    return self.count
+                self.play(case)
         return self.count
 
     def parts(self) -> dict[str, list[Target]]:
@@ -118,7 +123,7 @@ class Fuzzing:
         town.errors.fresh()
         judged = Judgement(case)
         try:
-            answer = send(town, case, f"{self.seed}-{next(self._sent)}")
+            answer = send(town, case)
         except httpx2.HTTPError as broken:
             judged.wrong.append(f"server error: no answer ({type(broken).__name__})")
             judged.ended = "no answer"
@@ -160,14 +165,14 @@ def _drawn(strategy: st.SearchStrategy[Any], number: int, with_seed: int) -> lis
     return (made[1:] if len(made) > number else made)[:number]
 
 
-def send(town: Town, case: Case, key: str) -> httpx2.Response:
-    """The answer to a case; ``key`` is like no other request's."""
+def send(town: Town, case: Case) -> httpx2.Response:
+    """The answer to a case. Its key is new: what has that of an earlier one is not carried out."""
     sender = town.senders[case.who]
     for name in [one.name for one in sender.http.cookies.jar if one.name == COOKIE]:
         # Not the language that an earlier case chose.
         sender.http.cookies.delete(name)
     names = town.landlord_names if case.kind.startswith("landlords'") else town.names
-    stands_for = {"@@key@@": str(uuid5(_KEYS, key)), "@@csrf@@": sender.csrf}
+    stands_for = {"@@key@@": str(uuid4()), "@@csrf@@": sender.csrf}
 
     def filled(value: Any) -> Any:
         if isinstance(value, str) and value in stands_for:

@@ -19,7 +19,7 @@ import pytest
 
 from hemvist.clock import real_now
 from hemvist.db import Audience
-from hemvist.identity import get_directory
+from hemvist.identity import Membership, Role, get_directory
 from hemvist.identity.principals import known_principal, refresh_memberships
 from hemvist.identity.sessions import cookie_name, open_session
 from hemvist.tenancy import tenant_session
@@ -38,13 +38,13 @@ from hemvist_api_journeys import (
 from hemvist_api_office import Office, Voice, ids_in, open_office
 from hemvist_api_ways import opened as opened_way
 from hemvist_api_ways import register_unit
-from hemvist_attack_people import EVERYTHING
 from hemvist_fuzz import Names
 from hemvist_fuzz_watch import Errors, Watch, listening, watching
 from hemvist_graphql.ids import parse_global_id
 from hemvist_landlord_attack import crawled
 from hemvist_landlords import administrator, opened
 from hemvist_login import browser, session_cookie
+from hemvist_tenants import load_tenants
 from hemvist_world import SUPPORT
 
 KOMMUN = "helsingborg"
@@ -85,6 +85,8 @@ class Town:
     taken: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     #: Forms that stand on its pages, by route, once they have been looked for.
     forms: dict[str, list[Any]] | None = None
+    #: How many of its pages are looked at for forms.
+    pages: int = 400
 
     def words(self) -> dict[str, list[str]]:
         """Texts that were taken once, by the name of their field."""
@@ -176,6 +178,7 @@ def fuzz_town(server_url: str, database_url: str, *, whole: bool = True) -> Iter
                 for name, inputs in taken.items()
                 if name in commands()
             },
+            pages=400 if whole else 120,
         )
 
 
@@ -218,7 +221,9 @@ def _sessions() -> Iterator[tuple[str, str, str]]:
             kind="person",
             name="Alla Roller",
         )
-        refresh_memberships(opening, principal, list(EVERYTHING), real_now())
+        departments = ("", *(one.code for one in load_tenants()[KOMMUN].departments))
+        everything = [Membership(role, one) for role in Role for one in departments]
+        refresh_memberships(opening, principal, everything, real_now())
         done = open_session(opening, KOMMUN, principal)
     yield "everything", done.cookie, done.session.csrf_token
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import chain
 from typing import Any
 
 import schemathesis
@@ -89,26 +90,28 @@ def places(town: Town) -> list[Place]:
     ]
 
 
-def forms_on_pages(town: Town, most: int = 400) -> dict[str, list[Form]]:
+def forms_on_pages(town: Town) -> dict[str, list[Form]]:
     """The forms on the pages that links lead to, by the route that they lead to."""
     posts = [one for one in places(town) if one.method == "POST"]
     found: dict[str, list[Form]] = {}
     for who, start in (("everything", f"/{KOMMUN}/today"), ("landlord", "/hyresvard/start")):
-        for page in _walk(town, who, start, most):
+        for page in _walk(town, who, start):
             for form in page.found:
                 route = _route_of(posts, form.action)
                 if route is not None and len(found.setdefault(str(route), [])) < 4:
+                    for part in chain(form.action.split("/"), *form.fields.values()):
+                        town.names.learn(part)
                     labelled = town.names.labelled(form.fields)
                     action = _labelled_path(town, form.action)
                     found[str(route)].append(Form(action, labelled, form.files))
     return found
 
 
-def _walk(town: Town, who: str, start: str, most: int) -> Iterator[_Forms]:
+def _walk(town: Town, who: str, start: str) -> Iterator[_Forms]:
     waiting, seen = [start], set()
     kinds: dict[str, int] = {}
     sender = town.senders[who]
-    while waiting and len(seen) < most:
+    while waiting and len(seen) < town.pages:
         address = waiting.pop(0)
         if address in seen:
             continue

@@ -59,7 +59,9 @@ class _Page(HTMLParser):
         if tag == "html":
             self.lang = given.get("lang") or ""
         # What somebody wrote stands in fields and in elements of its own language.
-        if tag in ("textarea", "script", "style") or (tag != "html" and given.get("lang")):
+        own = tag in ("textarea", "script", "style") or (tag != "html" and given.get("lang"))
+        # Whatever is of the same name within it ends before it does.
+        if own or tag in self._inside:
             self._inside.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from hemvist_graphql.inputs import arguments
 
 #: More names or ids than this say no more about what was tried.
 _MOST = 20
+#: In characters, of a path.
+_LONGEST = 120
+_NO_NAME = re.compile(r"[^A-Za-z0-9_.\[\]-]+")
 
 
 def log_refusal(actor: Actor, command: str, given: Any, why: HemvistError) -> None:
@@ -48,6 +52,12 @@ def _ids(given: Any) -> list[str]:
     return [str(value) for value in values.values() if isinstance(value, UUID)]
 
 
+def _place(field: str) -> str:
+    """The path without what is no name: a key of a JSON value is the caller's own text, and may hold what
+    no column can."""
+    return _NO_NAME.sub("?", field)[:_LONGEST]
+
+
 def code_of(why: HemvistError) -> dict[str, Any]:
     """Why, in codes and names of fields; nothing that somebody wrote."""
     match why:
@@ -60,7 +70,7 @@ def code_of(why: HemvistError) -> dict[str, Any]:
         case PolicyRefused():
             return {"code": "policy_refused", "rule": why.rule}
         case ValidationFailed():
-            problems = [f"{one.field}: {one.rule}" for one in why.problems[:_MOST]]
+            problems = [f"{_place(one.field)}: {one.rule}" for one in why.problems[:_MOST]]
             return {"code": "validation_failed", "problems": problems}
         case _:
             return {"code": type(why).__name__}

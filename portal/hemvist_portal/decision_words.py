@@ -77,7 +77,7 @@ DECISION_LABELS: Mapping[str, Mapping[str, str]] = {
         "resources": _("Resurser saknas"),
         "other": _("Annat"),
     },
-    "report_state": {
+    "execution_report_state": {
         "requested": _("Görs i ordning"),
         "ready": _("Klar att skicka"),
         "sent": _("Skickad"),

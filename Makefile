@@ -114,8 +114,9 @@ national-data: install ## Fill HEMVIST_DATABASE_URL with a whole country to meas
 schema: install ## Write the GraphQL schemas to graphql/schema.graphql and graphql/landlord.graphql
 	@$(BIN)/hemvist graphql schema
 
-docs: install ## Write docs/packs from the packs, and check that the documents' links hold
+docs: install ## Write docs/packs from the packs and docs/settings.md from the model, and check that the documents' links hold
 	@$(BIN)/hemvist policy pages docs/packs
+	@$(BIN)/hemvist settings page --out docs/settings.md
 	@$(BIN)/python tools/check_docs.py
 
 lock: install ## Lock the packages anew after a change in pyproject.toml (needs uv)

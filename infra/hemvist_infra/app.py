@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from hemvist.documents import use_letterheads
 from hemvist.identity import use_directory
 from hemvist.outages import Busy, outage_of
-from hemvist.settings import Settings, get_settings
+from hemvist.settings import Process, Settings, begin, get_settings
 from hemvist.tenancy.key_folder import require_keys
 from hemvist_graphql.http import router as graphql_router
 from hemvist_graphql.http_calendar import router as calendar_router
@@ -31,6 +31,7 @@ from hemvist_graphql.schema import executable_schema
 from hemvist_infra import dev_issuer, telemetry
 from hemvist_infra.dev.local import local_path
 from hemvist_infra.letterheads import letterheads
+from hemvist_infra.refusals import told_in_a_line
 from hemvist_infra.telemetry.http import RequestTelemetry
 from hemvist_infra.web import health
 from hemvist_infra.web.answers import (
@@ -60,10 +61,16 @@ _REFUSALS = {404: NOT_FOUND, 405: WRONG_METHOD}
 def create_app() -> FastAPI:
     """The application. ``uvicorn hemvist_infra.app:create_app --factory`` serves it.
 
-    Raises ``TenantFileError`` when a kommun's file does not hold, ``KeysMissing`` without the keys.
+    Ends the process with status 2 and a line for each fault where settings or a kommun's file do not
+    hold, or the keys are missing: a server would show a traceback.
     """
-    settings = get_settings()
-    require_keys()
+    with told_in_a_line():
+        begin(Process.WEB)
+        require_keys()
+        return _application(get_settings())
+
+
+def _application(settings: Settings) -> FastAPI:
     running = telemetry.start("web")
 
     @asynccontextmanager

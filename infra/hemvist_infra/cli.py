@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from hemvist.errors import HemvistError
-from hemvist.settings import MissingSetting, Settings
-from hemvist_infra.embedded import ServerProblem
-from hemvist_tenants import TenantFileError
+from hemvist_infra.refusals import told_in_a_line
 
 app = typer.Typer(
     help="Hemvist: social housing programmes of Swedish kommuner.",
@@ -39,6 +34,8 @@ _GROUPS = {
     "retention": "hemvist_infra.cli_retention",
     "events": "hemvist_infra.cli_events",
     "backup": "hemvist_infra.cli_backup",
+    "settings": "hemvist_infra.cli_settings",
+    "switches": "hemvist_infra.cli_switches",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:
@@ -76,15 +73,5 @@ def check(
 
 def main() -> None:
     """Run the command. What a person can mend is told in one line, with exit status 2."""
-    try:
+    with told_in_a_line():
         app()
-    except ValidationError as error:
-        if error.title != Settings.__name__:
-            raise
-        for problem in error.errors():
-            setting = "".join(f"HEMVIST_{part}: ".upper() for part in problem["loc"])
-            print(f"hemvist: {setting}{problem['msg']}", file=sys.stderr)
-        sys.exit(2)
-    except (HemvistError, MissingSetting, ServerProblem, TenantFileError) as error:
-        print(f"hemvist: {error}", file=sys.stderr)
-        sys.exit(2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from hemvist.errors import HemvistError
 from hemvist.registers import NoAnswer
 from hemvist.registers.files import read
+from hemvist.settings import get_settings
 from hemvist_infra.register_service import RegisterServer
 
 app = typer.Typer(
@@ -44,9 +44,7 @@ def serve(
     ),
 ) -> None:
     """Answer over HTTP from a file, for those who hold HEMVIST_REGISTER_TOKEN; until Ctrl-C."""
-    token = os.environ.get("HEMVIST_REGISTER_TOKEN", "")
-    if len(token) < 20:
-        raise HemvistError("set HEMVIST_REGISTER_TOKEN to a secret of 20 signs or more")
+    token = get_settings().require("register_token")
     if not file.is_file():
         raise HemvistError(f"{file} is no file")
     server = RegisterServer(file, token, host=host, port=port)

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 from hemvist.db import Audience, audience_password, normalise, owner_url
 from hemvist.errors import HemvistError
 from hemvist.landlords.views import VIEWS_ROLE
-from hemvist.settings import get_settings
+from hemvist.settings import MissingSetting, get_settings
 from hemvist_infra import circle_policies, landlord_views
 
 #: Owns every table and logs in nowhere: only a migration becomes it, by SET ROLE.
@@ -86,7 +86,7 @@ def administrator_url() -> str:
     """HEMVIST_DATABASE_URL. Raises ``HemvistError`` when it is not set."""
     try:
         return owner_url().render_as_string(hide_password=False)
-    except RuntimeError as unset:
+    except MissingSetting as unset:
         raise HemvistError(str(unset)) from None
 
 

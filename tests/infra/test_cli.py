@@ -44,7 +44,11 @@ def test_it_explains_itself() -> None:
             "Connection refused",
         ),
         (("dev", "run"), {"HEMVIST_SECRET_KEY": "short"}, "at least 32 characters"),
-        (("dev", "run"), {"HEMVIST_PORT": "eighty"}, "HEMVIST_PORT must be a port"),
+        (
+            ("dev", "run"),
+            {"HEMVIST_PORT": "eighty"},
+            "HEMVIST_PORT: 'eighty' is not a whole number",
+        ),
     ],
 )
 def test_what_can_be_mended_is_one_line(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from hemvist.settings import PREFIX, read_settings
 from hemvist.tenancy.key_folder import KeyFolder
 from hemvist_infra.embedded.folder import FolderLock, make_folder, write_secret
 from hemvist_infra.embedded.problem import ServerProblem, clear_sentences
@@ -27,7 +27,7 @@ def project_root() -> Path:
 
 def local_path() -> Path:
     """Where the folder is: HEMVIST_LOCAL_DIR, else ``.local`` in the clone."""
-    return Path(os.environ.get("HEMVIST_LOCAL_DIR") or project_root() / ".local").absolute()
+    return (read_settings().local_dir or project_root() / ".local").absolute()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,11 @@ class LocalFolder:
         keys = {name: keys[name] for name in (_SECRET, _EARLIER) if name in keys}
         keys[_FOLDER] = str(folder)
         keys[_ANCHORS] = str(self.path / "audit-anchors.jsonl")
-        return {name: os.environ.get(name) or value for name, value in keys.items()}
+        settings = read_settings()
+        return {
+            name: settings.text(name.removeprefix(PREFIX).lower()) or value
+            for name, value in keys.items()
+        }
 
     def _refuse_lost(self, lost: Path) -> None:
         if (self.postgres / "cluster").exists():

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
+from hemvist.settings import read_settings
 from hemvist_infra.database import migrate
 from hemvist_infra.demo import seed
 from hemvist_infra.demo.kommuner import KOMMUNER
 from hemvist_infra.dev.progress import Steps
 from hemvist_infra.dev_issuer import DemoLogin, demo_logins
-from hemvist_infra.embedded import ServerProblem
 from hemvist_infra.onboarding import onboard_all
 
 
@@ -25,17 +23,12 @@ def prepare(steps: Steps) -> None:
 
 
 def demo_sizes() -> dict[str, int]:
-    """How many households each demo kommun gets: all, or ``HEMVIST_DEMO_HOUSEHOLDS`` shared out.
-
-    Raises ``ServerProblem`` when that is no number.
-    """
+    """How many households each demo kommun gets: all, or ``HEMVIST_DEMO_HOUSEHOLDS`` shared out."""
     whole = {slug: kommun.size for slug, kommun in KOMMUNER.items()}
-    asked = os.environ.get("HEMVIST_DEMO_HOUSEHOLDS", "").strip()
-    if not asked:
+    asked = read_settings().demo_households
+    if asked is None:
         return whole
-    if not asked.isdigit():
-        raise ServerProblem(f"HEMVIST_DEMO_HOUSEHOLDS must be a number, not {asked!r}.")
-    return {slug: int(asked) * size // sum(whole.values()) for slug, size in whole.items()}
+    return {slug: asked * size // sum(whole.values()) for slug, size in whole.items()}
 
 
 def welcome(address: str) -> str:

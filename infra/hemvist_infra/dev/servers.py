@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from hemvist.settings import read_settings
 from hemvist_infra.dev.local import LocalFolder
 from hemvist_infra.embedded import EmbeddedPostgres, EmbeddedValkey, ServerProblem
 from hemvist_infra.embedded.database import own_database
@@ -26,11 +26,12 @@ class Servers:
 
         Raises ``ServerProblem``; what had started by then is stopped by ``stop``.
         """
-        database = os.environ.get("HEMVIST_DATABASE_URL") or own_database(
-            self._run(EmbeddedPostgres(self._folder.postgres, *self._asked("POSTGRES")))
+        given = read_settings()
+        database = given.database_url or own_database(
+            self._run(EmbeddedPostgres(self._folder.postgres, given.postgres_port, self._report))
         )
-        broker = os.environ.get("HEMVIST_REDIS_URL") or self._run(
-            EmbeddedValkey(self._folder.valkey, *self._asked("VALKEY"))
+        broker = given.redis_url or self._run(
+            EmbeddedValkey(self._folder.valkey, given.valkey_port, self._report)
         )
         return {"HEMVIST_DATABASE_URL": database, "HEMVIST_REDIS_URL": broker}
 
@@ -49,16 +50,3 @@ class Servers:
         url = server.start()
         self._running.append(server)
         return url
-
-    def _asked(self, name: str) -> tuple[int | None, Callable[[str], None]]:
-        return port_setting(f"HEMVIST_{name}_PORT"), self._report
-
-
-def port_setting(name: str) -> int | None:
-    """The port that the environment variable ``name`` gives, or ``None``."""
-    value = os.environ.get(name, "").strip()
-    if not value:
-        return None
-    if not value.isdigit() or not 0 < int(value) < 65536:
-        raise ServerProblem(f"{name} must be a port from 1 to 65535, not {value!r}.")
-    return int(value)

@@ -16,12 +16,13 @@ import psycopg
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
-from hemvist.settings import get_settings
+from hemvist.settings import Process, begin, get_settings
+from hemvist.settings.files import SUFFIX
 from hemvist_infra.dev import preparation
 from hemvist_infra.dev.children import ProcessGroup, Spec
 from hemvist_infra.dev.local import LocalFolder, project_root
 from hemvist_infra.dev.progress import Steps
-from hemvist_infra.dev.servers import Servers, port_setting
+from hemvist_infra.dev.servers import Servers
 from hemvist_infra.embedded import ServerProblem, ports
 from hemvist_infra.embedded.problem import disk_full, looks_full
 
@@ -43,14 +44,14 @@ class Supervisor:
 
         Raises ``ServerProblem`` when it cannot start or something in it ends by itself.
         """
-        if os.environ.get("HEMVIST_ENVIRONMENT", "development") == "production":
+        if os.environ.get("HEMVIST_ENVIRONMENT") == "production":
             raise ServerProblem("This starts a development run. Unset HEMVIST_ENVIRONMENT first.")
         if today:
             os.environ["HEMVIST_TODAY"] = today
         get_settings.cache_clear()
-        get_settings()  # A wrong setting is told before anything has started.
-        host = os.environ.get("HEMVIST_HOST") or ports.LOOPBACK
-        port = ports.require_free(port_setting("HEMVIST_PORT") or 8000, "HEMVIST_PORT", host)
+        settings = begin(Process.DEV)  # A wrong one is told before anything has started.
+        host = settings.host
+        port = ports.require_free(settings.port, "HEMVIST_PORT", host)
         with session(self._steps) as (folder, servers):
             group = ProcessGroup(folder.logs, project_root(), self._steps.show)
             try:
@@ -66,8 +67,11 @@ class Supervisor:
         address = f"http://{ports.LOOPBACK if host in ('0.0.0.0', '::') else host}:{port}"
         with _causes(folder, servers):
             with self._steps.step("starting PostgreSQL and Valkey"):
-                os.environ.update(folder.keys())
-                os.environ.update(servers.start())
+                given = folder.keys() | servers.start()
+                os.environ.update(given)
+                for name in given:
+                    # Read by now; who is started next would find the same setting twice.
+                    os.environ.pop(name + SUFFIX, None)
             os.environ.setdefault("HEMVIST_ENVIRONMENT", "development")
             os.environ.setdefault("HEMVIST_BASE_URL", address)
             get_settings.cache_clear()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from hemvist.settings import WrongSettings, read_settings
 from hemvist_infra.dev.local import LocalFolder
-from hemvist_infra.dev.servers import Servers, port_setting
+from hemvist_infra.dev.servers import Servers
 from hemvist_infra.embedded import ServerProblem
 
 
@@ -85,11 +86,11 @@ def test_two_runs_on_one_folder_are_refused(folder: Path) -> None:
     LocalFolder.open().lock.release()
 
 
-@pytest.mark.parametrize("value", ["0", "65536", "eighty", "-1", "80.0"])
+@pytest.mark.parametrize("value", ["0", "65536", "eighty", "-1", "80.5"])
 def test_a_port_that_is_none_is_told(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEMVIST_PORT", value)
-    with pytest.raises(ServerProblem, match="HEMVIST_PORT must be a port"):
-        port_setting("HEMVIST_PORT")
+    with pytest.raises(WrongSettings, match="HEMVIST_PORT: .* is not a whole number from 1 to"):
+        read_settings()
 
 
 def test_servers_named_in_the_environment_are_used_and_none_is_started(

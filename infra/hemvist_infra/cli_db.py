@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from hemvist_infra import catalogue, database, revisions, upgrades
-from hemvist_infra.upgrades import checking, released as released_names
+from hemvist_infra.upgrades import checking
+from hemvist_infra.upgrades import released as released_names
 
 app = typer.Typer(no_args_is_help=True, help="The database's roles and tables.")
 
@@ -24,7 +25,7 @@ def upgrade(
     to: Annotated[str, typer.Option(help="Only to this migration.")] = "head",
     lock_ms: Annotated[
         int, typer.Option(help="Milliseconds for which a lock is waited for, others behind it.")
-    ] = 50,
+    ] = 30,
     patience: Annotated[
         float, typer.Option(help="Seconds for which a migration is tried again.")
     ] = 900.0,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
-
 from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool

@@ -32,7 +32,7 @@ from hemvist_infra.embedded.database import own_database
 from hemvist_login import port_for_later
 from hemvist_processes import descendants
 from hemvist_testing import forget_settings
-from hemvist_upgrading_load import SLUG, CASEWORKER, Callers
+from hemvist_upgrading_load import CASEWORKER, SLUG, Callers
 
 HERE = Path(__file__).parent
 REVISIONS, PLANTED = HERE / "upgrade_revisions", HERE / "upgrade_planted"
@@ -108,7 +108,7 @@ class Outcome:
     applied: list[upgrades.Applied] = field(default_factory=list)
     requests: int = 0
     failures: list[str] = field(default_factory=list)
-    slowest: float = 0.0
+    times: list[float] = field(default_factory=list)
     waited: float = 0.0
     waits: int = 0
     drained: dict[str, float] = field(default_factory=dict)
@@ -133,6 +133,8 @@ class Drill:
     callers: int = 3
     limit: float = 0.1
     households: int = 40
+    #: Whether the new version takes over, or only the tables change.
+    replacing: bool = True
     say: Callable[[str], None] = lambda _: None
 
     def run(self) -> Outcome:
@@ -142,7 +144,6 @@ class Drill:
             self.say(f"old version {self.old.name}: tables, kommuner, {self.households} households")
             half = self.households // 2
             self.old.run(
-                "from hemvist_testing import use_test_settings; use_test_settings()\n"
                 "from hemvist_infra.database import migrate; migrate()\n"
                 "from hemvist_login import onboard_demo, onboard_working\n"
                 "onboard_demo(); onboard_working()\n"
@@ -153,6 +154,9 @@ class Drill:
             outcome.waited, outcome.waits = self._waits()
         if outcome.failures:
             outcome.findings.append(f"failed requests: {'; '.join(outcome.failures)[:2000]}")
+            for log in sorted(self.folder.glob("*.log")):
+                words = log.read_text(errors="replace").splitlines()[-20:]
+                outcome.findings += [f"{log.stem} says: {line[:1500]}" for line in words]
         if outcome.longest > self.limit:
             outcome.findings.append(f"longest lock {outcome.longest * 1000:.0f} ms")
         return outcome
@@ -173,26 +177,39 @@ class Drill:
                 self.say("the tables are upgraded; the old version serves")
                 outcome.applied += self._migrated(CONTRACTS)
                 time.sleep(self.seconds)
-                self.say("the new version takes its share")
-                web_after = self._started(after, self.new, "web", second)
-                worker_after = self._started(after, self.new, "worker")
-                _until_ready(second, web_after)
-                callers.rotation.join(second)
+                if self.replacing:
+                    self._replace(after, callers, (web, first), worker, second, outcome)
                 time.sleep(self.seconds)
-                self.say("the old version is told to end")
-                callers.rotation.leave(first)
-                outcome.drained["web"] = self._drain(web, first, outcome)
-                outcome.drained["worker"] = self._ended(worker, "worker", outcome)
-                time.sleep(self.seconds)
-                self.say("the release after: what nothing names goes")
-                outcome.applied += self._migrated(None)
-                time.sleep(self.seconds)
-                for name, one in (("web", web_after), ("worker", worker_after)):
-                    if one.poll() is not None:
-                        outcome.findings.append(f"the new {name} ended by itself")
             outcome.seconds = time.monotonic() - began
             outcome.requests, outcome.failures = callers.requests, callers.failures
-            outcome.slowest = callers.slowest
+            outcome.times = callers.times
+
+    def _replace(
+        self,
+        after: ExitStack,
+        callers: Callers,
+        old: tuple[subprocess.Popen[bytes], int],
+        old_worker: subprocess.Popen[bytes],
+        port: int,
+        outcome: Outcome,
+    ) -> None:
+        """New beside old, then new alone, then what the release after does to the tables."""
+        self.say("the new version takes its share")
+        web = self._started(after, self.new, "web", port)
+        worker = self._started(after, self.new, "worker")
+        _until_ready(port, web)
+        callers.rotation.join(port)
+        time.sleep(self.seconds)
+        self.say("the old version is told to end")
+        callers.rotation.leave(old[1])
+        outcome.drained["web"] = self._drain(*old, outcome)
+        outcome.drained["worker"] = self._ended(old_worker, "worker", outcome)
+        time.sleep(self.seconds)
+        self.say("the release after: what nothing names goes")
+        outcome.applied += self._migrated(None)
+        for name, one in (("web", web), ("worker", worker)):
+            if one.poll() is not None:
+                outcome.findings.append(f"the new {name} ended by itself")
 
     def _migrated(self, before: str | None) -> list[upgrades.Applied]:
         """By this tree's runner, as ``hemvist db upgrade`` does; up to what comes before ``before``."""
@@ -204,15 +221,8 @@ class Drill:
             first[-1],
             manner=manner,
             say=self.say,
-            configured=self._configured,
+            configured=configured_with(self.revisions),
         )
-
-    def _configured(self, connection: Connection) -> Config:
-        config = database.alembic_config(connection)
-        own = Path(hemvist.migrations.__file__).parent / "versions"
-        config.set_main_option("path_separator", "os")
-        config.set_main_option("version_locations", f"{own}{os.pathsep}{self.revisions}")
-        return config
 
     def _drain(self, web: subprocess.Popen[bytes], port: int, outcome: Outcome) -> float:
         """With a request that is half sent when the process is told to end: it is answered."""
@@ -277,6 +287,19 @@ class Drill:
             postgres.stop()
 
 
+def configured_with(revisions: Path) -> Callable[[Connection], Config]:
+    """Alembic's configuration with made-up migrations after the real ones."""
+
+    def configured(connection: Connection) -> Config:
+        config = database.alembic_config(connection)
+        own = Path(hemvist.migrations.__file__).parent / "versions"
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("version_locations", f"{own}{os.pathsep}{revisions}")
+        return config
+
+    return configured
+
+
 def earlier(root: Path, folder: Path, commit: str) -> Version:
     """The code of a commit, laid out in ``folder``."""
     tree = folder / "old"
@@ -287,8 +310,17 @@ def earlier(root: Path, folder: Path, commit: str) -> Version:
     subprocess.run(["tar", "-x", "-C", str(tree)], input=packed.stdout, check=True)
     for catalogue in tree.glob("portal/hemvist_portal/locale/*/LC_MESSAGES/*.po"):
         subprocess.run(
-            [sys.executable, "-m", "babel.messages.frontend", "--quiet", "compile"]
-            + ["-i", str(catalogue), "-o", str(catalogue.with_suffix(".mo"))],
+            [
+                sys.executable,
+                "-m",
+                "babel.messages.frontend",
+                "--quiet",
+                "compile",
+                "-i",
+                str(catalogue),
+                "-o",
+                str(catalogue.with_suffix(".mo")),
+            ],
             check=True,
             capture_output=True,
         )
@@ -299,8 +331,17 @@ def last_before_head(root: Path) -> str:
     """The last commit whose code ended at an earlier migration than this one's."""
     folder = "platform/hemvist/migrations/versions"
     added = subprocess.run(
-        ["git", "-C", str(root), "log", "--diff-filter=A", "--format=%H", "-1", "--"]
-        + [f"{folder}/{code_revision():04d}_*.py"],
+        [
+            "git",
+            "-C",
+            str(root),
+            "log",
+            "--diff-filter=A",
+            "--format=%H",
+            "-1",
+            "--",
+            f"{folder}/{code_revision():04d}_*.py",
+        ],
         capture_output=True,
         text=True,
         check=True,
@@ -312,9 +353,7 @@ def _until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
     limit = time.monotonic() + 240
     while time.monotonic() < limit and process.poll() is None:
         with suppress(httpx2.HTTPError):
-            answer = httpx2.get(
-                f"http://127.0.0.1:{port}/health/ready", trust_env=False, timeout=5
-            )
+            answer = httpx2.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False, timeout=5)
             if answer.status_code == 200:
                 return
         time.sleep(0.2)

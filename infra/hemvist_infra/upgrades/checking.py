@@ -41,9 +41,7 @@ class Finding:
 def findings(only: Iterable[str] = (), config: Config | None = None) -> list[Finding]:
     """Everything that is not accepted, of every migration or of those in ``only``."""
     chosen = set(only)
-    scripts = [
-        one for one in in_order(scripts_of(config)) if not chosen or one.revision in chosen
-    ]
+    scripts = [one for one in in_order(scripts_of(config)) if not chosen or one.revision in chosen]
     accepted = _accepted()
     everything = judged(scripts)
     found = [one for one in everything if one.rule not in accepted.get(one.revision, {})]

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, event, text
 
 from hemvist.migrations.rendering import VERSION_TABLE
@@ -27,6 +28,8 @@ _MINE = (
     "SELECT relation::regclass::text, mode FROM pg_locks WHERE pid = pg_backend_pid()"
     " AND locktype = 'relation' AND granted AND mode = ANY(%s) AND relation = ANY(%s)"
 )
+#: What else asks for such a lock. To ask after every statement would itself hold them longer.
+_LOCKING = ("ALTER", "CREATE", "DROP", "LOCK", "TRUNCATE", "DO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,13 @@ class Watch:
 
     def _after(self, connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
         driver = connection.connection.dbapi_connection
-        assert driver is not None
+        assert isinstance(driver, psycopg.Connection)
         if driver.autocommit:
             # Its own transaction, and over: what it held, it held no longer than it took.
             if statement.startswith("ALTER TABLE") and " VALIDATE " not in statement:
                 self.locks.append(Lock(statement.split()[2], "own", self.since_sent))
+            return
+        if not statement.lstrip().upper().startswith(_LOCKING):
             return
         with driver.cursor() as asking:
             for table, mode in asking.execute(_MINE, [list(STRONG), self._there]).fetchall():
@@ -98,7 +103,7 @@ class Watch:
     def _committed(self, connection: Connection) -> None:
         # We are told before it is done, and the log's way to the disk is part of it: done here.
         driver = connection.connection.dbapi_connection
-        assert driver is not None
+        assert isinstance(driver, psycopg.Connection)
         driver.commit()
         self._ended(connection)
 

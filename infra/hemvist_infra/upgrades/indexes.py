@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import psycopg
 from sqlalchemy import Connection, text
 
 _BROKEN = text(
@@ -32,7 +33,7 @@ def _mend(connection: Connection, name: str) -> None:
     how = "DROP INDEX CONCURRENTLY IF EXISTS" if copy else "REINDEX INDEX CONCURRENTLY"
     connection.commit()
     driver = connection.connection.dbapi_connection
-    assert driver is not None
+    assert isinstance(driver, psycopg.Connection)
     driver.autocommit = True
     try:
         with driver.cursor() as cursor:

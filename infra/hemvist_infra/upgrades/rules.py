@@ -29,11 +29,16 @@ _LOCKING = re.compile(
 )
 _DROP_COLUMN = re.compile(rf"\bDROP COLUMN (?:IF EXISTS )?{_NAME}", re.I)
 _DROP_TABLE = re.compile(rf"^DROP (?:TABLE|VIEW) (?:IF EXISTS )?{_NAME}", re.I)
-_DATA = re.compile(r"^\s*(?:WITH\b.*?)?(UPDATE|DELETE FROM|INSERT INTO .*?\bSELECT\b|DO \$)", re.I | re.S)
+_DATA = re.compile(
+    r"^\s*(?:WITH\b.*?)?(UPDATE|DELETE FROM|INSERT INTO .*?\bSELECT\b|DO \$)", re.I | re.S
+)
 _LOCK_TABLE = re.compile(r"^LOCK TABLE", re.I)
 #: Repeatable, so that a migration stopped outside its transaction can be begun anew.
-_REPEATABLE = re.compile(r"^(SET |RESET |SELECT set_config|(CREATE|DROP) .*IF (NOT )?EXISTS|UPDATE |"
-                         r"ALTER TABLE \S+ VALIDATE|REINDEX)", re.I | re.S)
+_REPEATABLE = re.compile(
+    r"^(SET |RESET |SELECT set_config|(CREATE|DROP) .*IF (NOT )?EXISTS|UPDATE |"
+    r"ALTER TABLE \S+ VALIDATE|REINDEX)",
+    re.I | re.S,
+)
 
 
 def found(script: Script, up: Rendered, down: Rendered, released: Released) -> Iterator[Found]:
@@ -65,7 +70,10 @@ def _what_goes(
                 yield "drops-in-use", f"release {released.revision} names {dropped[1]}"
     needs = getattr(script.module, NEEDS_CODE, None)
     if goes and needs is None:
-        yield "needs-code", f"takes something away: say {NEEDS_CODE}, the oldest code that can do without"
+        yield (
+            "needs-code",
+            f"takes something away: say {NEEDS_CODE}, the oldest code that can do without",
+        )
     if needs is not None and needed_code(script) > released.revision:
         yield "needs-code", f"leaves release {released.revision:04d} behind, which may be serving"
 
@@ -96,19 +104,28 @@ def _transactions(up: Rendered, created: set[str]) -> Iterator[Found]:
             f"changes rows in a transaction that keeps others from a table: {_short(data[0])}",
         )
     elif data:
-        yield "data-at-once", f"changes rows in one transaction (live.in_batches): {_short(data[0])}"
+        yield (
+            "data-at-once",
+            f"changes rows in one transaction (live.in_batches): {_short(data[0])}",
+        )
     if up.outside and up.within:
         yield "half-outside", "is partly outside its transaction: two migrations"
     for one in up.outside:
         if not _REPEATABLE.match(one):
-            yield "not-repeatable", f"outside a transaction, and not to be done twice: {_short(one)}"
+            yield (
+                "not-repeatable",
+                f"outside a transaction, and not to be done twice: {_short(one)}",
+            )
 
 
 def _way_back(script: Script, down: Rendered) -> Iterator[Found]:
     if getattr(script.module, "irreversible", None):
         return
     if down.problem.startswith("has no") or _is_empty(script):
-        yield "no-way-back", "downgrade() does nothing: write it, or say why not (irreversible = ...)"
+        yield (
+            "no-way-back",
+            "downgrade() does nothing: write it, or say why not (irreversible = ...)",
+        )
 
 
 def _is_empty(script: Script) -> bool:

@@ -42,7 +42,7 @@ class Manner:
     """How a run goes about it."""
 
     #: Seconds for which a lock is waited for, with everybody else behind it.
-    lock_wait: float = 0.05
+    lock_wait: float = 0.03
     #: Seconds for which a migration is tried again.
     patience: float = 900.0
     #: Whether the version before goes on serving: what it needs stays.
@@ -73,9 +73,8 @@ class Applied:
         lock = self.longest
         tries = "" if self.attempts == 1 else f", at attempt {self.attempts}"
         held = "nobody kept waiting" if lock is None else f"longest lock {lock.seconds * 1000:.0f}"
-        return (
-            f"{self.name}: {self.seconds:.2f} s{tries}; {held}"
-            + ("" if lock is None else f" ms ({lock.table}, {lock.mode})")
+        return f"{self.name}: {self.seconds:.2f} s{tries}; {held}" + (
+            "" if lock is None else f" ms ({lock.table}, {lock.mode})"
         )
 
 
@@ -112,6 +111,10 @@ def run(
             # Until then a migration could change a column that a view shows.
             landlord_views.drop(connection)
             connection.commit()
+        # Before anything is locked: it takes some milliseconds.
+        config.attributes["schemas"] = {
+            one.revision: schema_at(script, one.revision) for one in missing
+        }
         say(f"at {now or 'nothing'}; {len(missing)} to do")
         if manner.serving:
             for one in missing:
@@ -139,9 +142,7 @@ def _refuse_leaps(now: str | None, missing: list[Script]) -> None:
             )
 
 
-def _step(
-    connection: Connection, one: Script, config: Config, manner: Manner, say: Say
-) -> Applied:
+def _step(connection: Connection, one: Script, config: Config, manner: Manner, say: Say) -> Applied:
     return patiently(
         connection,
         f"{one.revision} {one.doc.rstrip('.')}",
@@ -211,12 +212,16 @@ def told(connection: Connection) -> list[str]:
     script = ScriptDirectory.from_config(database.alembic_config(connection))
     now = MigrationContext.configure(connection).get_current_revision()
     said = "" if schema is None else f" ({schema.comment})"
-    lines = [f"The database has migration {now or 'nothing'}{said}; this code ends at"
-             f" {fit.code_revision():04d}."]
+    lines = [
+        f"The database has migration {now or 'nothing'}{said}; this code ends at"
+        f" {fit.code_revision():04d}."
+    ]
     known = {one.revision for one in script.walk_revisions()}
     if now is None or now in known:
         lines += [f"To do: {one.revision} {one.doc}" for one in between(script, now, "head")]
-    lines += [f"Index {name} is broken: hemvist db upgrade makes it anew."
-              for name in indexes.broken(connection)]
+    lines += [
+        f"Index {name} is broken: hemvist db upgrade makes it anew."
+        for name in indexes.broken(connection)
+    ]
     wrong = fit.misfit(schema)
     return [*lines, "This version can work with it." if wrong is None else f"It cannot: {wrong}."]

@@ -74,9 +74,7 @@ def _asked(migrations: dict[str, list[str]], how: str) -> list[tuple[str, Found]
         said = json.loads(ran.stdout)
     except ValueError:
         raise HemvistError(f"squawk could not read the migrations: {ran.stderr[:200]}") from None
-    return [
-        (Path(one["file"]).stem, (one["rule_name"], _line(one["message"]))) for one in said
-    ]
+    return [(Path(one["file"]).stem, (one["rule_name"], _line(one["message"]))) for one in said]
 
 
 def _line(message: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from alembic import context
@@ -32,10 +33,14 @@ def run() -> None:
         context.run_migrations()
 
 
-def _said(*, ctx: MigrationContext, heads: set[str], **_: Any) -> None:
+def _said(ctx: MigrationContext, step: Any, heads: Collection[Any], run_args: Any) -> None:
     """In the migration's own transaction, so that what is said and what is there are one."""
     assert ctx.connection is not None
-    fit.write(ctx.connection, schema_at(context.script, max(heads)) if heads else None)
+    known = context.config.attributes.get("schemas", {})
+    schema = None
+    if heads:
+        schema = known.get(max(heads)) or schema_at(context.script, max(heads))
+    fit.write(ctx.connection, schema)
 
 
 run()

@@ -37,7 +37,9 @@ def _need_keys(**_: Any) -> None:
 def _need_tables(**_: Any) -> None:
     """Take no task on tables that do not fit: end, and be started again when they are upgraded."""
     # One connection, closed before the fork: it is nobody's twice.
-    asking = create_engine(audience_url(Audience.WORKER), poolclass=NullPool)
+    asking = create_engine(
+        audience_url(Audience.WORKER), poolclass=NullPool, connect_args={"connect_timeout": 5}
+    )
     try:
         with asking.connect() as connection:
             wrong = fit.misfit(fit.schema_of(connection))

@@ -104,6 +104,9 @@ def run(
                 f"the database has migration {now}, which this version does not know: a newer version"
                 " upgraded it, and nothing is to be done"
             )
+        if now is None:
+            # A first start: nobody is served yet.
+            manner = ALONE
         missing = list(between(script, now, revision))
         if manner.serving:
             _refuse_leaps(now, missing)

@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run attack faults fuzz-api drill supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run attack faults fuzz-api drill upgrade-drill supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,11 +45,12 @@ test-needs: install
 	@sh tools/pgbouncer.sh
 	@if [ -f $(OIDC_PEER)/package-lock.json ]; then sh tools/npm-packages.sh $(OIDC_PEER); fi
 
-lint: install ## Style, types, the import rule, locks and licences
+lint: install ## Style, types, the import rule, rules for migrations, locks and licences
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/hemvist db lint
 	@$(BIN)/python tools/supply.py quick
 
 format: install ## Bring the code into the one format
@@ -90,6 +91,11 @@ faults: install test-needs ## kill -9, full disks, cut networks and clocks in th
 drill: install ## Load a server, kill it, restore its backup and prove it: what was lost, and how long it took (HOUSEHOLDS=200 SECONDS=20)
 	@mkdir -p build/bench
 	@HOUSEHOLDS=$(or $(HOUSEHOLDS),200) SECONDS=$(or $(SECONDS),20) $(BIN)/python bench/restore.py
+
+upgrade-drill: install ## Upgrade under constant load, old and new code side by side: failed requests, longest lock (HOUSEHOLDS=200 SECONDS=10 OLD=COMMIT)
+	@mkdir -p build/bench
+	@HOUSEHOLDS=$(or $(HOUSEHOLDS),200) SECONDS=$(or $(SECONDS),10) $(if $(OLD),OLD=$(OLD)) $(if $(PLANTED),PLANTED=$(PLANTED)) \
+		$(BIN)/python bench/upgrade.py
 
 supply: install ## Hashes, licences and secrets of all we ship; writes the list of parts to build/sbom.cdx.json
 	@$(BIN)/python tools/supply.py

@@ -7,7 +7,8 @@ after every migration (``make``); a mark on each says what was declared and what
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from sqlalchemy import Connection, text
 
@@ -24,6 +25,7 @@ _POLICIES = text(
     " FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid"
     " WHERE c.relnamespace = 'public'::regnamespace AND p.polname LIKE :name"
 )
+_OF_TABLE = text(f"{_POLICIES.text} AND c.relname = :table")
 _WHO = {"role": BOUND_ROLE, "name": f"{POLICY}%"}
 
 _Key = tuple[str, str]
@@ -72,9 +74,16 @@ def make(connection: Connection) -> bool:
 
     ``connection`` is the tables' owner's; the caller commits.
     """
+    found = steps(connection)
+    for _, work in found:
+        work()
+    return bool(found)
+
+
+def steps(connection: Connection) -> list[tuple[str, Callable[[], None]]]:
+    """What is to be done, a table at a time, so that no two of them need be locked together."""
     wanted = declared()
-    right: set[_Key] = set()
-    changed = False
+    todo: dict[str, list[str]] = {}
     for table, name, command, permissive, bound, using, check, mark in connection.execute(
         _POLICIES, _WHO
     ).all():
@@ -84,29 +93,26 @@ def make(connection: Connection) -> bool:
             and (command, permissive, bound) == (of[0], False, True)
             and mark == _digest(of[1], using, check)
         ):
-            right.add((table, name))
-            continue
-        connection.execute(text(f"DROP POLICY {name} ON {table}"))
-        changed = True
+            del wanted[table, name]
+        else:
+            todo.setdefault(table, []).append(f"DROP POLICY {name} ON {table}")
     for (table, name), (letter, clauses) in sorted(wanted.items()):
-        if (table, name) in right:
-            continue
-        connection.execute(
-            text(
-                f"CREATE POLICY {name} ON {table} AS RESTRICTIVE"
-                f" FOR {_WRITING.get(letter, 'ALL')} TO {BOUND_ROLE} {clauses}".replace(":", r"\:")
-            )
+        todo.setdefault(table, []).append(
+            f"CREATE POLICY {name} ON {table} AS RESTRICTIVE"
+            f" FOR {_WRITING.get(letter, 'ALL')} TO {BOUND_ROLE} {clauses}"
         )
-        changed = True
-    if changed:
-        _mark(connection)
-    return changed
+    return [
+        (f"{table}: policies of closed circles", partial(_carry_out, connection, table, statements))
+        for table, statements in todo.items()
+    ]
 
 
-def _mark(connection: Connection) -> None:
+def _carry_out(connection: Connection, table: str, statements: list[str]) -> None:
+    for statement in statements:
+        connection.execute(text(statement.replace(":", r"\:")))
     wanted = declared()
-    for table, name, _command, _permissive, _bound, using, check, _mark in connection.execute(
-        _POLICIES, _WHO
+    for _, name, _command, _permissive, _bound, using, check, _mark in connection.execute(
+        _OF_TABLE, {**_WHO, "table": table}
     ).all():
         digest = _digest(wanted[table, name][1], using, check)
         connection.execute(text(f"COMMENT ON POLICY {name} ON {table} IS '{digest}'"))

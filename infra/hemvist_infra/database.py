@@ -8,10 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -21,7 +18,6 @@ from hemvist.db import Audience, audience_password, normalise, owner_url
 from hemvist.errors import HemvistError
 from hemvist.landlords.views import VIEWS_ROLE
 from hemvist.settings import MissingSetting, get_settings
-from hemvist_infra import circle_policies, landlord_views
 
 #: Owns every table and logs in nowhere: only a migration becomes it, by SET ROLE.
 OWNER_ROLE = "hemvist_owner"
@@ -63,23 +59,15 @@ def prepare_roles(url: str) -> None:
 def migrate(url: str | None = None, revision: str = "head") -> None:
     """Bring the database at ``url`` (else HEMVIST_DATABASE_URL) to ``revision``; the roles first.
 
+    For a database that no other version serves: a first start, a test, a service that is stopped. Beside
+    one that serves it is ``hemvist_infra.upgrades``.
+
     Raises ``HemvistError`` with one line when no address is set, when the user may not, or when
     another migration does not end.
     """
-    address = url or administrator_url()
-    prepare_roles(address)
-    with migrating_connection(address) as connection:
-        config = alembic_config(connection)
-        last = ScriptDirectory.from_config(config).get_current_head()
-        if MigrationContext.configure(connection).get_current_revision() != last:
-            # A view keeps the columns that it shows from being changed.
-            landlord_views.drop(connection)
-            connection.commit()
-            command.upgrade(config, revision)
-        if MigrationContext.configure(connection).get_current_revision() == last:
-            circle_policies.make(connection)
-            landlord_views.make(connection)
-        connection.commit()
+    from hemvist_infra.upgrades import run
+
+    run(url or administrator_url(), revision)
 
 
 def administrator_url() -> str:

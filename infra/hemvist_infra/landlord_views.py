@@ -9,10 +9,13 @@ the connection: the tables' owner grants, the views' owner makes views.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
+import psycopg
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from hemvist.db import Audience
 from hemvist.migrations.landlord_views import VIEWS, VIEWS_ROLE, columns_read, guards
@@ -20,6 +23,14 @@ from hemvist.migrations.landlord_views import VIEWS, VIEWS_ROLE, columns_read, g
 OWNER_ROLE = "hemvist_owner"
 #: Lets the views' role past the kommun's own policy, and binds it to what is within reach.
 OPENED, BOUND = "landlord_views", "landlord_views_reach"
+
+#: What PostgreSQL says to a view that would lose or change a column, or that another role's stands for.
+_NOT_IN_PLACE = (
+    psycopg.errors.InvalidTableDefinition,
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.WrongObjectType,
+    psycopg.errors.DuplicateTable,
+)
 
 _VIEWS = text(
     "SELECT c.relname, pg_get_userbyid(c.relowner), pg_get_viewdef(c.oid),"
@@ -64,24 +75,114 @@ def make(connection: Connection) -> bool:
 
     ``connection`` may become both owners; the caller commits.
     """
-    if not problems(connection):
-        return False
-    drop(connection)
-    for table, columns in sorted(columns_read().items()):
+    found = steps(connection, tidy=True)
+    for _, work in found:
+        work()
+    return bool(found)
+
+
+def steps(connection: Connection, *, tidy: bool) -> list[tuple[str, Callable[[], None]]]:
+    """What is to be done, a view or a table at a time, so that none of them is locked with another.
+
+    What nothing declares any more goes only when ``tidy``: the version before may still read it.
+    """
+    todo: list[tuple[str, Callable[[], None]]] = []
+    if _lacking(connection):
+        todo.append(("rights of the landlords' views", partial(_grant, connection)))
+    wrong = {line.split(":")[0] for line in _view_problems(connection)}
+    for name in VIEWS:
+        if name in wrong:
+            todo.append((f"{name}: the landlords' view", partial(_make_view, connection, name)))
+    wrong = {line.split(":")[0] for line in _policy_problems(connection)}
+    for table in guards():
+        if table in wrong:
+            todo.append((f"{table}: landlords' policies", partial(_open, connection, table)))
+    if tidy and _left_over(connection):
+        todo.append(("what no view for landlords needs", partial(_tidy, connection)))
+    return todo
+
+
+def _grant(connection: Connection) -> None:
+    for table, columns in sorted(_lacking(connection).items()):
         _run(connection, f"GRANT SELECT ({', '.join(sorted(columns))}) ON {table} TO {VIEWS_ROLE}")
+
+
+def _make_view(connection: Connection, name: str) -> None:
+    """In its place, where it only gets more columns; else all are made anew, tables locked with them."""
+    view = f"{name} WITH (security_barrier) AS {VIEWS[name].sql}"
+    try:
+        with connection.begin_nested(), _acting_as(connection, VIEWS_ROLE):
+            _run(connection, f"CREATE OR REPLACE VIEW {view}")
+            for grants in _granted_too_much(connection, name):
+                _run(connection, f"REVOKE ALL ON {name} FROM {grants}")
+            _run(connection, f"GRANT SELECT ON {name} TO {Audience.LANDLORD.value}")
+    except DBAPIError as refused:
+        if not isinstance(refused.orig, _NOT_IN_PLACE):
+            raise
+        _make_all_anew(connection)
+    else:
+        _mark(connection, name)
+
+
+def _granted_too_much(connection: Connection, name: str) -> set[str]:
+    found = {row[0]: row[5] for row in connection.execute(_VIEWS).all()}
+    return {grant.rpartition(" ")[0] for grant in found.get(name, [])}
+
+
+def _open(connection: Connection, table: str) -> None:
+    for at, name, *_ in connection.execute(_POLICIES, _WHO).all():
+        if at == table:
+            _run(connection, f"DROP POLICY {name} ON {table}")
+    _run(connection, *_policies(table))
+    _mark(connection, table)
+
+
+def _policies(table: str) -> tuple[str, str]:
+    return (
+        f"CREATE POLICY {OPENED} ON {table} FOR SELECT TO {VIEWS_ROLE} USING (true)",
+        f"CREATE POLICY {BOUND} ON {table} AS RESTRICTIVE FOR SELECT TO {VIEWS_ROLE}"
+        f" USING ({guards()[table]})",
+    )
+
+
+def _lacking(connection: Connection) -> dict[str, set[str]]:
+    granted = {tuple(row) for row in connection.execute(_COLUMNS, _WHO)}
+    found: dict[str, set[str]] = {}
+    for table, columns in columns_read().items():
+        for column in columns:
+            if (table, column, "SELECT") not in granted:
+                found.setdefault(table, set()).add(column)
+    return found
+
+
+def _left_over(connection: Connection) -> bool:
+    """Whether there is more than declared, or something that is not made in its place."""
+    there = {name for name, owner, *_ in connection.execute(_VIEWS) if owner == VIEWS_ROLE}
+    policies = {(table, name) for table, name, *_ in connection.execute(_POLICIES, _WHO)}
+    wanted = columns_read()
+    granted = any(
+        what != "SELECT" or column not in wanted.get(table, ())
+        for table, column, what in connection.execute(_COLUMNS, _WHO)
+    )
+    whole = bool(connection.execute(_TABLES, _WHO).all())
+    return bool(there - set(VIEWS)) or bool(policies - declared_policies()) or granted or whole
+
+
+def _tidy(connection: Connection) -> None:
+    if _left_over(connection):
+        _make_all_anew(connection)
+
+
+def _make_all_anew(connection: Connection) -> None:
+    drop(connection)
+    _grant(connection)
     with _acting_as(connection, VIEWS_ROLE):
         for name, view in VIEWS.items():
             _run(connection, f"CREATE VIEW {name} WITH (security_barrier) AS {view.sql}")
             _run(connection, f"GRANT SELECT ON {name} TO {Audience.LANDLORD.value}")
-    for table, guard in guards().items():
-        _run(
-            connection,
-            f"CREATE POLICY {OPENED} ON {table} FOR SELECT TO {VIEWS_ROLE} USING (true)",
-            f"CREATE POLICY {BOUND} ON {table} AS RESTRICTIVE FOR SELECT TO {VIEWS_ROLE}"
-            f" USING ({guard})",
-        )
+    for table in guards():
+        _run(connection, *_policies(table))
     _mark(connection)
-    return True
 
 
 def drop(connection: Connection) -> None:
@@ -98,14 +199,16 @@ def drop(connection: Connection) -> None:
         _run(connection, f"REVOKE ALL ON {table} FROM {VIEWS_ROLE}")
 
 
-def _mark(connection: Connection) -> None:
+def _mark(connection: Connection, only: str = "") -> None:
+    """Every view and policy that is declared; or those of the view or table ``only``."""
     with _acting_as(connection, VIEWS_ROLE):
         for name, _owner, made, *_ in connection.execute(_VIEWS).all():
-            if name in VIEWS:
+            if name in VIEWS and only in ("", name):
                 _run(connection, f"COMMENT ON VIEW {name} IS '{_digest(VIEWS[name].sql, made)}'")
     for table, name, _command, _permissive, made, *_ in connection.execute(_POLICIES, _WHO).all():
-        mark = _digest(guards()[table] if name == BOUND else "true", made)
-        _run(connection, f"COMMENT ON POLICY {name} ON {table} IS '{mark}'")
+        if (table, name) in declared_policies() and only in ("", table):
+            mark = _digest(guards()[table] if name == BOUND else "true", made)
+            _run(connection, f"COMMENT ON POLICY {name} ON {table} IS '{mark}'")
 
 
 def _digest(declared: str, made: str) -> str:

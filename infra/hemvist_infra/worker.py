@@ -9,7 +9,12 @@ import sys
 from typing import Any
 
 from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
+from hemvist.db import Audience, audience_url
+from hemvist.migrations import fit
 from hemvist.settings import Process, begin, get_settings
 from hemvist.tenancy.key_folder import require_keys
 from hemvist_infra import telemetry
@@ -34,6 +39,23 @@ def _need_keys(**_: Any) -> None:
     # Celery writes down what a handler raises and goes on; it does not go on past an exit.
     with told_in_a_line():
         require_keys()
+
+
+@worker_init.connect(weak=False)
+def _need_tables(**_: Any) -> None:
+    """Take no task on tables that do not fit: end, and be started again when they are upgraded."""
+    # One connection, closed before the fork: it is nobody's twice.
+    asking = create_engine(
+        audience_url(Audience.WORKER), poolclass=NullPool, connect_args={"connect_timeout": 5}
+    )
+    try:
+        with asking.connect() as connection:
+            wrong = fit.misfit(fit.schema_of(connection))
+    except SQLAlchemyError:
+        # A database that is away comes back, and tasks wait for it as ever.
+        return
+    if wrong is not None:
+        raise SystemExit(f"hemvist: {wrong}")
 
 
 @worker_process_init.connect(weak=False)

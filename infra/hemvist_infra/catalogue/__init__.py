@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from hemvist_infra import circle_policies, landlord_views
 from hemvist_infra.catalogue import keys, rights
 from hemvist_infra.catalogue.relations import read_relations, undeclared
+from hemvist_infra.upgrades import indexes
 
 __all__ = ["problems"]
 
@@ -26,4 +27,5 @@ def problems(connection: Connection) -> list[str]:
     found += rights.role_problems(connection)
     found += landlord_views.problems(connection)
     found += circle_policies.problems(connection)
+    found += [f"index {name} is not valid" for name in indexes.broken(connection)]
     return sorted(found)

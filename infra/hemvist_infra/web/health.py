@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hemvist.db import Audience, engine
+from hemvist.migrations import fit
 from hemvist.settings import get_settings
 
 router = APIRouter(prefix="/health", include_in_schema=False)
@@ -34,7 +35,10 @@ _looking: WeakKeyDictionary[AbstractEventLoop, asyncio.Task[list[str]]] = WeakKe
 
 @router.get("/ready")
 async def ready() -> Response:
-    """200 when the database and the broker answer, 503 naming what does not, and never why."""
+    """200 when database and broker answer and the tables fit this version; else 503 naming what does not.
+
+    Tables that are newer than this version are no hindrance: it goes on serving while it is replaced.
+    """
     loop = asyncio.get_running_loop()
     looking = _looking.get(loop)
     if looking is None or looking.done():
@@ -53,6 +57,8 @@ async def _look() -> list[str]:
 
 def _missing() -> list[str]:
     checks = {"database": _check(_database), "broker": _check(_broker)}
+    if checks["database"]:
+        checks["schema"] = _check(_schema)
     missing = sorted(name for name, works in checks.items() if not works)
     if missing:
         log.warning("not_ready", missing=missing)
@@ -71,6 +77,15 @@ def _database() -> None:
     with engine(Audience.STAFF).connect() as connection:
         connection.execute(text("SET LOCAL statement_timeout = 2000"))
         connection.execute(text("SELECT 1 FROM tenants LIMIT 1"))
+
+
+def _schema() -> None:
+    with engine(Audience.STAFF).connect() as connection:
+        connection.execute(text("SET LOCAL statement_timeout = 2000"))
+        wrong = fit.misfit(fit.schema_of(connection))
+    if wrong is not None:
+        log.warning("schema_does_not_fit", why=wrong)
+        raise RuntimeError(wrong)
 
 
 def _broker() -> None:

@@ -39,6 +39,7 @@ _GROUPS = {
     "retention": "hemvist_infra.cli_retention",
     "events": "hemvist_infra.cli_events",
     "backup": "hemvist_infra.cli_backup",
+    "citus": "hemvist_infra.cli_citus",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     #: A pooler in transaction mode stands before the database: connections begin with no settings
     #: of their own, which it would refuse or give to others. See docs/pooling.md.
     database_pooled: bool = False
+    #: The database is spread over many machines by Citus: each statement names its tenant as a value
+    #: for every table, in a transaction that has set it. See docs/growing.md.
+    database_distributed: bool = False
     #: Statements are prepared and kept by the server. Off for a pooler that cannot follow them.
     database_prepared: bool = True
     #: Requests that may wait for one of them, and how many seconds; beyond either the caller is told

@@ -137,15 +137,10 @@ def _moved(where: str, node: exp.Update) -> Iterator[Problem]:
 
 
 def _needs_one_shard(where: str, tree: exp.Expression, read: list[Level]) -> Iterator[Problem]:
-    spread = distributed()
     for level in read:
-        loose = [
-            name
-            for alias, name in level.tables.items()
-            if name in spread and level.bound[alias] is not Bound.VALUE
-        ]
-        if loose and level.node.args.get("locks"):
-            yield Problem(where, f"locks rows of {loose[0]} on several shards", Rule.LOCKED)
+        if level.node.args.get("locks"):
+            names = ", ".join(level.tables.values())
+            yield Problem(where, f"locks rows of {names} on several shards", Rule.LOCKED)
     for one in tree.find_all(exp.With):
         if one.recursive:
             yield Problem(where, "WITH RECURSIVE over several shards", Rule.RECURSIVE)

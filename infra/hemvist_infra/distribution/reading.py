@@ -164,6 +164,10 @@ def _conjuncts(condition: exp.Expression) -> Iterator[exp.Expression]:
 def _bind(level: Level, variables: set[str]) -> None:
     """Fill ``level.bound``: what each table's tenant is compared with, and what follows from that."""
     equal: list[tuple[str, str]] = []
+    if any(isinstance(one, exp.Boolean) and not one.this for one in level.conditions):
+        # Never met: nothing is read here, on any shard.
+        level.bound = dict.fromkeys(level.tables, Bound.VALUE)
+        return
     bound = dict.fromkeys(level.tables, Bound.NOT)
     for condition in level.conditions:
         for alias, other in _compared(level, condition):

@@ -23,6 +23,7 @@ TAKEN = [
     "INSERT INTO counters (tenant_id, id) SELECT c.tenant_id, c.id FROM cases c WHERE c.tenant_id = %s",
     "UPDATE cases SET state = %s WHERE (tenant_id, id) = (%s, %s)",
     "SELECT pg_advisory_xact_lock(4)",
+    "SELECT id FROM cases WHERE false",
     "SELECT name FROM tenants",
     "SELECT id FROM landlords WHERE id = ANY(%s)",
 ]

@@ -17,7 +17,6 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import BinaryExpression, ColumnElement, Table, Text, Uuid, and_, cast
 from sqlalchemy.sql import operators, visitors
-from sqlalchemy.sql.selectable import NamedFromClause
 
 from hemvist.db import Audience, reading_connection
 from hemvist.settings import get_settings
@@ -53,10 +52,10 @@ def bound_everywhere(statement: Any, given: Given) -> Any:
 
 
 def _of_a_table(side: Any) -> bool:
+    """Whether ``side`` is the tenant of a table, under whichever name it is read."""
     source = getattr(side, "table", None)
     inner = getattr(source, "element", source)
-    named = isinstance(source, NamedFromClause) and isinstance(inner, Table)
-    return getattr(side, "name", None) == _TENANT and named and _TENANT in inner.columns
+    return getattr(side, "name", None) == _TENANT and isinstance(inner, Table)
 
 
 @contextmanager

@@ -152,7 +152,7 @@ def _condition(
     return f"{name}({', '.join(own)})"
 
 
-def _with_parameters(condition: str, tree: exp.Expression, table: str, own: list[str]) -> str:
+def _with_parameters(condition: str, tree: exp.Expr, table: str, own: list[str]) -> str:
     """``condition`` as PostgreSQL printed it, with the row's own columns as parameters.
 
     It prints columns of the policy's table with the table's name inside a sub-select and without

@@ -40,12 +40,12 @@ class Bound(IntEnum):
 class Level:
     """One SELECT, INSERT, UPDATE or DELETE with what stands in its own FROM."""
 
-    node: exp.Expression
+    node: exp.Expr
     #: Tables by the name that their columns have here.
     tables: dict[str, str] = field(default_factory=dict)
     #: Names of CTEs, sub-selects and functions that are selected from.
     others: set[str] = field(default_factory=set)
-    conditions: list[exp.Expression] = field(default_factory=list)
+    conditions: list[exp.Expr] = field(default_factory=list)
     bound: dict[str, Bound] = field(default_factory=dict)
     #: Tables whose tenants are compared with each other.
     equal: list[tuple[str, str]] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Level:
 
 
 @lru_cache(maxsize=4096)
-def parsed(text: str) -> exp.Expression:
+def parsed(text: str) -> exp.Expr:
     """The statement as a tree. Raises ``Unreadable``; what is returned may not be changed."""
     try:
         found = sqlglot.parse_one(_NAMED.sub(r"%(p\1)s", text), dialect="postgres")
@@ -71,7 +71,7 @@ def parsed(text: str) -> exp.Expression:
     return found
 
 
-def levels(tree: exp.Expression, variables: Collection[str] = ()) -> list[Level]:
+def levels(tree: exp.Expr, variables: Collection[str] = ()) -> list[Level]:
     """Every level of ``tree``, from the outermost. ``variables`` are a function's own names."""
     found = []
     names = _cte_names(tree)
@@ -85,11 +85,11 @@ def levels(tree: exp.Expression, variables: Collection[str] = ()) -> list[Level]
     return found
 
 
-def _cte_names(tree: exp.Expression) -> set[str]:
+def _cte_names(tree: exp.Expr) -> set[str]:
     return {one.alias.lower() for one in tree.find_all(exp.CTE)}
 
 
-def _sources(node: exp.Expression) -> Iterator[exp.Expression]:
+def _sources(node: exp.Expr) -> Iterator[exp.Expr]:
     if isinstance(node, exp.Update | exp.Delete):
         yield node.this
     for key in ("from", "from_", "using"):
@@ -97,14 +97,14 @@ def _sources(node: exp.Expression) -> Iterator[exp.Expression]:
         for one in given if isinstance(given, list) else [given]:
             if isinstance(one, exp.From):
                 yield one.this
-            elif isinstance(one, exp.Expression):
+            elif isinstance(one, exp.Expr):
                 yield one
     for join in node.args.get("joins") or ():
         yield join.this
     yield from node.args.get("laterals") or ()
 
 
-def _take(level: Level, source: exp.Expression, ctes: set[str]) -> None:
+def _take(level: Level, source: exp.Expr, ctes: set[str]) -> None:
     for join in source.args.get("joins") or ():
         _take(level, join.this, ctes)
     if isinstance(source, exp.Table) and not isinstance(source.this, exp.Func):
@@ -121,7 +121,7 @@ def _take(level: Level, source: exp.Expression, ctes: set[str]) -> None:
         level.others.add(source.alias_or_name.lower())
 
 
-def _conditions(node: exp.Expression) -> Iterator[exp.Expression]:
+def _conditions(node: exp.Expr) -> Iterator[exp.Expr]:
     where = node.args.get("where")
     if where is not None:
         yield from _conjuncts(where.this)
@@ -131,7 +131,7 @@ def _conditions(node: exp.Expression) -> Iterator[exp.Expression]:
             yield from _conjuncts(on)
 
 
-def _joins(node: exp.Expression) -> Iterator[exp.Expression]:
+def _joins(node: exp.Expr) -> Iterator[exp.Expr]:
     waiting = [*_sources(node)]
     yield from node.args.get("joins") or ()
     while waiting:
@@ -144,7 +144,7 @@ def _joins(node: exp.Expression) -> Iterator[exp.Expression]:
                 waiting.append(one.this)
 
 
-def _conjuncts(condition: exp.Expression) -> Iterator[exp.Expression]:
+def _conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
     if isinstance(condition, exp.And):
         yield from _conjuncts(condition.left)
         yield from _conjuncts(condition.right)
@@ -183,7 +183,7 @@ def _bind(level: Level, variables: set[str]) -> None:
     level.bound, level.equal = bound, equal
 
 
-def _compared(level: Level, condition: exp.Expression) -> Iterator[tuple[str, exp.Expression]]:
+def _compared(level: Level, condition: exp.Expr) -> Iterator[tuple[str, exp.Expr]]:
     """Tables whose tenant ``condition`` compares for equality, and with what."""
     if isinstance(condition, exp.EQ):
         for one, other in (
@@ -200,7 +200,7 @@ def _compared(level: Level, condition: exp.Expression) -> Iterator[tuple[str, ex
             yield alias, given[0] if len(given) == 1 else condition
 
 
-def _tenant_of(level: Level, given: exp.Expression) -> str | None:
+def _tenant_of(level: Level, given: exp.Expr) -> str | None:
     """The table here whose tenant ``given`` is."""
     if not isinstance(given, exp.Column) or given.name.lower() != TENANT:
         return None
@@ -210,7 +210,7 @@ def _tenant_of(level: Level, given: exp.Expression) -> str | None:
     return next(iter(level.tables)) if len(level.tables) == 1 and not level.others else None
 
 
-def _kind(level: Level, other: exp.Expression, variables: set[str]) -> Bound | str:
+def _kind(level: Level, other: exp.Expr, variables: set[str]) -> Bound | str:
     """What a tenant is compared with; the name of a table where it is that one's tenant."""
     while isinstance(other, exp.Cast | exp.Paren):
         other = other.this
@@ -231,14 +231,14 @@ def _kind(level: Level, other: exp.Expression, variables: set[str]) -> Bound | s
     return Bound.HANDED if other.find(exp.Func) is not None else Bound.VALUE
 
 
-def called(node: exp.Expression) -> Iterator[tuple[str, exp.Func]]:
+def called(node: exp.Expr) -> Iterator[tuple[str, exp.Func]]:
     """Every function that ``node`` calls, by its name in lower case."""
     for one in node.find_all(exp.Func):
         name = one.name if isinstance(one, exp.Anonymous) else one.sql_name()
         yield _PLAIN.get(name.lower(), name.lower()), one
 
 
-def targets(tree: exp.Expression) -> Mapping[int, str]:
+def targets(tree: exp.Expr) -> Mapping[int, str]:
     """The table that each INSERT writes, by the node's id."""
     found = {}
     for node in tree.find_all(exp.Insert):

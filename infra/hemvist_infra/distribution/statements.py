@@ -136,7 +136,7 @@ def _moved(where: str, node: exp.Update) -> Iterator[Problem]:
             yield Problem(where, f"{node.this.name} is given another tenant", Rule.MOVED)
 
 
-def _needs_one_shard(where: str, tree: exp.Expression, read: list[Level]) -> Iterator[Problem]:
+def _needs_one_shard(where: str, tree: exp.Expr, read: list[Level]) -> Iterator[Problem]:
     for level in read:
         if level.node.args.get("locks"):
             names = ", ".join(level.tables.values())
@@ -156,7 +156,7 @@ def _needs_one_shard(where: str, tree: exp.Expression, read: list[Level]) -> Ite
 
 
 def _functions(
-    where: str, tree: exp.Expression, *, touched: bool, within: bool, one_shard: bool
+    where: str, tree: exp.Expr, *, touched: bool, within: bool, one_shard: bool
 ) -> Iterator[Problem]:
     for name, call in called(tree):
         if name in _OF_A_NODE:
@@ -173,13 +173,13 @@ def _functions(
         yield Problem(where, f"{temporary.sql()} table", Rule.NODE)
 
 
-def _changes_by(call: exp.Expression) -> bool:
+def _changes_by(call: exp.Expr) -> bool:
     """Whether ``call`` stands in the condition of an UPDATE or a DELETE."""
     above = call.find_ancestor(exp.Where, exp.Select)
     return isinstance(above, exp.Where) and isinstance(above.parent, exp.Update | exp.Delete)
 
 
-def _chooses(call: exp.Expression) -> bool:
+def _chooses(call: exp.Expr) -> bool:
     """Whether ``call`` stands in CASE, COALESCE or DO UPDATE of what changes rows, at its own level."""
     above = call.find_ancestor(exp.Case, exp.Coalesce, exp.OnConflict, exp.Select, exp.Where)
     if not isinstance(above, exp.Case | exp.Coalesce | exp.OnConflict):

@@ -25,7 +25,13 @@ def somebody(populated: Any) -> Actor:
     return reader_of_everything(populated.world)
 
 
-@pytest.mark.parametrize("name", READS)
+#: Pages that every run reads; the others are read by the slow tests.
+SOME = ("assessment", "cases", "policy_previews", "today", "transfer_function")
+
+
+@pytest.mark.parametrize(
+    "name", [one if one in SOME else pytest.param(one, marks=pytest.mark.slow) for one in READS]
+)
 def test_a_page_is_read_by_the_kommuns_value(
     name: str, populated: Any, somebody: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Journeys, landlords and workers go on a database as on many machines, and nothing that they send leaves it."""
+"""Journeys, landlords and workers go on as on many machines, and nothing that they send leaves its kommun."""
 
 from __future__ import annotations
 

@@ -72,11 +72,11 @@ def migrate(url: str | None = None, revision: str = "head") -> None:
         config = alembic_config(connection)
         last = ScriptDirectory.from_config(config).get_current_head()
         if MigrationContext.configure(connection).get_current_revision() != last:
-            if get_settings().database_distributed:
+            if is_spread(connection):
                 # What is made after the tables, policies with sub-selects, Citus does not take.
                 raise HemvistError(
-                    "HEMVIST_DATABASE_DISTRIBUTED is on: a database on many machines is migrated as"
-                    " docs/growing.md says, under After the move"
+                    "the tables are spread over many machines: they are migrated as docs/growing.md"
+                    " says, under After the move"
                 )
             # A view keeps the columns that it shows from being changed.
             landlord_views.drop(connection)
@@ -86,6 +86,13 @@ def migrate(url: str | None = None, revision: str = "head") -> None:
             circle_policies.make(connection)
             landlord_views.make(connection)
         connection.commit()
+
+
+def is_spread(connection: Connection) -> bool:
+    """Whether Citus has spread any table of this database."""
+    if connection.scalar(text("SELECT to_regclass('pg_dist_partition')")) is None:
+        return False
+    return bool(connection.scalar(text("SELECT EXISTS (SELECT FROM pg_dist_partition)")))
 
 
 def administrator_url() -> str:

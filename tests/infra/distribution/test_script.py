@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from hemvist.migrations.landlord_views import VIEWS
 from hemvist.migrations.tables import metadata
 from hemvist.tenancy.closed_circles import guards
 from hemvist_infra import catalogue
-from hemvist_infra.database import migrating_connection
+from hemvist_infra.database import is_spread, migrating_connection
 from hemvist_infra.distribution import policies, script
 from hemvist_infra.distribution.placement import Lying, placements
 from hemvist_landlord_town import Town, made_town
@@ -100,30 +101,36 @@ class Filled:
 
     def seen(self) -> dict[tuple[str, str], int]:
         """How many rows each of several people see in each table or view."""
+        tables = [
+            table
+            for table in sorted(guards(metadata))
+            if "SELECT" in metadata.tables[table].info["tenancy"].grants["hemvist_staff"]
+        ]
         found = {}
-        staffs = {"inside": self.inside, "outside": self.outside}
-        for who, principal in staffs.items():
-            for table in sorted(guards(metadata)):
-                if "SELECT" in metadata.tables[table].info["tenancy"].grants["hemvist_staff"]:
-                    found[who, table] = _count(Audience.STAFF, self.tenant_id, principal, table)
-        people = {one: getattr(self.town, one) for one in ("owner", "other", "narrow", "nobody")}
-        for who, actor in people.items():
-            for view in VIEWS:
-                found[who, view] = _count(Audience.LANDLORD, None, actor.principal_id, view)
+        for who, principal in {"inside": self.inside, "outside": self.outside}.items():
+            found |= _counted(Audience.STAFF, self.tenant_id, principal, who, tables)
+        for who in ("owner", "other", "narrow", "nobody"):
+            principal = getattr(self.town, who).principal_id
+            found |= _counted(Audience.LANDLORD, None, principal, who, VIEWS)
         return found
 
 
-def _count(role: Audience, tenant: UUID | None, principal: UUID | None, name: str) -> int:
+def _counted(
+    role: Audience, tenant: UUID | None, principal: UUID | None, who: str, names: Iterable[str]
+) -> dict[tuple[str, str], int]:
     url = audience_url(role).set(drivername="postgresql")
+    found = {}
     with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
         connection.execute(
             "SELECT set_config('hemvist.tenant_id', %s, true),"
             " set_config('hemvist.principal_id', %s, true)",
             (str(tenant or ""), str(principal or "")),
         )
-        row = connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()
-    assert row is not None
-    return int(row[0])
+        for name in names:
+            row = connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()
+            assert row is not None
+            found[who, name] = int(row[0])
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +212,17 @@ def test_what_is_hidden_stays_hidden_and_nothing_more(spread: dict[str, Any]) ->
     shown = sum(seen["owner", view] > 0 for who, view in seen if who == "owner")
     other = sum(seen["other", view] > 0 for who, view in seen if who == "other")
     assert shown > 25 and other < shown
+
+
+def test_a_spread_database_is_known(database: str) -> None:
+    """``hemvist db migrate`` refuses one: it would make policies that Citus does not take."""
+    with migrating_connection(database) as connection:
+        assert not is_spread(connection)
+        connection.exec_driver_sql("CREATE TABLE pg_dist_partition (logicalrelid regclass)")
+        assert not is_spread(connection)
+        connection.exec_driver_sql("INSERT INTO pg_dist_partition VALUES ('cases')")
+        assert is_spread(connection)
+        connection.rollback()
 
 
 def test_the_way_back_leaves_the_database_as_it_was(spread: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run attack faults fuzz-api drill upgrade-drill supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run attack faults fuzz-api drill upgrade-drill citus supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ lint: install ## Style, types, the import rule, rules for migrations, locks and 
 format: install ## Bring the code into the one format
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+
+citus: install ## Hold the tables of HEMVIST_DATABASE_URL against what Citus asks (ARGS="--statements build/sent.jsonl")
+	@$(BIN)/hemvist citus check $(ARGS)
 
 bench-policy: $(PEERS) ## Judging by a guideline, beside other engines: writes docs/benchmarks/policy.md
 	@mkdir -p build/bench

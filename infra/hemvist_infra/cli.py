@@ -36,6 +36,7 @@ _GROUPS = {
     "backup": "hemvist_infra.cli_backup",
     "settings": "hemvist_infra.cli_settings",
     "switches": "hemvist_infra.cli_switches",
+    "citus": "hemvist_infra.cli_citus",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:

@@ -70,6 +70,13 @@ def migrate(url: str | None = None, revision: str = "head") -> None:
     run(url or administrator_url(), revision)
 
 
+def is_spread(connection: Connection) -> bool:
+    """Whether Citus has spread any table of this database."""
+    if connection.scalar(text("SELECT to_regclass('pg_dist_partition')")) is None:
+        return False
+    return bool(connection.scalar(text("SELECT EXISTS (SELECT FROM pg_dist_partition)")))
+
+
 def administrator_url() -> str:
     """HEMVIST_DATABASE_URL. Raises ``HemvistError`` when it is not set."""
     try:

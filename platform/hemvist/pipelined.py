@@ -18,7 +18,9 @@ from psycopg import Connection, Cursor, sql
 from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
 
+from hemvist.by_value import by_value
 from hemvist.joined import Waiting, joined
+from hemvist.settings import get_settings
 
 #: Prepared statements of one connection: there are more kinds of statements than psycopg's hundred,
 #: and each that is forgotten is planned again.
@@ -26,6 +28,8 @@ PREPARED = 500
 #: From so many statements on, one round trip costs less processor time than one for each.
 _TOGETHER = 3
 _BEGIN, _COMMIT = "BEGIN", "COMMIT"
+#: The role whose transactions read of many tenants (``hemvist.db.Audience.LANDLORD``).
+_OF_EVERY_TENANT = "hemvist_landlord"
 
 _Params = Sequence[Any] | Mapping[str, Any] | None
 
@@ -99,7 +103,14 @@ class PipelinedConnection(Connection[Any]):
 
         ``row`` says that it is one INSERT of values by name, which may go together with others.
         """
-        self._waiting.append(Waiting(query, params, row))
+        self._waiting.append(Waiting(self.bound(query), params, row))
+
+    def bound(self, query: Any) -> Any:
+        """``query`` as a database on many machines wants it, where it is one."""
+        if self._tenant_id is None or not get_settings().database_distributed:
+            return query
+        # Landlords read views over every kommun: whom they act for is not whose the rows are.
+        return query if self.info.user == _OF_EVERY_TENANT else by_value(query, self._tenant_id)
 
     def send(self, query: Any = None, last: Callable[[], object] | None = None) -> None:
         """Carry out what waits, and then ``last``, which carries out ``query``."""
@@ -204,6 +215,7 @@ class PipelinedCursor(Cursor[Any]):
         connection = self.connection
         assert isinstance(connection, PipelinedConnection)
         run = super().execute
+        query = connection.bound(query)
         connection.send(query, lambda: run(query, params, prepare=prepare, binary=binary))
         return self
 
@@ -214,6 +226,7 @@ class PipelinedCursor(Cursor[Any]):
         connection = self.connection
         assert isinstance(connection, PipelinedConnection)
         run = super().executemany
+        query = connection.bound(query)
         connection.send(query, lambda: run(query, params_seq, returning=returning))
 
     def copy(self, *args: Any, **options: Any) -> Any:

@@ -27,6 +27,7 @@ from hemvist_graphql.compiled.parameters import Shared
 from hemvist_graphql.compiled.proof import Unproven
 from hemvist_graphql.compiled.repeated import recall
 from hemvist_graphql.compiled.roots import Root
+from hemvist_graphql.compiled.spread import spread
 from hemvist_graphql.context import Context
 from hemvist_graphql.telling import finished, statement
 
@@ -50,7 +51,7 @@ def ready(
 ) -> Ready | None:
     """What answers the request of somebody who is taken for granted; None where that needs a thread."""
     known = recall(actor, text, name, variables, proof.proving)
-    if known is None:
+    if known is None or spread():
         return None
     like = known.like
     plan = like.plan.text

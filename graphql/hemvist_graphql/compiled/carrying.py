@@ -24,6 +24,8 @@ from hemvist_graphql.compiled.parameters import Shared, Text
 from hemvist_graphql.compiled.proof import Unproven
 from hemvist_graphql.compiled.refusal import NotPlanned, Why
 from hemvist_graphql.compiled.roots import Root
+from hemvist_graphql.compiled.spread import spread
+from hemvist_graphql.compiled.spread import within as spread_out
 from hemvist_graphql.compiled.statement import Wanted
 from hemvist_graphql.context import Context
 from hemvist_graphql.failures import RequestFailed
@@ -125,7 +127,8 @@ def _run(
     try:
         if within is not None:
             return _row(within.sent(), plan, values)
-        with reading_connection(Audience.STAFF) as connection:
+        alone = spread_out(values) if spread() else reading_connection(Audience.STAFF)
+        with alone as connection:
             return _row(connection, plan, values)
     except (InvalidTextRepresentation, NumericValueOutOfRange):
         raise NotPlanned(Why.NULL) from None

@@ -40,6 +40,7 @@ from hemvist_graphql.compiled.repeated import (
 from hemvist_graphql.compiled.repeated import forget as forget_requests
 from hemvist_graphql.compiled.roots import Root, roots_of
 from hemvist_graphql.compiled.selection import Selected, Selections, shaping_variables
+from hemvist_graphql.compiled.spread import bound_everywhere, spread
 from hemvist_graphql.compiled.statement import Wanted, statement_of
 from hemvist_graphql.context import ANONYMOUS, MAX_OPERATION_NAME
 from hemvist_graphql.schema import executable_schema
@@ -238,6 +239,8 @@ def _plan(
     statement = statement_of(selections, roots, conditions, somebody, given, wanted)
     try:
         require_bound(statement)
+        if spread():
+            statement = bound_everywhere(statement, given)
         return Plan(finished(statement, given), left, wanted)
     except SQLAlchemyError as error:
         raise NotPlanned(Why.CONDITION, type(error).__name__) from error

@@ -25,6 +25,7 @@ from hemvist_graphql.compiled.rows import of
 from hemvist_graphql.compiled.searches import search_entries
 from hemvist_graphql.compiled.selection import Selections
 from hemvist_graphql.compiled.shown import Made, Shown
+from hemvist_graphql.compiled.spread import named, spread
 from hemvist_graphql.compiled.trail import KINDS, Trail, audit_entry, ids_of, joined, no_ids
 from hemvist_graphql.connections import Connected
 from hemvist_graphql.reading import readable
@@ -93,6 +94,9 @@ def statement_of(
 
 
 def _asking(given: Given, proving: Proving | None) -> Any:
+    if spread():
+        tenant, principal = named(given)
+        return _asked_by(tenant, principal, proving, given)
     tenant = func.set_config(
         literal_column(f"'{TENANT_SETTING}'"), given("tenant_text", Text()), literal_column("true")
     )
@@ -101,10 +105,19 @@ def _asking(given: Given, proving: Proving | None) -> Any:
         given("principal_text", Text()),
         literal_column("true"),
     )
-    named = select(cast(tenant, Uuid).label("tenant"), principal.label("principal"))
+    return _asked_by(cast(tenant, Uuid), principal, proving, given)
+
+
+def _asked_by(
+    tenant: ColumnElement[Any],
+    principal: ColumnElement[Any],
+    proving: Proving | None,
+    given: Given,
+) -> Any:
+    who = select(tenant.label("tenant"), principal.label("principal"))
     if proving is not None:
-        return proved(named, proving, given)
-    return named.cte("asking").prefix_with("MATERIALIZED")
+        return proved(who, proving, given)
+    return who.cte("asking").prefix_with("MATERIALIZED")
 
 
 def _sub_select(

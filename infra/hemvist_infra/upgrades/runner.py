@@ -108,6 +108,13 @@ def run(
             # A first start: nobody is served yet.
             manner = ALONE
         missing = list(between(script, now, revision))
+        if missing and database.is_spread(connection):
+            # What is made after the tables, policies with sub-selects, Citus does not take.
+            raise HemvistError(
+                "the tables are spread over many machines: they are migrated as docs/growing.md"
+                " says, under After the move"
+            )
+        connection.commit()
         if manner.serving:
             _refuse_leaps(now, missing)
         if now is None or int(now) < fit.FIRST_RELEASE:

@@ -22,6 +22,7 @@ from hemvist.clock import real_now
 from hemvist.db import Audience, reading_connection
 from hemvist.identity.actor import Actor, Membership, Role
 from hemvist.kept import Kept
+from hemvist.settings import get_settings
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
 
 # The tenant is taken from the CTE that sets it: compared with the parameter itself, PostgreSQL would
@@ -43,6 +44,14 @@ _BY_SUBJECT = f"""{_ASKING}SELECT {_PRINCIPAL}
 FROM asking,
   LATERAL (SELECT * FROM principals WHERE tenant_id = asking.tenant AND issuer = $2
     AND subject = $3 LIMIT 1) p"""  # noqa: S608 - words of this module alone
+
+
+def _by_value(statement: str) -> str:
+    """``statement`` for a database over many machines: the transaction has set the tenant, and each
+    table is compared with its value (decision 0052)."""
+    whose, _, rest = statement.partition("FROM asking,\n  LATERAL")
+    whose = whose.removeprefix(_ASKING).replace("p.tenant_id", "$1::uuid")
+    return f"{whose}FROM{rest.replace('asking.tenant', '$1::uuid')}"
 
 
 #: Signs between a role and its department, and between memberships, where those are one text.
@@ -185,7 +194,25 @@ def _row(statement: str, given: Sequence[Any]) -> tuple[Any, ...] | None:
 
 
 def _asked(statement: str, given: Sequence[Any]) -> tuple[Any, ...] | None:
+    if get_settings().database_distributed:
+        return _asked_of_many(_by_value(statement), given)
     with reading_connection(Audience.STAFF) as connection, RawCursor(connection) as cursor:
+        cursor.execute(statement, given, prepare=True)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+
+def _asked_of_many(statement: str, given: Sequence[Any]) -> tuple[Any, ...] | None:
+    with (
+        reading_connection(Audience.STAFF) as connection,
+        connection.transaction(),
+        RawCursor(connection) as cursor,
+    ):
+        # The id alone: it is sent as it stands.
+        context = (
+            f"SET LOCAL {TENANT_SETTING} = '{UUID(given[0])}'; SET LOCAL {PRINCIPAL_SETTING} = ''"
+        )
+        cursor.execute(context.encode(), prepare=False)
         cursor.execute(statement, given, prepare=True)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row

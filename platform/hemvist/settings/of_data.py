@@ -93,6 +93,12 @@ class DatabaseSettings(BaseSettings):
         " their own, which it would refuse or give to others. See [pooling](pooling.md).",
         read_by=ASKING,
     )
+    database_distributed: bool = setting(
+        False,
+        "The database is spread over many machines by Citus: each statement names its tenant as a value"
+        " for every table, in a transaction that has set it. See [growing](growing.md).",
+        read_by=ASKING,
+    )
     database_prepared: bool = setting(
         True,
         "Statements are prepared and kept by the server. Off for a pooler that cannot follow them.",

@@ -163,7 +163,10 @@ def require_draft(plan: SupportPlan) -> None:
 def is_signed(session: TenantSession, plan: SupportPlan) -> bool:
     """Whether any party has signed it."""
     session.flush()
-    return bool(session.scalar(select(exists().where(PlanSignature.plan_id == plan.id))))
+    signed = exists().where(
+        PlanSignature.tenant_id == session.tenant_id, PlanSignature.plan_id == plan.id
+    )
+    return bool(session.scalar(select(signed)))
 
 
 def _journal(

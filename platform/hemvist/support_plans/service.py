@@ -47,7 +47,9 @@ def is_made(session: TenantSession, case: Case) -> bool:
         session.scalar(
             select(
                 exists().where(
-                    SupportPlan.case_id == case.id, SupportPlan.state.in_(("draft", "agreed"))
+                    SupportPlan.tenant_id == session.tenant_id,
+                    SupportPlan.case_id == case.id,
+                    SupportPlan.state.in_(("draft", "agreed")),
                 )
             )
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import psycopg
+import pytest
 
 from hemvist.db import Audience, reading_connection
 from hemvist.identity import authenticate_session, get_directory
 from hemvist.identity.standing import by_session, by_subject
 from hemvist.ids import new_id
+from hemvist.settings import get_settings
 from hemvist_login import Served, session_cookie
 
 SLUG = "helsingborg"
@@ -54,3 +56,19 @@ def test_a_connection_that_died_in_its_pool_keeps_nobody_out(
     assert ended
     assert authenticate_session(cookie) == session
     assert authenticate_session(cookie) == session
+
+
+def test_on_many_machines_everybody_stands_the_same(
+    platform: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the transaction sets the tenant, and each table is compared with its value (0052)."""
+    _, _, session = session_cookie(SLUG, "elin.karimi")
+    tenant_id = get_directory().tenant_id(SLUG)
+    alone = by_session(tenant_id, session.session_id)
+    monkeypatch.setattr(get_settings(), "database_distributed", True)
+    assert alone is not None and by_session(tenant_id, session.session_id) == alone
+    assert by_session(get_directory().tenant_id("karlstad"), session.session_id) is None
+    assert by_subject(tenant_id, "https://nobody.example", "nobody") is None
+    with reading_connection(Audience.STAFF) as connection:
+        seen = connection.execute("SELECT count(*) FROM login_sessions").fetchone()
+    assert seen == (0,)

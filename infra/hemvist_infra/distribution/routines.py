@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
+from sqlglot import exp
 
 from hemvist_infra.distribution import statements
 from hemvist_infra.distribution.placement import Lying, distributed, lying
 from hemvist_infra.distribution.policies import PREFIX
-from hemvist_infra.distribution.reading import Bound, Unreadable, levels, parsed
+from hemvist_infra.distribution.reading import Bound, Level, Unreadable, levels, parsed
 from hemvist_infra.distribution.rules import Problem, Rule
 
 _TRIGGERS = text(
@@ -153,7 +154,11 @@ def view_problems(name: str, definition: str, views: frozenset[str]) -> list[Pro
         return [Problem(f"view {name}", str(error), Rule.READ)]
     found = []
     spread = distributed() | views
-    for at, level in enumerate(levels(tree)):
+    read = levels(tree)
+    for at, level in enumerate(read):
+        if at and not _correlated(level, read):
+            # Carried out by itself before the rest, and its answer sent along.
+            continue
         own = [alias for alias, table in level.tables.items() if table in spread]
         groups = level.groups()
         loose = [
@@ -171,3 +176,11 @@ def view_problems(name: str, definition: str, views: frozenset[str]) -> list[Pro
             for alias in loose
         ]
     return found
+
+
+def _correlated(level: Level, read: list[Level]) -> bool:
+    """Whether a sub-select names a column of a level around it."""
+    below = {id(node) for node in level.node.walk()}
+    inside = {name for one in read if id(one.node) in below for name in (*one.tables, *one.others)}
+    around = {name for one in read if id(one.node) not in below for name in one.tables} - inside
+    return any(column.table.lower() in around for column in level.node.find_all(exp.Column))

@@ -1,4 +1,4 @@
-"""Whether the one process of a container lives: ``python -m hemvist_infra.probe [web|worker|beat]``.
+"""Whether the one process of a container lives: ``python -m hemvist_infra.probe [web|worker|beat [PORT]]``.
 
 Imports nothing of Hemvist's: a probe that is asked every few seconds must cost next to nothing. The web
 process is asked whether it can serve; worker and beat sign in ``HEMVIST_RUN_DIR`` while they work. Without
@@ -23,14 +23,15 @@ def main(arguments: list[str]) -> int:
     folder = Path(os.environ.get("HEMVIST_RUN_DIR") or "/nowhere")
     signed = [one for one in ("worker", "beat") if (folder / f"hemvist-{one}.alive").exists()]
     role = arguments[0] if arguments else (*signed, "web")[0]
-    told = _web() if role == "web" else _signed(folder / f"hemvist-{role}.alive")
+    port = int(arguments[1]) if len(arguments) > 1 else 8000
+    told = _web(port) if role == "web" else _signed(folder / f"hemvist-{role}.alive")
     if told:
         print(f"{role}: {told}", file=sys.stderr)
     return 1 if told else 0
 
 
-def _web() -> str:
-    there = http.client.HTTPConnection("127.0.0.1", 8000, timeout=_ANSWERS)
+def _web(port: int) -> str:
+    there = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWERS)
     try:
         there.request("GET", "/health/ready")
         status = there.getresponse().status

@@ -16,7 +16,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from typing import Any
 import redis
 import structlog
 from opentelemetry import metrics
+from opentelemetry.metrics import CallbackOptions, Observation
 
 from hemvist.settings import get_settings
 from hemvist_workers.beating import SteadyScheduler
@@ -64,8 +65,18 @@ _END = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
 return 0"""
 
-_length = metrics.get_meter("hemvist.queues").create_gauge(
-    "hemvist.queue.length", description="Tasks that wait in a queue and that no worker has yet."
+#: What waits in each queue, as long as this process leads: who leads no more tells nothing.
+_waiting: dict[str, int] = {}
+
+
+def _lengths(_: CallbackOptions) -> Iterable[Observation]:
+    return [Observation(count, {"hemvist.queue": queue}) for queue, count in _waiting.items()]
+
+
+metrics.get_meter("hemvist.queues").create_observable_gauge(
+    "hemvist.queue.length",
+    callbacks=[_lengths],
+    description="Tasks that wait in a queue and that no worker has yet.",
 )
 
 
@@ -139,6 +150,7 @@ class LeadingScheduler(SteadyScheduler):
         if not self._lease.keep():
             if self._leads:
                 self._leads = False
+                _waiting.clear()
                 log.warning("beat_stands_by")
             return RENEWAL
         if not self._leads:
@@ -188,7 +200,7 @@ class LeadingScheduler(SteadyScheduler):
         self._counted = now
         with suppress(redis.RedisError):
             for queue in self.app.amqp.queues:
-                _length.set(int(self._broker.llen(queue)), {"hemvist.queue": queue})
+                _waiting[queue] = int(self._broker.llen(queue))
 
 
 def _text(answer: bytes | str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from chart_flows import policy_finds
 
-from hemvist.settings import Settings
+from hemvist.settings.names import known
 
 _SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|_KEY\b|_URL\b|_URL_")
 #: Addresses without a password in them.
@@ -109,10 +109,8 @@ def in_clear(environment: Mapping[str, Any]) -> Iterator[str]:
 def unknown_settings(environment: Mapping[str, Any]) -> Iterator[str]:
     """``HEMVIST_`` names that no setting has: what is misspelt is silently not set."""
     for name in environment:
-        if name.startswith("HEMVIST_"):
-            field = name.removeprefix("HEMVIST_").lower()
-            if not {field, field.removesuffix("_file")} & set(Settings.model_fields):
-                yield f"{name} is no setting"
+        if name.startswith("HEMVIST_") and name not in known():
+            yield f"{name} is no setting"
 
 
 def _budgets(documents: Sequence[Mapping[str, Any]]) -> Iterator[str]:

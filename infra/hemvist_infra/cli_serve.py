@@ -16,7 +16,7 @@ import typer
 
 from hemvist.settings import get_settings
 from hemvist.tenancy.key_folder import require_keys
-from hemvist_infra import database, deployment, onboarding
+from hemvist_infra import database, deployment, onboarding, upgrades
 
 #: Seconds for requests at hand to end; the platform's own patience must be longer.
 _GRACE = 25
@@ -63,8 +63,9 @@ def beat() -> None:
 
 
 def migrate() -> None:
-    """Bring the database up to this version and enter the kommuner that have a file: before each start."""
-    database.migrate()
+    """Bring the database up to this version, beside the one that serves, and enter the kommuner that have
+    a file: before each start."""
+    upgrades.run(database.administrator_url(), manner=upgrades.Manner(), say=typer.echo)
     typer.echo("The database is up to date.")
     typer.echo(f"In the register: {', '.join(onboarding.onboard_all())}.")
 

@@ -175,6 +175,8 @@ def host() -> Iterator[Host]:
                 *(sys.executable, "-c", "from hemvist_infra.cli import main; main()"),
                 *("secrets", str(secrets), "--pooler", f"127.0.0.1:{pooler}"),
             ],
+            # Of the image, in which nothing else is set.
+            env={"PATH": os.environ["PATH"], "HEMVIST_ENVIRONMENT": "production"},
             capture_output=True,
             text=True,
             check=False,
@@ -191,7 +193,7 @@ def host() -> Iterator[Host]:
                 (secrets / "pgbouncer-users").read_text(),
             )
         )
-        host = Host(folder, _wheel(folder), {"HEMVIST_BASE_URL": ADDRESS, "HEMVIST_PROXY": "::1"})
+        host = Host(folder, _wheel(folder), {"HEMVIST_BASE_URL": ADDRESS, "PROXY_ADDRESS": "::1"})
         try:
             yield host
         finally:

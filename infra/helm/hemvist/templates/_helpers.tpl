@@ -114,7 +114,7 @@ topologySpreadConstraints:
       {{- if .administrator }}
       - {key: database-url, path: database-url}
       {{- end }}
-      {{- range .more }}
+      {{- range .root.Values.moreSecrets }}
       - {key: {{ . }}, path: {{ . }}}
       {{- end }}
 - name: tenants

@@ -31,7 +31,7 @@ from hemvist_databases import Forgetful
 from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_infra.embedded.database import own_database
 from hemvist_login import port_for_later
-from hemvist_pooler import begun
+from hemvist_pooler import begun, follows_prepared
 from hemvist_testing import open_folder
 
 pytestmark = pytest.mark.slow
@@ -113,6 +113,8 @@ class Host:
         return {
             **environment,
             "HEMVIST_ENVIRONMENT": "production",
+            # The image's PgBouncer follows them; this system's may be older.
+            "HEMVIST_DATABASE_PREPARED": str(follows_prepared()).lower(),
             "HEMVIST_RUN_DIR": str(self._tmp(service)),
             "TMPDIR": str(self._tmp(service)),
             "PATH": os.environ["PATH"],
@@ -381,5 +383,5 @@ def test_every_command_of_ours_is_one(options: str) -> None:
         from hemvist_infra.cli import app
 
         name, *arguments = service["command"]
-        command = get_command(app).commands[name]  # type: ignore[attr-defined]
+        command = get_command(app).commands[name]
         assert command.make_context(name, list(arguments))

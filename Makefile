@@ -9,6 +9,9 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard portal/hemvist_portal/locale/*/LC_
 # The benchmark's peers have an environment of their own.
 BENCH := .venv-bench
 PEERS := $(BENCH)/installed-$(shell cksum <requirements/bench.txt | tr ' ' '-')
+# Nor do the programs that judge images and charts belong to what we import.
+CHARTS := .venv-charts
+JUDGES := $(CHARTS)/installed-$(shell cksum <requirements/charts.txt | tr ' ' '-')
 OIDC_PEER := tests/oidc-provider
 
 # TODAY=2027-03-01 make run
@@ -16,7 +19,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run attack faults fuzz-api drill upgrade-drill citus supply bench-policy bench-graphql load test test-slow test-needs lint format schema docs demo-data national-data lock clean
+.PHONY: help install run attack faults fuzz-api drill upgrade-drill citus supply bench-policy bench-graphql load test test-slow test-needs lint charts format schema docs demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,13 +48,22 @@ test-needs: install
 	@sh tools/pgbouncer.sh
 	@if [ -f $(OIDC_PEER)/package-lock.json ]; then sh tools/npm-packages.sh $(OIDC_PEER); fi
 
-lint: install ## Style, types, the import rule, rules for migrations, locks and licences
+lint: install $(JUDGES) ## Style, types, the import rule, rules for migrations, locks, licences, images and charts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/hemvist db lint
 	@$(BIN)/python tools/supply.py quick
+	@$(BIN)/python tools/charts.py
+
+charts: install $(JUDGES) ## Images, compose file and chart, judged by hadolint, helm, Kubernetes' and compose's schemas, and our own rules
+	@$(BIN)/python tools/charts.py
+
+$(JUDGES): requirements/charts.txt
+	@sh tools/bench-environment.sh $(CHARTS) requirements/charts.txt
+	@rm -f $(CHARTS)/installed-*
+	@touch $@
 
 format: install ## Bring the code into the one format
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -132,6 +144,6 @@ lock: install ## Lock the packages anew after a change in pyproject.toml (needs 
 	@sh tools/lock.sh
 
 clean: ## Remove what can be made again; the data in .local stay
-	@rm -rf .venv .venv-bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-bench $(CHARTS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -f $(CATALOGUES)

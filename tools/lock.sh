@@ -6,9 +6,12 @@ command -v "${UV:=uv}" >/dev/null 2>&1 || {
     exit 1
 }
 compile() {
-    "$UV" pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url \
+    "$UV" pip compile --universal --generate-hashes --no-emit-index-url \
         --python-version 3.11 --quiet "$@"
 }
-compile --group dev -o requirements/dev.txt
-compile --group bench -o requirements/bench.txt
-compile -o requirements/run.txt
+compile pyproject.toml --group dev -o requirements/dev.txt
+compile pyproject.toml --group bench -o requirements/bench.txt
+# Groups alone, without the project.
+compile --group build -o requirements/build.txt
+compile --group charts -o requirements/charts.txt
+compile pyproject.toml -o requirements/run.txt

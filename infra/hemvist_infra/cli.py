@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from hemvist_infra import cli_serve
 from hemvist_infra.refusals import told_in_a_line
 
 app = typer.Typer(
@@ -41,6 +42,8 @@ _GROUPS = {
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:
         app.add_typer(import_module(_module).app, name=_name)
+for _command in cli_serve.COMMANDS:
+    app.command()(_command)
 
 
 @dev.command("run")

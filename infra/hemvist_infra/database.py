@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from hemvist.db import Audience, audience_password, normalise, owner_url
+from hemvist.db import Audience, audience_password, normalise, owner_url, time_limits
 from hemvist.errors import HemvistError
 from hemvist.landlords.views import VIEWS_ROLE
 from hemvist.settings import MissingSetting, get_settings
@@ -26,6 +26,8 @@ _WAIT_FOR_OTHER = "60s"
 #: A migration that waits for a lock holds up everybody behind it: better to fail and try again.
 _LOCK_TIMEOUT = "5s"
 _ROLE_ATTEMPTS = 20
+#: Who reads in statements that are no transaction.
+_READERS = (Audience.STAFF, Audience.LANDLORD)
 #: The first version in which a grant of a role says whether it is inherited.
 _GRANTS_SAY_HOW = 160_000
 _STATEMENT_TIMEOUT = "15min"
@@ -140,6 +142,7 @@ def _make_roles(connection: psycopg.Connection) -> None:
                 _make_owner(connection, role)
             for audience in Audience:
                 _make_audience(connection, audience)
+                _limit_pooled(connection, audience)
             _grant_access(connection)
         except (
             psycopg.errors.InternalError_,  # "tuple concurrently updated"
@@ -197,6 +200,26 @@ def _make_audience(connection: psycopg.Connection, audience: Audience) -> None:
             password.encode(), audience.value.encode(), b"scram-sha-256"
         ).decode()
         connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(verifier)))
+
+
+def _limit_pooled(connection: psycopg.Connection, audience: Audience) -> None:
+    """Behind a pooler connections begin with no settings: what asks without a transaction has its limits
+    from its role, in this database."""
+    if not get_settings().database_pooled:
+        return
+    reads = audience in _READERS
+    wanted = {"statement_timeout": f"{time_limits(audience, reading=reads).statement}ms"}
+    if reads:
+        wanted["jit"] = "off"
+    for name, value in wanted.items():
+        connection.execute(
+            sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}").format(
+                sql.Identifier(audience.value),
+                sql.Identifier(connection.info.dbname),
+                sql.Identifier(name),
+                sql.Literal(value),
+            )
+        )
 
 
 def _password(audience: Audience) -> str | None:

@@ -8,7 +8,13 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
+from celery.signals import (
+    beat_init,
+    setup_logging,
+    worker_init,
+    worker_process_init,
+    worker_process_shutdown,
+)
 from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -56,6 +62,11 @@ def _need_tables(**_: Any) -> None:
         return
     if wrong is not None:
         raise SystemExit(f"hemvist: {wrong}")
+
+
+@beat_init.connect(weak=False)
+def _start_in_beat(**_: Any) -> None:
+    telemetry.start("beat")
 
 
 @worker_process_init.connect(weak=False)

@@ -81,8 +81,12 @@ def normalise(url: str) -> URL:
 
 def audience_password(audience: Audience) -> str:
     """The role's password, derived from the secret key: nothing to store, one thing to rotate."""
-    secret = get_settings().require("secret_key").encode()
-    return hmac.new(secret, f"role:{audience.value}".encode(), hashlib.sha256).hexdigest()
+    return derived_password(get_settings().require("secret_key"), audience)
+
+
+def derived_password(secret: str, audience: Audience) -> str:
+    """The password of ``audience`` that follows from ``secret``."""
+    return hmac.new(secret.encode(), f"role:{audience.value}".encode(), hashlib.sha256).hexdigest()
 
 
 def owner_url() -> URL:
@@ -274,7 +278,7 @@ def dispose_engines() -> None:
         try:
             engine(audience).dispose()
         except RuntimeError:
-            break
+            continue
     _engine.cache_clear()
     _reading.lose()
     _writing.lose()

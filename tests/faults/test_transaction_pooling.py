@@ -13,20 +13,26 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg.errors import QueryCanceled
+from sqlalchemy import func, select
 
 from hemvist.db import Audience, audience_url, reading_connection
 from hemvist.identity import Actor
 from hemvist.identity.sessions import authenticate_session, revoke_session
 from hemvist.outages import Outage, outage_of
+from hemvist.outbox import InboxReceipt, OutboxEvent
+from hemvist.tenancy import tenant_session
 from hemvist_api import command
 from hemvist_graphql.execution import execute_text
 from hemvist_graphql.ids import global_id
+from hemvist_infra.database import prepare_roles
+from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_login import onboard_demo, session_cookie
 from hemvist_paths import Told, ordinary, planned
 from hemvist_pooler import follows_prepared, pooler
 from hemvist_reads import DEEP, LIST
-from hemvist_testing import owner_connection
+from hemvist_testing import open_folder, owner_connection
 from hemvist_web import Web, locked, served_web, until
+from hemvist_workshop import Workshop, wait_for
 from hemvist_world import World, adult, new_world
 
 WHO = "caseworker SOF-VUX"
@@ -236,3 +242,44 @@ def test_a_caller_who_leaves_stops_the_statement_behind_the_pooler(web: Web, mor
         with ThreadPoolExecutor(4) as threads:
             answers = list(threads.map(web.ask, [document] * 12))
         assert [one.status_code for one in answers] == [200] * 12
+
+
+@pytest.mark.usefixtures("pooled", "valkey")
+def test_a_worker_handles_events_behind_the_pooler(kommuner: list[World]) -> None:
+    """A worker's process, with both kommuner's events at once, on one connection for each audience."""
+    with open_folder() as folder:
+        workshop = Workshop(folder, EmbeddedValkey(folder / "valkey"))
+        try:
+            workshop.worker()
+            for world in kommuner:
+                world.case(adult())
+            assert workshop.relayed() == 0
+            wait_for("all are handled", lambda: not any(_unhandled(one) for one in kommuner))
+        finally:
+            workshop.close()
+
+
+def _unhandled(world: World) -> int:
+    """Events of the kommun that wait for the relay, and for which nobody has a receipt."""
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        waiting = select(func.count()).where(OutboxEvent.relayed_at.is_(None))
+        if session.scalar(waiting):
+            return 1
+        receipts = session.scalar(select(func.count(InboxReceipt.event_id.distinct())))
+    return 0 if receipts else 1
+
+
+@pytest.mark.usefixtures("pooled")
+def test_migrating_gives_the_roles_their_limits(database: str) -> None:
+    """In this database alone, so that what asks without a transaction has them behind any pooler."""
+    prepare_roles(database)
+    with owner_connection() as connection:
+        told = connection.execute(
+            "SELECT r.rolname, s.setconfig FROM pg_db_role_setting s"
+            " JOIN pg_roles r ON r.oid = s.setrole JOIN pg_database d ON d.oid = s.setdatabase"
+            " WHERE d.datname = current_database()"
+        ).fetchall()
+    found = {name: set(settings) for name, settings in told}
+    assert found["hemvist_staff"] == {"statement_timeout=5000ms", "jit=off"}
+    assert found["hemvist_thinning"] == {"statement_timeout=60000ms"}
+    assert len(found) == len(Audience)

@@ -130,13 +130,15 @@ HOSTS = re.compile(r"--(extra-)?index-url|--find-links|https?://\S*(pypi|pythonh
 
 def test_locks_name_no_host_and_hash_every_package() -> None:
     locks = sorted((ROOT / "requirements").glob("*.txt"))
-    assert [lock.name for lock in locks] == ["bench.txt", "dev.txt", "run.txt"]
+    # The least that each must hold, or it would be cut off.
+    least = {"bench.txt": 40, "build.txt": 4, "charts.txt": 15, "dev.txt": 40, "run.txt": 40}
+    assert [lock.name for lock in locks] == list(least)
     for lock in locks:
         text = lock.read_text()
         assert not HOSTS.search(text)
         assert "://" not in text
         pinned = re.findall(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==", text, re.M)
-        assert len(pinned) > 40
+        assert len(pinned) > least[lock.name]
         blocks = re.split(r"\n(?=[a-z0-9])", text)
         for block in blocks:
             if "==" in block.splitlines()[0]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import psycopg
 import pytest
@@ -19,19 +19,14 @@ from hemvist.db import Audience, audience_password
 from hemvist_login import port_for_later
 from hemvist_testing import forget_settings, open_folder
 
-_INI = """
+#: What containers and the chart run, word for word; what differs by place is included from beside it.
+INI = Path(__file__).resolve().parents[2] / "infra" / "helm" / "hemvist" / "files" / "pgbouncer.ini"
+_SERVER = """
 [databases]
 * = host={host} port={port}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {own}
-unix_socket_dir =
-auth_type = plain
-auth_file = {folder}/users.txt
-pool_mode = transaction
-default_pool_size = {size}
-max_client_conn = 200
-server_reset_query_always = 0
 logfile = {folder}/log
 {more}
 """
@@ -59,32 +54,42 @@ def pooler(database_url: str, size: int, *, prepared: bool) -> Iterator[None]:
     """Every audience goes through the pooler in the block, on ``size`` server connections each."""
     parts = urlsplit(database_url)
     own = port_for_later()
-    with open_folder() as folder:
-        _write(folder, parts, own, size, prepared)
-        command = [pgbouncer(), "-q", str(folder / "ini")]
-        if os.geteuid() == 0:
-            command[1:1] = ["-u", "nobody"]
-            shutil.chown(folder, "nobody")
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            _wait(own, parts.path.removeprefix("/"), folder)
-            with _pooled_settings(own, parts.path, prepared):
-                yield
-        finally:
-            process.terminate()
-            process.wait(10)
+    users = "\n".join(f'"{one.value}" "{audience_password(one)}"' for one in Audience)
+    more = f"default_pool_size = {size}\nreserve_pool_size = 0"
+    if not prepared and follows_prepared():
+        more += "\nmax_prepared_statements = 0"
+    with open_folder() as folder, begun(folder / "pooler", parts, own, users, more):
+        _wait(own, parts.path.removeprefix("/"), folder / "pooler")
+        with _pooled_settings(own, parts.path, prepared):
+            yield
 
 
-def _write(folder: Path, parts: object, own: int, size: int, prepared: bool) -> None:
-    host, port = parts.hostname, parts.port  # type: ignore[attr-defined]
-    more = "max_prepared_statements = 200" if prepared else ""
-    (folder / "ini").write_text(
-        _INI.format(host=host, port=port, own=own, folder=folder, size=size, more=more)
+@contextmanager
+def begun(folder: Path, parts: SplitResult, own: int, users: str, more: str = "") -> Iterator[None]:
+    """PgBouncer with the ``pgbouncer.ini`` of ``infra/`` at port ``own``, before the server of ``parts``."""
+    folder.mkdir(mode=0o755)
+    text = INI.read_text()
+    for place in ("/etc/pgbouncer/server.ini", "/run/secrets/pgbouncer/pgbouncer-users"):
+        assert place in text
+        text = text.replace(place, str(folder / place.rpartition("/")[2]))
+    if not follows_prepared():
+        # Debian 12's does not know the word, and does not start with it; the image has Debian 13's.
+        text = re.sub(r"(?m)^max_prepared_statements.*$", "", text)
+    (folder / "pgbouncer.ini").write_text(text)
+    (folder / "server.ini").write_text(
+        _SERVER.format(host=parts.hostname, port=parts.port, own=own, folder=folder, more=more)
     )
-    users = [f'"{one.value}" "{audience_password(one)}"' for one in Audience]
-    (folder / "users.txt").write_text("\n".join(users) + "\n")
-    for name in ("ini", "users.txt"):
-        (folder / name).chmod(0o644)
+    (folder / "pgbouncer-users").write_text(users.strip() + "\n")
+    command = [pgbouncer(), "-q", str(folder / "pgbouncer.ini")]
+    if os.geteuid() == 0:
+        command[1:1] = ["-u", "nobody"]
+        shutil.chown(folder, "nobody")
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def _wait(port: int, database: str, folder: Path) -> None:

@@ -25,7 +25,7 @@ from hemvist_testing import owner_connection
 from hemvist_workers.handlers import handled_types
 from hemvist_world import as_owner, new_world
 
-QUEUE = "hemvist"
+QUEUES = ("hemvist", "hemvist-ticks", "hemvist-long")
 DEPARTMENT = "SOF-VUX"
 #: What ``Happening`` emits, and how many handlers take it: one gives a notice, one keeps a snapshot.
 HAPPENED = "referral_registered"
@@ -77,7 +77,7 @@ class Workshop:
     def queued(self) -> int:
         """Messages that no worker has yet."""
         with redis.Redis.from_url(self.redis_url) as client:
-            return int(client.llen(QUEUE))  # type: ignore[arg-type]
+            return sum(int(client.llen(queue)) for queue in QUEUES)  # type: ignore[arg-type]
 
     def forget_everything(self) -> None:
         """The broker loses all it has."""

@@ -5,14 +5,13 @@ A task carries the tenant, an event's id and the trace context, and never anybod
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_process_init
-from kombu.exceptions import OperationalError
+from celery.signals import worker_process_init, worker_ready
 
 from hemvist.db import dispose_engines
+from hemvist_workers.living import sign_while
 
 app = Celery(
     "hemvist", include=["hemvist_workers.tasks"], task_cls="hemvist_workers.holding:Holding"
@@ -26,23 +25,6 @@ def _fresh_connections(**_: Any) -> None:
     dispose_engines()
 
 
-@beat_init.connect(weak=False)
-def _catch_up(**_: Any) -> None:
-    """What fell due while beat was down need not wait for its next time."""
-    with suppress(OperationalError):
-        app.send_task("hemvist.relay_again")
-        for chore in (
-            "mark_overdue",
-            "escalate_clocks",
-            "expire_offers",
-            "expire_referrals",
-            "activate_versions",
-            "lay_out_obligations",
-            "refresh_snapshot",
-            "resume_simulations",
-            "watch_takeovers",
-            "watch_guarantees",
-            "watch_terms",
-            "send_digests",
-        ):
-            app.send_task("hemvist.chores", (chore,))
+@worker_ready.connect(weak=False)
+def _sign_that_it_lives(sender: Any, **_: Any) -> None:
+    sign_while(sender)

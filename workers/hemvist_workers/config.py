@@ -38,7 +38,21 @@ broker_connection_max_retries = None
 #: The relay holds row locks while it publishes: better to fail at once and try at the next tick.
 task_publish_retry = False
 
+#: Events and chores; what every second or two only looks whether there is something to do, which must not
+#: wait behind them; and what reckons for seconds or minutes, which they must not wait behind. A worker that
+#: is told of no queue takes from all.
 task_default_queue = "hemvist"
+TICKS, LONG = "hemvist-ticks", "hemvist-long"
+task_queues: dict[str, dict[str, str]] = {"hemvist": {}, TICKS: {}, LONG: {}}
+_LOOKING = (
+    *("hemvist.relay", "hemvist.relay_again", "hemvist.link", "hemvist.webhooks"),
+    *("hemvist.chores", "hemvist.exchanges", "hemvist.statements"),
+)
+_RECKONING = ("hemvist.simulate", "hemvist.thin", "hemvist.exchange", "hemvist.state")
+task_routes = {
+    **{name: {"queue": TICKS} for name in _LOOKING},
+    **{name: {"queue": LONG} for name in _RECKONING},
+}
 worker_send_task_events = False
 worker_hijack_root_logger = False
 #: Beat counts in UTC: by Swedish time it stands still for an hour when the clocks go back. The hours
@@ -47,8 +61,9 @@ timezone = "UTC"
 enable_utc = True
 
 
-#: A clock that is set back does not stop it; it looks at the clock this often, in seconds.
-beat_scheduler = "hemvist_workers.beating:SteadyScheduler"
+#: A clock that is set back does not stop it, and of several beats one sends; it looks at the clock this
+#: often, in seconds.
+beat_scheduler = "hemvist_workers.leading:LeadingScheduler"
 beat_max_loop_interval = 5
 
 

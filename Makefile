@@ -19,7 +19,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run attack faults fuzz-api drill upgrade-drill citus supply bench-policy bench-graphql load test test-slow test-needs lint charts format schema docs demo-data national-data lock clean
+.PHONY: help install run attack faults fuzz-api drill upgrade-drill citus supply bench-policy bench-graphql load test test-slow test-needs lint charts format schema docs dashboards demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,7 @@ test-slow: install test-needs ## Run the tests that take long: whole populations
 test-needs: install
 	@sh tools/chromium.sh
 	@sh tools/pgbouncer.sh
+	@sh tools/promtool.sh
 	@if [ -f $(OIDC_PEER)/package-lock.json ]; then sh tools/npm-packages.sh $(OIDC_PEER); fi
 
 lint: install $(JUDGES) ## Style, types, the import rule, rules for migrations, locks, licences, images and charts
@@ -139,6 +140,9 @@ docs: install ## Write docs/packs from the packs and docs/settings.md from the m
 	@$(BIN)/hemvist policy pages docs/packs
 	@$(BIN)/hemvist settings page --out docs/settings.md
 	@$(BIN)/python tools/check_docs.py
+
+dashboards: install ## Write the Grafana dashboards to infra/grafana
+	@$(BIN)/python tools/dashboards.py
 
 lock: install ## Lock the packages anew after a change in pyproject.toml (needs uv)
 	@sh tools/lock.sh

@@ -38,6 +38,8 @@ _GROUPS = {
     "settings": "hemvist_infra.cli_settings",
     "switches": "hemvist_infra.cli_switches",
     "citus": "hemvist_infra.cli_citus",
+    "watch": "hemvist_infra.cli_watch",
+    "incident": "hemvist_infra.cli_incident",
 }
 for _name, _module in _GROUPS.items():
     if find_spec(_module) is not None:

@@ -57,7 +57,19 @@ def archive() -> None:
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: receiver.stop())
-    receiver.run()
+    running = None
+    if settings.otlp_endpoint:
+        # Where the watch cannot see the folder, it is told of from here.
+        from hemvist_infra import telemetry
+        from hemvist_infra.watching import looking, telling
+
+        running = telemetry.start("backup")
+        telling.observe_backups(lambda: looking.look_at_backups(store))
+    try:
+        receiver.run()
+    finally:
+        if running is not None:
+            running.flush()
 
 
 @app.command()

@@ -17,6 +17,7 @@ from hemvist.outbox import parking
 from hemvist.tenancy import Tenant, tenant_session
 from hemvist_infra import soundness
 from hemvist_workers import parked as deciding
+from hemvist_workers import signs
 
 app = typer.Typer(no_args_is_help=True, help="Events that could not be handled (undanlagda).")
 
@@ -94,6 +95,8 @@ def look_through_all(slug: str, *, log: bool) -> None:
         if len(report.findings) > _MOST:
             typer.echo(f"{one.slug}: and {len(report.findings) - _MOST} more")
         typer.echo(f"{one.slug}: {report.line}")
+    if not slug:
+        signs.give(signs.CHECK, finds=found, seldom=False)
     if found:
         raise typer.Exit(1)
 

@@ -6,9 +6,11 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import psycopg
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -117,6 +119,14 @@ def alembic_config(connection: Connection) -> Config:
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
+
+
+@cache
+def head_revision() -> str:
+    """The last migration that this version of the code has."""
+    config = Config()
+    config.set_main_option("script_location", "hemvist:migrations")
+    return str(ScriptDirectory.from_config(config).get_current_head())
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
+from opentelemetry import metrics
+from opentelemetry.metrics import CallbackOptions, Observation
 from psycopg import Connection
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy import Connection as OrmConnection
@@ -195,6 +197,11 @@ class _Lendings:
         known = self._known.get(audience)
         return known.lender if known is not None and known.holds else None
 
+    def all(self) -> list[tuple[Audience, Lender[Any]]]:
+        """Every lender there is."""
+        found = ((audience, self.known(audience)) for audience in Audience)
+        return [(audience, lender) for audience, lender in found if lender is not None]
+
     def lose(self) -> None:
         """Close what every lender has."""
         with self._lock:
@@ -245,6 +252,23 @@ def _writing_lender(audience: Audience) -> Lender[PipelinedConnection]:
 
 
 _reading, _writing = _Lendings(_reading_lender), _Lendings(_writing_lender)
+
+
+def _told_connections(_: CallbackOptions) -> list[Observation]:
+    """The connections of each pool, by whether somebody has them."""
+    return [
+        Observation(count, {"pool": f"{audience.short}_{kind}", "state": state})
+        for kind, lendings in (("read", _reading), ("write", _writing))
+        for audience, lender in lendings.all()
+        for state, count in zip(("used", "idle", "max"), lender.counts(), strict=True)
+    ]
+
+
+metrics.get_meter("hemvist.sql").create_observable_gauge(
+    "db.client.connection.count",
+    [_told_connections],
+    description="Connections of a process by pool: used, idle, and as many as there may be.",
+)
 
 
 def reading_connection(audience: Audience) -> AbstractContextManager[Connection[Any]]:

@@ -82,6 +82,11 @@ class Lender(Generic[ConnectionT]):
         finally:
             self._give_back(connection)
 
+    def counts(self) -> tuple[int, int, int]:
+        """How many connections are lent, how many lie here, and how many there may be in all."""
+        idle = len(self._idle)
+        return max(self._open - idle, 0), idle, self._most
+
     def close(self) -> None:
         """Close what lies here; what is lent is closed when it comes back."""
         self._closed = True

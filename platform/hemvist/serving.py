@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, MutableMapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Hashable,
+    Iterable,
+    MutableMapping,
+)
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 from uuid import UUID
@@ -17,6 +24,7 @@ from weakref import WeakKeyDictionary
 import anyio
 from anyio import CapacityLimiter, to_thread
 from opentelemetry import metrics
+from opentelemetry.metrics import CallbackOptions, Observation
 
 from hemvist.outages import Busy
 from hemvist.running import Work, current_work
@@ -31,7 +39,8 @@ WATCH_AFTER = 0.1
 #: A statement that begins after the caller has gone is stopped this much later.
 STOP_AGAIN = 0.5
 
-_refused = metrics.get_meter("hemvist.http").create_counter(
+_meter = metrics.get_meter("hemvist.http")
+_refused = _meter.create_counter(
     "http.server.refused", description="Requests that found no place, by what they were for."
 )
 
@@ -47,6 +56,7 @@ class Gate:
 
     def __init__(self, name: str, at_once: int, waiting: int, patience: float) -> None:
         self._name = name
+        self._places = at_once
         self._free = at_once
         self._waiting = waiting
         self._patience = patience
@@ -56,6 +66,21 @@ class Gate:
         #: By share, those who wait; of equals the one stands first that was let in longest ago.
         self._queues: dict[Hashable, deque[asyncio.Future[None]]] = {}
         self._queued = 0
+
+    @property
+    def places(self) -> int:
+        """How many may be inside at once."""
+        return self._places
+
+    @property
+    def taken(self) -> int:
+        """How many are inside now."""
+        return self._places - self._free
+
+    @property
+    def queued(self) -> int:
+        """How many wait for a place now."""
+        return self._queued
 
     @asynccontextmanager
     async def place(self, share: Hashable = None) -> AsyncIterator[None]:
@@ -143,6 +168,27 @@ def gate(name: str) -> Gate:
         at_once = settings.export_places if name == "export" else settings.database_pool_size
         gates[name] = Gate(name, at_once, settings.waiting_requests, settings.waiting_limit)
     return gates[name]
+
+
+def _told(what: str) -> Callable[[CallbackOptions], Iterable[Observation]]:
+    """Tells ``what`` (a ``Gate``'s property) of every kind of gate, when metrics are collected."""
+
+    def tell(_: CallbackOptions) -> list[Observation]:
+        sums: dict[str, int] = {}
+        for gates in list(_gates.values()):
+            for name, one in list(gates.items()):
+                sums[name] = sums.get(name, 0) + getattr(one, what)
+        return [Observation(value, {"gate": name}) for name, value in sums.items()]
+
+    return tell
+
+
+for _name, _what, _description in (
+    ("http.server.places", "places", "Requests that may be worked on at once."),
+    ("http.server.places.taken", "taken", "Requests that are worked on now."),
+    ("http.server.places.waiting", "queued", "Requests that wait for a place now."),
+):
+    _meter.create_observable_gauge(_name, [_told(_what)], description=_description)
 
 
 def caller_is(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +24,7 @@ from hemvist.tenancy import tenant_session
 from hemvist_collector import Collector, attributes, collecting
 from hemvist_infra.dev_issuer.client import log_in, person_token
 from hemvist_infra.embedded import EmbeddedValkey
+from hemvist_infra.telemetry.measures import BY_NAME
 from hemvist_login import base_url, onboard_demo, port_for_later
 from hemvist_served import adopt_once, is_ready, serve
 from hemvist_testing import open_folder
@@ -58,6 +61,8 @@ class Platform:
     collector: Collector
     folder: Path
     logs: dict[str, bytes] = field(default_factory=dict)
+    #: What the operator's page showed, as a page and as JSON.
+    shown: list[bytes] = field(default_factory=list)
 
     def post(self, path: str, token: str, **body: Any) -> httpx2.Response:
         """One GraphQL request."""
@@ -98,6 +103,7 @@ def platform(database: str) -> Iterator[Platform]:
                 "the worker has tried the event",
                 lambda: b"task_failed" in (folder / "worker-0.log").read_bytes(),
             )
+            look_at_the_page(platform, workshop.redis_url)
             beat.terminate()
             beat.wait(20)
             workshop.terminate()
@@ -252,6 +258,45 @@ def provoke_in_the_worker(tenant_id: Any) -> None:
         )
 
 
+def look_at_the_page(platform: Platform, redis_url: str) -> None:
+    """The watch over all of that, as an operator has it: its metrics, its page and its log."""
+    token, port = f"{MARK}-token-of-the-watch-0123456789", port_for_later()
+    with (platform.folder / "watch.log").open("wb") as output:
+        watch = subprocess.Popen(
+            [
+                *(sys.executable, "-c", "from hemvist_infra.cli import main; main()"),
+                *("watch", "run", "--port", str(port)),
+            ],
+            env={
+                **os.environ,
+                "HEMVIST_REDIS_URL": redis_url,
+                "HEMVIST_WATCH_TOKEN": token,
+                "HEMVIST_WATCH_EVERY": "1",
+            },
+            stdout=output,
+            stderr=output,
+        )
+    address = f"http://127.0.0.1:{port}"
+
+    def shows(path: str) -> bytes | None:
+        try:
+            answer = httpx2.get(
+                f"{address}{path}", headers={"Authorization": f"Bearer {token}"}, trust_env=False
+            )
+        except httpx2.HTTPError:
+            return None
+        return answer.content if answer.status_code == 200 else None
+
+    try:
+        wait_for(
+            "the page shows kommuner", lambda: b"helsingborg" in (shows("/status.json") or b"")
+        )
+        platform.shown = [found for path in ("/", "/status.json") if (found := shows(path))]
+    finally:
+        watch.terminate()
+        watch.wait(30)
+
+
 #: What must not be found: the marks in any case, and the numbers with and without a separator.
 TRACES = re.compile(
     "|".join([MARK, NUMBER, NUMBER[2:], OTHER_NUMBER, f"{NUMBER[2:8]}[-+]{NUMBER[8:]}"]).encode(),
@@ -269,20 +314,47 @@ def test_the_data_went_through_web_and_worker(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "operation"),
+    ("metric", "attribute"),
     [
         ("http.server.request.duration", "http.route"),
         ("graphql.operation.duration", "graphql.fields"),
         ("db.client.operation.duration", "db.operation.name"),
         ("hemvist.task.duration", "hemvist.operation"),
+        ("hemvist.tenant.request.duration", "http.response.status_code"),
+        ("hemvist.outbox.oldest", "hemvist.tenant_id"),
+        ("hemvist.events.waiting_parked", "hemvist.tenant_id"),
+        ("hemvist.queue.length", "hemvist.queue"),
+        ("db.client.connection.count", "pool"),
+        ("http.server.places.taken", "gate"),
     ],
 )
-def test_measurements_name_tenant_and_operation(
-    platform: Platform, metric: str, operation: str
+def test_measurements_name_what_they_are_of(
+    platform: Platform, metric: str, attribute: str
 ) -> None:
     points = platform.collector.metrics()[metric]
-    assert all(operation in point for point in points)
+    assert points
+    assert all(attribute in point for point in points)
+
+
+@pytest.mark.parametrize("of", ["request", "statement", "task"])
+def test_measurements_of_kommuner_name_the_kommun(platform: Platform, of: str) -> None:
+    points = platform.collector.metrics()[f"hemvist.tenant.{of}.duration"]
     assert any("hemvist.tenant_id" in point for point in points)
+
+
+def test_nothing_is_measured_that_is_not_on_the_list(platform: Platform) -> None:
+    measured = platform.collector.metrics()
+    assert {"hemvist.database.up", "hemvist.beat.silent", "hemvist.audit.anchor.lag"} <= set(
+        measured
+    )
+    for name, points in measured.items():
+        allowed = set(BY_NAME[name].attributes)
+        assert [point for point in points if not point <= allowed] == [], name
+
+
+def test_the_operators_page_has_no_trace_of_it(platform: Platform) -> None:
+    assert len(platform.shown) == 2
+    assert [TRACES.findall(shown) for shown in platform.shown] == [[], []]
 
 
 def test_no_exported_span_or_metric_has_a_trace_of_it(platform: Platform) -> None:

@@ -51,7 +51,8 @@ class Collector:
                         for metric in scope.metrics:
                             found.setdefault(metric.name, []).extend(
                                 {attribute.key for attribute in point.attributes}
-                                for point in metric.histogram.data_points
+                                for kind in (metric.histogram, metric.gauge, metric.sum)
+                                for point in kind.data_points
                             )
         return found
 

@@ -13,6 +13,8 @@ from typing import Any
 import structlog
 from celery.beat import PersistentScheduler
 
+from hemvist_workers import signs
+
 log = structlog.get_logger("hemvist.workers")
 
 #: Seconds by which a clock may go back unnoticed: time services do so in small steps.
@@ -38,6 +40,7 @@ class SteadyScheduler(PersistentScheduler):  # type: ignore[misc]
             self._forget_future()
         self._ahead = ahead
         wait: float = super().tick(*given, **named)
+        signs.give(signs.BEAT)
         return wait
 
     def _forget_future(self) -> None:

@@ -21,9 +21,6 @@ _meter = metrics.get_meter("hemvist.events")
 _parked = _meter.create_counter(
     "hemvist.events.parked", description="Events that were parked, which somebody has to look at."
 )
-_waiting = _meter.create_gauge(
-    "hemvist.events.waiting_parked", description="Events that are parked now."
-)
 _REASON = re.compile(r"[\w.:#/-]{1,60}")
 
 
@@ -71,7 +68,6 @@ def tell(tenant_id: UUID) -> int:
     """Say again that events are parked, as long as any is; how many."""
     with tenant_session(Audience.WORKER, tenant_id) as session:
         counted, since = parking.parked_since(session)
-    _waiting.set(counted, {"hemvist.tenant_id": str(tenant_id)})
     if since is not None:
         hours = (now() - since).total_seconds() / 3600
         log.error(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from uuid import uuid4
 
 from opentelemetry import metrics, trace
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -15,7 +16,6 @@ from opentelemetry.sdk.metrics.export import (
     MetricReader,
     PeriodicExportingMetricReader,
 )
-from opentelemetry.sdk.metrics.view import DropAggregation, View
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -23,10 +23,9 @@ from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from hemvist.settings import Settings, get_settings
-from hemvist_infra.telemetry import logs, sql
+from hemvist_infra.telemetry import logs, measures, sql
 from hemvist_infra.telemetry.export import OnlyAllowed
 
-_FOREIGN_METERS = ("fastapi", "starlette")
 _METRIC_INTERVAL_MS = 15_000
 
 
@@ -50,7 +49,7 @@ _lock = threading.Lock()
 
 
 def start(service: str) -> Telemetry:
-    """Start telemetry for ``service`` ("web", "worker"), once per process.
+    """Start telemetry for ``service`` ("web", "worker", "watch"), once per process.
 
     Exports over OTLP/HTTP when ``HEMVIST_OTLP_ENDPOINT`` is set. In a process that forks, call it
     after the fork.
@@ -69,6 +68,8 @@ def _start(service: str, settings: Settings) -> Telemetry:
     resource = Resource.create(
         {
             "service.name": f"hemvist-{service}",
+            # Each process counts for itself: without a name of its own one would overwrite another.
+            "service.instance.id": uuid4().hex,
             "deployment.environment.name": settings.environment,
         }
     )
@@ -89,12 +90,7 @@ def _start(service: str, settings: Settings) -> Telemetry:
         )
     else:
         reader = memory = InMemoryMetricReader()
-    # A library's measurements carry its own idea of what may be told.
-    foreign = [
-        View(instrument_name="*", meter_name=name, aggregation=DropAggregation())
-        for name in _FOREIGN_METERS
-    ]
-    meters = MeterProvider(metric_readers=[reader], resource=resource, views=foreign)
+    meters = MeterProvider(metric_readers=[reader], resource=resource, views=list(measures.views()))
     trace.set_tracer_provider(traces)
     metrics.set_meter_provider(meters)
     return Telemetry(service, traces, meters, memory)

@@ -20,6 +20,7 @@ from hemvist.settings.of_serving import (
     PlaceSettings,
     RationSettings,
     TelemetrySettings,
+    WatchSettings,
 )
 
 PRODUCTION_SAMPLES = 0.01
@@ -33,6 +34,7 @@ GROUPS: tuple[type[BaseSettings], ...] = (
     RationSettings,
     MailSettings,
     TelemetrySettings,
+    WatchSettings,
     BackupSettings,
     DevelopmentSettings,
 )
@@ -46,6 +48,7 @@ class Settings(
     RationSettings,
     MailSettings,
     TelemetrySettings,
+    WatchSettings,
     BackupSettings,
     DevelopmentSettings,
 ):

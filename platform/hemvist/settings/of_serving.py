@@ -254,7 +254,7 @@ class TelemetrySettings(BaseSettings):
     otlp_endpoint: str | None = setting(
         None,
         "Where metrics and traces are sent, over OTLP/HTTP; without one they stay in the process.",
-        read_by=(WEB, WORKER),
+        read_by=(WEB, WORKER, BEAT, CLI),
         example="http://collector.example:4318",
         rule="an address with http:// or https://",
         pattern=r"^https?://\S+$",
@@ -266,4 +266,42 @@ class TelemetrySettings(BaseSettings):
         read_by=(WEB, WORKER),
         ge=0.0,
         le=1.0,
+    )
+
+
+class WatchSettings(BaseSettings):
+    """The watch and incidents."""
+
+    watch_every: float = setting(
+        15.0,
+        "Between two looks of `hemvist watch run`. See [telemetry](telemetry.md).",
+        unit="seconds",
+        read_by=(CLI,),
+        ge=1,
+        le=600,
+    )
+    watch_token: SecretStr | None = setting(
+        None,
+        "Opens the operator's page, 32 characters or more; without one there is no page.",
+        read_by=(CLI,),
+        secret=True,
+        example="(64 hexadecimal digits)",
+        min_length=32,
+    )
+    watch_database_url: str | None = setting(
+        None,
+        "Who reads the database server's own figures, a role with `pg_monitor`; else the operator's"
+        " connection, which sees fewer.",
+        read_by=(CLI,),
+        secret=True,
+        example="postgresql://hemvist_watch:PASSWORD@db.example/hemvist",
+        rule="an address that begins with postgresql://",
+        pattern=r"^postgresql(\+psycopg)?://\S+$",
+    )
+    incident_file: Path | None = setting(
+        None,
+        "The file outside the database in which incidents of the service and their clocks are kept. See"
+        " [incidents](incidents.md).",
+        read_by=(CLI,),
+        example="/srv/incidents/hemvist.jsonl",
     )

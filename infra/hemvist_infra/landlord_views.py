@@ -97,9 +97,7 @@ def steps(connection: Connection, *, tidy: bool) -> list[tuple[str, Callable[[],
     for table in guards():
         if table in wrong:
             todo.append((f"{table}: landlords' policies", partial(_open, connection, table)))
-    if tidy and _left_over(connection):
-        todo.append(("what no view for landlords needs", partial(_tidy, connection)))
-    return todo
+    return [*todo, *_left_over(connection)] if tidy else todo
 
 
 def _grant(connection: Connection) -> None:
@@ -155,22 +153,35 @@ def _lacking(connection: Connection) -> dict[str, set[str]]:
     return found
 
 
-def _left_over(connection: Connection) -> bool:
-    """Whether there is more than declared, or something that is not made in its place."""
+def _left_over(connection: Connection) -> Iterator[tuple[str, Callable[[], None]]]:
+    """For what is there and not declared: what it is, and what takes it away."""
     there = {name for name, owner, *_ in connection.execute(_VIEWS) if owner == VIEWS_ROLE}
+    if names := sorted(there - set(VIEWS)):
+        yield f"{', '.join(names)}: not shown any more", partial(_drop_views, connection, names)
     policies = {(table, name) for table, name, *_ in connection.execute(_POLICIES, _WHO)}
+    for table, name in sorted(policies - declared_policies()):
+        statement = f"DROP POLICY {name} ON {table}"
+        yield f"{table}: policy {name} goes", partial(_run, connection, statement)
     wanted = columns_read()
-    granted = any(
-        what != "SELECT" or column not in wanted.get(table, ())
+    tables = {
+        table
         for table, column, what in connection.execute(_COLUMNS, _WHO)
-    )
-    whole = bool(connection.execute(_TABLES, _WHO).all())
-    return bool(there - set(VIEWS)) or bool(policies - declared_policies()) or granted or whole
+        if what != "SELECT" or column not in wanted.get(table, ())
+    } | {table for table, *_ in connection.execute(_TABLES, _WHO)}
+    for table in sorted(tables):
+        yield f"{table}: rights that no view needs", partial(_regrant, connection, table)
 
 
-def _tidy(connection: Connection) -> None:
-    if _left_over(connection):
-        _make_all_anew(connection)
+def _drop_views(connection: Connection, names: list[str]) -> None:
+    with _acting_as(connection, VIEWS_ROLE):
+        _run(connection, f"DROP VIEW {', '.join(names)}")
+
+
+def _regrant(connection: Connection, table: str) -> None:
+    _run(connection, f"REVOKE ALL ON {table} FROM {VIEWS_ROLE}")
+    columns = columns_read().get(table)
+    if columns:
+        _run(connection, f"GRANT SELECT ({', '.join(sorted(columns))}) ON {table} TO {VIEWS_ROLE}")
 
 
 def _make_all_anew(connection: Connection) -> None:

@@ -30,7 +30,9 @@ _LOCKING = re.compile(
 _DROP_COLUMN = re.compile(rf"\bDROP COLUMN (?:IF EXISTS )?{_NAME}", re.I)
 _DROP_TABLE = re.compile(rf"^DROP (?:TABLE|VIEW) (?:IF EXISTS )?{_NAME}", re.I)
 _DATA = re.compile(
-    r"^\s*(?:WITH\b.*?)?(UPDATE|DELETE FROM|INSERT INTO .*?\bSELECT\b|DO \$)", re.I | re.S
+    r"^\s*(?:WITH\b.*?)?(UPDATE|DELETE FROM|INSERT INTO .*?\bSELECT\b"
+    r"|DO \$.*\b(?:UPDATE|DELETE FROM|INSERT INTO)\b)",
+    re.I | re.S,
 )
 _LOCK_TABLE = re.compile(r"^LOCK TABLE", re.I)
 #: Repeatable, so that a migration stopped outside its transaction can be begun anew.

@@ -17,8 +17,8 @@ from starlette.testclient import TestClient
 
 from hemvist.errors import HemvistError
 from hemvist.migrations import fit
+from hemvist_infra import catalogue, upgrades
 from hemvist_infra import database as databases
-from hemvist_infra import upgrades
 from hemvist_infra.database import migrating_connection
 from hemvist_infra.revisions import differences
 from hemvist_infra.upgrades import indexes
@@ -141,6 +141,45 @@ def test_an_index_that_was_left_half_made_is_made_anew(back: str) -> None:
         assert indexes.broken(connection) == []
         made = connection.execute(text("SELECT pg_get_indexdef('ix_drill_cases'::regclass)"))
         assert "drill_mark" in made.scalar_one()
+
+
+def test_what_the_version_before_reads_stays_until_it_has_ended(database: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("SET ROLE hemvist_owner")
+        connection.execute("GRANT SELECT (name) ON landlords TO hemvist_landlord_views")
+        connection.execute(
+            "CREATE POLICY old ON persons FOR SELECT TO hemvist_landlord_views USING (false)"
+        )
+        connection.execute("GRANT SELECT (given_name_sealed) ON persons TO hemvist_landlord_views")
+        connection.execute("RESET ROLE")
+        connection.execute("SET ROLE hemvist_landlord_views")
+        connection.execute("CREATE VIEW lv_old AS SELECT id FROM landlords")
+
+    def wrong() -> list[str]:
+        with migrating_connection(database) as connection:
+            return catalogue.problems(connection)
+
+    upgraded(database, NOW)
+    left = wrong()
+    assert any("lv_old" in line for line in left) and any("policy old" in line for line in left)
+    done = upgraded(database, NOW, upgrades.Manner(tidy=True))
+    assert wrong() == []
+    # Each by itself: no table is kept from anybody because of another.
+    assert all(len({lock.table for lock in one.locks}) <= 1 for one in done)
+
+
+def test_a_view_that_differs_is_made_in_its_place(database: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("SET ROLE hemvist_landlord_views")
+        connection.execute("ALTER VIEW lv_units RESET (security_barrier)")
+        before = connection.execute("SELECT 'lv_units'::regclass::oid").fetchone()
+    done = upgraded(database, NOW)
+    with psycopg.connect(database) as connection:
+        assert connection.execute("SELECT 'lv_units'::regclass::oid").fetchone() == before
+    assert [one.name for one in done] == ["lv_units: the landlords' view"]
+    assert {lock.table for lock in done[0].locks} == {"lv_units"}
+    with migrating_connection(database) as connection:
+        assert catalogue.problems(connection) == []
 
 
 def test_two_releases_at_once_are_refused_while_one_serves(database: str, tmp_path: Path) -> None:

@@ -11,4 +11,7 @@ compile() {
 }
 compile --group dev -o requirements/dev.txt
 compile --group bench -o requirements/bench.txt
+# Alone, without the project.
+"$UV" pip compile --group site --universal --generate-hashes --no-emit-index-url \
+    --python-version 3.11 --quiet -o requirements/site.txt
 compile -o requirements/run.txt

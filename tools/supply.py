@@ -20,7 +20,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements/run.txt", "requirements/dev.txt", "requirements/bench.txt")
+LOCKS = (
+    *("requirements/run.txt", "requirements/dev.txt", "requirements/bench.txt"),
+    "requirements/site.txt",
+)
 SBOM = ROOT / "build" / "sbom.cdx.json"
 
 #: Licences of what we import: they bind nobody who uses the platform, or only changes to the part itself.

@@ -12,6 +12,9 @@ PEERS := $(BENCH)/installed-$(shell cksum <requirements/bench.txt | tr ' ' '-')
 # Nor do the programs that judge images and charts belong to what we import.
 CHARTS := .venv-charts
 JUDGES := $(CHARTS)/installed-$(shell cksum <requirements/charts.txt | tr ' ' '-')
+# What builds the documentation site.
+WRITING := .venv-site
+WRITERS := $(WRITING)/installed-$(shell cksum <requirements/site.txt | tr ' ' '-')
 OIDC_PEER := tests/oidc-provider
 
 # TODAY=2027-03-01 make run
@@ -19,7 +22,7 @@ ifdef TODAY
 export HEMVIST_TODAY := $(TODAY)
 endif
 
-.PHONY: help install run attack faults fuzz-api drill upgrade-drill citus supply bench-policy bench-graphql load test test-slow test-needs lint charts format schema docs dashboards demo-data national-data lock clean
+.PHONY: help install run attack faults fuzz-api drill upgrade-drill citus supply bench-policy bench-graphql load test test-slow test-needs lint charts format schema docs site dashboards demo-data national-data lock clean
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -144,10 +147,18 @@ docs: install ## Write docs/packs from the packs and docs/settings.md from the m
 dashboards: install ## Write the Grafana dashboards to infra/grafana
 	@$(BIN)/python tools/dashboards.py
 
+site: install $(WRITERS) ## Build the documentation site into build/site: plain HTML, links checked, nothing loaded from elsewhere
+	@$(BIN)/python tools/site.py $(CURDIR)/$(WRITING)/bin/zensical
+
+$(WRITERS): requirements/site.txt
+	@sh tools/bench-environment.sh $(WRITING) requirements/site.txt
+	@rm -f $(WRITING)/installed-*
+	@touch $@
+
 lock: install ## Lock the packages anew after a change in pyproject.toml (needs uv)
 	@sh tools/lock.sh
 
 clean: ## Remove what can be made again; the data in .local stay
-	@rm -rf .venv .venv-bench $(CHARTS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-bench $(CHARTS) $(WRITING) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -f $(CATALOGUES)

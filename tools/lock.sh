@@ -14,4 +14,5 @@ compile pyproject.toml --group bench -o requirements/bench.txt
 # Groups alone, without the project.
 compile --group build -o requirements/build.txt
 compile --group charts -o requirements/charts.txt
+compile --group site -o requirements/site.txt
 compile pyproject.toml -o requirements/run.txt

@@ -22,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = (
     *("requirements/run.txt", "requirements/dev.txt", "requirements/bench.txt"),
-    *("requirements/build.txt", "requirements/charts.txt"),
+    *("requirements/build.txt", "requirements/charts.txt", "requirements/site.txt"),
 )
 SBOM = ROOT / "build" / "sbom.cdx.json"
 

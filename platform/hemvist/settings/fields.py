@@ -64,9 +64,9 @@ def setting(
     """
     shown = example or ("" if default is None else str(default))
     about = About(unit, read_by, needed_by, secret, shown, rule)
-    return Field(
-        default=default, description=description, json_schema_extra={"about": about}, **bounds
-    )
+    # Pydantic's type for what is kept beside a field knows only JSON; it keeps whatever it is given.
+    beside: Any = {"about": about}
+    return Field(default=default, description=description, json_schema_extra=beside, **bounds)
 
 
 def about(field: FieldInfo) -> About:

@@ -24,6 +24,8 @@ def finds(documents: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if one["kind"] in WORKLOADS:
             for find in _workload(one):
                 yield f"{one['kind']} {one['metadata']['name']}: {find}"
+        if one["kind"] == "ConfigMap" and "[pgbouncer]" in one["data"].get("server.ini", ""):
+            yield "server.ini begins [pgbouncer] anew: the pooler forgets that it lends by transaction"
     yield from _budgets(documents)
     yield from _targets(documents)
     yield from policy_finds(documents)

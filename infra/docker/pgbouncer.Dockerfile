@@ -1,5 +1,6 @@
 # PgBouncer of Debian 13 (1.24), which follows prepared statements. It reads /etc/pgbouncer/pgbouncer.ini
-# (infra/helm/hemvist/files/pgbouncer.ini), server.ini beside it and the list of users: all of them mounted.
+# (infra/helm/hemvist/files/pgbouncer.ini), databases.ini and server.ini beside it, and the list of users: all
+# of them mounted.
 FROM debian:trixie-slim
 
 # The distribution's own, with its corrections: a pinned number would be gone with the next of them.

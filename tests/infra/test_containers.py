@@ -65,18 +65,18 @@ class Host:
 
     def start(self, service: str, *more: str) -> subprocess.Popen[bytes]:
         """A container of the service: its command, its settings, its cage."""
-        log = self.log(service).open("ab")
-        process = subprocess.Popen(
-            [
-                *self._cage(service),
-                "from hemvist_infra.cli import main; main()",
-                *COMPOSE["services"][service]["command"],
-                *more,
-            ],
-            env=self._environment(service),
-            stdout=log,
-            stderr=log,
-        )
+        with self.log(service).open("ab") as log:
+            process = subprocess.Popen(
+                [
+                    *self._cage(service),
+                    "from hemvist_infra.cli import main; main()",
+                    *COMPOSE["services"][service]["command"],
+                    *more,
+                ],
+                env=self._environment(service),
+                stdout=log,
+                stderr=log,
+            )
         self.running.append(process)
         return process
 
@@ -151,11 +151,34 @@ class Host:
         mounts = " && ".join(f'mount --bind "{one}" "{one}"' for one in writable)
         return [
             *("unshare", "--mount", "sh", "-c"),
-            f"mount --make-rprivate / && {mounts} && mount -o remount,ro,bind / &&"
+            f"mount --make-rprivate / && {_open_ways(self.folder)} {mounts} &&"
+            " mount -o remount,ro,bind / &&"
             f" cd / && exec setpriv --reuid {USER} --regid {USER} --clear-groups --no-new-privs"
             ' --bounding-set=-all --inh-caps=-all "$@"',
             *("sh", sys.executable, "-c"),
         ]
+
+
+def _open_ways(folder: Path) -> str:
+    """Commands that let the cage's user reach a Python that lies in a folder closed to others (/root): of
+    such a folder nothing but Python and its packages is there."""
+    aside: dict[Path, Path] = {}
+    emptied = set()
+    for place in (Path(sys.base_prefix), Path(sys.prefix)):
+        closed = [one for one in reversed(place.parents) if not one.stat().st_mode & 0o001]
+        if closed:
+            emptied.add(closed[0])
+            aside[place] = folder / f"aside{len(aside)}"
+            aside[place].mkdir(exist_ok=True)
+    commands = [
+        *(f'mount --bind "{place}" "{other}"' for place, other in aside.items()),
+        *(f'mount -t tmpfs -o mode=755 tmpfs "{one}"' for one in emptied),
+        *(
+            f'mkdir -p "{place}" && mount --bind "{other}" "{place}"'
+            for place, other in aside.items()
+        ),
+    ]
+    return "".join(f"{one} && " for one in commands)
 
 
 @pytest.fixture(scope="module")

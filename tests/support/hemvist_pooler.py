@@ -21,10 +21,12 @@ from hemvist_testing import forget_settings, open_folder
 
 #: What containers and the chart run, word for word; what differs by place is included from beside it.
 INI = Path(__file__).resolve().parents[2] / "infra" / "helm" / "hemvist" / "files" / "pgbouncer.ini"
-_SERVER = """
+_BESIDE = ("/etc/pgbouncer/databases.ini", "/etc/pgbouncer/server.ini")
+_DATABASES = """
 [databases]
 * = host={host} port={port}
-[pgbouncer]
+"""
+_SERVER = """
 listen_addr = 127.0.0.1
 listen_port = {own}
 logfile = {folder}/log
@@ -69,16 +71,15 @@ def begun(folder: Path, parts: SplitResult, own: int, users: str, more: str = ""
     """PgBouncer with the ``pgbouncer.ini`` of ``infra/`` at port ``own``, before the server of ``parts``."""
     folder.mkdir(mode=0o755)
     text = INI.read_text()
-    for place in ("/etc/pgbouncer/server.ini", "/run/secrets/pgbouncer/pgbouncer-users"):
+    for place in (*_BESIDE, "/run/secrets/pgbouncer/pgbouncer-users"):
         assert place in text
         text = text.replace(place, str(folder / place.rpartition("/")[2]))
     if not follows_prepared():
         # Debian 12's does not know the word, and does not start with it; the image has Debian 13's.
         text = re.sub(r"(?m)^max_prepared_statements.*$", "", text)
     (folder / "pgbouncer.ini").write_text(text)
-    (folder / "server.ini").write_text(
-        _SERVER.format(host=parts.hostname, port=parts.port, own=own, folder=folder, more=more)
-    )
+    (folder / "databases.ini").write_text(_DATABASES.format(host=parts.hostname, port=parts.port))
+    (folder / "server.ini").write_text(_SERVER.format(own=own, folder=folder, more=more))
     (folder / "pgbouncer-users").write_text(users.strip() + "\n")
     command = [pgbouncer(), "-q", str(folder / "pgbouncer.ini")]
     if os.geteuid() == 0:

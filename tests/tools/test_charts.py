@@ -152,6 +152,12 @@ CHART_FAULTS: dict[str, tuple[Fault, str]] = {
         ),
         "worker-events may be reached by people:8000",
     ),
+    "the pooler's section begun anew": (
+        lambda all_: one(all_, "ConfigMap", "pgbouncer")["data"].update(
+            {"server.ini": "[pgbouncer]\nserver_tls_sslmode = require"}
+        ),
+        "lends by transaction",
+    ),
     "scales what is not there": (
         lambda all_: one(all_, "ScaledObject", "worker-long")["spec"]["scaleTargetRef"].update(
             name="x"

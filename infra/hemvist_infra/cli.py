@@ -24,7 +24,7 @@ app.add_typer(dev, name="dev")
 _GROUPS = {
     "db": "hemvist_infra.cli_db",
     "policy": "hemvist_infra.cli_policy",
-    "tenants": "hemvist_infra.cli_tenants",
+    "tenant": "hemvist_infra.cli_tenant",
     "demo": "hemvist_infra.cli_demo",
     "register": "hemvist_infra.cli_register",
     "graphql": "hemvist_infra.cli_graphql",
@@ -46,6 +46,8 @@ for _name, _module in _GROUPS.items():
         app.add_typer(import_module(_module).app, name=_name)
 for _command in cli_serve.COMMANDS:
     app.command()(_command)
+# The name that the group had before there was more to do with one kommun.
+app.add_typer(import_module(_GROUPS["tenant"]).app, name="tenants", hidden=True)
 
 
 @dev.command("run")

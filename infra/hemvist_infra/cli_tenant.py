@@ -1,6 +1,12 @@
-"""``hemvist tenants``: the kommuner of this installation."""
+"""``hemvist tenant``: the life of a kommun on this installation, from its first file to its last.
+
+What is more than a few lines has a module of its own beside this one, whose commands join these.
+"""
 
 from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
 
 import typer
 from rich.console import Console
@@ -10,6 +16,17 @@ from hemvist_infra.onboarding import onboard_all, set_status
 from hemvist_tenants import load_tenants
 
 app = typer.Typer(no_args_is_help=True, help="The kommuner of this installation.")
+
+#: Modules whose ``app`` holds further commands of this group.
+_PARTS = (
+    "hemvist_infra.cli_tenant_create",
+    "hemvist_infra.cli_tenant_export",
+    "hemvist_infra.cli_tenant_import",
+    "hemvist_infra.cli_tenant_erase",
+)
+for _module in _PARTS:
+    if find_spec(_module) is not None:
+        app.add_typer(import_module(_module).app)
 
 
 @app.command("list")
@@ -25,7 +42,7 @@ def show() -> None:
 
 @app.command("onboard")
 def enter() -> None:
-    """Enter them in the register of HEMVIST_DATABASE_URL; run again after a change of name."""
+    """Enter every file's kommun in the register, or bring it up to date: after a change of files."""
     typer.echo(f"In the register: {', '.join(onboard_all())}.")
 
 

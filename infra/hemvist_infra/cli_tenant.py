@@ -48,20 +48,23 @@ def enter() -> None:
 
 @app.command()
 def suspend(slug: str) -> None:
-    """Take a kommun out of the landlords' reach at once. Its own staff go on as before."""
+    """Shut a kommun for now: nobody gets in, nothing goes out, every row stays as it is."""
     set_status(slug, "suspended")
-    typer.echo(f"{slug} is out of the landlords' reach.")
+    typer.echo(
+        f"{slug} is suspended: its staff, programs and landlords are shut out from the next request on,"
+        " workers begin nothing more in it, and its data stay."
+    )
 
 
 @app.command()
 def resume(slug: str) -> None:
-    """Let landlords reach a kommun again, as its doors stand."""
+    """Open a suspended kommun again; what time has brought about meanwhile is taken up."""
     set_status(slug, "active")
-    typer.echo(f"{slug} is within reach of the landlords that it has opened its door for.")
+    typer.echo(f"{slug} is open: for its staff, and for the landlords that it has a door open for.")
 
 
 @app.command()
 def close(slug: str) -> None:
-    """A kommun that has left the platform: out of the landlords' reach for good."""
+    """A kommun that has left the platform: shut for good. See hemvist tenant export and erase."""
     set_status(slug, "closed")
     typer.echo(f"{slug} is closed.")

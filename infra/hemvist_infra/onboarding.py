@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hemvist.db import owner_url
@@ -42,7 +42,7 @@ def onboard_all() -> list[str]:
     with migrating_connection(url) as connection:
         for tenant in tenants.values():
             tenant_id = onboard(connection, tenant)
-            _adopt(connection, registry, tenant_id, tenant)
+            adopt(connection, registry, tenant_id, tenant)
             enter_orders(connection, tenant_id, tenant.delegation)
             enter_providers(connection, tenant_id, tenant.support_providers)
             entered.append(tenant_id)
@@ -58,9 +58,13 @@ def onboard_all() -> list[str]:
     return list(tenants)
 
 
-def _adopt(
+def adopt(
     connection: Connection, registry: Registry, tenant_id: UUID, tenant: TenantConfig
 ) -> None:
+    """Let the kommun work by the packs that its file names; one adopted already keeps its day.
+
+    The connection has the kommun as its setting afterwards. Raises ``PolicyError`` for an unknown pack.
+    """
     # Row security holds for the owner too.
     connection.execute(
         text("SELECT set_config(:setting, :tenant, true)"),
@@ -80,17 +84,32 @@ def _adopt(
         )
 
 
-def set_status(slug: str, status: str) -> None:
-    """Suspend, close or take up a kommun in the register (``TENANT_STATUSES``).
+#: From which statuses a kommun may come into one. What is closed stays closed, and what is in
+#: preparation is opened by what prepares it.
+MOVES = {
+    "suspended": ("active", "suspended"),
+    "active": ("active", "suspended"),
+    "closed": ("preparing", "active", "suspended", "closed"),
+}
 
-    From the next statement on, landlords reach a kommun only while it is active; its own staff go on
-    as before. Raises ``HemvistError`` for a kommun that is not in the register.
+
+def set_status(slug: str, status: str) -> None:
+    """Suspend, close or take up a kommun in the register (``MOVES``).
+
+    From the next statement on, staff, programs and landlords reach a kommun only while it is active, and
+    workers begin nothing in another. Its data stay. Raises ``HemvistError`` for a kommun that is not in
+    the register, and for a move that there is not.
     """
     url = owner_url().render_as_string(hide_password=False)
     with migrating_connection(url) as connection:
-        changed = connection.execute(
-            update(Tenant).where(Tenant.slug == slug, Tenant.kind == "kommun").values(status=status)
+        was = connection.scalar(
+            select(Tenant.status)
+            .where(Tenant.slug == slug, Tenant.kind == "kommun")
+            .with_for_update()
         )
+        if was is None:
+            raise HemvistError(f"there is no kommun {slug!r} in the register")
+        if was not in MOVES[status]:
+            raise HemvistError(f"{slug} is {was}: from there it cannot become {status}")
+        connection.execute(update(Tenant).where(Tenant.slug == slug).values(status=status))
         connection.commit()
-    if not changed.rowcount:
-        raise HemvistError(f"there is no kommun {slug!r} in the register")

@@ -58,7 +58,7 @@ def suspend(slug: str) -> None:
 
 @app.command()
 def resume(slug: str) -> None:
-    """Open a suspended kommun again; what time has brought about meanwhile is taken up."""
+    """Open a suspended or closed kommun again; what time has brought about meanwhile is taken up."""
     set_status(slug, "active")
     typer.echo(f"{slug} is open: for its staff, and for the landlords that it has a door open for.")
 

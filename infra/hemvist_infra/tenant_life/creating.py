@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from hemvist.db import owner_url
 from hemvist.errors import HemvistError
 from hemvist.identity.delegation import DelegationOrder
 from hemvist.identity.support_providers import SupportProvider
-from hemvist.policy import Registry
 from hemvist.policy.models import PackAdoption
 from hemvist.settings import get_settings
 from hemvist.tenancy import Tenant
@@ -30,12 +29,18 @@ from hemvist.tenancy.key_folder import key_folder
 from hemvist.tenancy.key_making import create_keys, unwrapped
 from hemvist.tenancy.keys import forget_keys
 from hemvist_infra.database import migrating_connection
-from hemvist_infra.onboarding import adopt
+from hemvist_infra.onboarding import adopt, record_act
+from hemvist_infra.tenant_life.checking import packs_named
 from hemvist_tenants import TenantConfig, load_tenant, onboard
+from hemvist_tenants.activation import protection_days_of
 from hemvist_tenants.delegation import enter_orders
 from hemvist_tenants.providers import enter_providers
 from hemvist_tenants.reading import TenantFileError
 
+_PROVIDER = tuple(
+    getattr(SupportProvider, name)
+    for name in ("code", "name_sv", "name_en", "regime", "volume_percent", "active")
+)
 #: Told for each step: its number of how many, its name, and what came of it.
 Tell = Callable[[int, int, str, str], None]
 
@@ -96,7 +101,7 @@ class Creation:
         row = self._row()
         if row is not None and row[1] == "closed":
             raise HemvistError(
-                f"{self.tenant.slug} is closed: it does not come back under this code"
+                f"{self.tenant.slug} is closed: hemvist tenant resume opens it again"
             )
         with self._connection() as connection:
             holder = connection.scalar(
@@ -184,16 +189,29 @@ class Creation:
         with self._connection() as connection:
             _within(connection, row[0])
             packs = set(connection.scalars(select(PackAdoption.pack)).all())
-            days = set(connection.scalars(select(DelegationOrder.since)).all())
-            providers = connection.scalar(select(func.count()).select_from(SupportProvider))
-        wanted = {order.since for order in self.tenant.delegation}
-        whole = set(self.tenant.policy_packs) <= packs and wanted <= days
-        if not whole or row[1] == "preparing" or providers < len(self.tenant.support_providers):
+            orders = {
+                one.since: (one.cite, one.lines)
+                for one in connection.execute(
+                    select(DelegationOrder.since, DelegationOrder.cite, DelegationOrder.lines)
+                )
+            }
+            providers = {tuple(one) for one in connection.execute(select(*_PROVIDER)) if one.active}
+        wanted = {
+            order.since: (order.cite, [line.as_json() for line in order.lines])
+            for order in self.tenant.delegation
+        }
+        giving = {
+            tuple(getattr(one, column.key) for column in _PROVIDER)
+            for one in self.tenant.support_providers
+            if one.active
+        }
+        whole = set(self.tenant.policy_packs) <= packs and wanted.items() <= orders.items()
+        if not whole or providers != giving or row[1] == "preparing":
             return ""
-        return f"{len(packs)} guidelines, {len(days)} delegation orders are there"
+        return f"{len(packs)} guidelines, {len(orders)} delegation orders are there"
 
     def _adopt(self) -> str:
-        registry = Registry.discover()
+        registry = packs_named(self.tenant)
         with self._connection() as connection:
             tenant_id = self.tenant_id
             adopt(connection, registry, tenant_id, self.tenant)
@@ -212,6 +230,7 @@ class Creation:
         return "is open" if row[1] == "active" else f"is {row[1]}, and stays so"
 
     def _open(self) -> str:
+        record_act(self.tenant_id, "tenant.active", {"was": "preparing"})
         with self._connection() as connection:
             connection.execute(
                 update(Tenant)
@@ -223,17 +242,17 @@ class Creation:
 
     # ---------------------------------------------------------------------------------------------
 
-    def _row(self) -> tuple[UUID, str, str, str] | None:
+    def _row(self) -> tuple[UUID, str, str, str, int] | None:
         with self._connection() as connection:
             found = connection.execute(
-                select(Tenant.id, Tenant.status, Tenant.slug, Tenant.name).where(
-                    Tenant.kommun_code == self.tenant.kommun_code, Tenant.kind == "kommun"
-                )
+                select(
+                    Tenant.id, Tenant.status, Tenant.slug, Tenant.name, Tenant.protection_days
+                ).where(Tenant.kommun_code == self.tenant.kommun_code, Tenant.kind == "kommun")
             ).first()
-        return None if found is None else (found[0], found[1], found[2], found[3])
+        return None if found is None else (found[0], found[1], found[2], found[3], found[4])
 
-    def _facts(self) -> tuple[str, str]:
-        return self.tenant.slug, self.tenant.name
+    def _facts(self) -> tuple[str, str, int]:
+        return self.tenant.slug, self.tenant.name, protection_days_of(self.tenant)
 
     @staticmethod
     def _connection() -> AbstractContextManager[Connection]:

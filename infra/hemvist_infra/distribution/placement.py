@@ -36,6 +36,9 @@ _POINTED_AT = "few rows, seldom changed, pointed at by rows of every kommun"
 _GLOBAL: Mapping[str, Placement] = {
     "tenants": Placement(Lying.REFERENCE, f"the register of kommuner: {_POINTED_AT}"),
     "landlords": Placement(Lying.REFERENCE, f"companies: {_POINTED_AT}"),
+    "tenant_erasures": Placement(
+        Lying.REFERENCE, "erasures of kommuner: triggers that keep records read it on every node"
+    ),
     "networks": Placement(Lying.REFERENCE, f"networks for protected moves: {_POINTED_AT}"),
 }
 #: Tables of the landlords' own tenant alone that views join with every kommun's: who reaches what. As

@@ -41,13 +41,15 @@ def look_through(
     at: datetime | None = None,
     log: bool = True,
     anchors: Path | None = None,
+    copied: bool = False,
 ) -> Report:
     """Look through everything of one tenant, as it is at the instant ``at`` (else now).
 
     ``kind`` is the tenant's in the register. ``log`` says whether the audit log's chain is looked through
-    too, and ``anchors`` where its anchors are outside the database.
+    too, and ``anchors`` where its anchors are outside the database. ``copied`` says that the rows were put in
+    from an export just now, before the log could say so.
     """
-    report = Report()
+    report = Report(copied=copied)
     checks, audience = (
         (_OF_NETWORK, Audience.EXCHANGE) if kind == "network" else (_OF_KOMMUN, Audience.WORKER)
     )

@@ -29,6 +29,8 @@ class Report:
     #: How many of each kind were looked at.
     counts: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
+    #: Whether the rows were put in from an export just now: none bears its own transaction's number.
+    copied: bool = False
 
     def count(self, what: str, number: int) -> None:
         """Note that so many more were looked at."""

@@ -202,16 +202,25 @@ def _read(folder: KeyFolder, tenant_id: UUID) -> TenantKeys:
     if not file.audit and folder.makes:
         create_keys(folder, tenant_id)
         file = folder.read(tenant_id) or file
-    clear = dict(unwrapped(folder, file))
+    return keys_of(tenant_id, file.current, dict(unwrapped(folder, file)))
+
+
+def keys_of(tenant_id: UUID, current: int, clear: Mapping[str, bytes]) -> TenantKeys:
+    """Working keys of the keys in ``clear``, named as ``TenantFile.every`` names them."""
+    kinds: dict[str, dict[int, bytes]] = {"data": {}, "exchange": {}, "audit": {}}
+    for purpose, key in clear.items():
+        kind, _, generation = purpose.partition(":")
+        if generation:
+            kinds[kind][int(generation)] = key
     return TenantKeys(
         tenant_id,
-        file.current,
-        {number: AESGCM(clear[f"data:{number}"]) for number in file.data},
+        current,
+        {number: AESGCM(key) for number, key in kinds["data"].items()},
         clear["index"],
         {
-            number: X25519PrivateKey.from_private_bytes(clear[f"exchange:{number}"])
-            for number in file.exchange
+            number: X25519PrivateKey.from_private_bytes(key)
+            for number, key in kinds["exchange"].items()
         },
         _Bound(tenant_id),
-        {number: clear[f"audit:{number}"] for number in file.audit},
+        kinds["audit"],
     )

@@ -14,9 +14,11 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     MetaData,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -101,8 +103,12 @@ def codes_only(column: str) -> CheckConstraint:
 #: A kommun; the one tenant in which the landlords' people log in; or a network for protected moves, in
 #: which nobody does.
 TENANT_KINDS = ("kommun", "landlords", "network")
-#: A suspended or closed kommun is out of the landlords' reach at once.
-TENANT_STATUSES = ("active", "suspended", "closed")
+#: requested: one person wants a kommun erased; running: another has agreed, and it goes; withdrawn: it stays.
+ERASURE_STATES = ("requested", "running", "done", "withdrawn")
+#: Only in an active kommun does anybody log in, do landlords see anything, and do workers work. One in
+#: preparation is being made; a suspended one comes back; a closed one has left.
+TENANT_STATUSES = ("preparing", "active", "suspended", "closed")
+ACTIVE = "active"
 
 
 class Tenant(Base):
@@ -138,3 +144,53 @@ class Tenant(Base):
     status: Mapped[str] = mapped_column(default="active", server_default="active")
     #: Days for which it is relied on that somebody was looked up as unprotected.
     protection_days: Mapped[int] = mapped_column(default=90, server_default="90")
+
+
+class TenantErasure(Base):
+    """An erasure of a kommun (radering av en kommun): asked for by one operator, agreed on by another.
+
+    While it runs, and only then, triggers that keep records let the tables' owner delete this kommun's.
+    It outlives the kommun's rows and holds counts, names of operators and hashes.
+    """
+
+    __tablename__ = "tenant_erasures"
+    __tenancy__ = Global(
+        reason="Proof that a kommun's rows are gone: read when there are none. No person's data.",
+        grants={"hemvist_operator": READ},
+    )
+    __table_args__ = (
+        one_of("state", ERASURE_STATES),
+        # Nobody agrees to their own, whoever writes the row.
+        CheckConstraint("lower(confirmed_by) <> lower(requested_by)", name="second_person"),
+        CheckConstraint(
+            "(state IN ('running', 'done')) = (confirmed_by IS NOT NULL)", name="confirmed"
+        ),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed_at"),
+        # Not before its day, whatever the clock of who carries it out says.
+        CheckConstraint("confirmed_at >= not_before", name="not_before"),
+        CheckConstraint("(state = 'done') = (certificate IS NOT NULL)", name="certificate"),
+        Index(
+            "uq_tenant_erasures_under_way",
+            "kommun_id",
+            unique=True,
+            postgresql_where=text("state IN ('requested', 'running')"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kommun_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"))
+    state: Mapped[str] = mapped_column(default="requested", server_default="requested")
+    #: Why, as the operator puts it: a contract's number, a matter's.
+    reason: Mapped[str]
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    confirmed_by: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]
+    #: Rows by table when it began, and how long the log was: counted once, whatever happens later.
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    ended_at: Mapped[datetime | None]
+    #: What went, what stayed and why: see ``hemvist_infra.leaving.certificate``.
+    certificate: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    #: SHA-256 of the certificate as canonical JSON.
+    certificate_sha256: Mapped[str | None]

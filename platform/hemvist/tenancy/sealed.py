@@ -53,7 +53,12 @@ def sealed_columns(table: Table) -> Iterator[tuple[str, str]]:
 
 def holds_files(table: Table) -> bool:
     """Whether a sealed column of the table holds files."""
-    return any(column.info.get(_LARGE, False) for column in table.columns)
+    return any(is_large(column) for column in table.columns)
+
+
+def is_large(column: Column[Any]) -> bool:
+    """Whether the column's values are files."""
+    return bool(column.info.get(_LARGE, False))
 
 
 class Sealed(Generic[ValueT]):

@@ -1,6 +1,7 @@
 SELECT create_reference_table('landlords');
 SELECT create_reference_table('tenants');
 SELECT create_reference_table('networks');
+SELECT create_reference_table('tenant_erasures');
 SELECT create_reference_table('landlord_district_properties');
 SELECT create_reference_table('landlord_members');
 SELECT create_distributed_table('principals', 'tenant_id', colocate_with => 'none', shard_count => 32);

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hemvist_infra.watching.seen import Backups, Broker, Clearing, Kommun, Seen, Server
 
-TOKEN = "made-up-token-of-the-watch-0123456789"
+TOKEN = "made-up-token-of-the-watch-0123456789"  # not-secret: a test's own
 _SLUGS = (("helsingborg", 412), ("norrkoping", 2), ("linkoping", 287), ("vasteras", 143))
 
 

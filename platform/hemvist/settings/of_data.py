@@ -26,7 +26,7 @@ class DatabaseSettings(BaseSettings):
         " password.",
         read_by=(*ASKING, DEV),
         secret=True,
-        example="postgresql://hemvist:PASSWORD@db.example/hemvist",
+        example="postgresql://hemvist:…@db.example/hemvist",
         **_POSTGRES,
     )
     database_url_staff: str | None = setting(
@@ -35,7 +35,7 @@ class DatabaseSettings(BaseSettings):
         " `hemvist_staff` and a password derived from the secret key. The same holds for those below.",
         read_by=ASKING,
         secret=True,
-        example="postgresql://hemvist_staff:PASSWORD@db.example/hemvist",
+        example="postgresql://hemvist_staff:…@db.example/hemvist",
         **_POSTGRES,
     )
     database_url_landlord: str | None = setting(
@@ -43,7 +43,7 @@ class DatabaseSettings(BaseSettings):
         "The connection that landlords are served by.",
         read_by=(WEB, CLI),
         secret=True,
-        example="postgresql://hemvist_landlord:PASSWORD@db.example/hemvist",
+        example="postgresql://hemvist_landlord:…@db.example/hemvist",
         **_POSTGRES,
     )
     database_url_worker: str | None = setting(
@@ -51,7 +51,7 @@ class DatabaseSettings(BaseSettings):
         "The connection of the worker's own tasks.",
         read_by=(WORKER, CLI),
         secret=True,
-        example="postgresql://hemvist_worker:PASSWORD@db.example/hemvist",
+        example="postgresql://hemvist_worker:…@db.example/hemvist",
         **_POSTGRES,
     )
     database_url_exchange: str | None = setting(
@@ -59,7 +59,7 @@ class DatabaseSettings(BaseSettings):
         "The connection that carries what kommuner exchange.",
         read_by=(WORKER, CLI),
         secret=True,
-        example="postgresql://hemvist_exchange:PASSWORD@db.example/hemvist",
+        example="postgresql://hemvist_exchange:…@db.example/hemvist",
         **_POSTGRES,
     )
     database_url_operator: str | None = setting(
@@ -67,7 +67,7 @@ class DatabaseSettings(BaseSettings):
         "The operator's connection, which sees how things stand and nobody's data.",
         read_by=(WEB, CLI),
         secret=True,
-        example="postgresql://hemvist_operator:PASSWORD@db.example/hemvist",
+        example="postgresql://hemvist_operator:…@db.example/hemvist",
         **_POSTGRES,
     )
     database_url_thinning: str | None = setting(
@@ -75,7 +75,7 @@ class DatabaseSettings(BaseSettings):
         "The connection that deletes what is thinned, and nothing else.",
         read_by=(WORKER, CLI),
         secret=True,
-        example="postgresql://hemvist_thinning:PASSWORD@db.example/hemvist",
+        example="postgresql://hemvist_thinning:…@db.example/hemvist",
         **_POSTGRES,
     )
     database_pool_size: int = setting(
@@ -110,7 +110,7 @@ class DatabaseSettings(BaseSettings):
         read_by=(WEB, WORKER, BEAT, CLI, DEV),
         needed_by=(WEB, WORKER, BEAT),
         secret=True,
-        example="redis://:PASSWORD@broker.example:6379/0",
+        example="redis://:…@broker.example:6379/0",
         rule="an address that begins with redis://, rediss:// or unix://",
         pattern=r"^(rediss?|unix)://",
     )
@@ -176,7 +176,7 @@ class BackupSettings(BaseSettings):
         "The connection that may read the whole server, for backups.",
         read_by=(CLI,),
         secret=True,
-        example="postgresql://hemvist_backup:PASSWORD@db.example/hemvist",
+        example="postgresql://hemvist_backup:…@db.example/hemvist",
         **_POSTGRES,
     )
     backup_spool: Path | None = setting(

@@ -294,7 +294,7 @@ class WatchSettings(BaseSettings):
         " connection, which sees fewer.",
         read_by=(CLI,),
         secret=True,
-        example="postgresql://hemvist_watch:PASSWORD@db.example/hemvist",
+        example="postgresql://hemvist_watch:…@db.example/hemvist",
         rule="an address that begins with postgresql://",
         pattern=r"^postgresql(\+psycopg)?://\S+$",
     )

@@ -31,9 +31,9 @@ async def calendar(request: Request, slug: str, feed: str, key: str) -> Response
 
     def read() -> bytes | None:
         try:
-            tenant_id = get_directory().tenant_id(slug)
+            tenant_id = get_directory().open_tenant_id(slug)
         except LoginRefused:
-            # A kommun that has a file and is not taken in yet.
+            # A kommun that has a file and is not taken in yet, or is not open just now.
             return None
         request.state.tenant_id = tenant_id
         address = f"{get_settings().base_url.rstrip('/')}/{slug}"

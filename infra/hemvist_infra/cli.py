@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Annotated
@@ -24,7 +26,7 @@ app.add_typer(dev, name="dev")
 _GROUPS = {
     "db": "hemvist_infra.cli_db",
     "policy": "hemvist_infra.cli_policy",
-    "tenants": "hemvist_infra.cli_tenants",
+    "tenant": "hemvist_infra.cli_tenant",
     "demo": "hemvist_infra.cli_demo",
     "register": "hemvist_infra.cli_register",
     "graphql": "hemvist_infra.cli_graphql",
@@ -41,9 +43,22 @@ _GROUPS = {
     "watch": "hemvist_infra.cli_watch",
     "incident": "hemvist_infra.cli_incident",
 }
-for _name, _module in _GROUPS.items():
+#: Names that a group had before.
+_EARLIER = {"tenants": "tenant"}
+
+
+def _asked_for(arguments: Sequence[str]) -> str:
+    """The group that the command line names, or nothing where it names none of them."""
+    first = next((word for word in arguments if not word.startswith("-")), "")
+    return first if first in (*_GROUPS, *_EARLIER) else ""
+
+
+# Only the group that was asked for is imported: all of them together take seconds.
+_group = _asked_for(sys.argv[1:])
+for _name in [_group] if _group else [*_GROUPS, *_EARLIER]:
+    _module = _GROUPS[_EARLIER.get(_name, _name)]
     if find_spec(_module) is not None:
-        app.add_typer(import_module(_module).app, name=_name)
+        app.add_typer(import_module(_module).app, name=_name, hidden=_name in _EARLIER)
 for _command in cli_serve.COMMANDS:
     app.command()(_command)
 

@@ -154,7 +154,7 @@ def erase(
     with _register() as (_, everyone):
         (one,) = _chosen(everyone, slug)
         if one.status != "closed":
-            raise HemvistError(f"{slug} is not closed: hemvist tenants close {slug}")
+            raise HemvistError(f"{slug} is not closed: hemvist tenant close {slug}")
         _file(folder, one)
         folder.erase(one.tenant_id)
     typer.echo(f"The keys of {slug} are erased here; erase them in the folder's copies too.")

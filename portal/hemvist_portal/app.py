@@ -64,6 +64,7 @@ from hemvist_portal.routes import (
     units,
     vacancies,
     visits,
+    welcome,
     work,
 )
 
@@ -76,6 +77,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(landlord_router)
 for _module in (
     start,
+    welcome,
     addresses,
     cases,
     assessments,

@@ -14,6 +14,10 @@ from hemvist_portal.wording import language_of, mark, translate
 
 _WORDS: Mapping[str, str] = {
     Refusal.TENANT_UNKNOWN: mark("Det finns ingen kommun på den adressen."),
+    Refusal.TENANT_NOT_OPEN: mark(
+        "Hemvist är inte öppet för kommunen just nu. Ingenting är borttaget. Vänd dig till den som "
+        "sköter Hemvist i kommunen."
+    ),
     Refusal.ISSUER_UNAVAILABLE: mark(
         "Kommunens inloggningstjänst svarar inte. Försök igen om en stund."
     ),

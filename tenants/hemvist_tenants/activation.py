@@ -23,10 +23,11 @@ from hemvist_tenants.config import IssuerEntry, TenantConfig
 from hemvist_tenants.reading import TenantFileError
 
 
-def onboard(owner: Connection | Session, tenant: TenantConfig) -> UUID:
+def onboard(owner: Connection | Session, tenant: TenantConfig, *, status: str = "active") -> UUID:
     """Enter the kommun in the register, or bring its name up to date; its id, the same for ever.
 
     ``owner`` is a connection or session of the owner's role, whose transaction the caller commits.
+    ``status`` is that of a new row; one that is there keeps its own.
     The kommun is known by its code; raises ``TenantFileError`` when its slug is another kommun's.
     """
     holder = owner.scalar(
@@ -44,6 +45,7 @@ def onboard(owner: Connection | Session, tenant: TenantConfig) -> UUID:
         slug=tenant.slug,
         name=tenant.name,
         created_at=now(),
+        status=status,
         protection_days=protection_days_of(tenant),
     )
     row_id = owner.scalar(

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hemvist.identity.delegation import LEVELS, DelegationOrder, Entrusted
 from hemvist.ids import new_id
 from hemvist_tenants.config import DelegationEntry
-from hemvist_tenants.reading import Table
+from hemvist_tenants.reading import Table, near
 
 #: Kinds and outcomes that a line may name; a test holds them to the core's.
 KINDS = (
@@ -21,7 +21,7 @@ OUTCOMES = ("granted", "refused")
 
 
 def read_order(table: Table) -> DelegationEntry:
-    """One order of the file. Raises ``TenantFileError`` naming the key."""
+    """One order of the file; what does not hold is noted in the table's faults."""
     order = DelegationEntry(
         since=table.day("since"),
         cite=table.text("cite"),
@@ -71,5 +71,5 @@ def _known(row: Table, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
     named = row.texts(key, ())
     for one in named:
         if one not in known:
-            raise row.error(key, f"has {one!r}, must be of {', '.join(known)}")
+            row.fault(key, f"has {one!r}, must be of {', '.join(known)}", near(one, known))
     return named

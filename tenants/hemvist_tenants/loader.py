@@ -28,7 +28,7 @@ from hemvist_tenants.config import (
 )
 from hemvist_tenants.delegation import read_order
 from hemvist_tenants.providers import read_provider
-from hemvist_tenants.reading import Table, TenantFileError
+from hemvist_tenants.reading import Table, TenantFileError, near
 from hemvist_tenants.registers import read_register
 
 ENVIRONMENTS = ("development", "test", "production")
@@ -109,26 +109,37 @@ def _known(folder: Path | None) -> Mapping[str, TenantConfig]:
     return MappingProxyType(load_tenants(folder))
 
 
+def slug_holds(slug: str) -> bool:
+    """Whether a kommun may be called ``slug`` in addresses."""
+    return _SLUG.fullmatch(slug) is not None and slug not in RESERVED_SLUGS
+
+
 def load_tenant(file: Path) -> TenantConfig:
-    """The kommun that ``file`` describes. Raises ``TenantFileError``."""
+    """The kommun that ``file`` describes. Raises ``TenantFileError`` with everything that is wrong."""
     top = Table.load(file)
     code, slug = top.text("kommun_code"), top.text("slug")
-    if not (len(code) == 4 and code.isascii() and code.isdigit()):
-        raise top.error("kommun_code", f"is {code!r}, must be four digits")
-    if not _SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
-        raise top.error("slug", f"is {slug!r}, must be a-z, 0-9 and '-', and no reserved word")
+    if top.sound("kommun_code") and not (len(code) == 4 and code.isascii() and code.isdigit()):
+        top.fault("kommun_code", f"is {code!r}, must be four digits", 'such as "0114"')
+    if top.sound("slug") and not slug_holds(slug):
+        top.fault(
+            "slug",
+            f"is {slug!r}, must be a-z, 0-9 and '-', and no reserved word",
+            f"reserved are {', '.join(sorted(RESERVED_SLUGS))}",
+        )
     departments = tuple(_department(table) for table in top.tables("departments"))
     codes = [department.code for department in departments]
     for department_code in codes:
-        if codes.count(department_code) > 1:
-            raise top.error("departments", f"has {department_code!r} twice")
+        if department_code and codes.count(department_code) > 1:
+            top.fault("departments", f"has {department_code!r} twice")
+    # A code in small letters is told once, and not again wherever it is named.
+    named = frozenset((*codes, *(department_code.upper() for department_code in codes)))
     providers = tuple(
         read_provider(table) for table in top.tables("support_providers", optional=True)
     )
     provided = [provider.code for provider in providers]
     for code_of_provider in provided:
         if (codes + provided).count(code_of_provider) > 1:
-            raise top.error("support_providers", f"has {code_of_provider!r} twice")
+            top.fault("support_providers", f"has {code_of_provider!r} twice")
     protection_days, register = _protection(top.table("protection", optional=True))
     tenant = TenantConfig(
         kommun_code=code,
@@ -138,7 +149,7 @@ def load_tenant(file: Path) -> TenantConfig:
         departments=departments,
         policy_packs=top.texts("policy_packs", ()),
         issuers=tuple(
-            _issuer(table, frozenset(codes), frozenset(provided)) for table in top.tables("issuers")
+            _issuer(table, named, frozenset(provided)) for table in top.tables("issuers")
         ),
         letters=_letters(top.table("letters", optional=True), top.text("name")),
         delegation=_delegation(top),
@@ -148,14 +159,35 @@ def load_tenant(file: Path) -> TenantConfig:
         register=register,
     )
     top.finish()
+    top.faults.settle()
     return tenant
+
+
+def check_beside(folder: Path, tenant: TenantConfig) -> int:
+    """Whether ``tenant`` goes with the kommuner of ``folder``, but for its own file there; how many.
+
+    Raises ``TenantFileError`` when a code, a slug or an issuer is shared, and for a neighbour's file
+    that does not hold.
+    """
+    others: dict[str, TenantConfig] = {}
+    for file in sorted(folder.glob("*.toml")):
+        if file.stem == tenant.slug:
+            continue
+        other = _load_landlords(file) if file.stem == PLATFORM_SLUG else load_tenant(file)
+        for key in ("kommun_code", "slug"):
+            if getattr(other, key) == getattr(tenant, key):
+                name = f"{tenant.slug}.toml"
+                raise TenantFileError(name, key, f"is also that of {file.name}")
+        others[other.slug] = other
+    _check_shared_issuers({**others, tenant.slug: tenant})
+    return len(others)
 
 
 def _load_landlords(file: Path) -> TenantConfig:
     """The landlords' tenant: colours and issuers, whose people are landlords' agents and no more."""
     top = Table.load(file)
     if top.text("slug") != PLATFORM_SLUG:
-        raise top.error("slug", f"must be {PLATFORM_SLUG}")
+        top.fault("slug", f"must be {PLATFORM_SLUG}")
     name = top.text("name")
     agents = frozenset({Role.LANDLORD_AGENT})
     tenant = TenantConfig(
@@ -171,13 +203,14 @@ def _load_landlords(file: Path) -> TenantConfig:
         letters=Letters(name=name, contact=(), texts=()),
     )
     top.finish()
+    top.faults.settle()
     return tenant
 
 
 def _protection(table: Table) -> tuple[int | None, RegisterEntry | None]:
     days = table.number("checked_days")
     if days is not None and not 1 <= days <= LONGEST_TRUST:
-        raise table.error("checked_days", f"is {days}, must be between 1 and {LONGEST_TRUST}")
+        table.fault("checked_days", f"is {days}, must be between 1 and {LONGEST_TRUST}")
     given = table.table("register") if table.has("register") else None
     register = None if given is None else read_register(given)
     table.finish()
@@ -188,7 +221,7 @@ def _mail_domains(top: Table) -> tuple[str, ...]:
     domains = top.texts("mail_domains", ())
     for domain in domains:
         if not _DOMAIN.fullmatch(domain):
-            raise top.error("mail_domains", f"has {domain!r}, must be names such as kommun.se")
+            top.fault("mail_domains", f"has {domain!r}, must be names such as kommun.se")
     return domains
 
 
@@ -196,15 +229,17 @@ def _delegation(top: Table) -> tuple[DelegationEntry, ...]:
     """The file's delegation orders, the earliest first; none where it has no such table."""
     orders = [read_order(table) for table in top.tables("delegation", optional=True)]
     days = [order.since for order in orders]
-    if len(set(days)) < len(days):
-        raise top.error("delegation", "has two orders from the same day")
+    if top.sound("delegation") and len(set(days)) < len(days):
+        top.fault("delegation", "has two orders from the same day")
     return tuple(sorted(orders, key=lambda order: order.since))
 
 
 def _department(table: Table) -> Department:
     code = table.text("code")
-    if not _DEPARTMENT.fullmatch(code):
-        raise table.error("code", f"is {code!r}, must be capital letters, digits and '-'")
+    if table.sound("code") and not _DEPARTMENT.fullmatch(code):
+        table.fault(
+            "code", f"is {code!r}, must be capital letters, digits and '-'", f"{code.upper()!r}"
+        )
     department = Department(
         code=code,
         kind=DepartmentKind(table.choice("kind", tuple(DepartmentKind))),
@@ -238,13 +273,17 @@ def _colours(table: Table) -> Colours:
     values = {}
     for key in ("primary", "on_primary", "accent"):
         values[key] = table.text(key)
-        if not is_colour(values[key]):
-            raise table.error(key, f"is {values[key]!r}, must look like #1a2b3c")
-    ratio = contrast(values["primary"], values["on_primary"])
-    if ratio < MIN_CONTRAST:
-        raise table.error(
-            "on_primary", f"has contrast {ratio:.1f} with primary, needs {MIN_CONTRAST}"
-        )
+        if table.sound(key) and not is_colour(values[key]):
+            table.fault(key, f"is {values[key]!r}, must look like #1a2b3c")
+    if table.sound("primary") and table.sound("on_primary"):
+        ratio = contrast(values["primary"], values["on_primary"])
+        if ratio < MIN_CONTRAST:
+            better = max(("#ffffff", "#000000"), key=lambda one: contrast(values["primary"], one))
+            table.fault(
+                "on_primary",
+                f"has contrast {ratio:.1f} with primary, needs {MIN_CONTRAST}",
+                f"{better} has {contrast(values['primary'], better):.1f}",
+            )
     table.finish()
     return Colours(**values)
 
@@ -258,20 +297,22 @@ def _issuer(
     environments = table.texts("environments", ENVIRONMENTS)
     for environment in environments:
         if environment not in ENVIRONMENTS:
-            raise table.error("environments", f"has {environment!r}, which is no environment")
+            table.fault(
+                "environments",
+                f"has {environment!r}, which is no environment",
+                f"they are {', '.join(ENVIRONMENTS)}",
+            )
     secret = table.text("client_secret_from")
-    if not _SECRET.fullmatch(secret):
-        raise table.error("client_secret_from", "must be development, env:NAME or file:/path")
+    if table.sound("client_secret_from") and not _SECRET.fullmatch(secret):
+        table.fault("client_secret_from", "must be development, env:NAME or file:/path")
     if secret == "development" and "production" in environments:  # noqa: S105 - the word for one that is made here
-        raise table.error("client_secret_from", "development is not for production")
+        table.fault("client_secret_from", "development is not for production")
     algorithms = table.texts("algorithms", ("RS256",))
     for algorithm in algorithms:
         if algorithm not in KEY_TYPES:
-            raise table.error(
-                "algorithms", f"has {algorithm!r}, may have only {', '.join(KEY_TYPES)}"
-            )
+            table.fault("algorithms", f"has {algorithm!r}, may have only {', '.join(KEY_TYPES)}")
     if not algorithms:
-        raise table.error("algorithms", "must not be empty")
+        table.fault("algorithms", "must not be empty")
     entry = IssuerEntry(
         environments=environments,
         issuer=_address(table, production="production" in environments),
@@ -286,25 +327,25 @@ def _issuer(
         rules=_rules(table.table("memberships"), departments, providers, roles),
     )
     # With one name for both, an ID token would open the API (RFC 8725 §3.12).
-    if entry.api_audience == entry.client_id:
-        raise table.error("api_audience", "must differ from client_id")
+    if entry.api_audience == entry.client_id and table.sound("api_audience"):
+        table.fault("api_audience", "must differ from client_id")
     table.finish()
     return entry
 
 
 def _address(table: Table, *, production: bool) -> str:
     address = table.text("issuer")
-    if not address.startswith(("https://", "http://", "{base_url}/")):
-        raise table.error("issuer", f"is {address!r}, must be an https address")
+    if table.sound("issuer") and not address.startswith(("https://", "http://", "{base_url}/")):
+        table.fault("issuer", f"is {address!r}, must be an https address")
     if production and address.startswith("http://"):
-        raise table.error("issuer", "must be https in production")
+        table.fault("issuer", "must be https in production")
     return address
 
 
 def _scopes(table: Table) -> tuple[str, ...]:
     scopes = table.texts("scopes", ("openid", "profile"))
     if "openid" not in scopes:
-        raise table.error("scopes", "must have openid")
+        table.fault("scopes", "must have openid")
     return scopes
 
 
@@ -316,7 +357,7 @@ def _rules(
 ) -> tuple[MembershipRule, ...]:
     claim = table.texts("claim")
     if not claim:
-        raise table.error("claim", "must name a claim")
+        table.fault("claim", "must name a claim")
     rules = []
     for row in table.tables("rules"):
         role = Role(row.choice("role", tuple(r for r in Role if r in roles)))
@@ -325,10 +366,15 @@ def _rules(
         places = providers if role is Role.SUPPORT_PROVIDER else departments
         if department and department not in places:
             what = "support provider" if role is Role.SUPPORT_PROVIDER else "department"
-            raise row.error("department", f"is {department!r}, which is no {what} of the file")
+            known = tuple(sorted(places))
+            row.fault(
+                "department",
+                f"is {department!r}, which is no {what} of the file",
+                near(department.upper(), known) or f"the file has {', '.join(known) or 'none'}",
+            )
         bound = any(condition not in _UNBOUND for condition in MATRIX[role].values())
-        if bound and not department:
-            raise row.error("department", f"is missing: {role.value} is held in a department")
+        if row.sound("role") and bound and not department:
+            row.fault("department", f"is missing: {role.value} is held in a department")
         rules.append(MembershipRule(claim, row.text("value"), role.value, department))
         row.finish()
     table.finish()

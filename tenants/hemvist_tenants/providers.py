@@ -17,13 +17,13 @@ _CODE = re.compile(r"[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9-]{0,19}")
 
 
 def read_provider(table: Table) -> Provider:
-    """One provider of the file. Raises ``TenantFileError`` naming the key."""
+    """One provider of the file; what does not hold is noted in the table's faults."""
     code = table.text("code")
-    if not _CODE.fullmatch(code):
-        raise table.error("code", f"is {code!r}, must be capital letters, digits and '-'")
+    if table.sound("code") and not _CODE.fullmatch(code):
+        table.fault("code", f"is {code!r}, must be capital letters, digits and '-'")
     percent = table.number("volume_percent")
     if percent is not None and not 0 <= percent <= 100:
-        raise table.error("volume_percent", f"is {percent}, must be between 0 and 100")
+        table.fault("volume_percent", f"is {percent}, must be between 0 and 100")
     provider = Provider(
         code=code,
         name_sv=table.text("name_sv"),

@@ -13,17 +13,17 @@ _LOCAL = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
 
 
 def read_register(table: Table) -> RegisterEntry:
-    """The register of a kommun's file. Raises ``TenantFileError`` naming the key."""
+    """The register of a kommun's file; what does not hold is noted in the table's faults."""
     kind = table.choice("kind", KINDS)
     place = table.text("place")
     token = table.text("token_from", "")
     if kind == "file" and not place.startswith("/"):
-        raise table.error("place", "must be the whole path of a file")
+        table.fault("place", "must be the whole path of a file")
     if kind == "service":
         if not place.startswith(("https://", *_LOCAL)):
-            raise table.error("place", "must be https, or this machine itself")
+            table.fault("place", "must be https, or this machine itself")
         if not _TOKEN.fullmatch(token):
-            raise table.error("token_from", "must be env:NAME or file:/path")
+            table.fault("token_from", "must be env:NAME or file:/path")
     entry = RegisterEntry(
         kind=kind,
         place=place,

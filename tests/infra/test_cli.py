@@ -26,7 +26,7 @@ def hemvist(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str
 def test_it_explains_itself() -> None:
     told = hemvist("--help")
     assert told.returncode == 0
-    for group in ("dev", "db", "policy", "tenants", "graphql"):
+    for group in ("dev", "db", "policy", "tenant", "graphql"):
         assert group in told.stdout
 
 
@@ -34,7 +34,7 @@ def test_it_explains_itself() -> None:
     ("arguments", "settings", "told"),
     [
         (("db", "migrate"), {}, "HEMVIST_DATABASE_URL is not set"),
-        (("tenants", "onboard"), {}, "HEMVIST_DATABASE_URL is not set"),
+        (("tenant", "onboard"), {}, "HEMVIST_DATABASE_URL is not set"),
         (
             ("db", "migrate"),
             {
@@ -62,7 +62,7 @@ def test_what_can_be_mended_is_one_line(
 
 
 def test_the_kommuner_are_listed() -> None:
-    told = hemvist("tenants", "list")
+    told = hemvist("tenant", "list")
     assert told.returncode == 0
     assert "helsingborg" in told.stdout
     assert "1283" in told.stdout

@@ -118,7 +118,7 @@ def onboard_demo() -> dict[str, TenantConfig]:
 
 
 def onboard_working() -> None:
-    """Every kommun with its guidelines, as ``hemvist tenants onboard`` enters them; old checks are
+    """Every kommun with its guidelines, as ``hemvist tenant onboard`` enters them; old checks are
     relied on, since pages and journeys have people who were looked up long ago."""
     onboard_all()
     owner = create_engine(owner_url())

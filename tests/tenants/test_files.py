@@ -219,7 +219,7 @@ def test_a_wrong_file_is_told_where_and_why(
 
 def test_a_file_that_is_no_toml_is_told_with_its_line(folder: Path) -> None:
     (folder / "exempelby.toml").write_text("name = \n")
-    with pytest.raises(TenantFileError, match=r"exempelby\.toml: .*line 1"):
+    with pytest.raises(TenantFileError, match=r"exempelby\.toml:1: .*line 1"):
         load_tenants(folder)
 
 

@@ -26,6 +26,7 @@ from hemvist.retention import references
 from hemvist.retention import running as retention
 from hemvist.settings import get_settings
 from hemvist.tenancy import Tenant
+from hemvist.tenancy.models import ACTIVE
 from hemvist.tenancy.platform import PLATFORM_TENANT
 from hemvist_workers import (
     chores,
@@ -331,10 +332,16 @@ _BACK: Mapping[str, timedelta | None] = {"recent": RECENT, "deep": DEEP, "all": 
 
 
 def _in_every_tenant(what: str, act: Callable[[UUID], object]) -> None:
-    """``act`` in one tenant after another. What fails in one kommun stops no other."""
+    """``act`` in one open kommun after another. What fails in one stops no other.
+
+    Of one that is suspended nothing goes out and nothing is done; what its time has brought about is
+    taken up when it is open again.
+    """
     with Session(engine(Audience.WORKER)) as session:
         tenants = session.scalars(
-            select(Tenant.id).where(Tenant.kind == "kommun").order_by(Tenant.id)
+            select(Tenant.id)
+            .where(Tenant.kind == "kommun", Tenant.status == ACTIVE)
+            .order_by(Tenant.id)
         ).all()
     _for_each(what, tenants, act)
 

@@ -1,9 +1,10 @@
 """Who asks is who they were, proved by the statement that reads for them.
 
 To look somebody up costs a round trip of its own. A request by somebody who was looked up before takes
-what was found then for granted, and its statement proves it: the session lives, the principal is not
-blocked and holds the same memberships at that very moment. Where that does not hold, the CTE
-``asking`` has no row; then there is nothing to read by, nothing is logged, and they are looked up.
+what was found then for granted, and its statement proves it: the kommun is open, the session lives,
+the principal is not blocked and holds the same memberships at that very moment. Where that does not
+hold, the CTE ``asking`` has no row; then there is nothing to read by, nothing is logged, and they are
+looked up.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hemvist.identity.models import LoginSession, MembershipRow, Principal
 from hemvist.identity.standing import BETWEEN, WITHIN, Proving
+from hemvist.tenancy.models import ACTIVE, Tenant
 from hemvist_graphql.compiled.parameters import Given
 from hemvist_graphql.compiled.rows import of
 
@@ -45,7 +47,7 @@ def proved(named: Any, proving: Proving, given: Given) -> CTE:
     """
     source = named.cte(_NAMED).prefix_with("MATERIALIZED")
     tenant = of(_NAMED, "tenant", Uuid())
-    conditions = [_stands(tenant, given), _holds(tenant, given)]
+    conditions = [_is_open(tenant), _stands(tenant, given), _holds(tenant, given)]
     if proving is Proving.SESSION:
         conditions.append(_lives(tenant, given))
     return (
@@ -59,6 +61,12 @@ def proved(named: Any, proving: Proving, given: Given) -> CTE:
 
 def _looked_up(rows: Any) -> ColumnElement[bool]:
     return exists(rows.offset(literal_column("0")))
+
+
+def _is_open(tenant: ColumnElement[Any]) -> ColumnElement[bool]:
+    return _looked_up(
+        select(Tenant.id).where(Tenant.id == tenant, Tenant.status == literal_column(f"'{ACTIVE}'"))
+    )
 
 
 def _stands(tenant: ColumnElement[Any], given: Given) -> ColumnElement[bool]:

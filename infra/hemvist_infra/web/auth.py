@@ -37,6 +37,7 @@ OnError = Callable[[Request, str, Mapping[str, str], int], Response]
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _STATUS = {
     Refusal.TENANT_UNKNOWN: 404,
+    Refusal.TENANT_NOT_OPEN: 403,
     Refusal.ISSUER_UNAVAILABLE: 502,
     Refusal.NO_MEMBERSHIP: 403,
     Refusal.BLOCKED: 403,
@@ -45,6 +46,7 @@ _STATUS = {
 }
 _WORDS = {
     Refusal.TENANT_UNKNOWN: "Det finns ingen kommun på den adressen.",
+    Refusal.TENANT_NOT_OPEN: "Hemvist är inte öppet för kommunen just nu. Ingenting är borttaget.",
     Refusal.ISSUER_UNAVAILABLE: "Kommunens inloggningstjänst svarar inte. Försök igen om en stund.",
     Refusal.NO_MEMBERSHIP: "Du är inloggad hos kommunen men har ingen behörighet i Hemvist.",
     Refusal.BLOCKED: "Ditt konto är spärrat i Hemvist.",

@@ -47,6 +47,7 @@ def authenticate_bearer(tenant_slug: str, token: str) -> Actor:
         raise LoginRefused(Refusal.NO_MEMBERSHIP)
     found = by_subject(tenant_id, proved.config.issuer, claims["sub"])
     if found is None:
+        get_directory().open_tenant_id(tenant_slug)
         with tenant_session(Audience.STAFF, tenant_id) as session:
             known_principal(
                 session,

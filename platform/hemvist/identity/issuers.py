@@ -14,6 +14,7 @@ from hemvist.db import Audience, engine
 from hemvist.identity.actor import Membership, Role
 from hemvist.identity.refusals import LoginRefused, Refusal
 from hemvist.tenancy import Tenant
+from hemvist.tenancy.models import ACTIVE
 
 Claims = Mapping[str, Any]
 
@@ -99,6 +100,18 @@ class Directory:
                     self._ids[slug] = found
                 return found
         raise LoginRefused(Refusal.TENANT_UNKNOWN)
+
+    def open_tenant_id(self, slug: str) -> UUID:
+        """The id of the kommun, if it is open just now. Raises ``LoginRefused``.
+
+        Asked of the register each time: one that is suspended is shut from the next login on.
+        """
+        tenant_id = self.tenant_id(slug)
+        with engine(Audience.STAFF).connect() as connection:
+            status = connection.scalar(select(Tenant.status).where(Tenant.id == tenant_id))
+        if status != ACTIVE:
+            raise LoginRefused(Refusal.TENANT_NOT_OPEN)
+        return tenant_id
 
     def issuers(self, slug: str) -> tuple[IssuerConfig, ...]:
         """The issuers of the kommun. Raises ``LoginRefused`` when it is unknown."""

@@ -89,10 +89,10 @@ def begin_login(
     """Start a login in the kommun ``slug``.
 
     ``browser_secret`` is the one the browser already has from another tab, if any. Raises
-    ``LoginRefused`` (unknown kommun, issuer out of reach).
+    ``LoginRefused`` (unknown kommun, one that is not open, issuer out of reach).
     """
     directory = get_directory()
-    tenant_id = directory.tenant_id(slug)
+    tenant_id = directory.open_tenant_id(slug)
     config = directory.issuer(slug, issuer)
     if browser_secret is None or not _BROWSER_SECRET.fullmatch(browser_secret):
         browser_secret = secrets.token_urlsafe(32)
@@ -131,7 +131,7 @@ def complete_login(
     ``LoginRefused``; the state is used up whatever happens.
     """
     directory = get_directory()
-    tenant_id = directory.tenant_id(slug)
+    tenant_id = directory.open_tenant_id(slug)
     attempt = _take_attempt(tenant_id, answer.get("state", ""), browser_secret)
     config = directory.issuer(slug, attempt.issuer)
     check_answer(config, answer)

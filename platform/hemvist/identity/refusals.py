@@ -11,6 +11,7 @@ class Refusal(StrEnum):
     """Stable codes; none says anything that only the other side may know."""
 
     TENANT_UNKNOWN = "tenant_unknown"
+    TENANT_NOT_OPEN = "tenant_not_open"
     ISSUER_UNKNOWN = "issuer_unknown"
     ISSUER_UNAVAILABLE = "issuer_unavailable"
     ISSUER_MISMATCH = "issuer_mismatch"

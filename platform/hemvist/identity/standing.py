@@ -24,6 +24,7 @@ from hemvist.identity.actor import Actor, Membership, Role
 from hemvist.kept import Kept
 from hemvist.settings import get_settings
 from hemvist.tenancy.declaration import PRINCIPAL_SETTING, TENANT_SETTING
+from hemvist.tenancy.models import ACTIVE
 
 # The tenant is taken from the CTE that sets it: compared with the parameter itself, PostgreSQL would
 # ask row security before it is set.
@@ -34,14 +35,17 @@ _ASKING = f"""WITH asking AS MATERIALIZED (
 _PRINCIPAL = """p.id, p.status, p.display_name, p.memberships_refreshed_at, ARRAY(
     SELECT ARRAY[m.role, m.department] FROM memberships m
     WHERE m.tenant_id = p.tenant_id AND m.principal_id = p.id ORDER BY m.role, m.department)"""
+# In a kommun that is not open nobody stands anyhow, from the next request on.
+_OPEN = f"""LATERAL (SELECT 1 FROM tenants WHERE id = asking.tenant AND status = '{ACTIVE}'
+    LIMIT 1) k"""  # noqa: S608 - words of this module alone
 _BY_SESSION = f"""{_ASKING}SELECT {_PRINCIPAL}, s.secret_sha256, s.csrf_secret, s.last_seen_at,
   s.idle_expires_at, s.ends_at, s.revoked_at
-FROM asking,
+FROM asking, {_OPEN},
   LATERAL (SELECT * FROM login_sessions WHERE tenant_id = asking.tenant AND id = $2 LIMIT 1) s,
   LATERAL (SELECT * FROM principals WHERE tenant_id = asking.tenant AND id = s.principal_id
     LIMIT 1) p"""  # noqa: S608 - words of this module alone
 _BY_SUBJECT = f"""{_ASKING}SELECT {_PRINCIPAL}
-FROM asking,
+FROM asking, {_OPEN},
   LATERAL (SELECT * FROM principals WHERE tenant_id = asking.tenant AND issuer = $2
     AND subject = $3 LIMIT 1) p"""  # noqa: S608 - words of this module alone
 
@@ -143,7 +147,7 @@ _subjects: Kept[Standing] = Kept(KEPT_STANDINGS)
 def by_session(
     tenant_id: UUID, session_id: UUID, *, remembered: bool = False
 ) -> SessionStanding | None:
-    """Whose session this is, living or not; None where there is none.
+    """Whose session this is, living or not; None where there is none, or the kommun is not open.
 
     With ``remembered``, how it stood when it was last looked up, or None: good only for a statement
     that proves it.
@@ -167,7 +171,8 @@ def by_session(
 def by_subject(
     tenant_id: UUID, issuer: str, subject: str, *, remembered: bool = False
 ) -> Standing | None:
-    """Whom ``issuer`` calls ``subject``; None where nobody has been seen under that name.
+    """Whom ``issuer`` calls ``subject``; None where nobody has been seen under that name, or the
+    kommun is not open.
 
     With ``remembered`` as with ``by_session``.
     """

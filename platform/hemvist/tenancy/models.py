@@ -101,8 +101,10 @@ def codes_only(column: str) -> CheckConstraint:
 #: A kommun; the one tenant in which the landlords' people log in; or a network for protected moves, in
 #: which nobody does.
 TENANT_KINDS = ("kommun", "landlords", "network")
-#: A suspended or closed kommun is out of the landlords' reach at once.
-TENANT_STATUSES = ("active", "suspended", "closed")
+#: Only in an active kommun does anybody log in, do landlords see anything, and do workers work. One in
+#: preparation is being made; a suspended one comes back; a closed one has left.
+TENANT_STATUSES = ("preparing", "active", "suspended", "closed")
+ACTIVE = "active"
 
 
 class Tenant(Base):

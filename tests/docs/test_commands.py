@@ -51,6 +51,7 @@ RUN_BY = {
     "policy evaluate": "tests/infra/test_cli_policy.py",
     "policy explain": "tests/infra/test_cli_policy.py",
     "policy lock": "tests/infra/test_cli_policy.py",
+    "policy list": "tests/infra/test_cli_policy.py",
     "policy page": "tests/infra/test_cli_pages.py",
     "policy replay": "tests/infra/test_cli_replay.py",
     "policy simulate": "tests/infra/test_cli_simulate.py",
@@ -61,8 +62,16 @@ RUN_BY = {
     "retention references": "tests/infra/test_cli_retention.py",
     "retention repeat": "tests/infra/test_cli_retention.py",
     "settings check": "tests/docs/test_commands.py",
-    "tenants onboard": "tests/infra/test_cli.py",
-    "tenants suspend": "tests/platform/landlords/test_reach.py:set_status",
+    "tenant check": "tests/infra/tenant_life/test_new_kommun.py",
+    "tenant close": "tests/infra/tenant_life/test_creating.py:set_status",
+    "tenant create": "tests/infra/tenant_life/test_creating.py",
+    "tenant invite": "tests/infra/tenant_life/test_new_kommun.py:follow_the_commands",
+    "tenant list": "tests/infra/test_cli.py",
+    "tenant new": "tests/infra/tenant_life/test_new_kommun.py:follow_the_commands",
+    "tenant onboard": "tests/infra/test_cli.py",
+    "tenant resume": "tests/infra/tenant_life/test_suspending.py:set_status",
+    "tenant status": "tests/infra/tenant_life/test_creating.py:standings",
+    "tenant suspend": "tests/infra/tenant_life/test_suspending.py:set_status",
 }
 #: Programs that are not ours, and why they stand in a document.
 NOT_OURS = {

@@ -275,8 +275,8 @@ class _Trial:
         else:
             self.report.note(
                 self.about,
-                f"answered {answer.status_code} {code} to a code that never was: whether it knows our"
-                " client shows at the first login",
+                f"answered {answer.status_code} {code} to a code that never was",
+                "whether it knows our client shows at the first login",
             )
 
     def _redirect(self, document: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hemvist_infra.onboarding import onboard_all, set_status
+from hemvist_infra.tenant_life.overview import standings
 from hemvist_tenants import load_tenants
 
 app = typer.Typer(no_args_is_help=True, help="The kommuner of this installation.")
@@ -37,6 +38,22 @@ def show() -> None:
         departments = ", ".join(department.code for department in tenant.departments)
         environments = sorted({e for issuer in tenant.issuers for e in issuer.environments})
         table.add_row(slug, tenant.name, tenant.kommun_code, departments, ", ".join(environments))
+    Console().print(table)
+
+
+@app.command()
+def status() -> None:
+    """How each kommun of the register stands: open or not, file, keys, guidelines, administrator."""
+    table = Table("slug", "status", "file", "keys", "guidelines", "administrator", box=None)
+    for one in standings():
+        table.add_row(
+            one.slug,
+            one.status,
+            "yes" if one.file else "none",
+            one.keys,
+            str(one.guidelines),
+            "has logged in" if one.administrator else "not yet",
+        )
     Console().print(table)
 
 

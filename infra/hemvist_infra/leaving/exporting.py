@@ -229,7 +229,7 @@ def _stands(
             for one in sheet.files:
                 if said[one.name] and not _is_there(folder, said[one.name]):
                     return False
-    return now.hexdigest() == known["sha256"]
+    return bool(now.hexdigest() == known["sha256"])
 
 
 def _is_there(folder: Path, said: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,15 +104,29 @@ def _packs(report: Report, tenant: TenantConfig) -> tuple[Pack, ...]:
             report.fault("policy_packs", f"{name} is law, which holds everywhere", "leave it out")
         elif pack.status.kind != "guideline":
             report.note("policy_packs", f"{name} is {pack.status.kind}, and no adopted guideline")
-        codes = {department.code for department in tenant.departments}
-        missing = sorted(set(pack.departments) - codes)
-        if missing:
-            report.note(
-                "departments",
-                f"{name} speaks of {', '.join(missing)}, which the file does not have",
-                "give a department that code, or change the guideline under Riktlinjer",
-            )
+    _departments(report, tenant, found)
     return tuple(found)
+
+
+def _departments(report: Report, tenant: TenantConfig, packs: Sequence[Pack]) -> None:
+    """Whether the guidelines name the file's departments: else nothing can be done in those."""
+    if not packs:
+        return
+    for kind in DepartmentKind:
+        named = {
+            code
+            for pack in packs
+            for code, department in pack.departments.items()
+            if kind.value in department.roles
+        }
+        for department in tenant.departments_of(kind):
+            if department.code not in named:
+                message = f"no guideline of the file names {department.code} as {kind.value}"
+                cure = f"the guideline's codes are {', '.join(sorted(named))}"
+                if kind is DepartmentKind.REFERRING:
+                    report.fault("departments", f"{message}: no case can be opened in it", cure)
+                else:
+                    report.note("departments", f"{message}: no referral reaches it", cure)
 
 
 def _roles(report: Report, tenant: TenantConfig) -> None:
@@ -207,11 +221,11 @@ def _claims(report: Report, config: IssuerConfig, file: Path) -> None:
     """What somebody of whom the issuer sends the claims of ``file`` would be here."""
     claims = _read_claims(file)
     about = f"claims of {file.name}"
-    for name, value in config.required_claims.items():
-        if claims.get(name) != value:
+    for name, asked in config.required_claims.items():
+        if claims.get(name) != asked:
             report.fault(
                 about,
-                f"{name} is {claims.get(name)!r}, the file asks for {value!r} (required_claims)",
+                f"{name} is {claims.get(name)!r}, the file asks for {asked!r} (required_claims)",
             )
     earned = config.memberships(claims)
     if earned:
@@ -222,21 +236,21 @@ def _claims(report: Report, config: IssuerConfig, file: Path) -> None:
         return
     needed = sorted({rule.claim for rule in config.rules})
     for path in needed:
-        value: Any = claims
+        sent: Any = claims
         for step in path:
-            value = value.get(step) if isinstance(value, Mapping) else None
-        name = ".".join(path)
-        if value is None:
+            sent = sent.get(step) if isinstance(sent, Mapping) else None
+        lacking = ".".join(path)
+        if sent is None:
             like = near(path[0], [one for one in claims if isinstance(one, str)])
             report.fault(
                 about,
-                f"the claim {name!r} is missing; there are {', '.join(sorted(claims))}",
+                f"the claim {lacking!r} is missing; there are {', '.join(sorted(claims))}",
                 like or "let the issuer send it, or name another claim in issuers.memberships",
             )
         else:
             report.fault(
                 about,
-                f"{name} is {json.dumps(value, ensure_ascii=False)}, which no rule of the file has",
+                f"{lacking} is {json.dumps(sent, ensure_ascii=False)}, which no rule of the file has",
                 "put the person into a group of the file, or add a rule",
             )
 

@@ -25,7 +25,7 @@ from hemvist.policy.models import PackAdoption
 from hemvist.settings import get_settings
 from hemvist.tenancy import Tenant
 from hemvist.tenancy.declaration import TENANT_SETTING
-from hemvist.tenancy.key_folder import key_folder
+from hemvist.tenancy.key_folder import key_folder, require_keys
 from hemvist.tenancy.key_making import create_keys, unwrapped
 from hemvist.tenancy.keys import forget_keys
 from hemvist_infra.database import migrating_connection
@@ -97,7 +97,8 @@ class Creation:
             tell(number, len(steps), step.name, there or f"would be made: {step.would}")
 
     def require_possible(self) -> None:
-        """Raise ``HemvistError`` where the register speaks against it."""
+        """Raise ``KeysMissing`` without the key folder, ``HemvistError`` where the register is against it."""
+        require_keys()
         row = self._row()
         if row is not None and row[1] == "closed":
             raise HemvistError(
@@ -139,6 +140,15 @@ class Creation:
         return f"{self.installed} is there" if same else ""
 
     def _put_file(self) -> str:
+        try:
+            return self._written()
+        except OSError as error:
+            raise HemvistError(
+                f"{self.installed} cannot be written ({error.strerror}): where the folder is given to this"
+                " machine from elsewhere, put the file there first and name it there"
+            ) from None
+
+    def _written(self) -> str:
         was = self.installed.is_file()
         self.folder.mkdir(parents=True, exist_ok=True)
         # Written whole and then put in place: who starts meanwhile reads the one or the other.
@@ -168,9 +178,7 @@ class Creation:
         return f"{self._opened()} keys are there, and open"
 
     def _make_keys(self) -> str:
-        folder = key_folder()
-        folder.masters()
-        create_keys(folder, self.tenant_id)
+        create_keys(key_folder(), self.tenant_id)
         forget_keys()
         return f"{self._opened()} keys made, and opened again; copy the key folder"
 
@@ -212,8 +220,8 @@ class Creation:
 
     def _adopt(self) -> str:
         registry = packs_named(self.tenant)
+        tenant_id = self.tenant_id
         with self._connection() as connection:
-            tenant_id = self.tenant_id
             adopt(connection, registry, tenant_id, self.tenant)
             enter_orders(connection, tenant_id, self.tenant.delegation)
             enter_providers(connection, tenant_id, self.tenant.support_providers)
@@ -230,11 +238,13 @@ class Creation:
         return "is open" if row[1] == "active" else f"is {row[1]}, and stays so"
 
     def _open(self) -> str:
-        record_act(self.tenant_id, "tenant.active", {"was": "preparing"})
+        # Asked for before: of these connections there is one at a time.
+        tenant_id = self.tenant_id
+        record_act(tenant_id, "tenant.active", {"was": "preparing"})
         with self._connection() as connection:
             connection.execute(
                 update(Tenant)
-                .where(Tenant.id == self.tenant_id, Tenant.status == "preparing")
+                .where(Tenant.id == tenant_id, Tenant.status == "preparing")
                 .values(status="active")
             )
             connection.commit()

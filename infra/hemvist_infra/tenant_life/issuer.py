@@ -262,24 +262,21 @@ class _Trial:
             raise self._stop(
                 f"{address} does not answer: {error}", "try it from this server"
             ) from None
-        try:
-            error = str(answer.json().get("error", ""))
-        except (ValueError, AttributeError):
-            error = ""
-        if error == "invalid_grant":
+        code = _error_of(answer)
+        if code == "invalid_grant":
             self._fine(f"knows the client {self.config.client_id} and its secret")
-        elif error in ("invalid_client", "unauthorized_client") or answer.status_code == 401:
+        elif code in ("invalid_client", "unauthorized_client") or answer.status_code == 401:
             self.report.fault(
                 self.about,
-                f"refuses the client {self.config.client_id} ({error or answer.status_code})",
+                f"refuses the client {self.config.client_id} ({code or answer.status_code})",
                 "client_id and the secret must be of one client there, which is confidential and may"
                 " use the authorization code flow with client_secret_basic",
             )
         else:
             self.report.note(
                 self.about,
-                f"answered {answer.status_code} {error} to a code that never was: whether it knows our"
-                " client shows at the first login",
+                f"answered {answer.status_code} {code} to a code that never was",
+                "whether it knows our client shows at the first login",
             )
 
     def _redirect(self, document: Mapping[str, Any]) -> None:
@@ -313,3 +310,11 @@ class _Trial:
             )
         else:
             self._fine(f"begins a login that comes back to {back}")
+
+
+def _error_of(answer: httpx2.Response) -> str:
+    """The OAuth error that an answer names, or nothing (RFC 6749 §5.2)."""
+    try:
+        return str(answer.json().get("error", ""))
+    except (ValueError, AttributeError):
+        return ""

@@ -17,15 +17,20 @@ from hemvist.policy.models import PackAdoption
 from hemvist.settings import get_settings
 from hemvist.tenancy import Tenant
 from hemvist.tenancy.key_folder import key_folder
+from hemvist.tenancy.platform import PLATFORM_SLUG
 from hemvist_infra.onboarding import set_status
 from hemvist_infra.tenant_life.checking import check_kommun
 from hemvist_infra.tenant_life.creating import Creation
+from hemvist_infra.tenant_life.overview import Standing, standings
 from hemvist_operator import PROGRAMS
 from hemvist_tenants import config as beside
 from hemvist_tenants import load_tenant
 
 pytestmark = pytest.mark.usefixtures("database")
 ORIGINAL = (Path(beside.__file__).parent / "karlstad.toml").read_text(encoding="utf-8")
+FILES = sorted(
+    file for file in Path(beside.__file__).parent.glob("*.toml") if file.stem != PLATFORM_SLUG
+)
 STEPS = ("file", "register", "keys", "guidelines", "open")
 
 
@@ -175,6 +180,12 @@ def test_one_in_preparation_is_not_opened_by_resume(folder: Path, tmp_path: Path
         set_status("halv", "active")
 
 
+def test_how_it_stands(folder: Path, tmp_path: Path) -> None:
+    creation_of(written(tmp_path, "0044", "laget")).run(lambda *_: None)
+    (found,) = [one for one in standings() if one.slug == "laget"]
+    assert found == Standing("laget", "active", True, "yes", 1, False)
+
+
 def test_without_a_folder_of_kommuner_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(HemvistError, match="HEMVIST_TENANTS_DIR"):
         creation_of(written(tmp_path, "0043", "utan"))
@@ -203,6 +214,7 @@ def test_without_a_folder_of_kommuner_nothing_is_made(tmp_path: Path) -> None:
             "issuers.memberships",
             "property_officer in BG",
         ),
+        ('"ASF"', '"SOC"', "departments", "names SOC as referring: no case can be opened in it"),
         (
             'environments = ["development", "test"]',
             'environments = ["development"]',
@@ -221,6 +233,11 @@ def test_the_check_finds_what_no_single_key_shows(
     faults = [one for one in report.findings if one.weight == "fault"]
     assert [one.about for one in faults] == [about]
     assert words in faults[0].message + faults[0].cure
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_kommun_that_comes_along_passes(file: Path) -> None:
+    assert not check_kommun(file, live=False).report.faulty
 
 
 def test_a_neighbour_with_the_same_code_or_client(tmp_path: Path) -> None:

@@ -104,7 +104,6 @@ def test_a_read_that_was_planned_before_proves_it_too(
         assert answer.json()["data"]["me"]["name"], answer.text
     set_status(SLUG, "suspended")
     answer = asked(address, **headers)
-    assert "name" not in answer.text or answer.json().get("data") is None, answer.text
     assert answer.status_code in (401, 403), answer.text
 
 

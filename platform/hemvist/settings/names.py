@@ -26,6 +26,7 @@ OF_TESTS: dict[str, str] = {
     "HEMVIST_PGBOUNCER": "the PgBouncer for the test of [pooling](pooling.md), if not the system's",
     "HEMVIST_PROMTOOL": "the promtool that alerts are tested with, if not the system's",
     "HEMVIST_SHOTS": "the folder for pictures of the pages that browser tests see",
+    "HEMVIST_STATEMENTS": "the file in which statements of a run of tests are kept, to be looked at",
     "HEMVIST_TELEMETRY_STORE": "where the collector of infra/otel sends traces: read by the collector",
     "HEMVIST_TEST_OPERATIONS": "operations of the long tests of the read path",
     "HEMVIST_TEST_POOLED_READS": "the reads that the test of pooling compares",
@@ -33,6 +34,7 @@ OF_TESTS: dict[str, str] = {
     "HEMVIST_TEST_TIMES": "how often they are made up",
     "HEMVIST_URL": "where the example client of the landlords' API finds the platform",
     "HEMVIST_VERAPDF": "the veraPDF that letters are checked with, if there is one",
+    "HEMVIST_WRITE_GOLDEN": "writes anew what the test of the distribution's script compares",
 }
 
 #: How like a known name an unknown one is that must be a slip of the pen.

@@ -35,6 +35,8 @@ from hemvist_workshop import Workshop, wait_for
 from hemvist_world import as_owner, new_world
 
 pytestmark = pytest.mark.usefixtures("database")
+#: As the workers' configuration names it, which asks for a broker when it is read.
+TICKS = "hemvist-ticks"
 
 
 @pytest.fixture(scope="module")
@@ -126,13 +128,14 @@ def test_the_queue_and_the_signs_are_seen(workshop: Workshop) -> None:
         workshop.chore("prune")
         waiting = looking.broker.look(client)
         assert waiting.length == 1
-        assert waiting.queues["hemvist"].length == 1
+        # A chore is begun by what only looks, in a queue of its own.
+        assert waiting.queues[TICKS].length == 1
         assert waiting.oldest is not None
         assert 0 <= waiting.oldest < 60
         # Ones that came before messages said since when they wait.
-        message = json.loads(client.lindex("hemvist", -1))  # type: ignore[arg-type]
+        message = json.loads(client.lindex(TICKS, -1))  # type: ignore[arg-type]
         del message["headers"][signs.SENT_AT]
-        client.lset("hemvist", -1, json.dumps(message))
+        client.lset(TICKS, -1, json.dumps(message))
         assert looking.broker.look(client).oldest is None
         signs.give(signs.AUDIT, finds=2, seldom=False)
         signs.give(signs.BEAT, seldom=False)

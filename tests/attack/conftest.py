@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 
 from hemvist_attack import TALLY, Tally
 from hemvist_attack_people import Front, whole_front
+from hemvist_rows import fill
+from hemvist_testing import new_tenant
 
 
 @pytest.fixture
@@ -23,6 +26,26 @@ def front(database: str, valkey: str) -> Iterator[Front]:
     """The application as it is put together, and people of it."""
     with whole_front() as front:
         yield front
+
+
+@pytest.fixture(scope="module")
+def filled(database: str) -> dict[str, UUID]:
+    """A kommun with a row in every table, by table."""
+    tenant_id = new_tenant()
+    return {**fill(tenant_id), "tenants": tenant_id}
+
+
+@pytest.fixture(scope="module")
+def other_rows(database: str) -> dict[str, UUID]:
+    """A kommun with rows of its own, which could be moved and pointed elsewhere."""
+    tenant_id = new_tenant()
+    return {**fill(tenant_id), "tenants": tenant_id}
+
+
+@pytest.fixture(scope="module")
+def other(other_rows: dict[str, UUID]) -> UUID:
+    """That kommun."""
+    return other_rows["tenants"]
 
 
 #: Tests with a planted hole that found it, of all; and whether the run as a whole went well.

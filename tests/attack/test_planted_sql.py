@@ -20,27 +20,9 @@ from hemvist_attack_sql import (
     close_made_up_circle,
     planted_door,
 )
-from hemvist_rows import fill, owner_engine, set_context
-from hemvist_testing import new_tenant
+from hemvist_rows import owner_engine, set_context
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def filled(database: str) -> dict[str, UUID]:
-    tenant_id = new_tenant()
-    return {**fill(tenant_id), "tenants": tenant_id}
-
-
-@pytest.fixture(scope="module")
-def other_rows(database: str) -> dict[str, UUID]:
-    tenant_id = new_tenant()
-    return {**fill(tenant_id), "tenants": tenant_id}
-
-
-@pytest.fixture(scope="module")
-def other(other_rows: dict[str, UUID]) -> UUID:
-    return other_rows["tenants"]
 
 
 @pytest.fixture

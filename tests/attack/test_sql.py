@@ -17,28 +17,9 @@ from hemvist_attack_sql import (
     attack_tables,
     close_made_up_circle,
 )
-from hemvist_rows import fill, owner_engine, set_context
-from hemvist_testing import new_tenant
+from hemvist_rows import owner_engine, set_context
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def filled(database: str) -> dict[str, UUID]:
-    tenant_id = new_tenant()
-    return {**fill(tenant_id), "tenants": tenant_id}
-
-
-@pytest.fixture(scope="module")
-def other_rows(database: str) -> dict[str, UUID]:
-    """A kommun with rows of its own, which could be moved and pointed elsewhere."""
-    tenant_id = new_tenant()
-    return {**fill(tenant_id), "tenants": tenant_id}
-
-
-@pytest.fixture(scope="module")
-def other(other_rows: dict[str, UUID]) -> UUID:
-    return other_rows["tenants"]
 
 
 def test_no_role_gets_at_anything_of_another_kommun(

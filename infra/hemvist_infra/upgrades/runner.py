@@ -202,6 +202,10 @@ def patiently(
                 if not isinstance(refused.orig, _AGAIN):
                     raise
                 applied.locks.append(Lock(name.split()[0], "not had", watch.since_sent))
+                if applied.attempts in (1, 10) or applied.attempts % 50 == 0:
+                    say(
+                        f"{name}: a lock was not had, attempt {applied.attempts}; it is tried again"
+                    )
                 if time.monotonic() - began > manner.patience:
                     raise HemvistError(
                         f"{name}: a lock was not had in {applied.attempts} attempts; something"

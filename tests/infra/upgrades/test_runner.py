@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,9 +29,14 @@ NOW = f"{fit.code_revision():04d}"
 QUICK = upgrades.Manner(lock_wait=0.05, patience=20.0)
 
 
-def upgraded(url: str, to: str, manner: upgrades.Manner = QUICK) -> list[upgrades.Applied]:
+def upgraded(
+    url: str,
+    to: str,
+    manner: upgrades.Manner = QUICK,
+    say: Callable[[str], None] = lambda _: None,
+) -> list[upgrades.Applied]:
     """As ``hemvist db upgrade`` does it, with the drill's migrations."""
-    return upgrades.run(url, to, manner=manner, configured=configured_with(REVISIONS))
+    return upgrades.run(url, to, manner=manner, say=say, configured=configured_with(REVISIONS))
 
 
 def schema(url: str) -> fit.Schema | None:
@@ -51,8 +56,8 @@ def back(database: str) -> Iterator[str]:
 
 
 @contextmanager
-def held(url: str, statement: str, seconds: float = 600.0) -> Iterator[None]:
-    """Somebody has a transaction open in which the statement was given, for so long at most."""
+def held(url: str, statement: str) -> Iterator[threading.Event]:
+    """Somebody has a transaction open in which the statement was given, until the event is set."""
     over, begun = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -60,14 +65,14 @@ def held(url: str, statement: str, seconds: float = 600.0) -> Iterator[None]:
             connection.execute("SET ROLE hemvist_owner")
             connection.execute(statement)
             begun.set()
-            over.wait(seconds)
+            over.wait(600)
             connection.rollback()
 
     holding = threading.Thread(target=hold)
     holding.start()
     assert begun.wait(30)
     try:
-        yield
+        yield over
     finally:
         over.set()
         holding.join()
@@ -99,8 +104,13 @@ def test_a_lock_that_is_not_had_is_tried_again_and_nobody_waits_behind_it(back: 
     reading = threading.Thread(target=read)
     reading.start()
     try:
-        with held(back, "LOCK TABLE cases IN ROW EXCLUSIVE MODE", 2.0):
-            done = upgraded(back, "9001")
+        with held(back, "LOCK TABLE cases IN ROW EXCLUSIVE MODE") as enough:
+
+            def heard(line: str) -> None:
+                if "attempt 1;" in line:
+                    threading.Timer(2.0, enough.set).start()
+
+            done = upgraded(back, "9001", say=heard)
     finally:
         over.set()
         reading.join()
@@ -159,10 +169,10 @@ def test_what_the_version_before_reads_stays_until_it_has_ended(database: str) -
         with migrating_connection(database) as connection:
             return catalogue.problems(connection)
 
-    upgraded(database, NOW)
+    upgrades.run(database, manner=QUICK)
     left = wrong()
     assert any("lv_old" in line for line in left) and any("policy old" in line for line in left)
-    done = upgraded(database, NOW, upgrades.Manner(tidy=True))
+    done = upgrades.run(database, manner=upgrades.Manner(tidy=True))
     assert wrong() == []
     # Each by itself: no table is kept from anybody because of another.
     assert all(len({lock.table for lock in one.locks}) <= 1 for one in done)
@@ -173,7 +183,7 @@ def test_a_view_that_differs_is_made_in_its_place(database: str) -> None:
         connection.execute("SET ROLE hemvist_landlord_views")
         connection.execute("ALTER VIEW lv_units RESET (security_barrier)")
         before = connection.execute("SELECT 'lv_units'::regclass::oid").fetchone()
-    done = upgraded(database, NOW)
+    done = upgrades.run(database, manner=QUICK)
     with psycopg.connect(database) as connection:
         assert connection.execute("SELECT 'lv_units'::regclass::oid").fetchone() == before
     assert [one.name for one in done] == ["lv_units: the landlords' view"]

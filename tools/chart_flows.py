@@ -26,6 +26,15 @@ WANTED: Mapping[str, frozenset[tuple[str, int]]] = {
         }
     ),
     "beat": frozenset({("broker", 6379), ("names", 53), ("telemetry", 4318)}),
+    "watch": frozenset(
+        {
+            ("pgbouncer", 6432),
+            ("broker", 6379),
+            ("outside", 443),
+            ("names", 53),
+            ("telemetry", 4318),
+        }
+    ),
     "pgbouncer": frozenset({("postgres", 5432), ("names", 53)}),
     "migrate": frozenset({("postgres", 5432), ("names", 53)}),
     "operator": frozenset(
@@ -39,7 +48,7 @@ WANTED: Mapping[str, frozenset[tuple[str, int]]] = {
 OPTIONAL = frozenset({("telemetry", 4318), ("mail", 587)})
 WANTED_IN: Mapping[str, frozenset[tuple[str, int]]] = {
     "web": frozenset({("people", 8000)}),
-    "pgbouncer": frozenset({("web", 6432), ("worker", 6432), ("operator", 6432)}),
+    "pgbouncer": frozenset({("web", 6432), ("worker", 6432), ("operator", 6432), ("watch", 6432)}),
 }
 #: The places of others, by the port that they are reached at.
 _PLACES = {5432: "postgres", 6379: "broker", 443: "outside", 53: "names", 4318: "telemetry"}

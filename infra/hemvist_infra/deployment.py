@@ -16,6 +16,7 @@ from hemvist.errors import HemvistError
 from hemvist_infra.embedded.folder import write_secret
 
 SECRET_KEY = "secret-key"  # noqa: S105 - the name of a file
+WATCH_TOKEN = "watch-token"  # noqa: S105 - the name of a file
 MASTER_KEY = "master-1.key"
 USERS = "pgbouncer-users"
 #: The servers of ``infra/docker/compose.yaml``, and who is PostgreSQL's administrator for Hemvist.
@@ -25,9 +26,10 @@ OWN_POSTGRES, OWN_VALKEY, ADMINISTRATOR = "postgres", "valkey", "hemvist_admin"
 def write_secrets(folder: Path, pooler: str, database: str) -> Iterator[Path]:
     """Write what is missing in ``folder``; the paths, as they are written.
 
-    The secret key and the first master key are drawn by lot; from the secret key follow the addresses of
-    every audience at ``pooler`` (``host:port``) and PgBouncer's list of users. A file that is there is left
-    as it is. Raises ``HemvistError`` for a pooler without a port, or a secret key that is none.
+    The secret key, the first master key and the watch's token are drawn by lot; from the secret key follow
+    the addresses of every audience at ``pooler`` (``host:port``) and PgBouncer's list of users. A file that
+    is there is left as it is. Raises ``HemvistError`` for a pooler without a port, or a secret key that is
+    none.
     """
     host, _, port = pooler.rpartition(":")
     if not host or not re.fullmatch(r"\d{1,5}", port):
@@ -39,6 +41,7 @@ def write_secrets(folder: Path, pooler: str, database: str) -> Iterator[Path]:
     if len(secret) < 32:
         raise HemvistError(f"{key} must have at least 32 characters")
     yield from _missing(folder / MASTER_KEY, secrets.token_hex(32))
+    yield from _missing(folder / WATCH_TOKEN, secrets.token_hex(32))
     for audience in Audience:
         url = URL.create(
             "postgresql",

@@ -50,8 +50,8 @@ def test_the_compose_file_asks_for_what_is_written(tmp_path: Path) -> None:
     written = {path.name for path in write_secrets(tmp_path, "pgbouncer:6432", "hemvist")}
     written |= {path.name for path in write_own_servers(tmp_path, "hemvist")}
     compose = yaml.safe_load((ROOT / "infra/docker/compose.yaml").read_text())
-    # The master key goes into the key folder, and an operator's address to nobody who serves.
-    assert written - set(compose["secrets"]) == {MASTER_KEY, "database-url-operator"}
+    # The master key goes into the key folder.
+    assert written - set(compose["secrets"]) == {MASTER_KEY}
     assert set(compose["secrets"]) <= written
     broker = urlsplit((tmp_path / "redis-url").read_text().strip())
     assert (tmp_path / "valkey-conf").read_text() == f"requirepass {broker.password}\n"

@@ -16,15 +16,13 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import redis
 import structlog
-from opentelemetry import metrics
-from opentelemetry.metrics import CallbackOptions, Observation
 
 from hemvist.settings import get_settings
 from hemvist_workers.beating import SteadyScheduler
@@ -39,8 +37,6 @@ SENT = "hemvist:beat:sent"
 LEASE = 6.0
 RENEWAL = 1.0
 MARGIN = 2.0
-#: Seconds between counts of what waits in the queues.
-COUNTED = 15.0
 #: Sent by each new leader: what fell due while no beat ran need not wait for its next time.
 CATCHING_UP = (
     "mark_overdue",
@@ -64,20 +60,6 @@ return 0"""
 _END = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
 return 0"""
-
-#: What waits in each queue, as long as this process leads: who leads no more tells nothing.
-_waiting: dict[str, int] = {}
-
-
-def _lengths(_: CallbackOptions) -> Iterable[Observation]:
-    return [Observation(count, {"hemvist.queue": queue}) for queue, count in _waiting.items()]
-
-
-metrics.get_meter("hemvist.queues").create_observable_gauge(
-    "hemvist.queue.length",
-    callbacks=[_lengths],
-    description="Tasks that wait in a queue and that no worker has yet.",
-)
 
 
 def _seconds() -> float:
@@ -132,7 +114,6 @@ class LeadingScheduler(SteadyScheduler):
     """Sends what is due while this process leads, and waits for its turn while it does not."""
 
     _leads = False
-    _counted = float("-inf")
 
     def setup_schedule(self) -> None:
         """Take up the kept schedule, and stand by."""
@@ -150,14 +131,12 @@ class LeadingScheduler(SteadyScheduler):
         if not self._lease.keep():
             if self._leads:
                 self._leads = False
-                _waiting.clear()
                 log.warning("beat_stands_by")
             return RENEWAL
         if not self._leads:
             self._leads = True
             log.info("beat_leads")
             self._take_over()
-        self._count()
         return min(super().tick(*given, **named), RENEWAL)
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
@@ -191,16 +170,6 @@ class LeadingScheduler(SteadyScheduler):
                 with suppress(ValueError):
                     found[_text(name)] = datetime.fromisoformat(_text(moment))
         return found
-
-    def _count(self) -> None:
-        """Tell how much waits: what workers are scaled by."""
-        now = _seconds()
-        if now - self._counted < COUNTED:
-            return
-        self._counted = now
-        with suppress(redis.RedisError):
-            for queue in self.app.amqp.queues:
-                _waiting[queue] = int(self._broker.llen(queue))
 
 
 def _text(answer: bytes | str) -> str:

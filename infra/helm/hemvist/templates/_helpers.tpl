@@ -114,6 +114,9 @@ topologySpreadConstraints:
       {{- if .administrator }}
       - {key: database-url, path: database-url}
       {{- end }}
+      {{- if .watch }}
+      - {key: watch-token, path: watch-token}
+      {{- end }}
       {{- range .root.Values.moreSecrets }}
       - {key: {{ . }}, path: {{ . }}}
       {{- end }}

@@ -34,7 +34,7 @@ RUN_BY = {
     "backup verify": "tests/infra/backups/test_cli.py",
     "beat": "tests/infra/test_containers.py",
     "check": "tests/infra/soundness/test_planted.py",
-    "citus check": "tests/infra/distribution/test_statements.py:breaches",
+    "citus check": "tests/infra/distribution/test_schema.py:distribution",
     "citus plan": "tests/infra/distribution/test_sizing.py:sizing",
     "citus script": "tests/infra/distribution/test_script.py",
     "db check": "tests/infra/test_database.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.M)) | {
 #: test names the last of them, or what stands here after the colon.
 RUN_BY = {
     "audit anchors": "tests/infra/test_cli_audit.py",
+    "audit link": "tests/infra/test_cli_audit.py:linking",
     "audit verify": "tests/infra/test_cli_audit.py",
     "backup archive": "tests/infra/backups/test_after_a_kill.py",
     "backup base": "tests/infra/backups/test_cli.py",
@@ -30,15 +32,26 @@ RUN_BY = {
     "backup release": "tests/infra/test_cli_events.py",
     "backup restore": "tests/infra/backups/test_cli.py",
     "backup verify": "tests/infra/backups/test_cli.py",
+    "beat": "tests/infra/test_containers.py",
     "check": "tests/infra/soundness/test_planted.py",
+    "citus check": "tests/infra/distribution/test_schema.py:distribution",
+    "citus plan": "tests/infra/distribution/test_sizing.py:sizing",
+    "citus script": "tests/infra/distribution/test_script.py",
     "db check": "tests/infra/test_database.py",
+    "db lint": "tests/infra/upgrades/test_checking.py:checking",
     "db migrate": "tests/infra/test_database.py",
+    "db released": "tests/infra/upgrades/test_checking.py",
     "db revision": "tests/infra/test_database.py:differences",
+    "db status": "tests/infra/upgrades/test_runner.py",
+    "db upgrade": "tests/infra/upgrades/test_runner.py",
     "demo national": "tests/infra/national/test_national.py",
     "dev run": "tests/infra/dev/test_run.py",
     "dev servers": "tests/infra/dev/test_servers_command.py",
+    "events parked": "tests/infra/test_cli_events.py",
     "graphql persist": "tests/graphql/test_documents.py",
     "graphql token": "tests/graphql/test_command_line.py",
+    "incident list": "tests/infra/test_cli_incident.py",
+    "incident start": "tests/infra/test_cli_incident.py",
     "keys check": "tests/infra/test_cli_keys.py",
     "keys create": "tests/infra/test_cli_keys.py",
     "keys erase": "tests/infra/test_cli_keys.py",
@@ -46,6 +59,7 @@ RUN_BY = {
     "keys retire": "tests/infra/test_cli_keys.py",
     "keys rotate": "tests/infra/test_cli_keys.py",
     "keys status": "tests/infra/test_cli_keys.py",
+    "migrate": "tests/infra/test_containers.py",
     "networks account": "tests/platform/exchange/test_archive.py",
     "policy check": "tests/infra/test_cli_policy.py",
     "policy evaluate": "tests/infra/test_cli_policy.py",
@@ -61,6 +75,7 @@ RUN_BY = {
     "register serve": "tests/infra/test_register_service.py",
     "retention references": "tests/infra/test_cli_retention.py",
     "retention repeat": "tests/infra/test_cli_retention.py",
+    "secrets": "tests/infra/test_containers.py",
     "settings check": "tests/docs/test_commands.py",
     "tenant check": "tests/infra/tenant_life/test_new_kommun.py",
     "tenant close": "tests/infra/leaving/test_demo.py",
@@ -76,13 +91,22 @@ RUN_BY = {
     "tenant resume": "tests/infra/tenant_life/test_suspending.py:set_status",
     "tenant status": "tests/infra/tenant_life/test_creating.py:standings",
     "tenant suspend": "tests/infra/tenant_life/test_suspending.py:set_status",
+    "watch run": "tests/infra/test_telemetry_privacy.py:watch",
+    "watch status": "tests/infra/watching/test_page.py:status",
+    "web": "tests/infra/test_containers.py",
+    "worker": "tests/infra/test_containers.py",
 }
 #: Programs that are not ours, and why they stand in a document.
 NOT_OURS = {
     "./configure": "builds the pooler from its source",
     "cd": "moves",
+    "chgrp": "gives the service's group what a machine's administrator laid there",
+    "chmod": "the same",
     "curl": "tests/docs/test_graphql.py sends what it sends",
+    "docker": "tests/infra/test_containers.py runs what the images run; no engine runs in a test",
     "export": "sets what the next commands read",
+    "install": "lays folders and files for the images, as an administrator",
+    "kubectl": "tests/tools/test_charts.py judges what it is given; no cluster runs in a test",
     "rm": "throws away what the drill restored",
     "tar": "unpacks the pooler's source",
     "openssl": "makes a secret",
@@ -99,6 +123,8 @@ def told() -> Iterator[Command]:
 
 def wrong(command: Command) -> str:
     """What is wrong with a command; nothing where it is right."""
+    if ">" in command.words:
+        command = replace(command, words=command.words[: command.words.index(">")])
     words = [re.sub(r"[\[\]]", "", word) for word in command.words if word != "…"]
     words = [word for word in words if word and word != "…"]
     match command.program:

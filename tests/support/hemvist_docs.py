@@ -99,7 +99,7 @@ def inline(path: Path, text: str | None = None) -> Iterator[Command]:
     whole = _FENCE.sub("", path.read_text() if text is None else text)
     name = path.relative_to(ROOT).as_posix()
     for found in re.findall(
-        r"(?<!`)`((?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(?:hemvist|make) [^`]+)`", whole
+        r"(?<!`)`((?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(?:hemvist|make) [^`\\]+)`", whole
     ):
         for words in _parts(" ".join(found.split())):
             if words:

@@ -233,7 +233,7 @@ class MailSettings(BaseSettings):
         None, "Whom to log in to the mail server as.", read_by=(WORKER,), example="hemvist"
     )
     smtp_password: SecretStr | None = setting(
-        None, "The password of that login.", read_by=(WORKER,), secret=True, example="PASSWORD"
+        None, "The password of that login.", read_by=(WORKER,), secret=True, example="…"
     )
     mail_from: str | None = setting(
         None,

@@ -56,10 +56,7 @@ def differences(said: Any, came: Any, at: str = "") -> Iterator[str]:
         for name in sorted((said.keys() ^ came.keys()) - _beside(said, came)):
             yield f"{at}.{name} is {'missing' if name in said else 'not told of'}"
         for name in said.keys() & came.keys():
-            if (
-                name in ("__typename", "rule", "code", "state")
-                and said[name] != came[name]
-            ):
+            if name in ("__typename", "rule", "code", "state") and said[name] != came[name]:
                 yield f"{at}.{name} is {came[name]!r}, not {said[name]!r}"
             yield from differences(said[name], came[name], f"{at}.{name}")
     elif isinstance(said, list) and isinstance(came, list):

@@ -18,8 +18,8 @@ _HEAD = """# Settings (inställningar)
 
 <!-- Written by `make docs` from platform/hemvist/settings: change it there. -->
 
-Everything that an operator sets of the platform itself. A kommun's own choices stand in [its
-file](login.md).
+Everything that an operator sets of the platform itself. A kommun's own choices stand in
+[its file](login.md), and what is turned on for some kommuner first among [the switches](switches.md).
 
 - A setting is an **environment variable** that begins with `HEMVIST_`. An empty one is one that is not set.
 - A **secret** may be given by a file instead: `HEMVIST_NAME_FILE` names it, and what it holds is the value,

@@ -13,10 +13,16 @@ from hemvist.policy.programmes import PARTIES
 from hemvist.settings import get_settings
 from hemvist_portal.labels import LABELS
 from hemvist_portal.visitor import Visitor
+from hemvist_tenants.switches import VISIT_DRAFTS, is_on
 
 
 def draft_key(visitor: Visitor) -> str:
-    """256 bits of this person in this kommun, the same in every session, in base64."""
+    """256 bits of this person in this kommun, the same in every session, in base64.
+
+    Empty where the kommun keeps nothing on its devices: then the form is one like the others.
+    """
+    if not is_on(visitor.kommun, VISIT_DRAFTS):
+        return ""
     secret = get_settings().require("secret_key").encode()
     actor = visitor.session.actor
     whose = f"draft|{actor.tenant_id}|{actor.principal_id}".encode()

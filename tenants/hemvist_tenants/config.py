@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from hemvist.identity.delegation import Entrusted
+from hemvist_tenants.switches import Choice
 
 
 class DepartmentKind(StrEnum):
@@ -144,6 +145,8 @@ class TenantConfig:
     #: Days for which a check of protection is relied on; none means what the law pack says.
     protection_days: int | None = None
     register: RegisterEntry | None = None
+    #: What the file says of feature switches; of the others what is declared holds.
+    switches: tuple[Choice, ...] = ()
 
     def department(self, code: str) -> Department:
         """The department with ``code``. Raises ``KeyError``."""

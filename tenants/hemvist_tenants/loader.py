@@ -30,6 +30,7 @@ from hemvist_tenants.delegation import read_order
 from hemvist_tenants.providers import read_provider
 from hemvist_tenants.reading import Table, TenantFileError, near
 from hemvist_tenants.registers import read_register
+from hemvist_tenants.switches import read_switches
 
 ENVIRONMENTS = ("development", "test", "production")
 #: WCAG 2.1 AA for text (criterion 1.4.3).
@@ -157,6 +158,7 @@ def load_tenant(file: Path) -> TenantConfig:
         support_providers=providers,
         protection_days=protection_days,
         register=register,
+        switches=read_switches(top.tables("switches", optional=True)),
     )
     top.finish()
     top.faults.settle()

@@ -77,6 +77,8 @@ RUN_BY = {
     "retention repeat": "tests/infra/test_cli_retention.py",
     "secrets": "tests/infra/test_containers.py",
     "settings check": "tests/docs/test_commands.py",
+    "switches list": "tests/tenants/test_switches.py",
+    "switches set": "tests/tenants/test_switches.py",
     "tenant check": "tests/infra/tenant_life/test_new_kommun.py",
     "tenant close": "tests/infra/leaving/test_demo.py",
     "tenant create": "tests/infra/tenant_life/test_creating.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,9 @@ from hemvist.follow_ups.models import FollowUp, MissedFollowUp
 from hemvist.identity import get_directory
 from hemvist_goteborg import housed, housing_first
 from hemvist_graphql.ids import global_id
+from hemvist_portal import visitor
+from hemvist_tenants import known_tenants
+from hemvist_tenants.switches import VISIT_DRAFTS, Choice
 from hemvist_visits import Visit
 from hemvist_world import World
 
@@ -39,6 +43,20 @@ def home(world: World) -> tuple[Case, Contract]:
 
 def at(row: Any, kind: str) -> str:
     return f"/goteborg/{kind}/{global_id(type(row).__name__, row.id)}"
+
+
+def test_a_kommun_may_keep_nothing_on_its_devices(
+    visit: LogIn, home: tuple[Case, Contract], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    social, path = visit(SOCIAL, "goteborg"), at(home[0], "cases")
+    status, kept, _ = social.get(f"{path}/home-visit")
+    assert status == 200 and "data-draft-key=" in kept
+    off = Choice(VISIT_DRAFTS.name, False, "Maria Engström", today(), "assessed first")
+    tenants = dict(known_tenants())
+    tenants["goteborg"] = replace(tenants["goteborg"], switches=(off,))
+    monkeypatch.setattr(visitor, "known_tenants", lambda: tenants)
+    status, plain, _ = social.get(f"{path}/home-visit")
+    assert status == 200 and 'class="visit"' in plain and "data-draft-key=" not in plain
 
 
 def test_visits_rest_and_are_made(world: World, visit: LogIn, home: tuple[Case, Contract]) -> None:

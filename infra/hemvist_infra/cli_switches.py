@@ -18,6 +18,7 @@ from hemvist.db import Audience, engine
 from hemvist.errors import HemvistError
 from hemvist.settings import get_settings
 from hemvist.tenancy import Tenant
+from hemvist.tenancy.platform import PLATFORM_SLUG
 from hemvist_infra.onboarding import record_act
 from hemvist_tenants import SWITCHES, load_tenant, load_tenants
 from hemvist_tenants.switches import past
@@ -69,7 +70,8 @@ def choose(
     folder = get_settings().tenants_dir
     if folder is None:
         raise HemvistError("set HEMVIST_TENANTS_DIR: the files that come along are not changed")
-    found = [file for file in sorted(folder.glob("*.toml")) if load_tenant(file).slug == kommun]
+    files = [file for file in sorted(folder.glob("*.toml")) if file.stem != PLATFORM_SLUG]
+    found = [file for file in files if load_tenant(file).slug == kommun]
     if not found:
         raise HemvistError(f"{folder} has no file of {kommun!r}")
     (file,) = found

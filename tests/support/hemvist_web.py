@@ -148,7 +148,7 @@ def served_web(server_url: str, person: str = "aida.lindqvist", **settings: str)
 
 
 def _wait_until_ready(web: Web) -> None:
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + 240
     while True:
         try:
             if httpx2.get(f"{web.address}/health/ready", trust_env=False).status_code == 200:

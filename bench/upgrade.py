@@ -1,9 +1,9 @@
 """An upgrade under constant load: the code before serves, the tables change, the new code takes over.
 
-Real processes on this machine: PostgreSQL, Valkey, the web and the worker of the last commit whose code ended
-at an earlier migration, then this code's. After the real migrations come made-up ones that do each thing that
-a migration may do, to the tables that are used most. Ends with status 1 when a request failed, or when a lock
-kept somebody from a table for longer than LIMIT_MS.
+Real processes on this machine: PostgreSQL, Valkey, the web and the worker of the last release's code (the
+last commit that ended at its migration), then this code's. After the real migrations come made-up ones that
+do each thing that a migration may do, to the tables that are used most. Ends with status 1 when a request
+failed, or when a lock kept somebody from a table for longer than LIMIT_MS.
 
 OLD=COMMIT takes another commit's code, OLD=same this one's; PLANTED=1 a migration that must not be.
 """
@@ -33,7 +33,7 @@ def main() -> int:
     os.environ["HEMVIST_LOG_LEVEL"] = "ERROR"
     import hemvist_upgrading as upgrading
 
-    commit = os.environ.get("OLD") or upgrading.last_before_head(ROOT)
+    commit = os.environ.get("OLD") or upgrading.last_release(ROOT)
     with open_folder() as folder:
         new = upgrading.Version("new", None, folder)
         same = upgrading.Version("old", None, folder)

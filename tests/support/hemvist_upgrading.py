@@ -29,6 +29,7 @@ from hemvist_infra.dev_issuer.client import person_token
 from hemvist_infra.embedded import EmbeddedPostgres, EmbeddedValkey
 from hemvist_infra.embedded.account import Account
 from hemvist_infra.embedded.database import own_database
+from hemvist_infra.upgrades.released import released
 from hemvist_login import port_for_later
 from hemvist_processes import descendants
 from hemvist_testing import forget_settings
@@ -327,20 +328,13 @@ def earlier(root: Path, folder: Path, commit: str) -> Version:
     return Version(commit[:8], tree, folder)
 
 
-def last_before_head(root: Path) -> str:
-    """The last commit whose code ended at an earlier migration than this one's."""
-    folder = "platform/hemvist/migrations/versions"
+def last_release(root: Path) -> str:
+    """The last commit whose code ended where the last release's did, or before this one's last migration."""
+    first_since = min(released().revision + 1, code_revision())
     added = subprocess.run(
         [
-            "git",
-            "-C",
-            str(root),
-            "log",
-            "--diff-filter=A",
-            "--format=%H",
-            "-1",
-            "--",
-            f"{folder}/{code_revision():04d}_*.py",
+            *("git", "-C", str(root), "log", "--diff-filter=A", "--format=%H", "-1", "--"),
+            f"platform/hemvist/migrations/versions/{first_since:04d}_*.py",
         ],
         capture_output=True,
         text=True,

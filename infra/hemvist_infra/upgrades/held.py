@@ -94,11 +94,17 @@ class Watch:
             if statement.startswith("ALTER TABLE") and " VALIDATE " not in statement:
                 self.locks.append(Lock(statement.split()[2], "own", self.since_sent))
             return
-        if not statement.lstrip().upper().startswith(_LOCKING):
+        if not statement.lstrip().upper().startswith(_LOCKING) or self._known(statement):
             return
         with driver.cursor() as asking:
             for table, mode in asking.execute(_MINE, [list(STRONG), self._there]).fetchall():
                 self._held.setdefault((table, mode), self._sent)
+
+    def _known(self, statement: str) -> bool:
+        """Whether it changes a table that is held already, as strongly as can be."""
+        words = statement.split()
+        altered = words[:2] == ["ALTER", "TABLE"] and "REFERENCES" not in words
+        return altered and (words[2], "AccessExclusiveLock") in self._held
 
     def _committed(self, connection: Connection) -> None:
         # We are told before it is done, and the log's way to the disk is part of it: done here.

@@ -42,6 +42,11 @@ class Rotation(httpx2.BaseTransport):
         with self._lock:
             self._ports.remove(port)
 
+    def shut(self) -> None:
+        """Nobody asks any more. Not ``close``: each caller's client closes what it was given."""
+        for inner in self._inner.values():
+            inner.close()
+
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """To whose turn it is."""
         with self._lock:
@@ -77,15 +82,19 @@ class Callers(Load):
             threading.Thread(target=self._guarded_reader, args=(work,))
             for work in (self._read_pages, self._read_views)
         ]
-        with self.going_on():
-            for one in others:
-                one.start()
-            try:
-                yield
-            finally:
-                self._stopping.set()
+        try:
+            with self.going_on():
                 for one in others:
-                    one.join()
+                    one.start()
+                try:
+                    yield
+                finally:
+                    self._stopping.set()
+                    for one in others:
+                        one.join()
+        finally:
+            self.rotation.shut()
+            self.journal.close()
 
     @property
     def requests(self) -> int:

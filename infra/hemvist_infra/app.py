@@ -44,9 +44,9 @@ from hemvist_infra.web.answers import (
 )
 from hemvist_infra.web.auth import auth_router
 from hemvist_infra.web.compression import Compression
-from hemvist_infra.web.edge import Edge
+from hemvist_infra.web.edge import Edge, guarding_headers
 from hemvist_infra.web.front import Front
-from hemvist_infra.web.rations import Rations
+from hemvist_infra.web.rations import Rations, Refusing
 from hemvist_portal.app import router as portal_router
 from hemvist_portal.documents import register_documents
 from hemvist_portal.login import login_refused
@@ -117,16 +117,20 @@ def _application(settings: Settings) -> FastAPI:
     app.add_middleware(Front)
     issuers = (config.issuer for slug in directory.slugs for config in directory.issuers(slug))
     app.add_middleware(Compression)
-    app.add_middleware(Rations, settings=settings)
+    app.add_middleware(Refusing)
+    https = settings.base_url.startswith("https://")
+    # A login and a logout end in a redirect to the issuer, and form-action holds for those too.
+    form_targets = {_origin(issuer) for issuer in issuers} - {_origin(settings.base_url)}
     app.add_middleware(
         Edge,
         hosts=_hosts(settings),
-        https=settings.base_url.startswith("https://"),
-        # A login and a logout end in a redirect to the issuer, and form-action holds for those too.
-        form_targets={_origin(issuer) for issuer in issuers} - {_origin(settings.base_url)},
+        https=https,
+        form_targets=form_targets,
         body_time_limit=settings.body_time_limit,
     )
     app.add_middleware(RequestTelemetry)
+    headers = guarding_headers(https=https, form_targets=form_targets)
+    app.add_middleware(Rations, settings=settings, headers=headers)
     return app
 
 

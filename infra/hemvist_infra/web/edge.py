@@ -52,6 +52,26 @@ CONTENT_SECURITY_POLICY = "; ".join(
 log = structlog.get_logger("hemvist.web")
 
 
+def guarding_headers(*, https: bool, form_targets: Iterable[str] = ()) -> list[tuple[bytes, bytes]]:
+    """What every answer tells the browser not to do with it, as ASGI takes it."""
+    targets = " ".join(["'self'", *sorted(set(form_targets))])
+    headers = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(form_targets=targets),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        # The query of a page may hold what somebody searched for.
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return [
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+    ]
+
+
 class _Cut(Exception):
     """The body grew beyond the limit while it was read, or did not come in time."""
 
@@ -76,23 +96,7 @@ class Edge:
         self._app = app
         self._body_time_limit = body_time_limit
         self._hosts = frozenset(hosts)
-        targets = " ".join(["'self'", *sorted(set(form_targets))])
-        self._headers = {
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(form_targets=targets),
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            # The query of a page may hold what somebody searched for.
-            "Referrer-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-        }
-        if https:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        self._raw = [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in self._headers.items()
-        ]
+        self._raw = guarding_headers(https=https, form_targets=form_targets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer it here."""

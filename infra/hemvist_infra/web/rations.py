@@ -10,6 +10,10 @@ let in: it is the layers inside that tell who it was, so nobody can ask in anoth
 what is theirs. Who is not known yet is counted by address, and by no kommun; when it turns out inside
 who it is, it is counted there as well, so that a new token for each request leads past nothing. All
 counts are this process's own, as is what they guard (docs/decisions/0046).
+
+Who is refused is refused outside of everything, log and telemetry too, but for once a second: that one
+goes on to ``Refusing`` and is told of like any request. A program that does not wait asks hundreds of
+times a second, and would else cost more by being refused than by being answered.
 """
 
 from __future__ import annotations
@@ -17,9 +21,10 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from opentelemetry import metrics
 from starlette.datastructures import Headers
@@ -47,6 +52,10 @@ _PROBES = frozenset({"/health/live", "/health/ready"})
 #: The same for everybody, and from no database.
 _FILES = "/static/portal/"
 _API = ("/graphql", "/graphql/export")
+#: Seconds in which one refusal to a caller is logged and measured. All are counted.
+TELL_AFTER = 1.0
+#: Callers whose last such refusal is remembered.
+TOLD = 10_000
 
 _refused = metrics.get_meter("hemvist.http").create_counter(
     "http.server.rationed",
@@ -58,12 +67,19 @@ _Caller = tuple[UUID, UUID | None]
 
 
 class Rations:
-    """ASGI middleware inside the edge, outside of everything that costs something."""
+    """ASGI middleware around everything. ``headers`` are those of every answer
+    (``edge.guarding_headers``); ``Refusing`` must stand further in."""
 
     def __init__(
-        self, app: ASGIApp, *, settings: Settings, clock: Callable[[], float] = time.monotonic
+        self,
+        app: ASGIApp,
+        *,
+        settings: Settings,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
+        self._headers = [*headers, (b"cache-control", b"no-store")]
         self._clock = clock
         self._people = Allowance(
             settings.person_requests_at_once, settings.person_requests_per_minute
@@ -76,6 +92,8 @@ class Rations:
         )
         #: By digest of a credential: whose it is, and when it was last let in.
         self._known: OrderedDict[bytes, tuple[_Caller, float]] = OrderedDict()
+        #: When each of those who are refused was last told so the long way.
+        self._told: OrderedDict[Hashable, float] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or say when to come again."""
@@ -85,7 +103,7 @@ class Rations:
         caller = self._caller(Headers(scope=scope))
         wait = self._asked_too_often(scope) if caller is None else self._take(caller)
         if wait:
-            await _come_again(scope, wait)(scope, receive, send)
+            await self._refuse(caller or _address(scope), wait, scope, receive, send)
             return
         give_share(scope, STRANGERS if caller is None else _share(caller))
         taken_from = caller
@@ -104,6 +122,25 @@ class Rations:
             await self._app(scope, receive, send)
         finally:
             self._learn(scope)
+
+    async def _refuse(
+        self, caller: Hashable, wait: int, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        now = self._clock()
+        if now - self._told.get(caller, -TELL_AFTER) >= TELL_AFTER:
+            self._told[caller] = now
+            self._told.move_to_end(caller)
+            while len(self._told) > TOLD:
+                self._told.popitem(last=False)
+            scope.setdefault("state", {})["come_again"] = wait
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid4().hex
+        response = _come_again(scope, wait, request_id)
+        there = {name for name, _ in response.raw_headers}
+        response.raw_headers.extend(one for one in self._headers if one[0] not in there)
+        response.raw_headers.append((b"x-request-id", request_id.encode()))
+        await response(scope, receive, send)
 
     def _caller(self, headers: Headers) -> _Caller | None:
         """Who it is, if any of what they come with has been let in before."""
@@ -146,6 +183,23 @@ class Rations:
         return wait
 
 
+class Refusing:
+    """ASGI middleware inside edge and telemetry: answers those whom ``Rations`` lets no further."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass on who has not been refused."""
+        state = scope.get("state", {})
+        wait = state.get("come_again")
+        if wait is None:
+            await self._app(scope, receive, send)
+        else:
+            request_id = str(state.get("request_id", ""))
+            await _come_again(scope, wait, request_id)(scope, receive, send)
+
+
 def _share(caller: _Caller) -> Hashable:
     """A kommun's people have one share; landlords' people, who are of no kommun, one each."""
     return caller if caller[0] == PLATFORM_TENANT else caller[0]
@@ -163,7 +217,11 @@ def _is_free(path: str) -> bool:
 def _address(scope: Scope) -> str:
     """Where it comes from; of IPv6 the network that one subscriber has. What is no address is of all
     who have none together: a word that somebody may choose is no new caller."""
-    host = str(scope["client"][0]) if scope.get("client") else ""
+    return _network(str(scope["client"][0]) if scope.get("client") else "")
+
+
+@lru_cache(maxsize=10_000)
+def _network(host: str) -> str:
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -176,15 +234,30 @@ def _address(scope: Scope) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False))
 
 
-def _come_again(scope: Scope, wait: int) -> Response:
+def _come_again(scope: Scope, wait: int, request_id: str) -> Response:
     if scope["path"].endswith(_API):
-        return refusal(
-            RequestFailed(
-                Code.TOO_MANY_REQUESTS,
-                "you, or all of your kommun together, ask more often than is taken:"
-                " wait as long as Retry-After says",
-                retryAfter=wait,
-            )
-        )
-    request_id = str(scope.get("state", {}).get("request_id", ""))
+        return _api_answer(wait)
     return answer(TOO_MANY, scope, request_id, {"Retry-After": str(wait)})
+
+
+def _api_answer(wait: int) -> Response:
+    body, status, headers, media_type = _api_words(wait)
+    return Response(body, status, headers, media_type)
+
+
+@lru_cache(maxsize=100)
+def _api_words(wait: int) -> tuple[bytes, int, dict[str, str], str]:
+    made = refusal(
+        RequestFailed(
+            Code.TOO_MANY_REQUESTS,
+            "you, or all of your kommun together, ask more often than is taken:"
+            " wait as long as Retry-After says",
+            retryAfter=wait,
+        )
+    )
+    headers = {
+        name: value
+        for name, value in made.headers.items()
+        if name in ("cache-control", "retry-after")
+    }
+    return bytes(made.body), made.status_code, headers, made.media_type or ""

@@ -193,7 +193,7 @@ class RationSettings(BaseSettings):
         400, "The same, from all of one kommun together.", unit="requests", ge=1, le=1_000_000
     )
     kommun_requests_per_minute: float = setting(
-        3_600.0, "The same, over time.", unit="requests a minute", gt=0, le=100_000_000
+        1_800.0, "The same, over time.", unit="requests a minute", gt=0, le=100_000_000
     )
     stranger_requests_at_once: int = setting(
         400,

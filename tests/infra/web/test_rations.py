@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
+import httpx2
 import pytest
 from fastapi import FastAPI, Request, Response
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hemvist.identity.sessions import cookie_name
 from hemvist.outages import Busy
 from hemvist.serving import caller_is, share_of
 from hemvist.settings import Settings
 from hemvist.tenancy.platform import PLATFORM_TENANT
-from hemvist_infra.web.edge import Edge
-from hemvist_infra.web.rations import KNOWN_FOR, STRANGERS, Rations
+from hemvist_infra.web.edge import Edge, guarding_headers
+from hemvist_infra.web.rations import KNOWN_FOR, STRANGERS, TELL_AFTER, Rations, Refusing
 
 HOST = "hemvist.example"
 #: Few at once, and so few a minute that none comes back while a test runs.
@@ -38,12 +40,25 @@ class Doors:
         #: One that counts, whatever comes beside it.
         self.preferred = ""
         self.shares: list[object] = []
+        #: Requests that came past the first middleware.
+        self.came = 0
 
     def person(self, tenant_id: UUID) -> str:
         """A new person's cookie."""
         cookie = f"k.{uuid4()}.{uuid4().hex}"
         self.people[cookie] = (tenant_id, uuid4())
         return cookie
+
+
+class Counting:
+    """Stands where log and telemetry do."""
+
+    def __init__(self, app: ASGIApp, doors: Doors) -> None:
+        self.app, self.doors = app, doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.doors.came += scope["type"] == "http"
+        await self.app(scope, receive, send)
 
 
 @pytest.fixture
@@ -81,8 +96,13 @@ def client(doors: Doors, clock: list[float]) -> Iterator[TestClient]:
         return Response(status_code=503)
 
     app.add_exception_handler(Busy, refused)
-    app.add_middleware(Rations, settings=Settings(**LIMITS), clock=lambda: clock[0])
+    app.add_middleware(Refusing)
+    app.add_middleware(Counting, doors=doors)
     app.add_middleware(Edge, hosts={HOST}, https=True)
+    headers = guarding_headers(https=True)
+    app.add_middleware(
+        Rations, settings=Settings(**LIMITS), headers=headers, clock=lambda: clock[0]
+    )
     with TestClient(app, base_url=f"https://{HOST}") as client:
         yield client
 
@@ -207,6 +227,27 @@ def test_it_is_said_when_to_ask_again(client: TestClient) -> None:
     [error] = answer.json()["errors"]
     assert (answer.status_code, error["extensions"]["code"]) == (429, "TOO_MANY_REQUESTS")
     assert answer.headers["retry-after"] == str(error["extensions"]["retryAfter"])
+
+
+def test_one_refusal_a_second_is_told_of_and_all_are_answered_alike(
+    client: TestClient, doors: Doors, clock: list[float]
+) -> None:
+    def varying(answer: httpx2.Response) -> dict[str, str]:
+        return {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+
+    for path, accepts in (("/karlstad/today", "text/html"), ("/karlstad/graphql", "*/*")):
+        while visit(client) == 200:
+            pass
+        clock[0] += TELL_AFTER
+        before = doors.came
+        answers = [client.post(path, headers={"accept": accepts}) for _ in range(20)]
+        assert doors.came == before + 1
+        assert {answer.status_code for answer in answers} == {429}
+        assert all(varying(answer) == varying(answers[0]) for answer in answers)
+        assert len({answer.headers["x-request-id"] for answer in answers}) == 20
+        clock[0] += TELL_AFTER
+        client.post(path)
+        assert doors.came == before + 2
 
 
 def test_probes_and_files_of_the_portal_are_not_counted(client: TestClient) -> None:

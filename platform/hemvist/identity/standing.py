@@ -53,7 +53,7 @@ FROM asking, {_OPEN},
 def _by_value(statement: str) -> str:
     """``statement`` for a database over many machines: the transaction has set the tenant, and each
     table is compared with its value (decision 0052)."""
-    whose, _, rest = statement.partition("FROM asking,\n  LATERAL")
+    whose, _, rest = statement.partition("FROM asking, LATERAL")
     whose = whose.removeprefix(_ASKING).replace("p.tenant_id", "$1::uuid")
     return f"{whose}FROM{rest.replace('asking.tenant', '$1::uuid')}"
 

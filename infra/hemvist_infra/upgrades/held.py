@@ -7,6 +7,7 @@ behind a lock that is asked for, too) until the transaction ended.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from hemvist.migrations.rendering import VERSION_TABLE
 #: Modes that keep somebody from writing, or from reading too.
 STRONG = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock")
 _THERE = text(
-    "SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    "SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
     " AND relkind IN ('r', 'p', 'v') AND relname <> :own"
 )
 _MINE = (
@@ -30,6 +31,8 @@ _MINE = (
 )
 #: What else asks for such a lock. To ask after every statement would itself hold them longer.
 _LOCKING = ("ALTER", "CREATE", "DROP", "LOCK", "TRUNCATE", "DO")
+#: Of a statement that names one table and locks no other, that table.
+_TARGET = re.compile(r"ALTER TABLE (\w+) |CREATE (?:UNIQUE )?(?:INDEX|POLICY) \w+ ON (\w+) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Watch:
 
     locks: list[Lock] = field(default_factory=list)
     _there: list[int] = field(default_factory=list)
+    _names: set[str] = field(default_factory=set)
     _held: dict[tuple[str, str], float] = field(default_factory=dict)
     _sent: float = 0.0
 
@@ -58,7 +62,8 @@ class Watch:
     @contextmanager
     def on(self, connection: Connection) -> Iterator[Watch]:
         """Watch a connection's statements until the block ends; begun and left outside a transaction."""
-        self._there = list(connection.scalars(_THERE, {"own": VERSION_TABLE}))
+        there = connection.execute(_THERE, {"own": VERSION_TABLE}).all()
+        self._there, self._names = [oid for oid, _ in there], {name for _, name in there}
         connection.commit()
         listeners = (
             ("before_cursor_execute", self._before),
@@ -101,10 +106,12 @@ class Watch:
                 self._held.setdefault((table, mode), self._sent)
 
     def _known(self, statement: str) -> bool:
-        """Whether it changes a table that is held already, as strongly as can be."""
-        words = statement.split()
-        altered = words[:2] == ["ALTER", "TABLE"] and "REFERENCES" not in words
-        return altered and (words[2], "AccessExclusiveLock") in self._held
+        """Whether it changes a table that is new, or one that is held already as strongly as can be."""
+        target = _TARGET.match(statement.lstrip())
+        if target is None or "REFERENCES" in statement:
+            return False
+        table = target[1] or target[2]
+        return table not in self._names or (table, "AccessExclusiveLock") in self._held
 
     def _committed(self, connection: Connection) -> None:
         # We are told before it is done, and the log's way to the disk is part of it: done here.

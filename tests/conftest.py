@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
@@ -29,6 +30,9 @@ from hemvist_testing import (
     open_folder,
     use_test_settings,
 )
+
+if TYPE_CHECKING:
+    from hemvist_workshop import Workshop
 
 # Before any module under test reads its settings.
 use_test_settings()
@@ -86,3 +90,17 @@ def database(template: Template) -> Iterator[str]:
 def tenant(database: str) -> UUID:
     """The id of a kommun that only this test uses."""
     return new_tenant()
+
+
+@pytest.fixture
+def workshop(database: str) -> Iterator[Workshop]:
+    """A broker of this test's own, with no process on it yet: one that can be hurt."""
+    from hemvist_infra.embedded import EmbeddedValkey
+    from hemvist_workshop import Workshop
+
+    with open_folder() as folder:
+        workshop = Workshop(folder, EmbeddedValkey(folder / "valkey"))
+        try:
+            yield workshop
+        finally:
+            workshop.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,25 +26,12 @@ from hemvist.transfer_ledger.models import TransferLedgerEntry
 from hemvist.transfers import proposals
 from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.proposal_models import TransferEntry, TransferProposal
-from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_network import SECOND, Net, new_net
 from hemvist_sweeping import held
-from hemvist_testing import open_folder
 from hemvist_workshop import Workshop, kill_all, someone_waits, wait_for
 
 #: Each process connects anew: many small ones, on a machine that has more to do.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-
-
-@pytest.fixture
-def workshop(database: str) -> Iterator[Workshop]:
-    """A broker of this test's own."""
-    with open_folder() as folder:
-        workshop = Workshop(folder, EmbeddedValkey(folder / "valkey"))
-        try:
-            yield workshop
-        finally:
-            workshop.close()
 
 
 def run_dying(net: Net) -> int:

@@ -12,10 +12,8 @@ from hemvist.db import Audience
 from hemvist.simulations import running, snapshot
 from hemvist.simulations.models import ENDED, Simulation, SimulationPart
 from hemvist.tenancy import tenant_session
-from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_rows import owner_engine, set_context
 from hemvist_simulations import OLD, ask_for, policy_officer, relay_all
-from hemvist_testing import open_folder
 from hemvist_workshop import (
     TASK_LIMIT,
     Workshop,
@@ -29,17 +27,6 @@ from hemvist_world import World, new_world
 pytestmark = pytest.mark.slow
 
 CASES = 5
-
-
-@pytest.fixture
-def workshop(database: str) -> Iterator[Workshop]:
-    """A broker of this test's own, so that its workers can be hurt."""
-    with open_folder() as folder:
-        workshop = Workshop(folder, EmbeddedValkey(folder / "valkey"))
-        try:
-            yield workshop
-        finally:
-            workshop.close()
 
 
 @pytest.fixture

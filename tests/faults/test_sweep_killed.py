@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from hemvist.cases.overdue import OBLIGATION_OVERDUE
 from hemvist.clock import today
 from hemvist.deadlines.models import Obligation
 from hemvist.notices.models import Notice
-from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_sweeping import drop_connections_that_wait, due, held, told_once
-from hemvist_testing import open_folder
 from hemvist_workshop import Workshop, kill_all, someone_waits, wait_for
 from hemvist_world import World, new_world
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def workshop(database: str) -> Iterator[Workshop]:
-    """A broker of this test's own, so that it can be hurt."""
-    with open_folder() as folder:
-        workshop = Workshop(folder, EmbeddedValkey(folder / "valkey"))
-        try:
-            yield workshop
-        finally:
-            workshop.close()
 
 
 @pytest.fixture

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from hemvist.clock import now
-from hemvist_infra.embedded import EmbeddedValkey
 from hemvist_rows import owner_engine
-from hemvist_testing import open_folder
 from hemvist_workers.handlers import handled_types
 from hemvist_workers.relay import PATIENCE, relay_again
 from hemvist_workshop import (
@@ -26,17 +23,6 @@ from hemvist_workshop import (
 )
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def workshop(database: str) -> Iterator[Workshop]:
-    """A broker of this test's own, so that it can be hurt."""
-    with open_folder() as folder:
-        workshop = Workshop(folder, EmbeddedValkey(folder / "valkey"))
-        try:
-            yield workshop
-        finally:
-            workshop.close()
 
 
 def handled_once(happening: Happening) -> None:

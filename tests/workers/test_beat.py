@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from hemvist.deadlines.models import Obligation
 from hemvist.notices.models import Notice
-from hemvist_infra.embedded import EmbeddedValkey
-from hemvist_testing import open_folder
 from hemvist_workshop import Workshop, wait_for
 from hemvist_world import new_world
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def workshop(database: str) -> Iterator[Workshop]:
-    """A broker of this test's own."""
-    with open_folder() as folder:
-        workshop = Workshop(folder, EmbeddedValkey(folder / "valkey"))
-        try:
-            yield workshop
-        finally:
-            workshop.close()
 
 
 def test_a_deadline_that_passed_is_told_of_by_beat(workshop: Workshop) -> None:

@@ -12,8 +12,6 @@ from itertools import pairwise
 import pytest
 import redis
 
-from hemvist_infra.embedded import EmbeddedValkey
-from hemvist_testing import open_folder
 from hemvist_workers.leading import LEADER, LEASE, MARGIN, RENEWAL, SENT, Lease
 from hemvist_workshop import Workshop, wait_for
 
@@ -94,17 +92,6 @@ def test_a_broker_that_is_away_ends_it_by_the_clock(broker: redis.Redis) -> None
     assert first.keep(), "the broker still has it as the leader's"
     clock.now += LEASE
     assert not first.keep()
-
-
-@pytest.fixture
-def workshop(database: str) -> Iterator[Workshop]:
-    """A broker of this test's own, and no worker: what beats send stays there to be counted."""
-    with open_folder() as folder:
-        workshop = Workshop(folder, EmbeddedValkey(folder / "valkey"))
-        try:
-            yield workshop
-        finally:
-            workshop.close()
 
 
 class Watched:

@@ -13,11 +13,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go forward: another value for each row, and a dear one, as a large table is dear."""
-    op.execute(
-        "ALTER TABLE audit_entries ADD COLUMN drill_slow text"
-        " DEFAULT md5(repeat(gen_random_uuid()::text, 10000))"
-    )
+    """Go forward: another value for each row, and as long as a large table takes."""
+    op.execute("ALTER TABLE audit_entries ADD COLUMN drill_slow uuid DEFAULT gen_random_uuid()")
+    op.execute("SELECT pg_sleep(3)")
 
 
 def downgrade() -> None:

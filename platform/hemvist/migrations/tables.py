@@ -38,6 +38,7 @@ from hemvist.identity import models as identity
 from hemvist.incidents import clock_models as service_clocks
 from hemvist.incidents import models as incidents
 from hemvist.incidents import report_models as landlord_reports
+from hemvist.indicators import models as indicators
 from hemvist.kommun_requests import models as kommun_requests
 from hemvist.ladder import models as ladder
 from hemvist.landlord_events import models as landlord_events
@@ -115,6 +116,7 @@ __all__ = [
     "households",
     "identity",
     "incidents",
+    "indicators",
     "kommun_requests",
     "ladder",
     "landlord_events",

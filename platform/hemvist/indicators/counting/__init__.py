@@ -1,0 +1,1 @@
+"""What is counted: facts, each a pure function of one case's rows."""

@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hemvist.households.personal_number import age_on
-from hemvist.indicators.rows import CaseRows, Member
+from hemvist.indicators.rows import CaseRows
 
 #: Columns of contracts that homes are made of.
 CONTRACTS = "id unit_id offer_id kind state signed_on starts_on ended_on end_reason follows_id"
@@ -16,9 +15,6 @@ OFFERS = "id referral_id state made_on answered_on"
 REFERRALS = "id programme submitted_on registered_on"
 #: Kinds of contracts that the kommun is a party to.
 OF_THE_KOMMUN = ("sublease", "three_party")
-#: From which age on somebody is of a band.
-AGES = ((65, "65-"), (45, "45-64"), (25, "25-44"), (18, "18-24"))
-ADULT = 18
 
 
 def homes(rows: CaseRows) -> list[Any]:
@@ -46,27 +42,3 @@ def programmes(rows: CaseRows) -> Mapping[UUID, str]:
 def days_between(first: date, last: date) -> int:
     """Never below nought: a day may be corrected to one before what led to it."""
     return max((last - first).days, 0)
-
-
-def groups_on(rows: CaseRows, day: date) -> tuple[str, ...]:
-    """The groups by sex, age and children that the household is told by, on a day."""
-    found: list[str] = []
-    applicant = next((one for one in rows.members if one.role == "applicant"), None)
-    if applicant is not None:
-        if applicant.sex:
-            found.append(f"sex:{applicant.sex}")
-        age = age_on(applicant.born, day)
-        band = next((name for least, name in AGES if age >= least), None)
-        if band is not None:
-            found.append(f"age:{band}")
-    return (*found, children_on(rows, day))
-
-
-def children_on(rows: CaseRows, day: date) -> str:
-    """Whether children live in the household on a day."""
-    return "children:yes" if any(_child(one, day) for one in rows.members) else "children:no"
-
-
-def _child(member: Member, day: date) -> bool:
-    there = member.since <= day and (member.until is None or member.until > day)
-    return member.role == "child" and there and age_on(member.born, day) < ADULT

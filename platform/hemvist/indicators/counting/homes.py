@@ -11,12 +11,11 @@ from hemvist.indicators.counting.common import (
     OF_THE_KOMMUN,
     OFFERS,
     REFERRALS,
-    children_on,
     days_between,
-    groups_on,
     homes,
     programmes,
 )
+from hemvist.indicators.counting.groups import children_of, groups_of
 from hemvist.indicators.fact import Fact
 from hemvist.indicators.rows import CaseRows, Needs
 
@@ -55,7 +54,7 @@ def time_to_home(rows: CaseRows) -> Iterator[Fact]:
             one.id,
             one.starts_on,
             programme=programmes(rows)[one.offer_id],
-            groups=groups_on(rows, one.starts_on),
+            groups=groups_of(rows, one.starts_on),
             amount=days_between(rows.case.opened_on, one.starts_on),
         )
 
@@ -110,7 +109,7 @@ def homes_running(rows: CaseRows) -> Iterator[Fact]:
                 one.ended_on,
                 programme=programmes(rows)[one.offer_id],
                 area=rows.areas.get(one.unit_id, ""),
-                groups=(children_on(rows, one.starts_on),),
+                groups=(children_of(rows, one.starts_on),),
             )
 
 

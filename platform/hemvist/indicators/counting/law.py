@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from hemvist.indicators.counting.common import groups_on
+from hemvist.indicators.counting.groups import groups_of
 from hemvist.indicators.counting.work import OF_HOUSING
 from hemvist.indicators.fact import Fact
 from hemvist.indicators.rows import CaseRows, Needs
@@ -24,7 +24,7 @@ def granted(rows: CaseRows) -> Iterator[Fact]:
                 "granted",
                 one.id,
                 one.decided_on,
-                groups=groups_on(rows, one.decided_on),
+                groups=groups_of(rows, one.decided_on),
                 met=one.outcome == "granted",
             )
 

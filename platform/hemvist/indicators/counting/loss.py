@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from hemvist.clock import SWEDISH_TIME
 from hemvist.incidents.models import NOTHING_TO_DO
-from hemvist.indicators.counting.common import child_on
+from hemvist.indicators.counting.groups import child_on
 from hemvist.indicators.counting.money import times_owing
 from hemvist.indicators.counting.timeline import EVENTS
 from hemvist.indicators.fact import Fact

@@ -73,7 +73,11 @@ def in_cell(
 
 def ordered(from_month: dt.date | None, to_month: dt.date | None) -> None:
     """Raise ``ValidationFailed`` (before_from) when the months end before they begin."""
-    if from_month is not None and to_month is not None and month_of(to_month) < month_of(from_month):
+    if (
+        from_month is not None
+        and to_month is not None
+        and month_of(to_month) < month_of(from_month)
+    ):
         raise ValidationFailed.one("toMonth", "before_from", "the months end before they begin")
 
 

@@ -31,7 +31,7 @@ from hemvist_graphql.indicators.words import CHAPTERS, UNITS, cell_text
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.reading import computed
 
-#: Months that are told of where none are asked for.
+#: Months that are over which are told of where none are asked for.
 MONTHS = 24
 _WHOLE = "all"
 
@@ -217,7 +217,7 @@ class Indicator:
     @computed(
         20,
         description="What was told, of stretches that reach into the months from fromMonth to toMonth"
-        " (any day of them; the last 24 unless given), by month and cells. Margin all, or one of by.",
+        " (any day of them; the last 24 that are over unless given), by month and cells. Margin all, or one of by.",
     )
     def told(
         self,
@@ -233,7 +233,7 @@ class Indicator:
         if version is not None and version < 1:
             raise ValidationFailed.one("version", "range", "versions begin with 1", min=1)
         last = month_of(to_month or today())
-        first = month_of(from_month or add_months(last, 1 - MONTHS))
+        first = month_of(from_month or add_months(last, -MONTHS))
         ordered(first, last)
         rows = reading.told(
             info.context.session,

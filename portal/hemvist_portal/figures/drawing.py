@@ -266,9 +266,7 @@ def _axes(drawn: Chart, at: _Place) -> Iterable[Markup]:
             yield text(x + 2, at.floor + 20, drawn.months[month], fill=QUIET, font_size=13)
 
 
-def _line(
-    drawn: Chart, at: _Place, line: Line, number: int, identifier: str
-) -> Iterable[Markup]:
+def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) -> Iterable[Markup]:
     labelled = _labelled(line.blocks, bars=drawn.bars)
     before: tuple[date, float] | None = None
     for one in line.blocks:
@@ -280,7 +278,9 @@ def _line(
             continue
         y = at.y(level)
         if drawn.bars:
-            fill = FILL if number == 0 else f"url(#{identifier}-{'hatch' if number % 2 else 'dots'})"
+            fill = (
+                FILL if number == 0 else f"url(#{identifier}-{'hatch' if number % 2 else 'dots'})"
+            )
             yield tag(
                 "rect",
                 x=x + 1,
@@ -321,9 +321,7 @@ def _line(
         )
 
 
-def _held(
-    at: _Place, one: Block, y: float, number: int, identifier: str
-) -> Iterable[Markup]:
+def _held(at: _Place, one: Block, y: float, number: int, identifier: str) -> Iterable[Markup]:
     x, wide = at.x(one.first), one.months * at.step
     if one.least is not None and not one.exact:
         low = at.y(one.least)

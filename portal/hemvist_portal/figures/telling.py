@@ -107,39 +107,73 @@ class Teller:
         self, indicator: Mapping[str, Any], now: Said | None, before: Said | None
     ) -> Change | None:
         """Against a year before; None where one of the two is missing or too small."""
+        return self._difference(indicator, now, before, _YEAR)
+
+    def against(
+        self, indicator: Mapping[str, Any], now: Said | None, then: Said | None
+    ) -> Change | None:
+        """Against another period; None where one of the two is missing or too small."""
+        return self._difference(indicator, now, then, _PERIOD)
+
+    def _difference(
+        self,
+        indicator: Mapping[str, Any],
+        now: Said | None,
+        before: Said | None,
+        texts: Mapping[str, str],
+    ) -> Change | None:
         if now is None or before is None or now.hidden or before.hidden:
             return None
         if now.least is None or before.least is None or now.most is None or before.most is None:
             return None
         then = self.value(indicator, before)
-        if not (now.exact and before.exact) and now.least <= before.most <= now.most + (
-            before.most - before.least
-        ):
-            return Change(self.words(mark("ungefär som året före ({then})"), then=then))
+        if not (now.exact and before.exact):
+            if now.least <= before.most and before.least <= now.most:
+                return Change(self.words(texts["about"], then=then))
+            by = f"{_DASH}".join(
+                self.number(indicator, abs(step))
+                for step in sorted(
+                    (abs(now.least - before.most), abs(now.most - before.least)),
+                )
+            )
+        else:
+            by = self.number(indicator, abs(now.least - before.least))
+        if now.least == before.least and now.exact and before.exact:
+            return Change(self.words(texts["same"], then=then), "=")
         less = now.most < before.least
-        step = round(abs(now.least - before.least), 1)
-        if step == 0:
-            return Change(self.words(mark("lika som året före ({then})"), then=then), "=")
-        text = mark("{step} mindre än året före ({then})") if less else _MORE
-        by = self.number(indicator, step)
         if indicator["measure"] == "share":
             by += NBSP + self.words(mark("procentenheter"))
         elif indicator["unit"] in ("ore", "days"):
-            by += NBSP + self.unit(indicator, step)
-        else:
-            text = mark("{step} färre än året före ({then})") if less else _MANY
+            by += NBSP + self.unit(indicator, abs(now.least - before.least))
+        countable = indicator["measure"] != "share" and indicator["unit"] not in ("ore", "days")
+        key = ("fewer" if countable else "less") if less else ("many" if countable else "more")
         tone = "neutral"
         if indicator["better"]:
             tone = "go" if (indicator["better"] == "fewer") == less else "wait"
-        return Change(self.words(text, step=by, then=then), "▼" if less else "▲", tone)
+        words = self.words(texts[key], step=by, then=then)
+        return Change(words, "▼" if less else "▲", tone)
 
     @property
     def _locale(self) -> str:
         return "en_GB" if self.lang == "en" else "sv_SE"
 
 
-_MORE = mark("{step} mer än året före ({then})")
-_MANY = mark("{step} fler än året före ({then})")
+_YEAR: Mapping[str, str] = {
+    "about": mark("ungefär som året före ({then})"),
+    "same": mark("lika som året före ({then})"),
+    "less": mark("{step} mindre än året före ({then})"),
+    "fewer": mark("{step} färre än året före ({then})"),
+    "more": mark("{step} mer än året före ({then})"),
+    "many": mark("{step} fler än året före ({then})"),
+}
+_PERIOD: Mapping[str, str] = {
+    "about": mark("ungefär lika"),
+    "same": mark("lika"),
+    "less": mark("{step} mindre"),
+    "fewer": mark("{step} färre"),
+    "more": mark("{step} mer"),
+    "many": mark("{step} fler"),
+}
 
 
 def rounded(indicator: Mapping[str, Any]) -> bool:

@@ -105,7 +105,8 @@ def report(town: Town, draw: Draw, day: date) -> Act | None:
 @loss
 def close_incident(town: Town, draw: Draw, _day: date) -> Act | None:
     row = town.one(draw, Incident, state="open")
-    if row is None:
+    # Nobody judges them here: they can only be closed as nothing, and then count no more.
+    if row is None or draw.below(3):
         return None
     words = {"incident_id": row.id, "expected_version": seen(draw, row), "note": REASON}
     outcome = draw.of("unfounded", "duplicate", "corrected")

@@ -59,13 +59,7 @@ class IndicatorFact(Readable):
         programme = programme_or_none(pack_of_case(info.context, self), name or None)
         return worded(programme_text(programme, name), lang, name)
 
-    @computed(
-        needs=("programme", "step", "case_pack"),
-        reads=False,
-        description="In Swedish (sv) or English (en).",
-    )
-    def step_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
+    @computed(needs=("step",), description="In Swedish (sv) or English (en).")
+    def step_label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The step in words."""
-        name, step = self.row["programme"], self.row["step"]
-        programme = programme_or_none(pack_of_case(info.context, self), name or None)
-        return worded(step_text(programme, step), lang, step)
+        return worded(step_text(self.row["step"]), lang, self.row["step"])

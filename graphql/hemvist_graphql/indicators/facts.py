@@ -8,7 +8,7 @@ import strawberry
 
 from hemvist.indicators.models import IndicatorFact as FactRow
 from hemvist_graphql.context import Info
-from hemvist_graphql.indicators.seeing import seen_facts, unless_transfers
+from hemvist_graphql.indicators.seeing import area_shown, seen_facts, unless_transfers
 from hemvist_graphql.indicators.words import programme_text, step_text
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.pinned import case_pack, pack_of_case, programme_or_none
@@ -40,8 +40,9 @@ class IndicatorFact(Readable):
     step: str = column(FactRow.step)
     area: str | None = expressed(
         "area_shown",
-        lambda _: unless_transfers(FactRow.area),
-        description="The home's; empty where there is none, null of transfers.",
+        area_shown,
+        description="The home's; empty where there is none. Null of transfers, and of a household with"
+        " anybody protected.",
     )
     amount: int | None = column(FactRow.amount, description="As the indicator's unit says.")
     met: bool | None = column(

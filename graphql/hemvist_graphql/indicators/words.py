@@ -52,7 +52,7 @@ STEPS: Mapping[str, Words] = {
     "assessment": _words("Utredning", "Assessment"),
     "registration": _words("Registrering", "Registration"),
     "offer": _words("Erbjudande", "Offer"),
-    "answer": _words("Svar", "Answer"),
+    "answer": _words("Svar på erbjudande", "Answer to an offer"),
     "contract": _words("Kontrakt", "Contract"),
     "move_in": _words("Inflyttning", "Moving in"),
 }

@@ -35,9 +35,7 @@ def write_fact(kommun: Kommun, case: Case, indicator: str, **changes: Any) -> No
         "met": None,
     }
     with kommun.session(audience=Audience.WORKER) as session:
-        session.add(
-            IndicatorFact(case_id=case.id, indicator=indicator, **{**values, **changes})
-        )
+        session.add(IndicatorFact(case_id=case.id, indicator=indicator, **{**values, **changes}))
 
 
 def write_told(kommun: Kommun, indicator: str, **changes: Any) -> None:

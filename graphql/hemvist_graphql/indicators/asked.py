@@ -18,10 +18,10 @@ Conditions = list[ColumnElement[bool]]
 
 
 def definition_of(code: str, field: str = "code") -> Definition:
-    """The definition of an indicator. Raises ``ValidationFailed`` (unknown)."""
+    """The definition of an indicator. Raises ``ValidationFailed`` (unknown_indicator)."""
     found = catalogue().get(short(field, code))
     if found is None:
-        raise ValidationFailed.one(field, "unknown", "no such indicator")
+        raise ValidationFailed.one(field, "unknown_indicator", "no such indicator")
     return found
 
 
@@ -73,7 +73,11 @@ def in_cell(
 
 def ordered(from_month: dt.date | None, to_month: dt.date | None) -> None:
     """Raise ``ValidationFailed`` (before_from) when the months end before they begin."""
-    if from_month is not None and to_month is not None and month_of(to_month) < month_of(from_month):
+    if (
+        from_month is not None
+        and to_month is not None
+        and month_of(to_month) < month_of(from_month)
+    ):
         raise ValidationFailed.one("toMonth", "before_from", "the months end before they begin")
 
 

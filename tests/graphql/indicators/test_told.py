@@ -67,8 +67,10 @@ def test_who_reads_figures_reads_the_same(place: World, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", OTHERS)
-@pytest.mark.parametrize("asked", ["indicators { code }", 'indicator(code: "waiting") { code }',
-                                   "figuresState { differed }"])
+@pytest.mark.parametrize(
+    "asked",
+    ["indicators { code }", 'indicator(code: "waiting") { code }', "figuresState { differed }"],
+)
 def test_others_read_none(place: World, who: str, asked: str) -> None:
     refused = failure(place[who], f"{{ {asked} }}")
     assert refused["extensions"]["code"] == "NOT_ALLOWED"
@@ -157,8 +159,12 @@ def test_definitions_are_told_in_both_languages(place: World) -> None:
 @pytest.mark.parametrize(
     ("document", "field", "rule"),
     [
-        ('{ indicators(codes: ["waiting", "nothing"]) { code } }', "codes", "unknown"),
-        ('{ indicator(code: "waiting") { told(margin: "sex") { facts } } }', "margin", "unknown"),
+        ('{ indicators(codes: ["waiting", "nothing"]) { code } }', "codes", "unknown_indicator"),
+        (
+            '{ indicator(code: "waiting") { told(margin: "sex") { facts } } }',
+            "margin",
+            "not_told_by",
+        ),
         ('{ indicator(code: "waiting") { told(version: 0) { facts } } }', "version", "range"),
         (
             '{ indicator(code: "waiting") { told(fromMonth: "2026-03-01", toMonth: "2026-02-28")'

@@ -77,8 +77,8 @@ def tag(name: str, body: str | Markup = "", /, **attributes: object) -> Markup:
         if value != ""
     )
     if not body:
-        return Markup("<{}{}/>").format(Markup(name), said)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), said, escape(body))
+        return Markup("<{}{}/>").format(name, said)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, said, escape(body))
 
 
 def text(x: float, y: float, words: str, **more: object) -> Markup:

@@ -98,11 +98,12 @@ MENU: tuple[Group, ...] = (
     Group(
         mark("Styrning"),
         (
+            Place("figures", mark("Nyckeltal"), "mayReadFigures"),
             Place("policy", mark("Riktlinjer"), "mayReadPolicy"),
             Place("retention", mark("Bevarande och gallring"), "mayReadRetention"),
             Place("openings", mark("Nödöppningar"), "mayReviewOpening"),
             Place("log-review", mark("Logggranskning"), "mayReviewLog", ("person-log",)),
-            Place("log-report", mark("Logggranskning i siffror"), "mayReadFigures"),
+            Place("log-report", mark("Logggranskning i siffror"), "mayReadLogFigures"),
             Place("transfer-log", mark("Logg över flyttar"), "mayReviewLog"),
         ),
     ),

@@ -25,7 +25,7 @@ from hemvist.indicators.suppression.rules import (
     thousands,
     weeks,
 )
-from hemvist.indicators.suppression.series import ALL, WHOLE, Block, Series, months_between
+from hemvist.indicators.suppression.series import ALL, WHOLE, Block, Series, margins, months_between
 from hemvist.policy import add_months
 
 
@@ -34,14 +34,12 @@ def tell_flow(series: Series) -> list[Block]:
     if not series.months:
         return []
     found = list(_whole(series))
-    if series.definition.code in STEPPED:
-        return found
     told = [*series.whole, *found]
     if "programme" in series.definition.by and "step" in series.definition.by:
         raise ValueError(
             f"{series.definition.code}.by: steps lie within programmes; one is told less the others"
         )
-    for margin in series.definition.by:
+    for margin in margins(series.definition):
         found += _margin(series, margin, told)
     return found
 

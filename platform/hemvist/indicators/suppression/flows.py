@@ -60,10 +60,20 @@ def _whole(series: Series) -> Iterator[Block]:
         if start is None or month < start:
             continue
         stretch = months_between(start, month)
-        size = series.households(ALL, WHOLE, stretch)
-        if enough(size, series.slack, key(series, ALL, start), least_of(series)):
+        if _ready(series, stretch):
             yield _told(series, ALL, (), stretch, exact=True, share=True)
             start = add_months(month, 1)
+
+
+def _ready(series: Series, stretch: Sequence[date]) -> bool:
+    """Whether a stretch holds enough; a share waits for both its sides, for some time."""
+    size, about = series.households(ALL, WHOLE, stretch), key(series, ALL, stretch[0])
+    if series.definition.measure != "share":
+        return enough(size, series.slack, about, least_of(series))
+    sides = min(series.households(ALL, WHOLE, stretch, met=done) for done in (True, False))
+    if len(stretch) >= MONTHS_AT_MOST and size >= LEAST_SHARED:
+        return True
+    return enough(sides, series.slack, about)
 
 
 def _margin(series: Series, margin: str, whole: Sequence[Block]) -> Iterator[Block]:

@@ -209,6 +209,20 @@ def test_a_share_that_waits_for_both_its_sides_tells_of_few_on_neither() -> None
     assert not any(one.few for known in found.values() for one in known)
 
 
+@pytest.mark.parametrize(
+    ("done", "undone", "told_as"),
+    [(6, 6, (10, 5, 5)), (20, 7, (25, 19, 19)), (2, 21, (20, 0, 4)), (21, 3, (20, 16, 20))],
+)
+def test_a_share_of_nearly_others_facts_is_of_a_step(
+    done: int, undone: int, told_as: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flows, "MONTHS_AT_MOST", 1)
+    things = [Thing(0, {}, one, met=one < done) for one in range(done + undone)]
+    what = definition("against_advice", measure="share")
+    (block,) = tell_flow(series(what, things, 1, nothing, {}))
+    assert (block.facts, block.met_least, block.met_most) == told_as
+
+
 def each_by_itself(
     made: object, margin: str, names: tuple[str, ...], stretch: object
 ) -> tuple[int, int]:

@@ -146,10 +146,22 @@ def _told(
         return replace(block, facts=facts)
     if measure == "share":
         least, most = _bounds(series, margin, wanted, stretch) if share else (0, shown.facts)
+        if series.definition.code in STEPPED:
+            return replace(block, **_scaled(shown.facts, least, most))
         return replace(block, facts=shown.facts, met_least=least, met_most=most)
     if measure == "sum":
         return replace(block, amount=_amount(series, margin, wanted, stretch) if exact else None)
     return replace(block, middle=_middle(series, margin, wanted, stretch))
+
+
+def _scaled(facts: int, least: int, most: int) -> dict[str, int]:
+    """A share of a number that goes in steps: the same share, of the step."""
+    of = stepped(facts)
+    # Where a bound is of a side that is small, it stays as wide on the step.
+    if least != most:
+        return {"facts": of, "met_least": max(0, least - facts + of), "met_most": min(most, of)}
+    met = (2 * least * of + facts) // (2 * facts)
+    return {"facts": of, "met_least": met, "met_most": met}
 
 
 def _bounds(

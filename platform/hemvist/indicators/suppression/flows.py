@@ -142,26 +142,27 @@ def _told(
     block = Block(margin, cells, stretch[0], stretch[-1])
     measure = series.definition.measure
     if measure == "count":
-        facts = stepped(shown.facts) if series.definition.code in STEPPED else shown.facts
-        return replace(block, facts=facts)
+        steps = series.definition.code in STEPPED
+        return replace(block, facts=stepped(shown.facts) if steps else shown.facts)
     if measure == "share":
         least, most = _bounds(series, margin, wanted, stretch) if share else (0, shown.facts)
         if series.definition.code in STEPPED:
-            return replace(block, **_scaled(shown.facts, least, most))
+            facts, least, most = _scaled(shown.facts, least, most)
+            return replace(block, facts=facts, met_least=least, met_most=most)
         return replace(block, facts=shown.facts, met_least=least, met_most=most)
     if measure == "sum":
         return replace(block, amount=_amount(series, margin, wanted, stretch) if exact else None)
     return replace(block, middle=_middle(series, margin, wanted, stretch))
 
 
-def _scaled(facts: int, least: int, most: int) -> dict[str, int]:
+def _scaled(facts: int, least: int, most: int) -> tuple[int, int, int]:
     """A share of a number that goes in steps: the same share, of the step."""
     of = stepped(facts)
     # Where a bound is of a side that is small, it stays as wide on the step.
     if least != most:
-        return {"facts": of, "met_least": max(0, least - facts + of), "met_most": min(most, of)}
+        return of, max(0, least - facts + of), min(most, of)
     met = (2 * least * of + facts) // (2 * facts)
-    return {"facts": of, "met_least": met, "met_most": met}
+    return of, met, met
 
 
 def _bounds(

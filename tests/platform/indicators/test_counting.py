@@ -14,11 +14,13 @@ import pytest
 import hemvist_any_order_contracts
 import hemvist_any_order_decisions
 import hemvist_any_order_homes
+import hemvist_any_order_losses
 import hemvist_any_order_money
 from hemvist.clock import today
 from hemvist.indicators import running
 from hemvist.tenancy import TenantSession
 from hemvist_any_order import ACTS, Draw, Town
+from hemvist_any_order_losses import LOSSES
 from hemvist_any_order_towns import TOWNS
 from hemvist_counted import agree, counted, counted_on
 
@@ -26,6 +28,7 @@ SUBJECTS = (
     hemvist_any_order_contracts,
     hemvist_any_order_decisions,
     hemvist_any_order_homes,
+    hemvist_any_order_losses,
     hemvist_any_order_money,
 )
 #: ``HEMVIST_ANY_ORDER=50`` tries as many orders in each kommun, never the same.
@@ -62,15 +65,17 @@ def test_counting_changes_is_counting_from_nothing(
     tenant_id = town.world.tenant_id
     counted(tenant_id)
     agree(tenant_id, "the beginning")
-    done: Counter[str] = Counter()
-    changed = 0
+    # The second half is trouble alone: it is what ends homes.
+    acts, done, changed = ACTS | LOSSES, Counter[str](), 0
     for number in range(ACTS_EACH):
+        if number == ACTS_EACH // 2:
+            acts = dict(LOSSES)
         draw = Draw((SEED + example) * 7919 + number)
-        name = min(draw.of(*sorted(ACTS)), draw.of(*sorted(ACTS)), key=lambda one: done[one])
+        name = min((draw.of(*sorted(acts)) for _ in range(3)), key=lambda one: done[one])
         day = today() - timedelta(days=BACK - BACK * number // ACTS_EACH)
         if draw.once_in(8):
             day -= timedelta(days=draw.below(200))
-        act = ACTS[name](town, draw, day)
+        act = acts[name](town, draw, day)
         if act is None or act.on(town) is not None:
             continue
         done[name] += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from hemvist.indicators.suppression.cells import enough, parted
 from hemvist.indicators.suppression.rules import (
@@ -103,6 +104,7 @@ def _cells(series: Series, margin: str, gathered: Sequence[Block]) -> Iterator[B
     # A sum that was kept back would be what is left when the others are taken away.
     exact = all(one.amount is not None for one in gathered)
 
+    @cache
     def size(cells: tuple[str, ...]) -> int:
         if share:
             return min(

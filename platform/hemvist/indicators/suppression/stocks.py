@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import cache
 
 from hemvist.indicators.suppression.cells import enough, parted
 from hemvist.indicators.suppression.flows import key, year_over
@@ -40,6 +41,7 @@ def tell_stock(series: Series, ends: Collection[date] | None) -> list[Block]:
 
 
 def _cells(series: Series, margin: str, month: date) -> Iterator[Block]:
+    @cache
     def size(cells: tuple[str, ...]) -> int:
         return series.households(margin, cells, [month])
 

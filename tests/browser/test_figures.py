@@ -50,7 +50,7 @@ def test_a_steering_group_makes_its_report(
         said = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
         assert WAITING in said and EVICTED in said
 
-        definition = f"Så räknas det: {WAITING}"
+        definition = f"Så räknas det {WAITING}"
         desk.page.get_by_role("link", name=definition).click()
         desk.told(catalogue()["waiting"].limits["sv"])
         assert desk.page.url.endswith("/figures/waiting#definition")

@@ -29,7 +29,17 @@ _FORM = {
 }
 _OPTIONAL = {"valid_to", "file", "settings"}
 _QUESTION = {"code", "asks", "how", "source", "rule", "with", "measure", "unit", "note", "optional"}
-_WINDOW = {"period", "first", "last", "opens", "closes", "valid_from", "valid_to", "source", "confirmed"}
+_WINDOW = {
+    "period",
+    "first",
+    "last",
+    "opens",
+    "closes",
+    "valid_from",
+    "valid_to",
+    "source",
+    "confirmed",
+}
 
 
 class FormError(ValueError):
@@ -178,7 +188,9 @@ def _question(where: str, raw: Mapping[str, Any]) -> Question:
         raise FormError(f"{where}.how: {raw['how']!r} is none of {HOW}")
     counted = raw["how"] == "counted"
     if counted != ("rule" in raw) or counted != ("unit" in raw):
-        raise FormError(f"{where}: a rule and a unit for what is counted, none for what is answered")
+        raise FormError(
+            f"{where}: a rule and a unit for what is counted, none for what is answered"
+        )
     if counted and raw["unit"] not in UNITS:
         raise FormError(f"{where}.unit: {raw['unit']!r} is none of {UNITS}")
     if raw.get("measure", "count") not in MEASURES:

@@ -82,7 +82,9 @@ class AuthorityFormLine(TenantScoped, Base):
     __table_args__ = (
         tenant_reference("cases", "case_id"),
         tenant_reference("authority_forms", "form_id"),
-        UniqueConstraint("tenant_id", "form_id", "question", "of", name="uq_authority_form_lines_of"),
+        UniqueConstraint(
+            "tenant_id", "form_id", "question", "of", name="uq_authority_form_lines_of"
+        ),
         Index(None, "tenant_id", "case_id"),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_a_day_lies_in_one_period_only(code: str) -> None:
     assert form is not None
     found = sorted(periods(form, DAY), key=lambda one: one.first)
     assert len(found) > 2
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         assert later.first == earlier.last + timedelta(days=1)
 
 

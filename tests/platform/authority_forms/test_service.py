@@ -88,9 +88,7 @@ def test_from_prepared_to_sent(world: World) -> None:
     assert row.answers["other_homes"]["by"] == str(world[CASEWORKER].principal_id)
     made = ready(world, row)
     assert (made.state, made.ready_by) == ("ready", world[MANAGER].principal_id)
-    sent = world.act(
-        MANAGER, service.mark_sent, form_id=row.id, expected_version=made.version
-    )
+    sent = world.act(MANAGER, service.mark_sent, form_id=row.id, expected_version=made.version)
     assert (sent.state, sent.sent_on) == ("sent", today())
 
 

@@ -44,13 +44,15 @@ class AuthorityFormRoots:
         "AuthorityFormLine",
         _LINES,
         needs=Action.AUTHORITY_FORM_PREPARE,
-        description="The rows behind a figure, of cases that the caller sees, the oldest first.",
+        description="The rows behind a figure, or behind all, of cases that the caller sees, the oldest first.",
     )
     def authority_form_lines(
-        self, info: Info, authority_form_id: strawberry.ID, question: str
+        self, info: Info, authority_form_id: strawberry.ID, question: str | None = None
     ) -> list[ColumnElement[bool]]:
-        """The rows behind a figure."""
-        return [
-            LineRow.form_id == row_id_of("AuthorityForm", authority_form_id),
-            LineRow.question == short("question", question),
+        """The rows behind a figure, or behind all."""
+        found: list[ColumnElement[bool]] = [
+            LineRow.form_id == row_id_of("AuthorityForm", authority_form_id)
         ]
+        if question is not None:
+            found.append(LineRow.question == short("question", question))
+        return found

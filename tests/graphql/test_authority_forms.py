@@ -1,4 +1,4 @@
-"""Authorities' forms through the API: for departments that prepare them, down to the cases behind a figure."""
+"""Authorities' forms through the API: for who prepares them, down to the cases behind a figure."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class AuthorityFormRoots:
         "AuthorityFormLine",
         _LINES,
         needs=Action.AUTHORITY_FORM_PREPARE,
-        description="The rows behind a figure, or behind all, of cases that the caller sees, the oldest first.",
+        description="Rows behind a figure, or behind all, of cases that the caller sees, oldest first.",
     )
     def authority_form_lines(
         self, info: Info, authority_form_id: strawberry.ID, question: str | None = None

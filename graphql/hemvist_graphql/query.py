@@ -6,6 +6,7 @@ import strawberry
 
 from hemvist_graphql.roots.agreements import AgreementRoots
 from hemvist_graphql.roots.arrears import ArrearsRoots
+from hemvist_graphql.roots.authority_forms import AuthorityFormRoots
 from hemvist_graphql.roots.between_kommuner import BetweenKommunerRoots
 from hemvist_graphql.roots.cases import CaseRoots
 from hemvist_graphql.roots.cooperation import CooperationRoots
@@ -31,6 +32,7 @@ class Query(
     CaseRoots,
     LetterRoots,
     DecisionRoots,
+    AuthorityFormRoots,
     BetweenKommunerRoots,
     SecrecyRoots,
     LogReviewRoots,

@@ -14,6 +14,7 @@ from hemvist_portal.routes import (
     arrears_files,
     assessment_records,
     assessments,
+    authority_forms,
     cases,
     circles,
     claim_files,
@@ -105,6 +106,8 @@ for _module in (
     offers,
     papers,
     referrals,
+    # Before the figures: an address of theirs takes any word.
+    authority_forms,
     unexecuted,
     # Files have an address below the list of signals.
     arrears_files,

@@ -100,6 +100,7 @@ MENU: tuple[Group, ...] = (
         (
             Place("figures", mark("Nyckeltal"), "mayReadFigures"),
             Place("policy", mark("Riktlinjer"), "mayReadPolicy"),
+            Place("figures/forms", mark("Myndigheternas blanketter"), "mayPrepareForms"),
             Place("retention", mark("Bevarande och gallring"), "mayReadRetention"),
             Place("openings", mark("Nödöppningar"), "mayReviewOpening"),
             Place("log-review", mark("Logggranskning"), "mayReviewLog", ("person-log",)),

@@ -11,6 +11,7 @@ from hemvist.arrears import models as arrears
 from hemvist.arrears import time_models as arrears_times
 from hemvist.assessments import models as assessments
 from hemvist.audit import models as audit
+from hemvist.authority_forms import models as authority_forms
 from hemvist.calendar_feeds import models as calendar_feeds
 from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
@@ -89,6 +90,7 @@ __all__ = [
     "arrears_times",
     "assessments",
     "audit",
+    "authority_forms",
     "calendar_feeds",
     "case_migrations",
     "cases",

@@ -152,8 +152,10 @@ def test_agreements_bring_their_part_of_each_period(database: str, audience: Aud
 def test_only_who_reads_figures_is_told(database: str) -> None:
     world = _steered()
     with world.session() as session:
-        assert service.forecast(session, world.people["steering"], today()).lacks == ("months",)
-        for name in (manager_of("SOF-VUX"), "property"):
+        for name in ("steering", "property", manager_of("SOF-VUX")):
+            assert service.forecast(session, world.people[name], today()).lacks == ("months",)
+            assert service.kept(session, world.people[name]) == []
+        for name in ("reviewer", "coordinator"):
             with pytest.raises(NotAllowed):
                 service.forecast(session, world.people[name], today())
             with pytest.raises(NotAllowed):
@@ -244,5 +246,7 @@ def test_last_years_stands_beside_what_came(database: str) -> None:
 
 def _steered() -> World:
     world = new_world()
-    world.add("steering", Membership(Role.STEERING, "KS"))
+    world.add("steering", Membership(Role.STEERING))
+    world.add("reviewer", Membership(Role.LOG_REVIEWER))
+    world.add("coordinator", Membership(Role.TRANSFER_COORDINATOR))
     return world

@@ -51,8 +51,12 @@ class Levers:
         return bool(self.more_homes or self.more_guarantees or self.months_sooner)
 
 
-#: By field: the least and the most that can be asked for.
-LIMITS = {"more_homes": (-50, 50), "more_guarantees": (0, 50), "months_sooner": (0, 24)}
+#: What can be asked for: by lever the field that asks for it, the least and the most.
+LIMITS = {
+    "more_homes": ("moreHomesPerMonth", -50, 50),
+    "more_guarantees": ("moreGuaranteesPerMonth", 0, 50),
+    "months_sooner": ("monthsSooner", 0, 24),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,11 @@ class Runs:
 
 
 def asked(more_homes: int = 0, more_guarantees: int = 0, months_sooner: int = 0) -> Levers:
-    """The levers. Raises ``ValidationFailed`` (out_of_range), with each field that is."""
+    """The levers. Raises ``ValidationFailed`` (range), with each field that is out of bounds."""
     levers = Levers(more_homes, more_guarantees, months_sooner)
     problems = [
-        Problem(
-            f"{name}_per_month" if name.startswith("more") else name,
-            "out_of_range",
-            f"from {least} to {most}",
-            {"least": least, "most": most},
-        )
-        for name, (least, most) in LIMITS.items()
+        Problem(field, "range", "out of bounds", {"min": least, "max": most})
+        for name, (field, least, most) in LIMITS.items()
         if not least <= getattr(levers, name) <= most
     ]
     if problems:

@@ -235,7 +235,7 @@ def test_transfers_are_asked_for_by_nothing(place: Place, field: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "field", "rule"),
     [
-        ({"code": "nothing"}, "code", "unknown"),
+        ({"code": "nothing"}, "code", "unknown_indicator"),
         ({"code": "x" * 201}, "code", "too_long"),
         ({"code": "waiting", "area": "x" * 201}, "area", "too_long"),
         ({"code": "waiting", "from": "2026-03-01", "to": "2026-02-28"}, "toMonth", "before_from"),

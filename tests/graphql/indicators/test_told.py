@@ -159,8 +159,12 @@ def test_definitions_are_told_in_both_languages(place: World) -> None:
 @pytest.mark.parametrize(
     ("document", "field", "rule"),
     [
-        ('{ indicators(codes: ["waiting", "nothing"]) { code } }', "codes", "unknown"),
-        ('{ indicator(code: "waiting") { told(margin: "sex") { facts } } }', "margin", "unknown"),
+        ('{ indicators(codes: ["waiting", "nothing"]) { code } }', "codes", "unknown_indicator"),
+        (
+            '{ indicator(code: "waiting") { told(margin: "sex") { facts } } }',
+            "margin",
+            "not_told_by",
+        ),
         ('{ indicator(code: "waiting") { told(version: 0) { facts } } }', "version", "range"),
         (
             '{ indicator(code: "waiting") { told(fromMonth: "2026-03-01", toMonth: "2026-02-28")'

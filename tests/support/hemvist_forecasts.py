@@ -50,11 +50,15 @@ def tell_years(tenant_id: UUID, today: date, months: int = 37, until: int = 1) -
     for number in range(months):
         month = told_month(today, months - 1 - number + until)
         lines += [
-            ("waiting", month, month, round((100 + (COMING - MOVING) * number) / 5) * 5),
-            ("homes_running", month, month, round((200 + (MOVING - LEAVING) * number) / 5) * 5),
-            ("moved_in", month, month, MOVING),
+            ("waiting", month, month, (100 + (COMING - MOVING) * number) // 5 * 5),
         ]
-        if number % 3 == 2:
-            # Too few in a month alone: told by quarters.
-            lines.append(("moved_on", add_months(month, -2), month, 3 * ON))
+        if (months - 1 - number) % 3:
+            continue
+        # By quarters: in steps of five, and the stock where a block of the flow ends.
+        homes = (200 + (MOVING - LEAVING) * number) // 5 * 5
+        lines.append(("homes_running", month, month, homes))
+        if number >= 3:
+            first = add_months(month, -2)
+            lines.append(("moved_in", first, month, 3 * MOVING // 5 * 5))
+            lines.append(("moved_on", first, month, 3 * ON))
     tell(tenant_id, lines)

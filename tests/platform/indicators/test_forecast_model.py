@@ -11,7 +11,7 @@ import pytest
 from hemvist.errors import ValidationFailed
 from hemvist.indicators.forecasting.basis import Basis
 from hemvist.indicators.forecasting.model import LIMITS, MONTHS, Levers, asked, simulate
-from hemvist.indicators.forecasting.outlook import COVERS, Outlook, band, outlook
+from hemvist.indicators.forecasting.outlook import COVERS, Outlook, as_told, band, outlook
 
 BASIS = Basis(
     from_month=date(2023, 7, 1),
@@ -21,7 +21,8 @@ BASIS = Basis(
     homes_before=300,
     homes=350,
     home_months=11_700,
-    moved_in=320,
+    moved_in_told=248,
+    blocks=36,
     moved_on=160,
     agreed=180.0,
     delivered=150,
@@ -79,7 +80,8 @@ def test_the_means_are_those_that_follow_by_hand() -> None:
     agreed = (150 + 0.5) / 180 * 60 / 12
     others = (320 - 150 + 0.5) / 36
     for month in (1, 6, 12):
-        mean = 1240 + month * (arrivals - agreed - others)
+        # Told downwards: two more in the middle.
+        mean = 1242 + month * (arrivals - agreed - others)
         # The standard error of the mean of so many runs is under 0.2.
         assert runs.waiting[:, month - 1].mean() == pytest.approx(mean, abs=0.8)
 
@@ -89,8 +91,8 @@ def test_the_spread_is_what_a_poisson_flow_with_an_unknown_rate_has() -> None:
     runs = simulate(BASIS, Levers(), runs=40_000)
     shape = 360.5
     mean = shape / 36 * 12
-    # The stock's steps add the variance of a sum of two uniform integers from −2 to 2, thinned to 12/36.
-    variance = mean + mean**2 / shape + (2 + 2) * (12 / 36) ** 2
+    # What the steps leave open adds two ends and 36 blocks of variance 2 each, a year's part of it.
+    variance = mean + mean**2 / shape + 2 * (2 + 36) * (12 / 36) ** 2
     year = runs.arrivals.sum(axis=1)
     assert year.mean() == pytest.approx(mean, rel=0.005)
     assert year.var() == pytest.approx(variance, rel=0.04)
@@ -104,7 +106,7 @@ def test_homes_shrink_as_an_even_chance_lets_them() -> None:
     runs = simulate(none, Levers(-50), runs=20_000)
     rate = (920 + 320 - 900 + 1) / (36 * 900)
     assert runs.moved_in.sum() == 0
-    assert runs.homes[:, -1].mean() == pytest.approx(900 * np.exp(-12 * rate), rel=0.004)
+    assert runs.homes[:, -1].mean() == pytest.approx(902 * np.exp(-12 * rate), rel=0.004)
 
 
 def test_a_lease_of_ones_own_sooner_lets_homes_go_and_leaves_the_queue_alone() -> None:
@@ -155,10 +157,11 @@ def _history(
         homes += came - int(left)
         stocks.append((waiting, homes))
         if month < 36:
-            entered += came
+            # Each month is a block, told downwards.
+            entered += came // 5 * 5
             moved += int(left)
             on += int(draws.binomial(left, 0.5))
-    told = [(round(one / 5) * 5, round(other / 5) * 5) for one, other in stocks]
+    told = [(one // 5 * 5, other // 5 * 5) for one, other in stocks]
     basis = Basis(
         from_month=date(2023, 7, 1),
         to_month=date(2026, 6, 1),
@@ -167,7 +170,8 @@ def _history(
         homes_before=told[0][1],
         homes=told[36][1],
         home_months=sum(one for _, one in told[:36]),
-        moved_in=entered,
+        moved_in_told=entered,
+        blocks=36,
         moved_on=on,
         agreed=0.0,
         delivered=0,
@@ -197,8 +201,10 @@ def test_what_cannot_be_asked_is_refused_with_each_field() -> None:
         ({"from_month": date(2025, 8, 1)}, ["months"]),
         ({"waiting_before": 540}, []),
         ({"waiting_before": 545}, ["arrivals"]),
-        ({"waiting_before": 570}, ["balance"]),
-        ({"moved_on": 276}, ["balance"]),
+        ({"waiting_before": 560 + 77}, ["arrivals"]),
+        ({"waiting_before": 560 + 78}, ["balance"]),
+        ({"moved_on": 270 + 77}, []),
+        ({"moved_on": 270 + 78}, ["balance"]),
         ({"homes": 700}, ["balance"]),
     ],
     ids=str,
@@ -213,6 +219,19 @@ def test_too_little_to_say_anything_says_what_is_missing(
 def test_numbers_that_have_grown_old_say_nothing_of_next_year() -> None:
     assert BASIS.lacks(date(2026, 12, 31)) == []
     assert BASIS.lacks(date(2027, 1, 1)) == ["stale"]
+
+
+def test_a_stocks_band_is_of_the_number_that_will_be_told() -> None:
+    """Told downwards: who lies in the band as it is lies in it as told."""
+    draws = np.random.default_rng(4)
+    for _ in range(200):
+        values = draws.poisson(draws.uniform(0, 60), 500)
+        found = as_told(values)
+        assert [found.low, found.middle, found.high] == [
+            int(one // 5 * 5) for one in np.percentile(values, (10, 50, 90))
+        ]
+        inside = sum(found.holds(int(one) // 5 * 5) for one in values)
+        assert inside >= 0.8 * len(values)
 
 
 def test_bands_are_in_steps_of_five_and_hold_what_they_round() -> None:

@@ -17,10 +17,9 @@ MOST_MONTHS = 36
 LEAST_MONTHS = 12
 #: Fewer arrivals than these say little of the next year's.
 LEAST_ARRIVALS = 20
-#: Told stocks are in steps of five: what it really was lies so near.
+#: Stocks and moves in are told in steps of five, downwards: from 0 to 4 more than told are as likely.
 STEP = 5
-#: What the stocks' steps may make the flows differ by, at both ends.
-SLACK = STEP
+_MIDDLE = (STEP - 1) // 2
 
 #: ``months``: too few of them are told; ``stale``: the last told month lies too far back;
 #: ``arrivals``: too few came; ``balance``: the told numbers do not fit each other.
@@ -45,7 +44,9 @@ class Basis:
     homes_before: int
     homes: int
     home_months: int
-    moved_in: int
+    #: As told, block by block, and how many blocks: each is a step of its own.
+    moved_in_told: int
+    blocks: int
     #: To a lease of their own (förstahandskontrakt).
     moved_on: int
     #: Homes that landlords had agreed to deliver in the months, that they delivered, and that they
@@ -65,6 +66,11 @@ class Basis:
         return add_months(self.to_month, 1)
 
     @property
+    def moved_in(self) -> int:
+        """Moves into homes: what was told, and the middle of what the steps leave open."""
+        return self.moved_in_told + _MIDDLE * self.blocks
+
+    @property
     def arrivals(self) -> int:
         """Households that came to wait, less those that no longer wait and got no home.
 
@@ -80,7 +86,7 @@ class Basis:
     @property
     def moved_in_otherwise(self) -> int:
         """Homes moved into beside those that agreements brought."""
-        return max(self.moved_in - self.delivered, 0) if self.agreed else self.moved_in
+        return self.moved_in - (self.delivered if self.agreed else 0)
 
     def lacks(self, today: date) -> list[Lack]:
         """Why nothing can be said, if so."""
@@ -89,7 +95,9 @@ class Basis:
             found.append("months")
         if months_between(self.to_month, today) > LEAST_MONTHS // 2:
             found.append("stale")
-        if self.left < -SLACK or self.arrivals < -SLACK or self.moved_on > self.left + SLACK:
+        # What the steps may make the sums differ by.
+        open_by = STEP + _MIDDLE * self.blocks
+        if min(self.left, self.arrivals, self.left - self.moved_on) < -open_by:
             found.append("balance")
         elif self.arrivals < LEAST_ARRIVALS:
             found.append("arrivals")

@@ -92,24 +92,21 @@ def simulate(basis: Basis, levers: Levers, *, seed: int = SEED, runs: int = RUNS
     """Next year so many times over. The same basis, question and seed give the same answer."""
     # A stream for each: how many homes leave must not change how many households come.
     ends, coming, leaving = (np.random.default_rng([seed, one]) for one in range(3))
-    waiting_off, homes_off, before_off, homes_before_off = ends.integers(
-        -(STEP // 2), STEP // 2, size=(4, runs), endpoint=True
+    # What the steps of told numbers leave open, drawn anew for each run.
+    waiting, waiting_before, homes, homes_before = (
+        told + ends.integers(0, STEP, runs)
+        for told in (basis.waiting, basis.waiting_before, basis.homes, basis.homes_before)
     )
-    arrivals = coming.poisson(
-        _rates(coming, basis.arrivals + waiting_off - before_off, basis.months)[:, None],
-        (runs, MONTHS),
-    )
-    offered = _homes_to_come(basis, coming, runs)
+    happened = basis.moved_in_told + ends.integers(0, STEP, (runs, basis.blocks)).sum(axis=1)
+    came = waiting - waiting_before + happened
+    arrivals = coming.poisson(_rates(coming, came, basis.months)[:, None], (runs, MONTHS))
+    offered = _homes_to_come(basis, happened, coming)
     offered = np.maximum(offered + levers.more_homes, 0)
-    waiting = np.maximum(basis.waiting + waiting_off, 0)
-    homes = np.maximum(basis.homes + homes_off, 0)
-    chances = _chances(
-        basis, levers.months_sooner, basis.left - homes_off + homes_before_off, leaving
-    )
+    chances = _chances(basis, levers.months_sooner, homes_before + happened - homes, leaving)
+    at_first = waiting, homes
     kept: dict[str, list[Counts]] = {
         name: [] for name in ("waiting", "homes", "moved_in", "by_guarantee", "unused", "left")
     }
-    at_first = waiting, homes
     for month in range(MONTHS):
         queue = waiting + arrivals[:, month]
         moved_in = np.minimum(queue, offered[:, month])
@@ -140,9 +137,10 @@ def _rates(draws: np.random.Generator, happened: Counts, exposure: float) -> Rat
     return draws.gamma(np.maximum(happened, 0) + 0.5, 1 / exposure)
 
 
-def _homes_to_come(basis: Basis, draws: np.random.Generator, runs: int) -> Counts:
+def _homes_to_come(basis: Basis, moved_in: Counts, draws: np.random.Generator) -> Counts:
     """Homes by run and month: of agreements as far as these are kept, and others as before."""
-    otherwise = np.full(runs, basis.moved_in_otherwise)
+    runs = len(moved_in)
+    otherwise = moved_in - (basis.delivered if basis.agreed else 0)
     others = _rates(draws, otherwise, basis.months)
     found = draws.poisson(others[:, None], (runs, MONTHS))
     if basis.agreed > 0:

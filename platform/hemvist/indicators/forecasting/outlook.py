@@ -1,6 +1,6 @@
 """What is told of a forecast: the middle and an interval, in steps of five.
 
-The stocks that it begins with are told in such steps; finer ones would claim what nobody knows.
+The numbers that it is made of are told in such steps; finer ones would claim what nobody knows.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def outlook(basis: Basis, levers: Levers) -> Outlook:
         months=tuple(
             Month(
                 add_months(basis.first_month, number),
-                band(runs.waiting[:, number]),
-                band(runs.homes[:, number]),
+                as_told(runs.waiting[:, number]),
+                as_told(runs.homes[:, number]),
             )
             for number in range(MONTHS)
         ),
@@ -118,17 +118,28 @@ def _year(runs: Runs) -> Year:
         need=band(runs.waiting_at_first + arrivals),
         arrivals=band(arrivals),
         coming=band(runs.moved_in.sum(axis=1) + unused),
-        lacking=band(runs.waiting[:, -1]),
+        lacking=as_told(runs.waiting[:, -1]),
         unused=band(unused),
         left=band(runs.left.sum(axis=1)),
     )
 
 
+def as_told(values: ArrayLike) -> Band:
+    """Of a stock: the number that will be told, which stands on the step below."""
+    low, middle, high = (STEP * math.floor(one / STEP) for one in _percentiles(values))
+    return Band(low, middle, high)
+
+
 def band(values: ArrayLike) -> Band:
-    """The middle to the nearest step, the bounds to the step outside: it never promises too much."""
-    low, middle, high = np.percentile(values, (_TAIL, 50, 100 - _TAIL))
+    """Of a sum: the middle to the nearest step, the bounds to the step outside."""
+    low, middle, high = _percentiles(values)
     return Band(
         low=STEP * math.floor(low / STEP),
         middle=STEP * math.floor(middle / STEP + 0.5),
         high=STEP * math.ceil(high / STEP),
     )
+
+
+def _percentiles(values: ArrayLike) -> tuple[float, float, float]:
+    low, middle, high = np.percentile(values, (_TAIL, 50, 100 - _TAIL))
+    return float(low), float(middle), float(high)

@@ -21,8 +21,6 @@ from hemvist.quotas.terms import Term
 from hemvist.tenancy import TenantSession
 
 WAITING, HOMES, MOVED_IN, MOVED_ON = "waiting", "homes_running", "moved_in", "moved_on"
-STOCKS = (WAITING, HOMES)
-FLOWS = (MOVED_IN, MOVED_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +40,22 @@ def read_basis(session: TenantSession, today: date) -> Basis | None:
     span = longest(told(session), today)
     if span is None:
         return None
-    stocks, flows, first, last = span
-    before = add_months(first, -1)
+    before = add_months(span.first, -1)
+    first, last = span.first, span.last
     days = Days(first, add_months(last, 1) - timedelta(days=1))
     coming = Days(add_months(last, 1), add_months(last, 13) - timedelta(days=1))
     found = list(materials(session).values())
     return Basis(
         from_month=first,
         to_month=last,
-        waiting_before=stocks[WAITING][before],
-        waiting=stocks[WAITING][last],
-        homes_before=stocks[HOMES][before],
-        homes=stocks[HOMES][last],
-        home_months=sum(
-            number for month, number in stocks[HOMES].items() if before <= month < last
-        ),
-        moved_in=flows[MOVED_IN],
-        moved_on=flows[MOVED_ON],
+        waiting_before=span.waiting[before],
+        waiting=span.waiting[last],
+        homes_before=span.homes[before],
+        homes=span.homes[last],
+        home_months=_home_months(span.homes, before, last),
+        moved_in_told=span.moved_in,
+        blocks=span.blocks,
+        moved_on=span.moved_on,
         agreed=float(sum(agreed_in(one, days) for one in found)),
         delivered=sum(delivered_in(one, days) for one in found),
         agreed_next=float(sum(agreed_in(one, coming) for one in found)),
@@ -69,7 +66,7 @@ def told(session: TenantSession) -> Told:
     """All that is told of the whole, by indicator, in its newest definition, in the order of time."""
     newest = (
         select(IndicatorTold.indicator, func.max(IndicatorTold.version).label("version"))
-        .where(IndicatorTold.indicator.in_((*STOCKS, *FLOWS)))
+        .where(IndicatorTold.indicator.in_((WAITING, HOMES, MOVED_IN, MOVED_ON)))
         .group_by(IndicatorTold.indicator)
         .subquery()
     )
@@ -94,34 +91,49 @@ def told(session: TenantSession) -> Told:
     return found
 
 
-Span = tuple[Mapping[str, Mapping[date, int]], Mapping[str, int], date, date]
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Months that all is told of: stocks by month, sums of flows, and the blocks of moves in."""
+
+    first: date
+    last: date
+    waiting: Mapping[date, int]
+    homes: Mapping[date, int]
+    moved_in: int
+    blocks: int
+    moved_on: int
 
 
 def longest(found: Told, today: date) -> Span | None:
-    """The stocks by month, the flows' sums, and the months: the newest that all is told of.
+    """The newest months that all is told of.
 
-    Of the newest last month the longest stretch: as far back as the flows are told without a gap and
-    in whole blocks, with the stocks at both ends and homes in between.
+    Of the newest last month the longest stretch: as far back as moves in are told without a gap and in
+    whole blocks, with the stocks at both ends.
     """
-    stocks = {
-        code: {one.first: one.number for one in found.get(code, ()) if one.first == one.last}
-        for code in STOCKS
-    }
+    waiting, homes = (
+        {one.first: one.number for one in found.get(code, ()) if one.first == one.last}
+        for code in (WAITING, HOMES)
+    )
+    moves = found.get(MOVED_IN, ())
     earliest = add_months(today.replace(day=1), -MOST_MONTHS - LATEST)
-    lasts = _stretches(found.get(MOVED_IN, ()))
+    lasts = _stretches(moves)
     for last in sorted(lasts, reverse=True):
-        if not all(last in stocks[code] for code in STOCKS):
-            continue
         for first in lasts[last]:
             if first < earliest or months_between(first, last) >= MOST_MONTHS:
                 continue
-            months = [
-                add_months(first, number) for number in range(-1, months_between(first, last) + 1)
-            ]
-            if months[0] not in stocks[WAITING] or any(one not in stocks[HOMES] for one in months):
-                continue
-            flows = {code: _within(found.get(code, ()), first, last) for code in FLOWS}
-            return stocks, flows, first, last
+            if all(
+                one in stock for one in (add_months(first, -1), last) for stock in (waiting, homes)
+            ):
+                inside = [one for one in moves if first <= one.first and one.last <= last]
+                return Span(
+                    first,
+                    last,
+                    waiting,
+                    homes,
+                    moved_in=sum(one.number for one in inside),
+                    blocks=len(inside),
+                    moved_on=_within(found.get(MOVED_ON, ()), first, last),
+                )
     return None
 
 
@@ -140,6 +152,15 @@ def _stretches(blocks: Sequence[Block]) -> dict[date, list[date]]:
             firsts.append(earlier.first)
         found[one.last] = firsts[::-1]
     return found
+
+
+def _home_months(homes: Mapping[date, int], before: date, last: date) -> int:
+    """Homes summed over the months; where one is not told it is as the one before."""
+    total, held = 0, homes[before]
+    for number in range(months_between(before, last)):
+        held = homes.get(add_months(before, number), held)
+        total += held
+    return total
 
 
 def _within(blocks: Sequence[Block], first: date, last: date) -> int:

@@ -73,8 +73,10 @@ LIMITS: Sequence[Words] = (
         "Homes that come together, as when a house is finished, make the band too narrow.",
     ),
     _words(
-        "Siffrorna är i steg om fem, eftersom väntande och bostäder berättas i sådana steg.",
-        "The numbers are in steps of five, as those who wait and homes are told in such steps.",
+        "Siffrorna är i steg om fem, eftersom talen de bygger på är det. Väntande och bostäder anges nedåt,"
+        " som när de berättas.",
+        "The numbers are in steps of five, as those are that they are made of. Those who wait and homes are"
+        " given downwards, as they are told.",
     ),
 )
 LACKS: Mapping[str, Words] = {

@@ -182,34 +182,20 @@ def _came(drawn: Drawn, at: _Place) -> Iterable[Markup]:
             stroke=INK,
             stroke_width=2.5,
         )
-    if drawn.came:
-        last = max(drawn.came)
-        x, y = at.x(last), at.y(drawn.came[last])
-        yield text(
-            x + 9,
-            max(y - 9, 26),
-            drawn.came_name,
-            font_size=13,
-            font_weight=600,
-            paint_order="stroke",
-            stroke="#ffffff",
-            stroke_width=4,
-        )
 
 
 def _names(drawn: Drawn, at: _Place) -> Iterable[Markup]:
     """Where each line ends, its name; none over another."""
-    ends = sorted(
-        ((at.y(one.months[max(one.months)][1]), one) for one in drawn.expected),
-        key=lambda found: found[0],
-    )
+    ends = [(at.y(one.months[max(one.months)][1]), one.name, one.end) for one in drawn.expected]
+    if drawn.came:
+        value = drawn.came[max(drawn.came)]
+        ends.append((at.y(value), f"\N{WHITE CIRCLE} {drawn.came_name}", str(value)))
     before = float("-inf")
-    for y, one in ends:
-        here = max(y, before + _APART)
-        before = here
+    for y, name, end in sorted(ends):
+        before = max(y, before + _APART)
         x = _WIDTH - _RIGHT + 10
-        yield text(x, here, one.name, font_size=13)
-        yield text(x, here + 16, one.end, font_size=14, font_weight=600)
+        yield text(x, before, name, font_size=13)
+        yield text(x, before + 16, end, font_size=14, font_weight=600)
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

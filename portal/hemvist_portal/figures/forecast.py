@@ -136,9 +136,12 @@ def drawn(
     teller: Teller,
 ) -> Markup:
     """The picture of those who wait: told, as it goes on, as asked."""
-    expected = [_expected(forecast["goingOn"]["months"], mark("Som hittills"), teller)]
+    known = _before(told, _day(forecast["goingOn"]["months"][0]["month"]))
+    expected = [_expected(forecast["goingOn"]["months"], mark("Som hittills"), teller, known)]
     if asked.any:
-        expected.append(_expected(forecast["asked"]["months"], mark("Det du frågar"), teller))
+        expected.append(
+            _expected(forecast["asked"]["months"], mark("Det du frågar"), teller, known)
+        )
     return picture(
         Drawn(
             Words(
@@ -148,7 +151,7 @@ def drawn(
             ),
             expected,
             _labels(forecast["goingOn"]["months"][0]["month"], teller),
-            known=_before(told, _day(forecast["goingOn"]["months"][0]["month"])),
+            known=known,
             came={},
             known_name=teller.words(mark("så blev det")),
         ),
@@ -214,7 +217,12 @@ def kept_rows(kept: Mapping[str, Any], teller: Teller) -> list[tuple[str, str, s
     return found
 
 
-def _expected(months: Sequence[Mapping[str, Any]], name: str, teller: Teller) -> Expected:
+def _expected(
+    months: Sequence[Mapping[str, Any]],
+    name: str,
+    teller: Teller,
+    known: Mapping[date, int] | None = None,
+) -> Expected:
     bands = {
         _day(one["month"]): (
             one["waiting"]["low"],
@@ -224,6 +232,10 @@ def _expected(months: Sequence[Mapping[str, Any]], name: str, teller: Teller) ->
         for one in months
     }
     low, middle, high = bands[max(bands)]
+    last = month_after(min(bands), -1)
+    if known and last in known:
+        # It sets out from what is known.
+        bands = {last: (known[last],) * 3, **bands}
     return Expected(bands, teller.words(name), f"{middle} ({low}–{high})")
 
 

@@ -37,20 +37,24 @@ BOUNDS = {
 @router.get("/{slug}/figures/forecast")
 def forecast(visitor: Reader, request: Request) -> Response:
     """The forecast, with what is asked."""
-    form = Form.of(**{name: request.query_params.get(name) for name in FIELDS})
-    return show(visitor, "pages/figures_forecast.html", **_data(visitor, form))
+    return show(visitor, "pages/figures_forecast.html", **_data(visitor, _form(request)))
 
 
 @router.get("/{slug}/figures/forecast.svg")
 def drawing(visitor: Reader, request: Request) -> Response:
     """The picture as a file."""
-    form = Form.of(**{name: request.query_params.get(name) for name in FIELDS})
-    picture = _data(visitor, form)["picture"]
+    picture = _data(visitor, _form(request))["picture"]
     if picture is None:
         raise Missing
     answer = given_out(str(picture).encode(), "image/svg+xml", f"prognos-{today()}.svg")
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _form(request: Request) -> Form:
+    sent = {name: request.query_params.get(name) or "0" for name in FIELDS}
+    # The page writes the sign of minus, and what it writes can be copied.
+    return Form.of(**{name: text.replace("\N{MINUS SIGN}", "-") for name, text in sent.items()})
 
 
 def _data(visitor: Visitor, form: Form) -> dict[str, Any]:

@@ -18,10 +18,10 @@ Conditions = list[ColumnElement[bool]]
 
 
 def definition_of(code: str, field: str = "code") -> Definition:
-    """The definition of an indicator. Raises ``ValidationFailed`` (unknown)."""
+    """The definition of an indicator. Raises ``ValidationFailed`` (unknown_indicator)."""
     found = catalogue().get(short(field, code))
     if found is None:
-        raise ValidationFailed.one(field, "unknown", "no such indicator")
+        raise ValidationFailed.one(field, "unknown_indicator", "no such indicator")
     return found
 
 

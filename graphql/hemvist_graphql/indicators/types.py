@@ -33,6 +33,7 @@ from hemvist_graphql.reading import computed
 
 #: Months that are over which are told of where none are asked for.
 MONTHS = 24
+MAX_VERSION = 1_000
 _WHOLE = "all"
 
 
@@ -217,7 +218,8 @@ class Indicator:
     @computed(
         20,
         description="What was told, of stretches that reach into the months from fromMonth to toMonth"
-        " (any day of them; the last 24 that are over unless given), by month and cells. Margin all, or one of by.",
+        " (any day of them; the last 24 that are over unless given), by month and cells. Margin all, or"
+        " one of by.",
     )
     def told(
         self,
@@ -229,9 +231,9 @@ class Indicator:
     ) -> list[ToldFigure]:
         """What was told."""
         if margin not in (_WHOLE, *self.model.by):
-            raise ValidationFailed.one("margin", "unknown", "not told by this")
-        if version is not None and version < 1:
-            raise ValidationFailed.one("version", "range", "versions begin with 1", min=1)
+            raise ValidationFailed.one("margin", "not_told_by", "not told by this")
+        if version is not None and not 1 <= version <= MAX_VERSION:
+            raise ValidationFailed.one("version", "range", "not a version", min=1, max=MAX_VERSION)
         last = month_of(to_month or today())
         first = month_of(from_month or add_months(last, -MONTHS))
         ordered(first, last)

@@ -337,6 +337,13 @@ _FIGURES: Mapping[str, int | ByArgument] = {
     # Two years by month; by area or programme the stretches are longer.
     "Indicator.told": 60,
     "ToldFigure.cells": 3,
+    "Forecast.lacks": 2,
+    "Forecast.assumptions": 8,
+    "Forecast.limits": 5,
+    "ForecastOutlook.months": 12,
+    # One a year, and now and then one on demand.
+    "Query.forecasts": 10,
+    "KeptForecast.months": 12,
 }
 #: Rows of each list by ``Type.field``.
 CARDINALITIES: Mapping[str, int | ByArgument] = {

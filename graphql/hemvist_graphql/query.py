@@ -12,6 +12,7 @@ from hemvist_graphql.roots.cases import CaseRoots
 from hemvist_graphql.roots.cooperation import CooperationRoots
 from hemvist_graphql.roots.decisions import DecisionRoots
 from hemvist_graphql.roots.figures import FigureRoots
+from hemvist_graphql.roots.forecasts import ForecastRoots
 from hemvist_graphql.roots.home_life import HomeLifeRoots
 from hemvist_graphql.roots.housing import HousingRoots
 from hemvist_graphql.roots.letters import LetterRoots
@@ -46,5 +47,6 @@ class Query(
     PreventionRoots,
     PolicyRoots,
     FigureRoots,
+    ForecastRoots,
 ):
     """What can be asked."""

@@ -30,6 +30,7 @@ from hemvist_portal.routes import (
     figures,
     filters,
     follow_ups,
+    forecasts,
     guarantee_acts,
     guarantees,
     handovers,
@@ -145,6 +146,7 @@ for _module in (
     filters,
     my_day,
     # Addresses of files and of pages with a name of their own come before an indicator's.
+    forecasts,
     figure_files,
     figures,
 ):

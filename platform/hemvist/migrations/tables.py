@@ -40,6 +40,7 @@ from hemvist.incidents import clock_models as service_clocks
 from hemvist.incidents import models as incidents
 from hemvist.incidents import report_models as landlord_reports
 from hemvist.indicators import models as indicators
+from hemvist.indicators.forecasting import models as forecasts
 from hemvist.kommun_requests import models as kommun_requests
 from hemvist.ladder import models as ladder
 from hemvist.landlord_events import models as landlord_events
@@ -112,6 +113,7 @@ __all__ = [
     "follow_ups",
     "guarantee_files",
     "guarantee_ledger",
+    "forecasts",
     "guarantees",
     "handovers",
     "homes",

@@ -50,6 +50,8 @@ SECRECY_ACTIONS: Mapping[str, str] = {
     "glass.review": _("granska nödöppningar"),
     "log.review": _("granska loggen"),
     "figures.read": _("se siffror"),
+    "sharing.propose": _("föreslå jämförelse med andra kommuner"),
+    "sharing.agree": _("godkänna jämförelse med andra kommuner"),
     "consent.register": _("registrera samtycken"),
     "secrecy.disclose": _("anteckna vad som lämnas ut"),
 }

@@ -124,6 +124,10 @@ class Action(StrEnum):
     #: What a landlord claims on a guarantee that the kommun has given it.
     LANDLORD_CLAIM = "landlord.claim"
     FIGURES_READ = "figures.read"
+    #: Giving the kommun's told figures to those it compares itself with, and ending it.
+    SHARING_PROPOSE = "sharing.propose"
+    #: What another proposed.
+    SHARING_AGREE = "sharing.agree"
     #: Agreements with landlords (samarbetsavtal) and what their quotas come to.
     AGREEMENT_READ = "agreement.read"
     AGREEMENT_MANAGE = "agreement.manage"
@@ -372,6 +376,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         # Another one's: see FOUR_EYES.
         Action.RETENTION_APPROVE: _ALL,
         Action.RETENTION_HOLD: _ALL,
+        Action.SHARING_PROPOSE: _ALL,
+        # Another one's: see FOUR_EYES.
+        Action.SHARING_AGREE: _ALL,
     },
     Role.LOG_REVIEWER: {
         # Another one's looks: see FOUR_EYES.
@@ -397,6 +404,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.POLICY_APPROVE: _ALL,
         Action.RETENTION_READ: _ALL,
         Action.RETENTION_APPROVE: _ALL,
+        Action.SHARING_PROPOSE: _ALL,
+        # Another one's: see FOUR_EYES.
+        Action.SHARING_AGREE: _ALL,
     },
     Role.LANDLORD_AGENT: {
         Action.VACANCY_REPORT: _OWN_LANDLORD,
@@ -423,6 +433,7 @@ FOUR_EYES = frozenset(
         Action.NEW_OFFER_DECIDE,
         Action.POLICY_APPROVE,
         Action.RETENTION_APPROVE,
+        Action.SHARING_AGREE,
         Action.LANDLORD_ADMIT,
         Action.AGREEMENT_CONFIRM,
         Action.TRANSFER_OPEN,

@@ -122,6 +122,9 @@ _FITTING: dict[str, Row] = {
         **dict.fromkeys(("stopped_by", "stopped_at")),
     },
     "thinning_items": {"left_because": ""},
+    # Something that holds, of a month.
+    "indicator_facts": {"ends": None},
+    "indicator_snapshots": {"month": date(2026, 1, 1)},
     "kept_vouchers": {"content_sealed": None},
 }
 

@@ -32,6 +32,7 @@ from hemvist_workers import (
     chores,
     digests,
     exchanging,
+    figures,
     landlord_mails,
     linking,
     parked,
@@ -302,6 +303,21 @@ def _tell_parked(tenant_id: UUID, _after: str | None) -> str | None:
     return None
 
 
+def _count_figures(tenant_id: UUID, after: str | None) -> str | None:
+    if after is None and figures.count_changed(tenant_id):
+        return None
+    place = figures.count_slice(tenant_id, figures.Place.read(after) if after else None)
+    return None if place is None else place.written()
+
+
+def _tell_figures(tenant_id: UUID, after: str | None) -> str | None:
+    place = figures.count_slice(tenant_id, figures.Place.read(after) if after else None)
+    if place is not None:
+        return place.written()
+    figures.tell(tenant_id)
+    return None
+
+
 #: What time itself brings about; each does a slice and says where to go on.
 CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "mark_overdue": _mark_overdue,
@@ -324,6 +340,8 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "withhold_stale": _withhold_stale,
     "look_up_protection": _look_up_protection,
     "tell_parked": _tell_parked,
+    "count_figures": _count_figures,
+    "tell_figures": _tell_figures,
 }
 
 

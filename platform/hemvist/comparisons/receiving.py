@@ -31,6 +31,17 @@ def combined(given: Mapping[str, Mapping[Key, Mapping[str, Any]]]) -> Figures:
     return {key: by_kommun for key, by_kommun in found.items() if len(by_kommun) >= LEAST_MEMBERS}
 
 
+def forget(session: TenantSession, comparison: str) -> None:
+    """Let the kommun see nothing of a comparison that it takes no part in, as it stands today."""
+    session.execute(
+        delete(ComparedFigure).where(
+            ComparedFigure.sharing_id.in_(
+                select(IndicatorSharing.id).where(IndicatorSharing.comparison == comparison)
+            )
+        )
+    )
+
+
 def receive(
     session: TenantSession,
     sharing: IndicatorSharing,

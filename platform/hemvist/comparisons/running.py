@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import func, select
 
 from hemvist.comparisons.giving import Key, give, given, open_sharing
-from hemvist.comparisons.receiving import combined, receive
+from hemvist.comparisons.receiving import combined, forget, receive
 from hemvist.db import Audience
 from hemvist.tenancy import Tenant, tenant_session
 from hemvist.tenancy.models import ACTIVE
@@ -40,9 +40,10 @@ def run(comparison: str, only: Mapping[str, UUID] | None = None) -> int:
         try:
             with tenant_session(Audience.WORKER, tenant) as session:
                 sharing = open_sharing(session, comparison)
-                if sharing is not None:
+                if sharing is None:
+                    forget(session, comparison)
+                else:
                     give(session, sharing)
-                    session.flush()
                     parts[code] = given(session, sharing)
         except Exception as error:
             failures.append(error)

@@ -1,4 +1,4 @@
-"""comparisons of kommuner."""
+"""Comparisons of kommuner."""
 
 from __future__ import annotations
 

@@ -27,10 +27,11 @@ def groups_of(rows: CaseRows, day: date) -> tuple[str, ...]:
 
 
 def children_of(rows: CaseRows, day: date) -> str:
-    """Whether children live in the household on a day."""
-    return "children:yes" if any(_child(one, day) for one in rows.members) else "children:no"
+    """Whether anybody of the household is a child on a day."""
+    return "children:yes" if any(child_on(one, day) for one in rows.members) else "children:no"
 
 
-def _child(member: Member, day: date) -> bool:
-    there = member.since <= day and (member.until is None or member.until > day)
-    return member.role == "child" and there and age_on(member.born, day) < ADULT
+def child_on(member: Member, day: date) -> bool:
+    """Whether somebody is a child of the household on a day."""
+    there = member.until is None or member.until > day
+    return there and age_on(member.born, day) < ADULT

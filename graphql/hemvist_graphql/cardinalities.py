@@ -325,6 +325,13 @@ _OTHERS: Mapping[str, int] = {
     "SheetCriterion.known": 5,
     "SheetCriterion.missing": 5,
 }
+_FIGURES: Mapping[str, int | ByArgument] = {
+    # The catalogue; a page asks for the few that it shows.
+    "Query.indicators": ByArgument("codes", 32),
+    # Two years by month; by area or programme the stretches are longer.
+    "Indicator.told": 60,
+    "ToldFigure.cells": 3,
+}
 #: Rows of each list by ``Type.field``.
 CARDINALITIES: Mapping[str, int | ByArgument] = {
     **_CASES,
@@ -332,5 +339,6 @@ CARDINALITIES: Mapping[str, int | ByArgument] = {
     **_GUIDELINES,
     **_SIMULATIONS,
     **_OTHERS,
+    **_FIGURES,
     "Query.caseMigrationPreview": ByArgument("caseIds", 50),
 }

@@ -10,6 +10,7 @@ from hemvist_graphql.roots.between_kommuner import BetweenKommunerRoots
 from hemvist_graphql.roots.cases import CaseRoots
 from hemvist_graphql.roots.cooperation import CooperationRoots
 from hemvist_graphql.roots.decisions import DecisionRoots
+from hemvist_graphql.roots.figures import FigureRoots
 from hemvist_graphql.roots.home_life import HomeLifeRoots
 from hemvist_graphql.roots.housing import HousingRoots
 from hemvist_graphql.roots.letters import LetterRoots
@@ -42,5 +43,6 @@ class Query(
     ArrearsRoots,
     PreventionRoots,
     PolicyRoots,
+    FigureRoots,
 ):
     """What can be asked."""

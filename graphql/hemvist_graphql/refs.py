@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         IncidentFeedback,
         ServiceClock,
     )
+    from hemvist_graphql.indicators.facts import IndicatorFact
     from hemvist_graphql.kommun_requests.types import KommunRequest, KommunRequestStep
     from hemvist_graphql.ladder.types import (
         Eviction,
@@ -215,6 +216,7 @@ HouseholdRef = Annotated["Household", strawberry.lazy(f"{_PACKAGE}.households.ty
 MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households.types")]
 _INCIDENTS = f"{_PACKAGE}.incidents.types"
 IncidentRef = Annotated["Incident", strawberry.lazy(_INCIDENTS)]
+IndicatorFactRef = Annotated["IndicatorFact", strawberry.lazy(f"{_PACKAGE}.indicators.facts")]
 IncidentActionRef = Annotated["IncidentAction", strawberry.lazy(_INCIDENTS)]
 IncidentFeedbackRef = Annotated["IncidentFeedback", strawberry.lazy(_INCIDENTS)]
 ServiceClockRef = Annotated["ServiceClock", strawberry.lazy(_INCIDENTS)]
@@ -346,6 +348,7 @@ REFS: dict[str, Any] = {
     "HandoverItem": HandoverItemRef,
     "Household": HouseholdRef,
     "Incident": IncidentRef,
+    "IndicatorFact": IndicatorFactRef,
     "Eviction": EvictionRef,
     "JointMeeting": JointMeetingRef,
     "Ladder": LadderRef,

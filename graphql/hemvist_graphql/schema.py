@@ -56,6 +56,7 @@ from hemvist_graphql.households import mutations as _households
 from hemvist_graphql.incidents import landlord_words as _landlord_words
 from hemvist_graphql.incidents import mutations as _incidents
 from hemvist_graphql.incidents import types as _incident_types
+from hemvist_graphql.indicators import facts as _indicator_facts
 from hemvist_graphql.kommun_requests import mutations as _kommun_requests
 from hemvist_graphql.kommun_requests import types as _kommun_request_types
 from hemvist_graphql.ladder import leaving_mutations as _leaving
@@ -110,6 +111,7 @@ _DECLARING = (
     _agreement_types,
     _agreements,
     _quota_types,
+    _indicator_facts,
     _quotas,
     _paper_types,
     _papers,

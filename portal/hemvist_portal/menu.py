@@ -102,7 +102,7 @@ MENU: tuple[Group, ...] = (
             Place("retention", mark("Bevarande och gallring"), "mayReadRetention"),
             Place("openings", mark("Nödöppningar"), "mayReviewOpening"),
             Place("log-review", mark("Logggranskning"), "mayReviewLog", ("person-log",)),
-            Place("log-report", mark("Logggranskning i siffror"), "mayReadFigures"),
+            Place("log-report", mark("Logggranskning i siffror"), "mayReadLogFigures"),
             Place("transfer-log", mark("Logg över flyttar"), "mayReviewLog"),
         ),
     ),

@@ -43,6 +43,7 @@ FLAGS: Mapping[str, str] = {
     "mayReviewOpening": "glass.review",
     "mayReviewLog": "log.review",
     "mayReadFigures": "figures.read",
+    "mayReadLogFigures": "log.figures",
     "mayReadRetention": "retention.read",
     "mayProposeThinning": "retention.propose",
     "mayRegisterConsent": "consent.register",

@@ -43,7 +43,7 @@ def told(
     months: tuple[int, int] = (1, 12),
     year: int = YEAR,
     margin: str = "all",
-    cells: Sequence[str] = ("",),
+    cells: Sequence[str] = (),
     **more: Any,
 ) -> None:
     """Let the kommun have told a number, as its own telling would have."""

@@ -13,6 +13,7 @@ from hemvist_graphql.messages.circles import CIRCLES
 from hemvist_graphql.messages.contacts import CONTACTS
 from hemvist_graphql.messages.dealings import DEALINGS
 from hemvist_graphql.messages.fields import FIELDS
+from hemvist_graphql.messages.figures import FIGURES
 from hemvist_graphql.messages.guarantees import GUARANTEES
 from hemvist_graphql.messages.homes import HOMES
 from hemvist_graphql.messages.incidents import INCIDENTS
@@ -41,6 +42,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **DEALINGS,
     **LANDLORDS,
     **LOG_REVIEWS,
+    **FIGURES,
     **RETENTION,
     **AGREEMENTS,
     **FIELDS,

@@ -1,4 +1,4 @@
-"""What a kommun gives those it compares itself with: whole years of what it has told of itself."""
+"""What a kommun gives those it compares itself with: years of what it has told of itself."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def give(session: TenantSession, sharing: IndicatorSharing) -> int:
 
 
 def told_years(session: TenantSession, sharing: IndicatorSharing) -> dict[Key, Year]:
-    """The whole years that the kommun has told of itself, by indicator, version and year.
+    """The years that the kommun has told of itself, by indicator, version and year.
 
     Of the kommun as a whole alone: no programme, area or group.
     """
@@ -102,5 +102,7 @@ NUMBERS = ("facts", "met_least", "met_most", "amount", "middle_least", "middle_m
 
 
 def carried(figure: SharedFigure) -> dict[str, Any]:
-    """A figure's numbers, those that it has."""
-    return {name: number for name in NUMBERS if (number := getattr(figure, name)) is not None}
+    """A figure's months, and the numbers that it has."""
+    numbers = {name: number for name in NUMBERS if (number := getattr(figure, name)) is not None}
+    span = {"from_month": figure.from_month.isoformat(), "to_month": figure.to_month.isoformat()}
+    return {**span, **numbers}

@@ -59,6 +59,6 @@ def of_year(code: str, year: int) -> Inhabitants | None:
     return min(known, key=lambda one: abs((one.on - last).days), default=None)
 
 
-def rate(number: int, people: Inhabitants) -> float:
+def rate(number: float, people: Inhabitants) -> float:
     """``number`` for each 10 000 inhabitants, with one decimal: more would say what is not known."""
     return round(number * PER / people.count, 1)

@@ -6,7 +6,7 @@ session sees two kommuner; nobody's rows point at a case, a fact or a small numb
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -92,6 +92,7 @@ class SharedFigure(TenantScoped, Base):
             "tenant_id", "sharing_id", "indicator", "version", "year", name="uq_shared_figures_year"
         ),
         CheckConstraint("facts >= 0", name="facts"),
+        CheckConstraint("to_month >= from_month", name="from_before_to"),
         CheckConstraint("met_least <= met_most", name="met"),
         CheckConstraint("middle_least <= middle_most", name="middle"),
     )
@@ -101,11 +102,14 @@ class SharedFigure(TenantScoped, Base):
     #: Of the indicator's definition.
     version: Mapped[int]
     year: Mapped[int]
-    facts: Mapped[int]
+    #: The months that were told: a stretch need not end with a year, and a stock is of one month.
+    from_month: Mapped[date]
+    to_month: Mapped[date]
+    facts: Mapped[int | None]
     met_least: Mapped[int | None]
     met_most: Mapped[int | None]
     amount: Mapped[int | None]
-    #: The amount in the middle lies between them; the same twice where the year was told as one.
+    #: The amount in the middle lies between them; the same twice where it was told as one.
     middle_least: Mapped[int | None]
     middle_most: Mapped[int | None]
     given_at: Mapped[datetime]
@@ -138,5 +142,5 @@ class ComparedFigure(TenantScoped, Base):
     indicator: Mapped[str]
     version: Mapped[int]
     year: Mapped[int]
-    #: By kommunkod: numbers named as the columns of a figure given.
+    #: By kommunkod: months and numbers, named as the columns of a figure given.
     figures: Mapped[dict[str, Any]] = mapped_column(JSONB())

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from hemvist.comparisons.definitions import comparisons
+from hemvist.comparisons.giving import NUMBERS
 from hemvist.comparisons.inhabitants import Inhabitants, of_year, rate
 from hemvist.comparisons.models import ComparedFigure, IndicatorSharing, SharedFigure
 from hemvist.comparisons.service import current, may_see
+from hemvist.comparisons.years import months
 from hemvist.identity import Actor
 from hemvist.indicators.definitions import Definition, catalogue
 from hemvist.tenancy import Tenant, TenantSession
 
 #: Of which a number by inhabitants says something: how many, or how much; not a share, not a middle.
 _BY_INHABITANTS = ("count", "sum")
+#: Months that a flow is reckoned to, so that stretches of other lengths compare.
+_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,16 @@ class MemberFigure:
     kommun: str
     name: str
     own: bool
-    facts: int
+    from_month: date
+    to_month: date
+    facts: int | None
     met_least: int | None
     met_most: int | None
     amount: int | None
     middle_least: int | None
     middle_most: int | None
-    #: For each 10 000 inhabitants; None where that says nothing, or nobody has said how many they are.
+    #: For each 10 000 inhabitants, of a flow in twelve months; None where that says nothing, or nobody
+    #: has said how many they are.
     rate: float | None
     inhabitants: Inhabitants | None
 
@@ -54,7 +62,8 @@ class Given:
 
     definition: Definition
     year: int
-    facts: int
+    from_month: date
+    to_month: date
 
 
 def sharings(session: TenantSession, actor: Actor) -> Mapping[str, IndicatorSharing]:
@@ -119,7 +128,7 @@ def given(session: TenantSession, sharing_id: UUID) -> list[Given]:
         .order_by(SharedFigure.year.desc(), SharedFigure.indicator)
     )
     return [
-        Given(catalogue()[one.indicator], one.year, one.facts)
+        Given(catalogue()[one.indicator], one.year, one.from_month, one.to_month)
         for one in rows
         if one.indicator in catalogue()
     ]
@@ -140,18 +149,17 @@ def _own_code(session: TenantSession) -> str:
 def _figure(
     definition: Definition, kommun: str, name: str, own: bool, year: int, numbers: Mapping[str, Any]
 ) -> MemberFigure:
+    first, last = (date.fromisoformat(numbers[one]) for one in ("from_month", "to_month"))
     people = of_year(kommun, year) if definition.measure in _BY_INHABITANTS else None
-    number = numbers.get("amount") if definition.measure == "sum" else numbers["facts"]
+    number = numbers.get("amount" if definition.measure == "sum" else "facts")
+    pace = 1 if definition.kind == "stock" else _YEAR / months(first, last)
     return MemberFigure(
         kommun=kommun,
         name=name,
         own=own,
-        facts=numbers["facts"],
-        met_least=numbers.get("met_least"),
-        met_most=numbers.get("met_most"),
-        amount=numbers.get("amount"),
-        middle_least=numbers.get("middle_least"),
-        middle_most=numbers.get("middle_most"),
-        rate=None if people is None or number is None else rate(number, people),
+        from_month=first,
+        to_month=last,
+        **{column: numbers.get(column) for column in NUMBERS},
+        rate=None if people is None or number is None else rate(number * pace, people),
         inhabitants=people,
     )

@@ -1,22 +1,31 @@
-"""A year's figure, made of the blocks of months that were told. Nothing but told numbers goes in."""
+"""A year's figure, made of the stretches of months that were told. Nothing but told numbers goes in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from hemvist.indicators.definitions import Definition
 from hemvist.indicators.models import IndicatorTold
+from hemvist.policy import add_months
 
-_MONTHS = 12
+#: Of fewer months a year's pace is not reckoned.
+MONTHS_AT_LEAST = 6
+_DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """What was told of a whole year. ``middle``: the amount in the middle lies between the two."""
+    """What was told of a year, and of which months: told stretches need not end with a year.
 
-    facts: int
+    ``middle``: the amount in the middle lies between the two.
+    """
+
+    from_month: date
+    to_month: date
+    facts: int | None = None
     met_least: int | None = None
     met_most: int | None = None
     amount: int | None = None
@@ -24,61 +33,50 @@ class Year:
     middle_most: int | None = None
 
 
+def months(first: date, last: date) -> int:
+    """How many months from one to another, both among them."""
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
 def of_year(definition: Definition, blocks: Iterable[IndicatorTold], year: int) -> Year | None:
-    """The year's figure; None where the year was not told whole, or some of it is too small to tell.
+    """The year's figure: of a stock its last told month, of a flow the stretches that end in it.
 
-    A stock has the year's last month; a flow the sum of blocks that fill the year and no other.
+    None while more of the year may be told, and where too little of it was.
     """
-    if definition.kind == "stock":
-        last = date(year, _MONTHS, 1)
-        found = [one for one in blocks if one.from_month == one.to_month == last]
-    else:
-        found = _filling(blocks, year)
-    if not found or any(one.facts is None for one in found):
+    told = sorted(blocks, key=lambda one: one.from_month)
+    own = [one for one in told if one.to_month.year == year]
+    if not own or told[-1].to_month < date(year, _DECEMBER, 1):
         return None
-    return _summed(definition, found)
-
-
-def _filling(blocks: Iterable[IndicatorTold], year: int) -> list[IndicatorTold]:
-    """The blocks of the year, if they fill it: one after the other, without a gap."""
-    own = sorted(
-        (one for one in blocks if one.from_month.year <= year <= one.to_month.year),
-        key=lambda one: one.from_month,
-    )
-    awaited = 1
-    for one in own:
-        if (one.from_month.year, one.from_month.month) != (year, awaited):
-            return []
-        if one.to_month.year != year:
-            return []
-        awaited = one.to_month.month + 1
-    return own if awaited > _MONTHS else []
+    if definition.kind == "stock":
+        return _summed(definition, own[-1:])
+    if any(add_months(one.to_month, 1) != other.from_month for one, other in pairwise(own)):
+        return None
+    if months(own[0].from_month, own[-1].to_month) < MONTHS_AT_LEAST:
+        return None
+    return _summed(definition, own)
 
 
 def _summed(definition: Definition, blocks: Sequence[IndicatorTold]) -> Year | None:
-    facts = sum(one.facts or 0 for one in blocks)
-    told = [one for one in blocks if one.facts]
+    """The blocks as one, where each of them tells what the indicator measures."""
+    first, last = blocks[0].from_month, blocks[-1].to_month
+    facts = [one.facts for one in blocks if one.facts is not None]
     match definition.measure:
         case "count":
-            return Year(facts)
-        case "sum":
-            amounts = [one.amount for one in told if one.amount is not None]
-            return Year(facts, amount=sum(amounts)) if len(amounts) == len(told) else None
+            return Year(first, last, sum(facts)) if len(facts) == len(blocks) else None
         case "share":
-            if any(one.met_least is None or one.met_most is None for one in told):
+            least = [one.met_least for one in blocks if one.met_least is not None]
+            most = [one.met_most for one in blocks if one.met_most is not None]
+            if not len(facts) == len(least) == len(most) == len(blocks):
                 return None
-            return Year(
-                facts,
-                met_least=sum(one.met_least or 0 for one in told),
-                met_most=sum(one.met_most or 0 for one in told),
-            )
+            return Year(first, last, sum(facts), met_least=sum(least), met_most=sum(most))
+        case "sum":
+            amounts = [one.amount for one in blocks if one.amount is not None]
+            if len(amounts) < len(blocks):
+                return None
+            return Year(first, last, amount=sum(amounts))
         case "median":
             # The middle of all lies between the least and the greatest middle of the parts.
-            middles = [one.middle for one in told if one.middle is not None]
-            if len(middles) < len(told):
+            middles = [one.middle for one in blocks if one.middle is not None]
+            if len(middles) < len(blocks):
                 return None
-            return Year(
-                facts,
-                middle_least=min(middles, default=None),
-                middle_most=max(middles, default=None),
-            )
+            return Year(first, last, middle_least=min(middles), middle_most=max(middles))

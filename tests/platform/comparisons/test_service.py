@@ -48,7 +48,7 @@ def three(database: str) -> list[Kommun]:
     return found
 
 
-def seen(kommun: Kommun, year: int = YEAR) -> dict[str, dict[str, int]]:
+def seen(kommun: Kommun, year: int = YEAR) -> dict[str, dict[str, int | None]]:
     """What the steering group is shown: by indicator the number of each kommun."""
     with kommun.session(kommun[STEERING]) as session:
         sharing = reading.open_part(session, kommun[STEERING], WAYS)
@@ -151,7 +151,7 @@ def test_three_who_give_see_each_other(three: list[Kommun]) -> None:
         assert reading.years(session, sharing) == [YEAR]
         [found] = reading.compared(session, sharing, YEAR)
         assert [one.kommun for one in found.figures if one.own] == codes[:1]
-        assert [one.facts for one in reading.given(session, sharing.id)] == [10]
+        assert [one.year for one in reading.given(session, sharing.id)] == [YEAR]
 
 
 def test_two_are_not_enough(database: str) -> None:
@@ -191,7 +191,7 @@ def test_only_the_kommun_as_a_whole_and_whole_years_are_given(kommun: Kommun) ->
     joined(kommun)
     told(kommun, "moved_on", 30, margin="programme", cells=("training",))
     told(kommun, "moved_on", 10, months=(1, 6))
-    told(kommun, "evicted", 10)
+    told(kommun, "transfers", 10)
     told(kommun, "ended", None)
     told(kommun, "moved_on", 30, year=YEAR - 9)
     carried(kommun)

@@ -19,7 +19,7 @@ from hemvist.tenancy import Audience, tenant_session
 from hemvist_kommun import Kommun
 from hemvist_testing import new_tenant, owner_connection
 
-ADMIN, POLICY, STEERING, CASEWORKER = "admin", "policy", "steering", "caseworker"
+ADMIN, POLICY, STEERING, STRANGER = "admin", "policy", "steering", "reviewer"
 #: The year before this one, and the comparison that most tests are about.
 YEAR = today().year - 1
 WAYS = "ways"
@@ -31,7 +31,7 @@ def kommun_in_comparisons(tenant_id: UUID | None = None) -> Kommun:
     kommun.add(ADMIN, Membership(Role.TENANT_ADMIN))
     kommun.add(POLICY, Membership(Role.POLICY_OFFICER))
     kommun.add(STEERING, Membership(Role.STEERING))
-    kommun.add(CASEWORKER, Membership(Role.CASEWORKER, "SOF-VUX"))
+    kommun.add(STRANGER, Membership(Role.LOG_REVIEWER))
     return kommun
 
 

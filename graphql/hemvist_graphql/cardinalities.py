@@ -331,6 +331,13 @@ _FIGURES: Mapping[str, int | ByArgument] = {
     # Two years by month; by area or programme the stretches are longer.
     "Indicator.told": 60,
     "ToldFigure.cells": 3,
+    "Query.comparisons": 3,
+    "Comparison.indicators": 8,
+    "Comparison.members": 30,
+    "Comparison.years": 5,
+    "Comparison.figures": 8,
+    "Comparison.given": 40,
+    "ComparedIndicator.figures": 30,
 }
 #: Rows of each list by ``Type.field``.
 CARDINALITIES: Mapping[str, int | ByArgument] = {

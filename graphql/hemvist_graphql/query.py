@@ -8,6 +8,7 @@ from hemvist_graphql.roots.agreements import AgreementRoots
 from hemvist_graphql.roots.arrears import ArrearsRoots
 from hemvist_graphql.roots.between_kommuner import BetweenKommunerRoots
 from hemvist_graphql.roots.cases import CaseRoots
+from hemvist_graphql.roots.comparisons import ComparisonRoots
 from hemvist_graphql.roots.cooperation import CooperationRoots
 from hemvist_graphql.roots.decisions import DecisionRoots
 from hemvist_graphql.roots.figures import FigureRoots
@@ -44,5 +45,6 @@ class Query(
     PreventionRoots,
     PolicyRoots,
     FigureRoots,
+    ComparisonRoots,
 ):
     """What can be asked."""

@@ -16,7 +16,7 @@ from hemvist.comparisons.inhabitants import Inhabitants, of_year, rate
 from hemvist.comparisons.models import ComparedFigure, IndicatorSharing, SharedFigure
 from hemvist.comparisons.service import current, may_see
 from hemvist.comparisons.years import months
-from hemvist.identity import Actor
+from hemvist.identity import Action, Actor, allows
 from hemvist.indicators.definitions import Definition, catalogue
 from hemvist.tenancy import Tenant, TenantSession
 
@@ -77,7 +77,9 @@ def sharings(session: TenantSession, actor: Actor) -> Mapping[str, IndicatorShar
 
 
 def open_part(session: TenantSession, actor: Actor, comparison: str) -> IndicatorSharing | None:
-    """The kommun's open part in a comparison; None where it takes none, and for strangers."""
+    """The kommun's open part in a comparison, for who reads figures; None where it takes none."""
+    if not allows(actor, Action.FIGURES_READ):
+        return None
     sharing = sharings(session, actor).get(comparison)
     if sharing is None or sharing.state != "open" or not current(sharing):
         return None
@@ -104,7 +106,7 @@ def compared(session: TenantSession, sharing: IndicatorSharing, year: int) -> li
         )
     ).all()
     names = kommun_names(session, {code for row in rows for code in row.figures})
-    own = _own_code(session)
+    own = own_code(session)
     known = {(row.indicator, row.version): row for row in rows}
     found: list[Compared] = []
     for code in comparisons()[sharing.comparison].indicators:
@@ -137,12 +139,15 @@ def given(session: TenantSession, sharing_id: UUID) -> list[Given]:
 def kommun_names(session: TenantSession, codes: set[str] | Sequence[str]) -> dict[str, str]:
     """The names of kommuner by their codes."""
     found = session.execute(
-        select(Tenant.kommun_code, Tenant.name).where(Tenant.kommun_code.in_(sorted(codes)))
+        select(Tenant.kommun_code, Tenant.name)
+        .where(Tenant.kommun_code.in_(sorted(codes)))
+        .order_by(Tenant.name)
     )
     return dict(found.tuples().all())
 
 
-def _own_code(session: TenantSession) -> str:
+def own_code(session: TenantSession) -> str:
+    """The kommun's own code."""
     return session.scalars(select(Tenant.kommun_code).where(Tenant.id == session.tenant_id)).one()
 
 

@@ -25,6 +25,8 @@ from hemvist_portal.routes import (
     decisions,
     disclosures,
     excel,
+    figure_files,
+    figures,
     filters,
     follow_ups,
     guarantee_acts,
@@ -139,5 +141,8 @@ for _module in (
     work,
     filters,
     my_day,
+    # Addresses of files and of pages with a name of their own come before an indicator's.
+    figure_files,
+    figures,
 ):
     router.include_router(_module.router)

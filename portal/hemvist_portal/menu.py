@@ -98,6 +98,7 @@ MENU: tuple[Group, ...] = (
     Group(
         mark("Styrning"),
         (
+            Place("figures", mark("Nyckeltal"), "mayReadFigures"),
             Place("policy", mark("Riktlinjer"), "mayReadPolicy"),
             Place("retention", mark("Bevarande och gallring"), "mayReadRetention"),
             Place("openings", mark("Nödöppningar"), "mayReviewOpening"),

@@ -1,6 +1,6 @@
 """The cells that a kommun's figures may be told in: known to everybody, whatever happened in them.
 
-Were they taken from the figures, a cell that comes up in a block would tell that the block is not empty there.
+Were they taken from the figures, a cell that comes up in a block would tell that something happened there.
 """
 
 from __future__ import annotations

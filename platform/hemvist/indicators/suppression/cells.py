@@ -10,6 +10,14 @@ from hemvist.indicators.suppression.rules import LEAST, SLACKS, Slack
 Size = Callable[[tuple[str, ...]], int]
 
 
+def enough(size: int, slack: Slack, about: str, least: int = LEAST) -> bool:
+    """Whether a block is large enough: ``least``, and as many more as the secret asks for it."""
+    if size < least or size >= least + SLACKS - 1:
+        # The secret makes no difference.
+        return size >= least
+    return size >= least + slack(about)
+
+
 def parted(
     cells: Sequence[str], size: Size, slack: Slack, about: str, least: int = LEAST
 ) -> list[tuple[str, ...]]:
@@ -20,12 +28,12 @@ def parted(
     the secret's to say, and never its size's.
     """
     ordered = sorted(cells)
-    large = [one for one in ordered if size((one,)) >= least + slack(f"{about}:{one}")]
+    large = [one for one in ordered if enough(size((one,)), slack, f"{about}:{one}", least)]
     rest = tuple(one for one in ordered if one not in large)
     if not rest:
         return [(one,) for one in large]
-    # By chance as far as anybody can see, the same for the same block.
-    large.sort(key=lambda one: (*(slack(f"{about}:{one}:{turn}") for turn in range(SLACKS)), one))
-    while large and size(rest) < least:
-        rest = tuple(sorted((*rest, large.pop())))
+    if large and size(rest) < least:
+        large.sort(key=lambda one: (slack(f"{about}:{one}:turn"), one))
+        while large and size(rest) < least:
+            rest = tuple(sorted((*rest, large.pop())))
     return sorted([rest, *((one,) for one in large)])

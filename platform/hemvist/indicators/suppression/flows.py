@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from hemvist.indicators.suppression.cells import parted
+from hemvist.indicators.suppression.cells import enough, parted
 from hemvist.indicators.suppression.rules import (
     FACTS_A_CELL,
     GROUPS,
@@ -61,8 +61,8 @@ def _whole(series: Series) -> Iterator[Block]:
         if start is None or month < start:
             continue
         stretch = months_between(start, month)
-        least = least_of(series) + series.slack(key(series, ALL, start))
-        if series.households(ALL, WHOLE, stretch) >= least:
+        size = series.households(ALL, WHOLE, stretch)
+        if enough(size, series.slack, key(series, ALL, start), least_of(series)):
             yield _told(series, ALL, (), stretch, exact=True, share=True)
             start = add_months(month, 1)
 

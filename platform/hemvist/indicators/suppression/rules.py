@@ -19,8 +19,7 @@ FACTS_A_CELL = 8
 MONTHS_AT_MOST = 12
 #: Sums of money go in whole thousands of kronor.
 ORE = 100_000
-#: What is owed goes in hundreds of thousands: what came to it is less what is told as paid, and so not by itself
-#: of many.
+#: What is owed goes in hundreds of thousands: less what is told as paid, what came to it may be of few.
 ORE_STEP = 100 * ORE
 DAYS_EXACT = 28
 WEEK = 7
@@ -28,8 +27,8 @@ WEEK = 7
 DOMINANCE = 4
 
 #: Told of the whole alone and in steps. Each stands in an equation with figures that are told exactly
-#: (homes running = moved in - moved on - evicted - ended; a takeover is one way to move on): one unknown of five
-#: values leaves every other number in it at least five.
+#: (homes running = moved in - moved on - evicted - ended; a takeover is one way to move on): one unknown of
+#: five values leaves every other number in it at least five.
 STEPPED = frozenset({"moved_in", "arrears_new", "takeovers_done"})
 #: A stock and the flow into it: told where one of the flow's blocks ends, so that no month within is pinned.
 AT_ENDS_OF = {"homes_running": "moved_in", "arrears": "arrears_new"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from hemvist.indicators.suppression.cells import parted
+from hemvist.indicators.suppression.cells import enough, parted
 from hemvist.indicators.suppression.flows import key, year_over
-from hemvist.indicators.suppression.rules import GROUPS, LEAST, ORE_STEP, STEP, dominated, stepped
+from hemvist.indicators.suppression.rules import GROUPS, ORE_STEP, STEP, dominated, stepped
 from hemvist.indicators.suppression.series import ALL, WHOLE, Block, Series
 from hemvist.policy import add_months
 
@@ -21,11 +21,11 @@ def tell_stock(series: Series, ends: Collection[date] | None) -> list[Block]:
         if first is None or month < first or (ends is not None and month not in ends):
             continue
         # The same for a year: a cell that came and went with it would tell how large it is.
-        slack = series.slack(key(series, ALL, month.replace(month=1)))
-        if series.households(ALL, WHOLE, [month]) < LEAST + slack:
+        about = key(series, ALL, month.replace(month=1))
+        if not enough(series.households(ALL, WHOLE, [month]), series.slack, about):
             continue
         if series.definition.measure == "sum":
-            found += _sum(series, month, last, slack)
+            found += _sum(series, month, last, about)
             last = found[-1].end if found else last
             continue
         found.append(_told(series, ALL, (), month))
@@ -53,7 +53,7 @@ def _told(series: Series, margin: str, cells: tuple[str, ...], month: date) -> B
     return Block(margin, cells, month, month, facts=stepped(shown.facts))
 
 
-def _sum(series: Series, month: date, last: date | None, slack: int) -> Iterator[Block]:
+def _sum(series: Series, month: date, last: date | None, about: str) -> Iterator[Block]:
     """A sum, where enough households changed it since it was told: the change is a sum too."""
     since, after = (add_months(last, 1) if last else date.min), add_months(month, 1)
     changes: dict[object, int] = {}
@@ -66,7 +66,9 @@ def _sum(series: Series, month: date, last: date | None, slack: int) -> Iterator
         if one.begins < after and (one.ends is None or one.ends >= after):
             parts[one.household] = parts.get(one.household, 0) + amount
     moved = [one for one in changes.values() if one]
-    if len(moved) < LEAST + slack or dominated(moved) or dominated(list(parts.values())):
+    if not enough(len(moved), series.slack, about):
+        return
+    if dominated(moved) or dominated(list(parts.values())):
         return
     shown = series.sum(ALL, WHOLE, [month])
     step = ORE_STEP if series.definition.unit == "ore" else STEP

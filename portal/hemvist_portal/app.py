@@ -27,6 +27,7 @@ from hemvist_portal.routes import (
     excel,
     figure_files,
     figures,
+    figures_others,
     filters,
     follow_ups,
     guarantee_acts,
@@ -142,6 +143,7 @@ for _module in (
     filters,
     my_day,
     # Addresses of files and of pages with a name of their own come before an indicator's.
+    figures_others,
     figure_files,
     figures,
 ):

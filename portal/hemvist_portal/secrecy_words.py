@@ -50,8 +50,6 @@ SECRECY_ACTIONS: Mapping[str, str] = {
     "glass.review": _("granska nödöppningar"),
     "log.review": _("granska loggen"),
     "figures.read": _("se siffror"),
-    "sharing.propose": _("föreslå jämförelse med andra kommuner"),
-    "sharing.agree": _("godkänna jämförelse med andra kommuner"),
     "log.figures": _("se logggranskningen i siffror"),
     "consent.register": _("registrera samtycken"),
     "secrecy.disclose": _("anteckna vad som lämnas ut"),

@@ -20,4 +20,5 @@ PLACES: tuple[Place, ...] = (
     Place("", mark("Översikt")),
     Place("flow", mark("Flödet")),
     Place("compare", mark("Jämför")),
+    Place("others", mark("Andra kommuner")),
 )

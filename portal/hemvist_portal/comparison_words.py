@@ -16,7 +16,9 @@ COMPARISON_LABELS: Mapping[str, Mapping[str, str]] = {
 COMPARISON_FLASHES: Mapping[str, str] = {
     "comparison_proposed": _("Förslaget väntar på att någon annan godkänner det. Inget lämnas ut."),
     "comparison_joined": _("Kommunen är med. De andras siffror visas inom någon minut."),
-    "comparison_left": _("Det är avslutat. Kommunens siffror visas inte längre för andra."),
+    "comparison_left": _(
+        "Det är avslutat. Kommunens siffror försvinner från de andras sidor inom någon minut."
+    ),
 }
 COMPARISON_ACTIONS: Mapping[str, str] = {
     "sharing.propose": _("föreslå jämförelse med andra kommuner"),

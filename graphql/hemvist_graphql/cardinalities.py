@@ -344,6 +344,13 @@ _FIGURES: Mapping[str, int | ByArgument] = {
     # One a year, and now and then one on demand.
     "Query.forecasts": 10,
     "KeptForecast.months": 12,
+    "Query.comparisons": 3,
+    "Comparison.indicators": 8,
+    "Comparison.members": 30,
+    "Comparison.years": 5,
+    "Comparison.figures": 8,
+    "Comparison.given": 40,
+    "ComparedIndicator.figures": 30,
 }
 #: Rows of each list by ``Type.field``.
 CARDINALITIES: Mapping[str, int | ByArgument] = {

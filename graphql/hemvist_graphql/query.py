@@ -9,6 +9,7 @@ from hemvist_graphql.roots.arrears import ArrearsRoots
 from hemvist_graphql.roots.authority_forms import AuthorityFormRoots
 from hemvist_graphql.roots.between_kommuner import BetweenKommunerRoots
 from hemvist_graphql.roots.cases import CaseRoots
+from hemvist_graphql.roots.comparisons import ComparisonRoots
 from hemvist_graphql.roots.cooperation import CooperationRoots
 from hemvist_graphql.roots.decisions import DecisionRoots
 from hemvist_graphql.roots.figures import FigureRoots
@@ -48,5 +49,6 @@ class Query(
     PolicyRoots,
     FigureRoots,
     ForecastRoots,
+    ComparisonRoots,
 ):
     """What can be asked."""

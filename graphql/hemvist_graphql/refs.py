@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.cases.types import Case
     from hemvist_graphql.circles.types import CaseCircle, CaseOpening, CircleMember
     from hemvist_graphql.commissions.types import Commission, SupportProvider, SupportReport
+    from hemvist_graphql.comparisons.sharings import IndicatorSharing
     from hemvist_graphql.contact_cards.types import ContactCard
     from hemvist_graphql.contracts.running_types import (
         ContractNotice,
@@ -221,6 +222,9 @@ MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households
 _INCIDENTS = f"{_PACKAGE}.incidents.types"
 IncidentRef = Annotated["Incident", strawberry.lazy(_INCIDENTS)]
 IndicatorFactRef = Annotated["IndicatorFact", strawberry.lazy(f"{_PACKAGE}.indicators.facts")]
+IndicatorSharingRef = Annotated[
+    "IndicatorSharing", strawberry.lazy(f"{_PACKAGE}.comparisons.sharings")
+]
 IncidentActionRef = Annotated["IncidentAction", strawberry.lazy(_INCIDENTS)]
 IncidentFeedbackRef = Annotated["IncidentFeedback", strawberry.lazy(_INCIDENTS)]
 ServiceClockRef = Annotated["ServiceClock", strawberry.lazy(_INCIDENTS)]
@@ -355,6 +359,7 @@ REFS: dict[str, Any] = {
     "Household": HouseholdRef,
     "Incident": IncidentRef,
     "IndicatorFact": IndicatorFactRef,
+    "IndicatorSharing": IndicatorSharingRef,
     "Eviction": EvictionRef,
     "JointMeeting": JointMeetingRef,
     "Ladder": LadderRef,

@@ -32,6 +32,8 @@ from hemvist_graphql.circles import types as _circle_types
 from hemvist_graphql.command import commands
 from hemvist_graphql.commissions import mutations as _commissions
 from hemvist_graphql.commissions import types as _commission_types
+from hemvist_graphql.comparisons import mutations as _comparisons
+from hemvist_graphql.comparisons import sharings as _comparison_sharings
 from hemvist_graphql.contact_cards import mutations as _contact_cards
 from hemvist_graphql.contact_cards import types as _contact_card_types
 from hemvist_graphql.contracts import mutations as _contracts
@@ -114,6 +116,8 @@ _DECLARING = (
     _agreements,
     _quota_types,
     _indicator_facts,
+    _comparison_sharings,
+    _comparisons,
     _quotas,
     _paper_types,
     _papers,

@@ -28,6 +28,7 @@ from hemvist_portal.routes import (
     excel,
     figure_files,
     figures,
+    figures_others,
     filters,
     follow_ups,
     forecasts,
@@ -147,6 +148,7 @@ for _module in (
     my_day,
     # Addresses of files and of pages with a name of their own come before an indicator's.
     forecasts,
+    figures_others,
     figure_files,
     figures,
 ):

@@ -45,6 +45,7 @@ FLAGS: Mapping[str, str] = {
     "mayReadFigures": "figures.read",
     "mayReadLogFigures": "log.figures",
     "mayPrepareForms": "authority_form.prepare",
+    "mayProposeSharing": "sharing.propose",
     "mayReadRetention": "retention.read",
     "mayProposeThinning": "retention.propose",
     "mayRegisterConsent": "consent.register",

@@ -129,6 +129,10 @@ class Action(StrEnum):
     LANDLORD_CLAIM = "landlord.claim"
     #: Numbers that were told: of no household, and none that can be worked out.
     FIGURES_READ = "figures.read"
+    #: Giving the kommun's told figures to those it compares itself with, and ending it.
+    SHARING_PROPOSE = "sharing.propose"
+    #: What another proposed.
+    SHARING_AGREE = "sharing.agree"
     #: What the log review came to, in figures.
     LOG_FIGURES = "log.figures"
     #: Agreements with landlords (samarbetsavtal) and what their quotas come to.
@@ -389,6 +393,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         # Another one's: see FOUR_EYES.
         Action.RETENTION_APPROVE: _ALL,
         Action.RETENTION_HOLD: _ALL,
+        Action.SHARING_PROPOSE: _ALL,
+        # Another one's: see FOUR_EYES.
+        Action.SHARING_AGREE: _ALL,
         Action.FIGURES_READ: _ALL,
     },
     Role.LOG_REVIEWER: {
@@ -416,6 +423,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.POLICY_APPROVE: _ALL,
         Action.RETENTION_READ: _ALL,
         Action.RETENTION_APPROVE: _ALL,
+        Action.SHARING_PROPOSE: _ALL,
+        # Another one's: see FOUR_EYES.
+        Action.SHARING_AGREE: _ALL,
     },
     Role.LANDLORD_AGENT: {
         Action.VACANCY_REPORT: _OWN_LANDLORD,
@@ -442,6 +452,7 @@ FOUR_EYES = frozenset(
         Action.NEW_OFFER_DECIDE,
         Action.POLICY_APPROVE,
         Action.RETENTION_APPROVE,
+        Action.SHARING_AGREE,
         Action.LANDLORD_ADMIT,
         Action.AGREEMENT_CONFIRM,
         Action.TRANSFER_OPEN,

@@ -17,6 +17,7 @@ from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
 from hemvist.circles import models as circles
 from hemvist.commissions import models as commissions
+from hemvist.comparisons import models as comparisons
 from hemvist.contact_cards import models as contact_cards
 from hemvist.contracts import chain, changes
 from hemvist.contracts import models as contracts
@@ -99,6 +100,7 @@ __all__ = [
     "changes",
     "circles",
     "commissions",
+    "comparisons",
     "contact_cards",
     "contracts",
     "counters",

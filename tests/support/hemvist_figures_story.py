@@ -69,8 +69,8 @@ def _quarter(kommun: Kommun, back: int) -> None:
     _stretch(kommun, "follow_ups_on_time", back, 3, facts=72, met_least=done - 4, met_most=done)
     moved = 9 + (back // 3) % 5
     _stretch(kommun, "moved_on", back, 3, facts=moved)
-    _stretch(kommun, "moved_on", back, 3, "programme", [MUNICIPAL], facts=moved - 4)
-    _stretch(kommun, "moved_on", back, 3, "programme", [GUARANTEE], facts=5 if back % 2 else 0)
+    _stretch(kommun, "moved_on", back, 3, "programme", [MUNICIPAL], facts=moved)
+    _stretch(kommun, "moved_on", back, 3, "programme", [GUARANTEE], facts=0)
     _stretch(kommun, "ended", back, 3, facts=6)
     _stretch(kommun, "ended", back, 3, "programme", [MUNICIPAL], facts=6)
     _stretch(kommun, "ended", back, 3, "programme", [GUARANTEE], facts=0)

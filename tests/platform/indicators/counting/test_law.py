@@ -13,6 +13,8 @@ from hemvist.handovers.checklist import BEFORE_MOVING_IN
 from hemvist.handovers.models import Handover
 from hemvist.households.service import NewMember
 from hemvist.indicators.fact import Fact
+from hemvist_counted import counted as everything
+from hemvist_counted import counted_on
 from hemvist_handover import agreed
 from hemvist_indicators import counted
 from hemvist_network import new_net
@@ -90,10 +92,14 @@ def test_a_protected_move_is_counted_on_both_sides_and_says_nothing_more(databas
     new: Case = destination.rows(Case, id=move.handover("B").case_id)[0]
     for world, case_id in ((origin, move.request.case_id), (destination, new.id)):
         assert not counted(world, case_id, "transfers")
+        everything(world.tenant_id)
     move.moved()
     move.letter("A", "moved", on=today())
     move.carried()
     running.run(destination.tenant_id)
+    # No line of a timeline tells of it; it is counted all the same when something is.
+    for world in (origin, destination):
+        assert counted_on(world.tenant_id) == 1
     arrived = destination.rows(Handover, case_id=new.id)[0]
     assert counted(destination, new.id, "transfers") == [Fact("transfers", arrived.id, today())]
     assert counted(origin, move.request.case_id, "transfers") == [

@@ -14,7 +14,7 @@ MONTHS = 36
 
 
 def tell_three_years(kommun: Kommun) -> None:
-    """Numbers as they are told: by month, in blocks, in steps, too few, in spans, of two versions, by margins."""
+    """Numbers as they are told: by month, in blocks, in steps, in spans, of two versions, by margins."""
     for back in range(MONTHS):
         _month(kommun, back)
     for back in range(0, MONTHS, 3):

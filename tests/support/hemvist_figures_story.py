@@ -14,7 +14,7 @@ MONTHS = 36
 
 
 def tell_three_years(kommun: Kommun) -> None:
-    """Numbers as they are told: by month, in blocks, in steps, too few, in spans, of two versions, by margins."""
+    """Numbers as they are told: by month, in blocks, in steps, in spans, of two versions, by margins."""
     for back in range(MONTHS):
         _month(kommun, back)
     for back in range(0, MONTHS, 3):
@@ -69,8 +69,8 @@ def _quarter(kommun: Kommun, back: int) -> None:
     _stretch(kommun, "follow_ups_on_time", back, 3, facts=72, met_least=done - 4, met_most=done)
     moved = 9 + (back // 3) % 5
     _stretch(kommun, "moved_on", back, 3, facts=moved)
-    _stretch(kommun, "moved_on", back, 3, "programme", [MUNICIPAL], facts=moved - 4)
-    _stretch(kommun, "moved_on", back, 3, "programme", [GUARANTEE], facts=5 if back % 2 else 0)
+    _stretch(kommun, "moved_on", back, 3, "programme", [MUNICIPAL], facts=moved)
+    _stretch(kommun, "moved_on", back, 3, "programme", [GUARANTEE], facts=0)
     _stretch(kommun, "ended", back, 3, facts=6)
     _stretch(kommun, "ended", back, 3, "programme", [MUNICIPAL], facts=6)
     _stretch(kommun, "ended", back, 3, "programme", [GUARANTEE], facts=0)

@@ -26,8 +26,8 @@ DASHES = ("", "9 5", "2 4", "12 4 2 4")
 _WIDTH, _HEIGHT = 640, 290
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 34, 34
 _TICKS = 4
-#: More bars than this, and only the last, the highest and the lowest carry their number.
-_LABELLED = 13
+#: How wide a letter of a bold label is.
+_LETTER = 8.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +274,7 @@ def _axes(drawn: Chart, at: _Place) -> Iterable[Markup]:
 
 
 def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) -> Iterable[Markup]:
-    labelled = _labelled(line.blocks, bars=drawn.bars)
+    labelled = _labelled(drawn, at, line)
     before: tuple[float, float] | None = None
     for one in line.blocks:
         x, wide = at.x(one.first), one.months * at.step
@@ -324,14 +324,13 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
                 stroke_width=3,
             )
     if line.name and line.blocks:
-        here = line.blocks[0 if number else -1]
+        named = line.blocks[0]
+        level = _level(named, bars=drawn.bars)
         yield text(
-            at.x(here.first) + 2 if number else _WIDTH - _RIGHT,
-            at.floor - 6 - 18 * number,
+            at.x(named.first) + 4,
+            min(at.y(level or 0) + 22, at.floor - 6),
             line.name,
-            text_anchor="start" if number else "end",
             font_style="italic",
-            font_size=13,
             paint_order="stroke",
             stroke="#ffffff",
             stroke_width=4,
@@ -394,12 +393,21 @@ def _few(drawn: Chart, at: _Place, one: Block, identifier: str) -> Iterable[Mark
         )
 
 
-def _labelled(blocks: Sequence[Block], *, bars: bool) -> set[Block]:
-    told = [one for one in blocks if one.known]
-    if len(told) <= _LABELLED:
+def _labelled(drawn: Chart, at: _Place, line: Line) -> set[Block]:
+    """Blocks that carry their number: all where there is room, else the last, lowest and highest."""
+    told = [one for one in line.blocks if one.known]
+    if len(drawn.lines) > 1:
+        return {*told[-1:]}
+    if all(len(drawn.labels[one]) * _LETTER <= one.months * at.step for one in told):
         return {*told}
-    by_level = sorted(told, key=lambda one: _level(one, bars=bars) or 0)
-    return {told[-1], by_level[0], by_level[-1]}
+    by_level = sorted(told, key=lambda one: _level(one, bars=drawn.bars) or 0)
+    # Two that stand side by side would lie over one another.
+    chosen = {told[-1]}
+    for one in (by_level[-1], by_level[0]):
+        apart = len(drawn.labels[one]) * _LETTER / at.step
+        if all(abs(months_between(one.last, other.last)) > apart for other in chosen):
+            chosen.add(one)
+    return chosen
 
 
 def _stroke(path: str) -> Markup:

@@ -19,8 +19,10 @@ from hemvist_portal.figures.telling import Teller
 IN = "moved_in"
 OUT = ("moved_on", "ended", "evicted")
 RETURNED = "returned"
+#: What the ways are told in.
+_COUNTED = {"unit": "cases", "measure": "count"}
 _PATTERNS = ("solid", "hatch", "dots")
-_WIDTH = 760
+_WIDTH = 820
 _BOX = (282, 196)
 _ENDS = 606
 _GAP = 26
@@ -262,11 +264,11 @@ def _number(way: Way, teller: Teller) -> str:
     if way.said is None or way.said.least is None:
         return ""
     more = "+" if way.said.hidden else ""
-    return f"{teller.short({'unit': 'cases'}, way.said)}{more}"
+    return f"{teller.short(_COUNTED, way.said)}{more}"
 
 
 def _count(value: float, teller: Teller) -> str:
-    return teller.number({"unit": "cases"}, value)
+    return teller.number(_COUNTED, value)
 
 
 def _lines(label: str, most: int, lines: int) -> list[str]:

@@ -56,8 +56,8 @@ def report_of(
 
 
 _READING = mark(
-    "Talen gäller hela kommunen och visas när en månad är slut. Ett tal gäller inget hushåll eller minst "
-    "fem; har det hänt mer sällan slås flera månader ihop. Tal som visats ändras inte i efterhand."
+    "Talen gäller hela kommunen och visas när en månad är slut. Ett tal gäller minst fem "
+    "hushåll; har det hänt mer sällan slås flera månader ihop. Tal som visats ändras inte i efterhand."
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -62,22 +63,23 @@ class Teller:
             return self.words(mark("inget tal än"))
         if block.least is None or block.most is None:
             return self.words(mark("för få för att visas"))
-        text = self.number(indicator, block.least)
-        if not block.exact:
-            text += f"{_DASH}{self.number(indicator, block.most)}"
+        text = self.short(indicator, block)
         text += NBSP + self.unit(indicator, block.most)
         if isinstance(block, Said) and block.hidden:
             return self.words(mark("minst {value}"), value=text)
         return text
 
     def short(self, indicator: Mapping[str, Any], block: Block) -> str:
-        """What a block says, on a picture: the number alone."""
+        """What a block says, on a picture: the number alone, or its span."""
         if block.least is None or block.most is None:
             return ""
-        text = self.number(indicator, block.least)
-        if not block.exact:
-            text += f"{_DASH}{self.number(indicator, block.most)}"
-        return text
+        if block.exact:
+            return self.number(indicator, block.least)
+        least, most = block.least, block.most
+        if indicator["measure"] == "share":
+            # A span with decimals would look surer than it is.
+            least, most = float(math.floor(least)), float(math.ceil(most))
+        return f"{self.number(indicator, least)}{_DASH}{self.number(indicator, most)}"
 
     def month(self, month: date, *, year: bool = True) -> str:
         """A month in words: "mars 2026"."""

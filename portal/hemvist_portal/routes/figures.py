@@ -161,9 +161,10 @@ def versions_of(
 ) -> list[Series]:
     """A series for each version that numbers were told of, the present one first; never joined."""
     found = []
-    for version in indicator["versions"]:
+    present = indicator["version"]
+    for version in sorted(indicator["versions"], key=lambda one: (one != present, -one)):
         told = indicator["told"]
-        if version != indicator["version"]:
+        if version != present:
             read = visitor.read(
                 "figure_series",
                 code=indicator["code"],

@@ -47,7 +47,7 @@ def ask(
     ``RuntimeError`` with the answer when one is not what was asked for.
     """
     found: list[tuple[float, float]] = []
-    with _Host() as machine:
+    with Host() as machine:
         connection = http.client.HTTPConnection(host, port, timeout=60)
         began = time.monotonic() + BEFORE
         for number in range(int(pace * seconds)):
@@ -65,7 +65,7 @@ def ask(
     return [Answer(taken, machine.left_alone(due)) for due, taken in found]
 
 
-class _Host:
+class Host:
     """What the machine's host takes, looked at a hundred times a second by a thread."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class _Host:
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
-    def __enter__(self) -> _Host:
+    def __enter__(self) -> Host:
         self._thread.start()
         return self
 

@@ -331,6 +331,27 @@ _OTHERS: Mapping[str, int] = {
     "SheetCriterion.known": 5,
     "SheetCriterion.missing": 5,
 }
+_FIGURES: Mapping[str, int | ByArgument] = {
+    # The catalogue; a page asks for the few that it shows.
+    "Query.indicators": ByArgument("codes", 32),
+    # Two years by month; by area or programme the stretches are longer.
+    "Indicator.told": 60,
+    "ToldFigure.cells": 3,
+    "Forecast.lacks": 2,
+    "Forecast.assumptions": 8,
+    "Forecast.limits": 5,
+    "ForecastOutlook.months": 12,
+    # One a year, and now and then one on demand.
+    "Query.forecasts": 10,
+    "KeptForecast.months": 12,
+    "Query.comparisons": 3,
+    "Comparison.indicators": 8,
+    "Comparison.members": 30,
+    "Comparison.years": 5,
+    "Comparison.figures": 8,
+    "Comparison.given": 40,
+    "ComparedIndicator.figures": 30,
+}
 #: Rows of each list by ``Type.field``.
 CARDINALITIES: Mapping[str, int | ByArgument] = {
     **_CASES,
@@ -338,5 +359,6 @@ CARDINALITIES: Mapping[str, int | ByArgument] = {
     **_GUIDELINES,
     **_SIMULATIONS,
     **_OTHERS,
+    **_FIGURES,
     "Query.caseMigrationPreview": ByArgument("caseIds", 50),
 }

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hemvist_graphql.cases.types import Case
     from hemvist_graphql.circles.types import CaseCircle, CaseOpening, CircleMember
     from hemvist_graphql.commissions.types import Commission, SupportProvider, SupportReport
+    from hemvist_graphql.comparisons.sharings import IndicatorSharing
     from hemvist_graphql.contact_cards.types import ContactCard
     from hemvist_graphql.contracts.running_types import (
         ContractNotice,
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
         IncidentFeedback,
         ServiceClock,
     )
+    from hemvist_graphql.indicators.facts import IndicatorFact
     from hemvist_graphql.kommun_requests.types import KommunRequest, KommunRequestStep
     from hemvist_graphql.ladder.types import (
         Eviction,
@@ -219,6 +221,10 @@ HouseholdRef = Annotated["Household", strawberry.lazy(f"{_PACKAGE}.households.ty
 MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households.types")]
 _INCIDENTS = f"{_PACKAGE}.incidents.types"
 IncidentRef = Annotated["Incident", strawberry.lazy(_INCIDENTS)]
+IndicatorFactRef = Annotated["IndicatorFact", strawberry.lazy(f"{_PACKAGE}.indicators.facts")]
+IndicatorSharingRef = Annotated[
+    "IndicatorSharing", strawberry.lazy(f"{_PACKAGE}.comparisons.sharings")
+]
 IncidentActionRef = Annotated["IncidentAction", strawberry.lazy(_INCIDENTS)]
 IncidentFeedbackRef = Annotated["IncidentFeedback", strawberry.lazy(_INCIDENTS)]
 ServiceClockRef = Annotated["ServiceClock", strawberry.lazy(_INCIDENTS)]
@@ -352,6 +358,8 @@ REFS: dict[str, Any] = {
     "HandoverItem": HandoverItemRef,
     "Household": HouseholdRef,
     "Incident": IncidentRef,
+    "IndicatorFact": IndicatorFactRef,
+    "IndicatorSharing": IndicatorSharingRef,
     "Eviction": EvictionRef,
     "JointMeeting": JointMeetingRef,
     "Ladder": LadderRef,

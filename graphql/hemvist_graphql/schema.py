@@ -32,6 +32,8 @@ from hemvist_graphql.circles import types as _circle_types
 from hemvist_graphql.command import commands
 from hemvist_graphql.commissions import mutations as _commissions
 from hemvist_graphql.commissions import types as _commission_types
+from hemvist_graphql.comparisons import mutations as _comparisons
+from hemvist_graphql.comparisons import sharings as _comparison_sharings
 from hemvist_graphql.contact_cards import mutations as _contact_cards
 from hemvist_graphql.contact_cards import types as _contact_card_types
 from hemvist_graphql.contracts import mutations as _contracts
@@ -58,6 +60,7 @@ from hemvist_graphql.households import mutations as _households
 from hemvist_graphql.incidents import landlord_words as _landlord_words
 from hemvist_graphql.incidents import mutations as _incidents
 from hemvist_graphql.incidents import types as _incident_types
+from hemvist_graphql.indicators import facts as _indicator_facts
 from hemvist_graphql.kommun_requests import mutations as _kommun_requests
 from hemvist_graphql.kommun_requests import types as _kommun_request_types
 from hemvist_graphql.ladder import leaving_mutations as _leaving
@@ -112,6 +115,9 @@ _DECLARING = (
     _agreement_types,
     _agreements,
     _quota_types,
+    _indicator_facts,
+    _comparison_sharings,
+    _comparisons,
     _quotas,
     _paper_types,
     _papers,

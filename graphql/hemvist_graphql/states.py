@@ -12,6 +12,7 @@ from hemvist.appeals.models import STATES as APPEAL_STATES
 from hemvist.authority_forms.models import STATES as AUTHORITY_FORM_STATES
 from hemvist.circles.models import OPENING_STATES
 from hemvist.commissions.models import STATES as COMMISSION_STATES
+from hemvist.comparisons.models import STATES as SHARING_STATES
 from hemvist.decisions.models import STATES as DECISION_STATES
 from hemvist.households.models import PROTECTION
 from hemvist.kommun_requests.models import STATES as KOMMUN_REQUEST_STATES
@@ -46,6 +47,9 @@ CaseOpeningState = _enumeration(
 )
 RetentionMarkKind = _enumeration(
     "RetentionMarkKind", MARKS, "What keeps a case from being thinned."
+)
+IndicatorSharingState = _enumeration(
+    "IndicatorSharingState", SHARING_STATES, "Where a kommun's part in a comparison stands."
 )
 ThinningRunState = _enumeration("ThinningRunState", RUN_STATES, "Where a thinning stands.")
 ThinningItemState = _enumeration(

@@ -35,6 +35,7 @@ _GROUPS = {
     "networks": "hemvist_infra.cli_networks",
     "transfers": "hemvist_infra.cli_transfers",
     "retention": "hemvist_infra.cli_retention",
+    "figures": "hemvist_infra.cli_figures",
     "events": "hemvist_infra.cli_events",
     "backup": "hemvist_infra.cli_backup",
     "settings": "hemvist_infra.cli_settings",

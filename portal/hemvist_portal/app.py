@@ -26,8 +26,12 @@ from hemvist_portal.routes import (
     decisions,
     disclosures,
     excel,
+    figure_files,
+    figures,
+    figures_others,
     filters,
     follow_ups,
+    forecasts,
     guarantee_acts,
     guarantees,
     handovers,
@@ -142,5 +146,10 @@ for _module in (
     work,
     filters,
     my_day,
+    # Addresses of files and of pages with a name of their own come before an indicator's.
+    forecasts,
+    figures_others,
+    figure_files,
+    figures,
 ):
     router.include_router(_module.router)

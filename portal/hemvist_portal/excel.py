@@ -82,14 +82,14 @@ def book_of(visitor: Visitor, sheet: ListSheet, found: Iterable[Mapping[str, Any
         page.column_dimensions[get_column_letter(position)].width = column.width
     heads = []
     for column in sheet.columns:
-        head = _cell(page, visitor.words(column.heading), "text")
+        head = cell(page, visitor.words(column.heading), "text")
         head.font = Font(bold=True)
         heads.append(head)
     page.append(heads)
     for values in read:
         page.append(
             [
-                _cell(page, value, column.kind)
+                cell(page, value, column.kind)
                 for value, column in zip(values, sheet.columns, strict=True)
             ]
         )
@@ -121,7 +121,8 @@ def rows(
         after = page["pageInfo"]["endCursor"]
 
 
-def _cell(page: Any, value: Any, kind: str) -> Any:
+def cell(page: Any, value: Any, kind: str) -> Any:
+    """A cell of a sheet that is being written; nothing of nothing."""
     if value is None or value == "":
         return None
     if kind == "day":

@@ -10,6 +10,11 @@ from hemvist_portal.agreement_words import (
     AGREEMENT_LABELS,
 )
 from hemvist_portal.arrears_words import ARREARS_ACTIONS, ARREARS_FLASHES, ARREARS_LABELS
+from hemvist_portal.comparison_words import (
+    COMPARISON_ACTIONS,
+    COMPARISON_FLASHES,
+    COMPARISON_LABELS,
+)
 from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.dealing_words import DEALING_FLASHES, DEALING_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
@@ -40,6 +45,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **HANDOVER_LABELS,
     **SECRECY_LABELS,
     **RETENTION_LABELS,
+    **COMPARISON_LABELS,
     **LOG_LABELS,
     **FORM_LABELS,
     **INCIDENT_LABELS,
@@ -476,6 +482,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         **INCIDENT_ACTIONS,
         **SECRECY_ACTIONS,
         **RETENTION_ACTIONS,
+        **COMPARISON_ACTIONS,
         **PAPER_ACTIONS,
         **SUPPORT_ACTIONS,
         **TRANSFER_ACTIONS,
@@ -549,6 +556,7 @@ FLASHES: Mapping[str, str] = {
     **HANDOVER_FLASHES,
     **SECRECY_FLASHES,
     **RETENTION_FLASHES,
+    **COMPARISON_FLASHES,
     **LOG_FLASHES,
     **FORM_FLASHES,
     "contact_added": _("Kontakten är tillagd. Hyresvärdarna ser den nu."),

@@ -20,6 +20,7 @@ from hemvist.settings import get_settings
 from hemvist_portal import formats, policy_values
 from hemvist_portal.clocks import clock_words
 from hemvist_portal.comparing import beside, excerpt
+from hemvist_portal.figures.places import PLACES
 from hemvist_portal.forms import Form
 from hemvist_portal.kommuner import kommun_name
 from hemvist_portal.labels import FLASHES, source
@@ -112,6 +113,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     env.globals.update({"_": _word, "static": static_url, "today": today, "as_tree": as_tree})
+    env.globals["figure_places"] = PLACES
     env.globals.update({"kind_of_waiting": kind_of, "subject_place": subject_place})
     env.globals.update({"blockers": BLOCKERS, "fresh": _fresh, "place_of": place_of})
     env.globals.update(

@@ -126,6 +126,19 @@ class RegisterEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TemporaryHousing:
+    """What the kommun assumes of temporary housing (tillfälligt boende) from a day on.
+
+    ``night_ore``: for a household's night there; ``rent_ore``: a home's rent for a month.
+    """
+
+    since: date
+    night_ore: int
+    rent_ore: int
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
 class TenantConfig:
     """A kommun: its names, departments, guidelines and issuers."""
 
@@ -147,6 +160,8 @@ class TenantConfig:
     register: RegisterEntry | None = None
     #: What the file says of feature switches; of the others what is declared holds.
     switches: tuple[Choice, ...] = ()
+    #: What costs avoided are reckoned by; none where the kommun has not said.
+    temporary_housing: tuple[TemporaryHousing, ...] = ()
 
     def department(self, code: str) -> Department:
         """The department with ``code``. Raises ``KeyError``."""

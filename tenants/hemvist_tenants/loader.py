@@ -31,6 +31,7 @@ from hemvist_tenants.providers import read_provider
 from hemvist_tenants.reading import Table, TenantFileError, near
 from hemvist_tenants.registers import read_register
 from hemvist_tenants.switches import read_switches
+from hemvist_tenants.temporary_housing import read_temporary_housing
 
 ENVIRONMENTS = ("development", "test", "production")
 #: WCAG 2.1 AA for text (criterion 1.4.3).
@@ -159,6 +160,10 @@ def load_tenant(file: Path) -> TenantConfig:
         protection_days=protection_days,
         register=register,
         switches=read_switches(top.tables("switches", optional=True)),
+        temporary_housing=tuple(
+            read_temporary_housing(table)
+            for table in top.tables("temporary_housing", optional=True)
+        ),
     )
     top.finish()
     top.faults.settle()

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
+from hemvist.identity import get_directory
 from hemvist_api_office import Office, open_office
 from hemvist_docs import ROOT, Block, blocks, documents
+from hemvist_figures import write_told
 from hemvist_graphql.landlord.schema import executable_schema as landlord_schema
 from hemvist_graphql.schema import executable_schema
+from hemvist_kommun import Kommun
 
 EXAMPLES = ROOT / "docs" / "api-examples.md"
 _SENT = re.compile(r"-d '(\{.*?\})'", re.S)
@@ -117,6 +120,9 @@ def examples(found: list[Block]) -> list[Told]:
 def office(database: str) -> Iterator[Office]:
     """The served platform, and its people's tokens."""
     with open_office() as office:
+        helsingborg = Kommun(get_directory().tenant_id("helsingborg"))
+        # What the worker tells at night.
+        write_told(helsingborg, "waiting", facts=25)
         yield office
 
 

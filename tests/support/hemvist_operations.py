@@ -304,6 +304,11 @@ def known_of(world: Any, actors: Sequence[Any], others: Sequence[Any] = ()) -> K
         "lang": ["sv", "en", "fi", ""],
         "language": ["sv", "en"],
         "action": ["case.open", "policy.read"],
+        "code": ["waiting", "time_to_home", "returned", "transfers", "offers_declined"],
+        "codes": ["waiting", "offers_declined", "guarantee_exposure"],
+        "margin": ["all", "programme"],
+        "area": ["Dalhem", ""],
+        "group": ["sex:woman", "children:yes"],
         "rule": ["chapter_2", "local_connection"],
         "date": [
             *{str(one.opened_on) for one in cases},

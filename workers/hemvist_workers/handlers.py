@@ -12,6 +12,7 @@ from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
 
 from hemvist.authority_forms.service import REQUESTED as FORM_REQUESTED
+from hemvist.comparisons import events as comparisons
 from hemvist.db import Audience
 from hemvist.dealings.names import CHECKED, DUE_AFTER, cases_concerned, disclose_due
 from hemvist.identity import Actor
@@ -27,6 +28,7 @@ from hemvist.takeovers.watching import OVER_AFTER, RECKONED_AFTER, watch
 from hemvist.tenancy import TenantSession, tenant_session
 from hemvist.transfers.letters import WRITTEN
 from hemvist.unexecuted.service import REQUESTED as REPORT_REQUESTED
+from hemvist_workers.comparing import on_change
 from hemvist_workers.exchanging import on_letter
 from hemvist_workers.notifying import HANDLED, give_notice
 from hemvist_workers.parked import begun, note_failure
@@ -84,6 +86,7 @@ HANDLERS: tuple[Handler, ...] = (
     Handler("thinning", frozenset({PROPOSED, APPROVED}), take_up_thinning),
     Handler("landlords", frozenset({EVENT_RECORDED}), tell),
     Handler("exchange", frozenset({WRITTEN}), on_letter),
+    Handler("comparisons", comparisons.TYPES, on_change),
 )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from hemvist.audit.linking import DEEP, RECENT
 from hemvist.clock import now, real_now
+from hemvist.comparisons import running as comparisons
 from hemvist.db import Audience, engine
 from hemvist.exchange import running as exchange
 from hemvist.exchange import stating
@@ -30,8 +31,10 @@ from hemvist.tenancy.models import ACTIVE
 from hemvist.tenancy.platform import PLATFORM_TENANT
 from hemvist_workers import (
     chores,
+    comparing,
     digests,
     exchanging,
+    figures,
     landlord_mails,
     linking,
     parked,
@@ -192,6 +195,21 @@ def state_networks() -> None:
     exchanging.every_statement()
 
 
+@app.task(name=comparing.COMPARE, bind=True, max_retries=5)
+def compare(self: Any, comparison: str, trace_context: Mapping[str, str] | None = None) -> None:
+    """Let each kommun that takes part in a comparison give its figures, and see the others'."""
+    try:
+        comparisons.run(comparison)
+    except _AWAY as error:
+        raise self.retry(countdown=2**self.request.retries, exc=error) from None
+
+
+@app.task(name="hemvist.comparisons")
+def compare_all() -> None:
+    """Carry the figures of every comparison."""
+    comparing.every_comparison()
+
+
 @app.task(name="hemvist.chores")
 def start_chore(name: str) -> None:
     """Start a chore in every tenant, as a task of its own in each."""
@@ -302,6 +320,21 @@ def _tell_parked(tenant_id: UUID, _after: str | None) -> str | None:
     return None
 
 
+def _count_figures(tenant_id: UUID, after: str | None) -> str | None:
+    if after is None and figures.count_changed(tenant_id):
+        return None
+    place = figures.count_slice(tenant_id, figures.Place.read(after) if after else None)
+    return None if place is None else place.written()
+
+
+def _tell_figures(tenant_id: UUID, after: str | None) -> str | None:
+    place = figures.count_slice(tenant_id, figures.Place.read(after) if after else None)
+    if place is not None:
+        return place.written()
+    figures.tell(tenant_id)
+    return None
+
+
 #: What time itself brings about; each does a slice and says where to go on.
 CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "mark_overdue": _mark_overdue,
@@ -324,6 +357,8 @@ CHORES: Mapping[str, Callable[[UUID, str | None], str | None]] = {
     "withhold_stale": _withhold_stale,
     "look_up_protection": _look_up_protection,
     "tell_parked": _tell_parked,
+    "count_figures": _count_figures,
+    "tell_figures": _tell_figures,
 }
 
 

@@ -91,7 +91,7 @@ class PersonLogLine:
 
 def months(session: TenantSession, actor: Actor) -> list[LogMonth]:
     """The figures for who reviews logs or reads figures; nothing for others."""
-    if not (allows(actor, Action.LOG_REVIEW) or allows(actor, Action.FIGURES_READ)):
+    if not (allows(actor, Action.LOG_REVIEW) or allows(actor, Action.LOG_FIGURES)):
         return []
     return [
         LogMonth(

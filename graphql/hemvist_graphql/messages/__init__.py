@@ -10,9 +10,11 @@ from hemvist_graphql.messages.acts import CONFLICTS, REFUSED
 from hemvist_graphql.messages.agreements import AGREEMENTS
 from hemvist_graphql.messages.arrears import ARREARS
 from hemvist_graphql.messages.circles import CIRCLES
+from hemvist_graphql.messages.comparisons import COMPARISONS
 from hemvist_graphql.messages.contacts import CONTACTS
 from hemvist_graphql.messages.dealings import DEALINGS
 from hemvist_graphql.messages.fields import FIELDS
+from hemvist_graphql.messages.figures import FIGURES
 from hemvist_graphql.messages.guarantees import GUARANTEES
 from hemvist_graphql.messages.homes import HOMES
 from hemvist_graphql.messages.incidents import INCIDENTS
@@ -41,6 +43,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **DEALINGS,
     **LANDLORDS,
     **LOG_REVIEWS,
+    **FIGURES,
+    **COMPARISONS,
     **RETENTION,
     **AGREEMENTS,
     **FIELDS,

@@ -46,6 +46,7 @@ from hemvist_infra.demo.stages import PlannedCase, homes_needed, planned_cases
 from hemvist_infra.dev_issuer.people import has_development_issuer
 from hemvist_infra.onboarding import onboard_all
 from hemvist_tenants import TenantConfig, load_tenants
+from hemvist_workers import figures
 
 #: Called with how much is done and how much there is in all.
 Progress = Callable[[int, int], None]
@@ -97,6 +98,8 @@ def seed(progress: Progress, sizes: dict[str, int] | None = None) -> None:
     for slug in moves.KOMMUNER:
         if slug in filled and moves.move(slug, filled[slug].tenant_id, filled[slug].staff):
             settle(filled[slug].tenant_id)
+    for filling in fillings:
+        figures.everything(filling.tenant_id)
 
 
 @dataclass

@@ -165,6 +165,10 @@ MEASURES: tuple[Measure, ...] = (
         "hemvist.events.parked", "counter", "", "worker",
         "Events that were parked, which somebody has to look at.", (TENANT,),
     ),
+    Measure(
+        "hemvist.figures.differed", "counter", "", "worker",
+        "Facts of figures that the nightly count from nothing found other than they stood.", (TENANT,),
+    ),
     Measure("hemvist.clearing.duration", "histogram", "s", "worker", "Time of one clearing.", (), _TASK),
     Measure(
         "hemvist.clearing.size", "histogram", "{request}", "worker",

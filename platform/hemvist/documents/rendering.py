@@ -25,7 +25,7 @@ STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 TEMPLATE = "letter"
 MEDIA_TYPE = "application/pdf"
 _FOLDER = Path(__file__).parent / "typst"
-_FONTS = _FOLDER / "fonts"
+FONTS = _FOLDER / "fonts"
 #: How Typst says that a character cannot be shown.
 _UNSEEN = re.compile(r'the text `"(.+?)"` could not be displayed')
 
@@ -59,21 +59,27 @@ def render(sheet: Sheet, head: Letterhead, *, draft: bool = False) -> Rendered:
         content = typst.compile(
             str(_FOLDER / f"{TEMPLATE}.typ"),
             root=str(_FOLDER),
-            font_paths=[str(_FONTS)],
+            font_paths=[str(FONTS)],
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=[*STANDARDS],
             format="pdf",
         )
     except typst.TypstError as error:
-        unseen = _UNSEEN.search(str(error))
-        if unseen is None:
+        character = unseen(error)
+        if character is None:
             raise
-        fields = [field for field, text in sheet.fields() if unseen[1] in text]
+        fields = [field for field, text in sheet.fields() if character in text]
         raise ValidationFailed.one(
             fields[0] if fields else "letter", "characters_unseen", "no font has the character"
         ) from error
     return Rendered(content, TEMPLATE, template_version())
+
+
+def unseen(error: Exception) -> str | None:
+    """The character that Typst says no font can show; None where something else is wrong."""
+    found = _UNSEEN.search(str(error))
+    return found[1] if found else None
 
 
 @lru_cache(maxsize=1)

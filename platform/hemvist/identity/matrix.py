@@ -127,7 +127,14 @@ class Action(StrEnum):
     LANDLORD_REPORT = "landlord.report"
     #: What a landlord claims on a guarantee that the kommun has given it.
     LANDLORD_CLAIM = "landlord.claim"
+    #: Numbers that were told: of no household, and none that can be worked out.
     FIGURES_READ = "figures.read"
+    #: Giving the kommun's told figures to those it compares itself with, and ending it.
+    SHARING_PROPOSE = "sharing.propose"
+    #: What another proposed.
+    SHARING_AGREE = "sharing.agree"
+    #: What the log review came to, in figures.
+    LOG_FIGURES = "log.figures"
     #: Agreements with landlords (samarbetsavtal) and what their quotas come to.
     AGREEMENT_READ = "agreement.read"
     AGREEMENT_MANAGE = "agreement.manage"
@@ -230,6 +237,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.SECRECY_DISCLOSE: _OWN,
         Action.RETENTION_HOLD: _OWN,
         Action.POLICY_READ: _ALL,
+        Action.FIGURES_READ: _ALL,
     },
     Role.DEPARTMENT_MANAGER: {
         Action.LANDLORD_ADMIT: _ALL,
@@ -287,6 +295,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.SECRECY_DISCLOSE: _OWN,
         Action.RETENTION_HOLD: _OWN,
         Action.POLICY_READ: _ALL,
+        Action.FIGURES_READ: _ALL,
     },
     Role.PROPERTY_OFFICER: {
         Action.LANDLORD_ADMIT: _ALL,
@@ -339,6 +348,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         # Another one's versions: see FOUR_EYES.
         Action.AGREEMENT_CONFIRM: _ALL,
         Action.POLICY_READ: _ALL,
+        Action.FIGURES_READ: _ALL,
     },
     Role.SUPPORT_WORKER: {
         Action.HOUSEHOLD_READ: _OWN,
@@ -351,6 +361,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.INCIDENT_ACT: _OWN,
         Action.LADDER_KEEP: _OWN,
         Action.POLICY_READ: _ALL,
+        Action.FIGURES_READ: _ALL,
     },
     # No right to read cases, so nothing of a case is theirs but what says so itself; see
     # hemvist.cases.commissioned.
@@ -382,6 +393,10 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         # Another one's: see FOUR_EYES.
         Action.RETENTION_APPROVE: _ALL,
         Action.RETENTION_HOLD: _ALL,
+        Action.SHARING_PROPOSE: _ALL,
+        # Another one's: see FOUR_EYES.
+        Action.SHARING_AGREE: _ALL,
+        Action.FIGURES_READ: _ALL,
     },
     Role.LOG_REVIEWER: {
         # Another one's looks: see FOUR_EYES.
@@ -392,6 +407,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
     },
     Role.STEERING: {
         Action.FIGURES_READ: _ALL,
+        Action.LOG_FIGURES: _ALL,
         Action.AGREEMENT_READ: _ALL,
         Action.GUARANTEE_EXPOSURE: _ALL,
         Action.POLICY_READ: _ALL,
@@ -407,6 +423,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.POLICY_APPROVE: _ALL,
         Action.RETENTION_READ: _ALL,
         Action.RETENTION_APPROVE: _ALL,
+        Action.SHARING_PROPOSE: _ALL,
+        # Another one's: see FOUR_EYES.
+        Action.SHARING_AGREE: _ALL,
     },
     Role.LANDLORD_AGENT: {
         Action.VACANCY_REPORT: _OWN_LANDLORD,
@@ -433,6 +452,7 @@ FOUR_EYES = frozenset(
         Action.NEW_OFFER_DECIDE,
         Action.POLICY_APPROVE,
         Action.RETENTION_APPROVE,
+        Action.SHARING_AGREE,
         Action.LANDLORD_ADMIT,
         Action.AGREEMENT_CONFIRM,
         Action.TRANSFER_OPEN,

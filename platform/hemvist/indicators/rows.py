@@ -15,6 +15,7 @@ from sqlalchemy import select
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.households.models import HouseholdMember, Person
+from hemvist.households.service import open_number
 from hemvist.policy import Pack
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.statements import answered
@@ -31,7 +32,7 @@ class Member:
     since: date
     until: date | None
     born: date
-    #: ``woman`` or ``man`` by the number; empty where there is none that says it.
+    #: ``woman`` or ``man`` by the applicant's number; empty where it says nothing, and of the others.
     sex: str
 
 
@@ -42,7 +43,7 @@ class Sibling:
     id: UUID
     opened_on: date
     closed_on: date | None
-    #: The first day of its first contract, if there was one.
+    #: The first day of its first contract that began, if there was one.
     home_on: date | None
 
 
@@ -131,9 +132,23 @@ def _members(session: TenantSession, households: Sequence[UUID]) -> dict[UUID, l
     )
     for member, person in session.execute(asked):
         found[member.household_id].append(
-            Member(member.role, member.since, member.until, person.birth_date, "")
+            Member(
+                member.role,
+                member.since,
+                member.until,
+                person.birth_date,
+                _sex(person) if member.role == "applicant" else "",
+            )
         )
     return found
+
+
+def _sex(person: Person) -> str:
+    """By the last digit but one: odd is a man's. A co-ordination number is given on what somebody
+    says of themselves, and is not relied on."""
+    if person.number_kind != "personal":
+        return ""
+    return "man" if int(open_number(person)[-2]) % 2 else "woman"
 
 
 def _siblings(
@@ -142,7 +157,8 @@ def _siblings(
     text = (
         "SELECT c.household_id, c.department, c.id, c.opened_on, c.closed_on,"
         " (SELECT min(k.starts_on) FROM contracts k"
-        "   WHERE k.tenant_id = %(tenant)s AND k.case_id = c.id)"
+        "   WHERE k.tenant_id = %(tenant)s AND k.case_id = c.id"
+        "    AND k.end_reason IS DISTINCT FROM 'never_began')"
         " FROM cases c WHERE c.tenant_id = %(tenant)s AND c.household_id = ANY(%(households)s)"
         " ORDER BY c.id"
     )

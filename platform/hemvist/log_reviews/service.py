@@ -82,9 +82,9 @@ def review(
 def figures(session: TenantSession, actor: Actor) -> list[Figures]:
     """Each month in numbers, the newest first, for the board's report.
 
-    Raises ``NotAllowed`` for whoever neither reviews logs nor reads figures.
+    Raises ``NotAllowed`` for whoever neither reviews logs nor reads what the review came to.
     """
-    if not allows(actor, Action.FIGURES_READ):
+    if not allows(actor, Action.LOG_FIGURES):
         require(actor, Action.LOG_REVIEW)
     found = []
     for sample in session.scalars(select(LogSample).order_by(LogSample.month.desc())):

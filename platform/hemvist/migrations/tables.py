@@ -17,6 +17,7 @@ from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
 from hemvist.circles import models as circles
 from hemvist.commissions import models as commissions
+from hemvist.comparisons import models as comparisons
 from hemvist.contact_cards import models as contact_cards
 from hemvist.contracts import chain, changes
 from hemvist.contracts import models as contracts
@@ -40,6 +41,7 @@ from hemvist.incidents import clock_models as service_clocks
 from hemvist.incidents import models as incidents
 from hemvist.incidents import report_models as landlord_reports
 from hemvist.indicators import models as indicators
+from hemvist.indicators.forecasting import models as forecasts
 from hemvist.kommun_requests import models as kommun_requests
 from hemvist.ladder import models as ladder
 from hemvist.landlord_events import models as landlord_events
@@ -98,6 +100,7 @@ __all__ = [
     "changes",
     "circles",
     "commissions",
+    "comparisons",
     "contact_cards",
     "contracts",
     "counters",
@@ -112,6 +115,7 @@ __all__ = [
     "follow_ups",
     "guarantee_files",
     "guarantee_ledger",
+    "forecasts",
     "guarantees",
     "handovers",
     "homes",

@@ -104,8 +104,8 @@ def person_log(visitor: Reader, form: Sent) -> Response:
 def report(visitor: Reader) -> Response:
     """The months in figures, for the board."""
     data = visitor.read("log_report")
-    if not (visitor.frame["mayReviewLog"] or visitor.frame["mayReadFigures"]):
-        raise Forbidden("figures.read", "")
+    if not (visitor.frame["mayReviewLog"] or visitor.frame["mayReadLogFigures"]):
+        raise Forbidden("log.figures", "")
     months = [
         {**one, "counts": {state["code"]: state["count"] for state in one["states"]}}
         for one in data["logMonths"]

@@ -15,8 +15,11 @@ router = portal_router()
 
 @router.get("/{slug}")
 def home(visitor: Reader) -> Response:
-    """The kommun's first page is today's work."""
-    return RedirectResponse(visitor.url("today"), 303, headers={"Cache-Control": "no-store"})
+    """The kommun's first page: today's work, or the figures for those who only steer."""
+    visitor.read("frame")
+    steers = {one["role"].lower() for one in visitor.frame["memberships"]} == {"steering"}
+    place = visitor.url("figures" if steers else "today")
+    return RedirectResponse(place, 303, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/{slug}/today")

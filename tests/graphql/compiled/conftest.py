@@ -11,9 +11,11 @@ import pytest
 from psycopg import sql
 
 from hemvist.cases import service as cases
+from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.identity import Actor, Membership, Role
 from hemvist.ids import new_id
+from hemvist_figures import write_fact, write_run, write_told
 from hemvist_operations import known_of
 from hemvist_rows import fill
 from hemvist_testing import forget_settings, owner_connection
@@ -64,6 +66,7 @@ def populated(database: str) -> Populated:
     world.add("nobody")
     world.add("caseworker two", Membership(Role.CASEWORKER, "SOF-VUX"))
     _investigations(world)
+    _figures(world)
     number = a_number(date(1985, 3, 14))
     world.household(adult(personal_number=number), adult("partner", protection="secrecy_mark"))
     world.household(adult(personal_number=number), department="AMF")
@@ -136,6 +139,31 @@ def _investigations(world: World) -> None:
             department="SOF-VUX",
             opened_on=today() - timedelta(days=10 + (at * 7) % 13),
         )
+
+
+def _figures(world: World) -> None:
+    """Facts of cases in all departments, of what lies open and what does not, and told numbers."""
+    codes = itertools.cycle(("waiting", "time_to_home", "returned", "transfers", "offers_declined"))
+    for at, (case, code) in enumerate(zip(world.rows(Case), codes, strict=False)):
+        begins = today() - timedelta(days=40 * (at % 4))
+        write_fact(
+            world,
+            case,
+            code,
+            begins=begins,
+            ends=begins + timedelta(days=30) if at % 3 == 0 else None,
+            programme=case.programme or "",
+            step="referral" if at % 2 else "",
+            area=("Dalhem", "", "Närlunda")[at % 3],
+            groups=["sex:woman"] if at % 2 else ["sex:man", "children:yes"],
+            amount=at * 7 if at % 4 else None,
+            met=(True, False, None)[at % 3],
+        )
+    write_told(world, "waiting", facts=20)
+    write_told(world, "waiting", margin="programme", cells=["", "municipal_contract"], facts=20)
+    write_told(world, "offers_declined", facts=16, met_least=5, met_most=8)
+    write_told(world, "guarantee_exposure", facts=9, amount=4_000_000_000)
+    write_run(world, differed=2)
 
 
 def _filled() -> World:

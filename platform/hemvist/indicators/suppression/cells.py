@@ -1,0 +1,39 @@
+"""Cells put together until none is small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from hemvist.indicators.suppression.rules import LEAST, SLACKS, Slack
+
+#: Of how many households some cells are together.
+Size = Callable[[tuple[str, ...]], int]
+
+
+def enough(size: int, slack: Slack, about: str, least: int = LEAST) -> bool:
+    """Whether a block is large enough: ``least``, and as many more as the secret asks for it."""
+    if size < least or size >= least + SLACKS - 1:
+        # The secret makes no difference.
+        return size >= least
+    return size >= least + slack(about)
+
+
+def parted(
+    cells: Sequence[str], size: Size, slack: Slack, about: str, least: int = LEAST
+) -> list[tuple[str, ...]]:
+    """The cells, divided so that each part is of ``least`` households at least, as the whole must be.
+
+    A large cell stands by itself. The others stand together, and where they are few they take large
+    ones in: also where they are none, so that being taken in says nothing. Which one is taken in is
+    the secret's to say, and never its size's.
+    """
+    ordered = sorted(cells)
+    large = [one for one in ordered if enough(size((one,)), slack, f"{about}:{one}", least)]
+    rest = tuple(one for one in ordered if one not in large)
+    if not rest:
+        return [(one,) for one in large]
+    if large and size(rest) < least:
+        large.sort(key=lambda one: (slack(f"{about}:{one}:turn"), one))
+        while large and size(rest) < least:
+            rest = tuple(sorted((*rest, large.pop())))
+    return sorted([rest, *((one,) for one in large)])

@@ -78,7 +78,7 @@ def test_from_the_list_to_what_was_sent(world: World, visit: Log) -> None:
     version = version_of(page, "/answers")
     sent = {"expectedVersion": version, "lacks_homes": "yes", "remarks": ""}
     status, page, _ = caseworker.post(f"{place}/answers", other_homes="många", **sent)
-    assert status == 200 and "field__error" in page and 'value="många"' in page
+    assert status == 422 and "field__error" in page and 'value="många"' in page
     status, _, there = caseworker.post(f"{place}/answers", other_homes="12", **sent)
     assert (status, there) == (303, place)
     page = manager.get(place)[1]
@@ -150,7 +150,7 @@ def test_the_inspectorates_form_leads_to_the_report_that_is_sent(world: World, v
     assert row.figures["waiting"] >= 1
     # An entry of the API all the same.
     status, page, _ = manager.post(f"{place}/ready", expectedVersion=str(row.version))
-    assert status == 200 and "message-box--error" in page
+    assert status == 422 and "message-box--error" in page
 
 
 def test_who_sees_nothing_of_it(world: World, visit: Log) -> None:
@@ -171,6 +171,6 @@ def test_who_sees_nothing_of_it(world: World, visit: Log) -> None:
 def test_in_english(world: World, visit: Log) -> None:
     caseworker = visit(CASEWORKER)
     place, _ = prepared(world, caseworker, "boverket_market", str(today().year - 2))
-    caseworker.headers["Cookie"] = caseworker.headers.get("Cookie", "") + "; hemvist_lang=en"
+    caseworker.headers["Cookie"] = caseworker.headers.get("Cookie", "") + "; hemvist_language=en"
     page = caseworker.get(place)[1]
     assert "Housing market survey" in page or "Bostadsmarknadsenkäten" in page

@@ -74,6 +74,8 @@ _FITTING: dict[str, Row] = {
     # A report without a limit, a paper that is there.
     "landlord_reports": {"due_at": None},
     "landlord_papers": dict.fromkeys(("ended_at", "ended_by", "arrears_file_id")),
+    # A form that was not sent.
+    "authority_forms": {"sent_on": None},
     # A time that is proposed, a yes, a consent that holds, a name that is shown.
     "landlord_times": dict.fromkeys(("answered_at", "answered_by")),
     "takeover_replies": {"from_on": None},

@@ -22,4 +22,5 @@ PLACES: tuple[Place, ...] = (
     Place("compare", mark("Jämför")),
     Place("forecast", mark("Nästa år")),
     Place("others", mark("Andra kommuner")),
+    Place("forms", mark("Myndigheternas blanketter"), "mayPrepareForms"),
 )

@@ -14,17 +14,20 @@ from hemvist.clock import today
 from hemvist.db import Audience
 from hemvist.errors import NotAllowed
 from hemvist.identity import Membership, Role
+from hemvist.ids import new_id
+from hemvist.indicators import snapshots, telling
 from hemvist.indicators.forecasting import service
 from hemvist.indicators.forecasting.basis import MOST_MONTHS, months_between
 from hemvist.indicators.forecasting.model import Levers
 from hemvist.indicators.forecasting.models import IndicatorForecast
 from hemvist.indicators.forecasting.reading import LATEST, Block, longest, read_basis
+from hemvist.indicators.models import IndicatorFact
 from hemvist.policy import add_months
 from hemvist.tenancy import tenant_session
 from hemvist_agreements import confirmed, opened, with_quota
 from hemvist_forecasts import COMING, LEAVING, ON, tell, tell_years, told_month
 from hemvist_testing import new_tenant
-from hemvist_world import World, manager_of, new_world
+from hemvist_world import World, as_owner, manager_of, new_world
 
 
 @pytest.fixture
@@ -254,3 +257,77 @@ def _steered() -> World:
     world.add("reviewer", Membership(Role.LOG_REVIEWER))
     world.add("coordinator", Membership(Role.TRANSFER_COORDINATOR))
     return world
+
+
+def test_a_kommuns_own_telling_is_enough_to_go_by(database: str) -> None:
+    """From facts through months and telling: some ten a month come, wait seven months, stay twenty."""
+    world, draws = new_world(), random.Random(2)
+    cases = _many_cases(world, 120)
+    months, now = 40, told_month(today(), 0)
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        for number in range(-27, months):
+            for place in range(draws.choice((8, 9, 10, 11, 12))):
+                came = add_months(now, number - months).replace(day=5)
+                moved, left = add_months(came, 7), add_months(came, 27)
+                case = cases[(number * 10 + place) % len(cases)]
+                facts = [
+                    ("waiting", came, moved),
+                    ("moved_in", moved, None),
+                    ("homes_running", moved, left),
+                    ("moved_on", left, None),
+                ]
+                session.add_all(
+                    IndicatorFact(
+                        case_id=case,
+                        indicator=code,
+                        of=new_id(),
+                        begins=begins,
+                        ends=ends,
+                        programme="",
+                        step="",
+                        area="",
+                        groups=[],
+                        amount=None,
+                        met=None,
+                    )
+                    for code, begins, ends in facts
+                    if begins < today()
+                )
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        snapshots.keep(session, today())
+        session.flush()
+        assert telling.tell(session, today()) > 100
+        session.flush()
+        basis = read_basis(session, today())
+        assert basis is not None and basis.lacks(today()) == []
+        assert basis.months >= 30
+        assert basis.waiting == pytest.approx(70, abs=10)
+        assert basis.homes == pytest.approx(200, abs=5)
+        for flow in (basis.arrivals, basis.moved_in, basis.left, basis.moved_on):
+            assert flow / basis.months == pytest.approx(10, abs=1)
+        assert service.keep(session, today())
+        [kept] = session.scalars(select(IndicatorForecast)).all()
+    year = kept.result["year"]
+    assert year["lacking"]["low"] <= 70 <= year["lacking"]["high"] + 4
+    assert year["arrivals"]["low"] <= 120 <= year["arrivals"]["high"]
+
+
+def _many_cases(world: World, count: int) -> list[UUID]:
+    """Cases of households of their own, as a first one is."""
+    first = world.case()
+    found = [first.id]
+    with as_owner(world.tenant_id) as connection:
+        for number in range(count - 1):
+            household, case = new_id(), new_id()
+            connection.execute(
+                "INSERT INTO households SELECT (jsonb_populate_record(h, jsonb_build_object('id', %s::uuid,"
+                " 'alias', %s::text))).* FROM households h WHERE h.id = %s",
+                (household, f"H-{number}", first.household_id),
+            )
+            connection.execute(
+                "INSERT INTO cases SELECT (jsonb_populate_record(c, jsonb_build_object('id', %s::uuid,"
+                " 'household_id', %s::uuid, 'number', %s::text))).* FROM cases c WHERE c.id = %s",
+                (case, household, f"F-{number}", first.id),
+            )
+            found.append(case)
+    return found

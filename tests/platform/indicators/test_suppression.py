@@ -42,9 +42,7 @@ def told(
         for number in range(size)
     ]
     if kind == "stock":
-        things = [
-            Thing(one.month, one.cells, one.household, ends=one.month + 1) for one in things
-        ]
+        things = [Thing(one.month, one.cells, one.household, ends=one.month + 1) for one in things]
     by = ["programme"] if len(names) > 1 else []
     what = definition(kind=kind, by=by)
     made = series(what, things, len(world) // len(names), slack, {"programme": names})

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         RentMonth,
     )
     from hemvist_graphql.assessments.types import Assessment
+    from hemvist_graphql.authority_forms.types import AuthorityForm, AuthorityFormLine
     from hemvist_graphql.calendar_feeds.types import CalendarFeed
     from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
     from hemvist_graphql.cases.timeline import Disclosure, TimelineEvent
@@ -138,6 +139,9 @@ if TYPE_CHECKING:
 
 _PACKAGE = "hemvist_graphql"
 
+_AUTHORITY_FORMS = f"{_PACKAGE}.authority_forms.types"
+AuthorityFormRef = Annotated["AuthorityForm", strawberry.lazy(_AUTHORITY_FORMS)]
+AuthorityFormLineRef = Annotated["AuthorityFormLine", strawberry.lazy(_AUTHORITY_FORMS)]
 AppealRef = Annotated["Appeal", strawberry.lazy(f"{_PACKAGE}.appeals.types")]
 ExecutionEffortRef = Annotated["ExecutionEffort", strawberry.lazy(f"{_PACKAGE}.unexecuted.types")]
 ExecutionReportRef = Annotated["ExecutionReport", strawberry.lazy(f"{_PACKAGE}.unexecuted.types")]
@@ -323,6 +327,8 @@ REFS: dict[str, Any] = {
     "ArrearsFile": ArrearsFileRef,
     "ArrearsRow": ArrearsRowRef,
     "Assessment": AssessmentRef,
+    "AuthorityForm": AuthorityFormRef,
+    "AuthorityFormLine": AuthorityFormLineRef,
     "CalendarFeed": CalendarFeedRef,
     "Case": CaseRef,
     "CaseMigration": CaseMigrationRef,

@@ -19,6 +19,8 @@ from hemvist_graphql.appeals import types as _appeal_types
 from hemvist_graphql.arrears import mutations as _arrears
 from hemvist_graphql.arrears import types as _arrears_types
 from hemvist_graphql.assessments import mutations as _assessments
+from hemvist_graphql.authority_forms import mutations as _authority_forms
+from hemvist_graphql.authority_forms import types as _authority_form_types
 from hemvist_graphql.calendar_feeds import mutations as _calendar_feeds
 from hemvist_graphql.calendar_feeds import types as _calendar_feed_types
 from hemvist_graphql.case_migrations import mutations as _case_migrations
@@ -133,6 +135,8 @@ _DECLARING = (
     _arrears,
     _arrears_types,
     _assessments,
+    _authority_forms,
+    _authority_form_types,
     _calendar_feed_types,
     _calendar_feeds,
     _digest_types,

@@ -9,6 +9,7 @@ from typing import Any, NewType
 import strawberry
 
 from hemvist.appeals.models import STATES as APPEAL_STATES
+from hemvist.authority_forms.models import STATES as AUTHORITY_FORM_STATES
 from hemvist.circles.models import OPENING_STATES
 from hemvist.commissions.models import STATES as COMMISSION_STATES
 from hemvist.comparisons.models import STATES as SHARING_STATES
@@ -57,6 +58,9 @@ ThinningItemState = _enumeration(
 LogLookState = _enumeration("LogLookState", LOG_LOOK_STATES, "What became of a look.")
 ExecutionReportState = _enumeration(
     "ExecutionReportState", REPORT_STATES, "Where a quarterly report stands."
+)
+AuthorityFormState = _enumeration(
+    "AuthorityFormState", AUTHORITY_FORM_STATES, "Where an authority's form stands."
 )
 UnitState = _enumeration("UnitState", UNIT_STATES, "Where a unit stands.")
 OfferState = _enumeration("OfferState", OFFER_STATES, "Where an offer stands.")

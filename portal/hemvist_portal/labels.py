@@ -18,6 +18,7 @@ from hemvist_portal.comparison_words import (
 from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.dealing_words import DEALING_FLASHES, DEALING_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
+from hemvist_portal.form_words import FORM_ACTIONS, FORM_FLASHES, FORM_LABELS
 from hemvist_portal.handover_words import HANDOVER_FLASHES, HANDOVER_LABELS
 from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
 from hemvist_portal.kommun_request_words import KOMMUN_REQUEST_FLASHES, KOMMUN_REQUEST_LABELS
@@ -46,6 +47,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **RETENTION_LABELS,
     **COMPARISON_LABELS,
     **LOG_LABELS,
+    **FORM_LABELS,
     **INCIDENT_LABELS,
     **SUPPORT_LABELS,
     **ARREARS_LABELS,
@@ -485,6 +487,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         **SUPPORT_ACTIONS,
         **TRANSFER_ACTIONS,
         **POLICY_ACTIONS,
+        **FORM_ACTIONS,
     },
 }
 
@@ -555,6 +558,7 @@ FLASHES: Mapping[str, str] = {
     **RETENTION_FLASHES,
     **COMPARISON_FLASHES,
     **LOG_FLASHES,
+    **FORM_FLASHES,
     "contact_added": _("Kontakten är tillagd. Hyresvärdarna ser den nu."),
     "contact_changed": _("Kontakten är ändrad. Hyresvärdarna ser det nu."),
     "contact_withdrawn": _("Kontakten är borttagen."),

@@ -102,6 +102,7 @@ MENU: tuple[Group, ...] = (
             # For those who decide on it and read no figures, too.
             Place("figures/others", mark("Jämför med andra kommuner"), "mayProposeSharing"),
             Place("policy", mark("Riktlinjer"), "mayReadPolicy"),
+            Place("figures/forms", mark("Myndigheternas blanketter"), "mayPrepareForms"),
             Place("retention", mark("Bevarande och gallring"), "mayReadRetention"),
             Place("openings", mark("Nödöppningar"), "mayReviewOpening"),
             Place("log-review", mark("Logggranskning"), "mayReviewLog", ("person-log",)),

@@ -102,6 +102,7 @@ def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
         "openAgreement",
         # What is due is what is due.
         "proposeThinning",
+        "prepareAuthorityForm",
         "proposeLandlordAccess",
         "readArrearsFile",
         "registerHousehold",

@@ -10,7 +10,7 @@ from hemvist.households.models import Household, Person
 from hemvist.offers.models import Offer
 from hemvist.referrals.models import Referral
 from hemvist.units.models import Unit
-from hemvist_access_case import in_trouble, inspected, noted_on, reported_on, supported_in
+from hemvist_access_case import formed, in_trouble, inspected, noted_on, reported_on, supported_in
 from hemvist_access_kommuner import asked_of_another_kommun, in_a_network
 from hemvist_access_landlords import (
     agreed_with_a_landlord,
@@ -48,6 +48,7 @@ def every_row(world: World, case: Case) -> dict[str, str]:
     found = {
         "Case": global_id("Case", case.id),
         **noted_on(world, case),
+        **formed(world),
         **inspected(world),
         **simulated(world),
         **versions_of(world, case),

@@ -124,6 +124,7 @@ _FITTING: dict[str, Row] = {
     "thinning_items": {"left_because": ""},
     # Something that holds, of a month.
     "indicator_facts": {"ends": None},
+    "indicator_forecasts": {"first_month": date(2026, 1, 1)},
     "indicator_snapshots": {"month": date(2026, 1, 1)},
     "kept_vouchers": {"content_sealed": None},
 }

@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
 
+from hemvist.authority_forms.service import REQUESTED as FORM_REQUESTED
 from hemvist.comparisons import events as comparisons
 from hemvist.db import Audience
 from hemvist.dealings.names import CHECKED, DUE_AFTER, cases_concerned, disclose_due
@@ -31,7 +32,7 @@ from hemvist_workers.comparing import on_change
 from hemvist_workers.exchanging import on_letter
 from hemvist_workers.notifying import HANDLED, give_notice
 from hemvist_workers.parked import begun, note_failure
-from hemvist_workers.reporting import make_report
+from hemvist_workers.reporting import count_form, make_report
 from hemvist_workers.simulating import keep_snapshot, take_up
 from hemvist_workers.telling import tell
 from hemvist_workers.thinning import take_up as take_up_thinning
@@ -80,6 +81,7 @@ HANDLERS: tuple[Handler, ...] = (
     Handler("names", DUE_AFTER | {CHECKED}, _tell_names),
     Handler("late_reports", frozenset({LATE}), _tell_late),
     Handler("execution_reports", frozenset({REPORT_REQUESTED}), make_report),
+    Handler("authority_forms", frozenset({FORM_REQUESTED}), count_form),
     Handler("simulations", frozenset({REQUESTED}), take_up),
     Handler("thinning", frozenset({PROPOSED, APPROVED}), take_up_thinning),
     Handler("landlords", frozenset({EVENT_RECORDED}), tell),

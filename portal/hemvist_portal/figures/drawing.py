@@ -61,6 +61,8 @@ class Chart:
     words: Words
     lines: tuple[Line, ...]
     bars: bool
+    #: What is counted on a day: points, joined by a thin line.
+    points: bool
     labels: dict[Block, str]
     months: dict[date, str]
     top: float = 0
@@ -149,7 +151,9 @@ def chart(drawn: Chart, identifier: str) -> Markup:
     return whole(drawn.words, identifier, _WIDTH, drawn.height, parts)
 
 
-def spark(blocks: Sequence[Block], words: Words, identifier: str, *, bars: bool) -> Markup:
+def spark(
+    blocks: Sequence[Block], words: Words, identifier: str, *, bars: bool, points: bool
+) -> Markup:
     """A small trend without axes: its ends are said beside it."""
     width, height, edge = 240, 56, 5
     if not blocks:
@@ -182,12 +186,16 @@ def spark(blocks: Sequence[Block], words: Words, identifier: str, *, bars: bool)
                     width=max(wide - 1, 0.5),
                     height=max(height - 4 - y, 1),
                     fill=INK if last else FILL,
+                    stroke="#ffffff",
+                    stroke_width=0.5,
                 )
             )
             continue
-        if before is not None:
-            parts.append(_stroke(f"M{_short(before[0])} {_short(before[1])}V{_short(y)}"))
-        parts.append(_stroke(f"M{_short(x)} {_short(y)}h{_short(wide)}"))
+        begin = before or (x, y)
+        end = f"L{_short(x)} {_short(y)}h{_short(wide)}"
+        if points:
+            end = f"L{_short(x + wide)} {_short(y)}"
+        parts.append(_stroke(f"M{_short(begin[0])} {_short(begin[1])}{end}"))
         before = (x + wide, y)
     if before is not None:
         parts.append(tag("circle", cx=before[0], cy=before[1], r=4.5, fill=INK))
@@ -214,9 +222,8 @@ def highest(lines: Iterable[Line], *, bars: bool) -> float:
 
 
 def _level(block: Block, *, bars: bool) -> float | None:
-    if block.most is None:
-        return None
-    return block.most / block.months if bars else block.most
+    level = block.level
+    return level / block.months if bars and level is not None else level
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +275,7 @@ def _axes(drawn: Chart, at: _Place) -> Iterable[Markup]:
 
 def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) -> Iterable[Markup]:
     labelled = _labelled(line.blocks, bars=drawn.bars)
-    before: tuple[date, float] | None = None
+    before: tuple[float, float] | None = None
     for one in line.blocks:
         x, wide = at.x(one.first), one.months * at.step
         level = _level(one, bars=drawn.bars)
@@ -292,19 +299,29 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
                 stroke_width=0.75,
             )
         else:
-            if before is not None and before[0] == one.first:
-                # Thin: the step between two levels is no level.
-                path = f"M{_short(x)} {_short(before[1])}V{_short(y)}"
-                yield tag("path", d=path, stroke=QUIET, fill="none")
-            yield from _held(at, one, y, number, identifier)
-            before = (month_after(one.last), y)
+            if drawn.points:
+                here = (x + wide / 2, y)
+                yield from _joined(before, here, number)
+                before = here
+            else:
+                if before is not None and abs(before[0] - x) < 1:
+                    # Thin: the step between two levels is no level.
+                    path = f"M{_short(x)} {_short(before[1])}V{_short(y)}"
+                    yield tag("path", d=path, stroke=QUIET, fill="none")
+                yield from _held(at, one, y, number, identifier)
+                before = (x + wide, y)
         if one in labelled:
+            words = drawn.labels[one]
+            half = len(words) * 4.2
             yield text(
-                min(x + wide / 2, _WIDTH - 20),
-                max(y - 7, 26),
-                drawn.labels[one],
+                max(min(x + wide / 2, _WIDTH - _RIGHT - half), _LEFT + half),
+                max(y - 10, 30),
+                words,
                 text_anchor="middle",
                 font_weight=600,
+                paint_order="stroke",
+                stroke="#ffffff",
+                stroke_width=3,
             )
     if line.name and line.blocks:
         here = line.blocks[0 if number else -1]
@@ -321,9 +338,24 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
         )
 
 
+def _joined(
+    before: tuple[float, float] | None, here: tuple[float, float], number: int
+) -> Iterable[Markup]:
+    if before is not None:
+        begin, end = ([_short(one) for one in point] for point in (before, here))
+        yield tag(
+            "path",
+            d=f"M{begin[0]} {begin[1]}L{end[0]} {end[1]}",
+            stroke=FILL if number == 0 else INK,
+            stroke_width=2.5,
+            stroke_dasharray=DASHES[number % len(DASHES)],
+        )
+    yield tag("circle", cx=here[0], cy=here[1], r=3.2, fill=INK)
+
+
 def _held(at: _Place, one: Block, y: float, number: int, identifier: str) -> Iterable[Markup]:
     x, wide = at.x(one.first), one.months * at.step
-    if one.least is not None and not one.exact:
+    if one.least is not None and not one.exact and not one.stepped:
         low = at.y(one.least)
         yield tag(
             "rect",

@@ -20,5 +20,6 @@ PLACES: tuple[Place, ...] = (
     Place("", mark("Översikt")),
     Place("flow", mark("Flödet")),
     Place("compare", mark("Jämför")),
+    Place("forecast", mark("Nästa år")),
     Place("others", mark("Andra kommuner")),
 )

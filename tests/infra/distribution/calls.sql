@@ -21,6 +21,7 @@ SELECT create_distributed_table('exchange_rounds', 'tenant_id', colocate_with =>
 SELECT create_distributed_table('head_leases', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('households', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('inbox_receipts', 'tenant_id', colocate_with => 'principals');
+SELECT create_distributed_table('indicator_forecasts', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('indicator_runs', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('indicator_snapshots', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('indicator_told', 'tenant_id', colocate_with => 'principals');
@@ -51,6 +52,7 @@ SELECT create_distributed_table('agreement_versions', 'tenant_id', colocate_with
 SELECT create_distributed_table('arrears_file_bytes', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('arrears_rows', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('audit_links', 'tenant_id', colocate_with => 'principals');
+SELECT create_distributed_table('authority_forms', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('calendar_feeds', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('cases', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('contact_cards', 'tenant_id', colocate_with => 'principals');
@@ -94,6 +96,7 @@ SELECT create_distributed_table('agreement_file_bytes', 'tenant_id', colocate_wi
 SELECT create_distributed_table('agreement_parties', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('agreement_terms', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('answers', 'tenant_id', colocate_with => 'principals');
+SELECT create_distributed_table('authority_form_lines', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('case_circles', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('case_disclosures', 'tenant_id', colocate_with => 'principals');
 SELECT create_distributed_table('case_events', 'tenant_id', colocate_with => 'principals');

@@ -54,6 +54,8 @@ def test_every_list_that_grows_says_its_order_and_who_may_ask() -> None:
         "landlord_accesses",
         # Seen by those who see to thinning, or may hold cases of a department.
         "retention_marks",
+        # Seen by those who read figures, or decide on comparing them.
+        "indicator_sharings",
     }
 
 

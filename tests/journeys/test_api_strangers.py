@@ -100,6 +100,8 @@ def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
         *("makeCalendarFeed", "saveFilter", "subscribeDigest", "unsubscribeDigest"),
         "migrateCases",
         "openAgreement",
+        # By a code of the catalogue.
+        "proposeComparison",
         # What is due is what is due.
         "proposeThinning",
         "prepareAuthorityForm",

@@ -54,6 +54,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     agreed(office)
     _log_reviewed(office)
     _thinned(office, home)
+    _compared(office)
 
 
 def _log_reviewed(office: Office) -> None:
@@ -96,6 +97,13 @@ def _thinned(office: Office, home: Way) -> None:
             )
         )
     officer.ask("query Q { thinningItems { edges { node { id } } } }")
+
+
+def _compared(office: Office) -> None:
+    """A comparison with other kommuner that is proposed."""
+    office["policy officer"].do(
+        "proposeComparison", "indicatorSharing { id state }", comparison="ways"
+    )
 
 
 def agreed(office: Office) -> None:

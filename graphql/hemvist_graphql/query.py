@@ -6,11 +6,14 @@ import strawberry
 
 from hemvist_graphql.roots.agreements import AgreementRoots
 from hemvist_graphql.roots.arrears import ArrearsRoots
+from hemvist_graphql.roots.authority_forms import AuthorityFormRoots
 from hemvist_graphql.roots.between_kommuner import BetweenKommunerRoots
 from hemvist_graphql.roots.cases import CaseRoots
+from hemvist_graphql.roots.comparisons import ComparisonRoots
 from hemvist_graphql.roots.cooperation import CooperationRoots
 from hemvist_graphql.roots.decisions import DecisionRoots
 from hemvist_graphql.roots.figures import FigureRoots
+from hemvist_graphql.roots.forecasts import ForecastRoots
 from hemvist_graphql.roots.home_life import HomeLifeRoots
 from hemvist_graphql.roots.housing import HousingRoots
 from hemvist_graphql.roots.letters import LetterRoots
@@ -31,6 +34,7 @@ class Query(
     CaseRoots,
     LetterRoots,
     DecisionRoots,
+    AuthorityFormRoots,
     BetweenKommunerRoots,
     SecrecyRoots,
     LogReviewRoots,
@@ -44,5 +48,7 @@ class Query(
     PreventionRoots,
     PolicyRoots,
     FigureRoots,
+    ForecastRoots,
+    ComparisonRoots,
 ):
     """What can be asked."""

@@ -30,7 +30,7 @@ def many_cases(world: World, count: int) -> list[UUID]:
         given = {"case": case.id, "household": case.household_id, "made": json.dumps(made)}
         connection.execute(
             "INSERT INTO households SELECT (jsonb_populate_record(h, jsonb_build_object('id',"
-            " m->>1))).* FROM households h, jsonb_array_elements(%(made)s::jsonb) m"
+            " m->>1, 'alias', 'T-' || (m->>2)))).* FROM households h, jsonb_array_elements(%(made)s::jsonb) m"
             " WHERE h.id = %(household)s",
             given,
         )

@@ -12,6 +12,7 @@ from opentelemetry import metrics
 from hemvist.clock import real_now, today
 from hemvist.db import Audience
 from hemvist.indicators import of_homes, running, snapshots, telling
+from hemvist.indicators.forecasting import service as forecasts
 from hemvist.indicators.of_homes import Price
 from hemvist.tenancy import Tenant, TenantSession, tenant_session
 from hemvist_tenants import known_tenants
@@ -73,14 +74,20 @@ def count_slice(tenant_id: UUID, place: Place | None) -> Place | None:
 
 
 def tell(tenant_id: UUID, on: date | None = None) -> int:
-    """Keep and tell what the months before the day ``on`` (else today) showed; how many numbers."""
+    """Keep and tell what the months before the day ``on`` (else today) showed; how many numbers.
+
+    From January's on the year's forecast is kept too.
+    """
     day = on or today()
     with tenant_session(Audience.WORKER, tenant_id) as session:
         snapshots.keep(session, day)
         told = telling.tell(session, day)
         of_homes.keep(session, day, prices_of(session))
         session.flush()
-        return told + telling.tell(session, day)
+        told += telling.tell(session, day)
+        session.flush()
+        forecasts.keep_due(session, day)
+        return told
 
 
 def everything(tenant_id: UUID, on: date | None = None) -> tuple[int, int]:

@@ -6,6 +6,8 @@ was disclosed to sees no fact of the investigation behind it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, not_, null, or_, select
 
 from hemvist.cases.access import reading_departments
@@ -51,7 +53,7 @@ def reads_transfers(actor: Actor) -> bool:
     return bool(_transfer_departments(actor))
 
 
-def unless_transfers(column: ColumnElement[object]) -> ColumnElement[object]:
+def unless_transfers(column: Any) -> ColumnElement[Any]:
     """A column of a fact; null of transfers."""
     return case((FactRow.indicator != TRANSFERS, column), else_=null())
 
@@ -69,16 +71,16 @@ def tells_area() -> ColumnElement[bool]:
     return and_(FactRow.indicator != TRANSFERS, not_(protected))
 
 
-def area_shown(_actor: Actor) -> ColumnElement[object]:
+def area_shown(_actor: Actor) -> ColumnElement[Any]:
     """The area of a fact's home; null where it is not told."""
     return case((tells_area(), FactRow.area), else_=null())
 
 
-def live_columns() -> tuple[ColumnElement[object], ...]:
+def live_columns() -> tuple[ColumnElement[Any], ...]:
     """How many facts, of how many it was done, the sum of the amounts, the one in the middle."""
     return (
         func.count(),
-        func.count().filter(FactRow.met),
+        func.count().filter(FactRow.met.is_(True)),
         func.coalesce(func.sum(FactRow.amount), 0),
         func.percentile_disc(0.5).within_group(FactRow.amount),
     )

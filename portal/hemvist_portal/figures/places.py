@@ -20,4 +20,7 @@ PLACES: tuple[Place, ...] = (
     Place("", mark("Översikt")),
     Place("flow", mark("Flödet")),
     Place("compare", mark("Jämför")),
+    Place("forecast", mark("Nästa år")),
+    Place("others", mark("Andra kommuner")),
+    Place("forms", mark("Myndigheternas blanketter"), "mayPrepareForms"),
 )

@@ -187,6 +187,42 @@ def test_a_share_tells_of_few_on_neither_side(fault: bool, monkeypatch: pytest.M
     assert any(one.few for known in found.values() for one in known) == fault
 
 
+def test_a_share_that_waits_for_both_its_sides_tells_of_few_on_neither() -> None:
+    """Two months of done and not done: told after the first, after both, or between bounds."""
+    what = definition(measure="share")
+
+    @lru_cache(maxsize=8)
+    def made(world: Sequence[int]) -> Series:
+        things = [
+            Thing(place // 2, {}, place * 100 + one, met=place % 2 == 0)
+            for place, size in enumerate(world)
+            for one in range(size)
+        ]
+        return series(what, things, 2, nothing, {})
+
+    found = learnt(
+        worlds(4, 13),
+        lambda world, slack: tell_flow(replace(made(world), slack=slack)),
+        rectangles(2, 2),
+    )
+    assert len(found) > 3
+    assert not any(one.few for known in found.values() for one in known)
+
+
+@pytest.mark.parametrize(
+    ("done", "undone", "told_as"),
+    [(6, 6, (10, 5, 5)), (20, 7, (25, 19, 19)), (2, 21, (20, 0, 4)), (21, 3, (20, 16, 20))],
+)
+def test_a_share_of_nearly_others_facts_is_of_a_step(
+    done: int, undone: int, told_as: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flows, "MONTHS_AT_MOST", 1)
+    things = [Thing(0, {}, one, met=one < done) for one in range(done + undone)]
+    what = definition("against_advice", measure="share")
+    (block,) = tell_flow(series(what, things, 1, nothing, {}))
+    assert (block.facts, block.met_least, block.met_most) == told_as
+
+
 def each_by_itself(
     made: object, margin: str, names: tuple[str, ...], stretch: object
 ) -> tuple[int, int]:

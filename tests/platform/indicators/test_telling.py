@@ -17,6 +17,7 @@ from hemvist.indicators.cells import cells
 from hemvist.indicators.definitions import catalogue
 from hemvist.indicators.models import IndicatorSnapshot, IndicatorTold
 from hemvist.indicators.snapshots import month_of
+from hemvist.indicators.suppression.series import margins
 from hemvist.policy import add_months
 from hemvist.tenancy import Audience
 from hemvist_facts import many_cases, write_facts
@@ -85,7 +86,8 @@ def happened(world: World, chance: random.Random, cases: list[UUID]) -> list[dic
             {"indicator": "guarantee_claims", "begins": day, "amount": chance.randrange(9**7)},
         ]
         if ends < THIS:
-            found.append({"indicator": "moved_on", "begins": ends, **where})
+            way = chance.choice(("moved_on", "ended"))
+            found.append({"indicator": way, "begins": ends, **where})
         for one in found[-6:]:
             one.setdefault("case_id", case)
     return found
@@ -122,7 +124,7 @@ def test_nothing_told_is_ever_changed(world: World) -> None:
 
 def test_what_is_told_divides_what_the_months_showed(world: World) -> None:
     chance = random.Random(3)
-    write_facts(world, happened(world, chance, many_cases(world, 200)))
+    write_facts(world, happened(world, chance, many_cases(world, 300)))
     for number in range(1, MONTHS + 1):
         tell(world, add_months(FIRST, number))
     shown = world.rows(IndicatorSnapshot, indicator="moved_on")
@@ -150,16 +152,18 @@ def test_what_is_told_divides_what_the_months_showed(world: World) -> None:
 
 def test_each_tells_its_own_measure(world: World) -> None:
     chance = random.Random(5)
-    write_facts(world, happened(world, chance, many_cases(world, 200)))
+    write_facts(world, happened(world, chance, many_cases(world, 300)))
     tell(world, THIS)
     with world.session() as session:
-        # It stands in an equation with what became of homes: in steps, of the whole alone.
-        moved_in = reading.told(session, "moved_in")
-        assert moved_in and all(one.facts is not None and one.facts % 5 == 0 for one in moved_in)
-        assert reading.told(session, "moved_in", "area") == []
+        # They stand in an equation with what became of homes: in steps, of the whole alone.
+        ended = reading.told(session, "ended")
+        assert ended and all(one.facts is not None and one.facts % 5 == 0 for one in ended)
+        assert reading.told(session, "ended", "area") == []
         running = reading.told(session, "homes_running")
         assert running and all(one.facts is not None and one.facts % 5 == 0 for one in running)
-        assert {one.to_month for one in running} <= {one.to_month for one in moved_in}
+        assert {one.to_month for one in running} <= {one.to_month for one in ended}
+        assert reading.told(session, "homes_running", "programme") == []
+        assert reading.told(session, "homes_running", "children")
         days = reading.told(session, "time_to_home")
         assert days and all(one.facts is None and one.middle is not None for one in days)
         assert all(
@@ -182,7 +186,7 @@ def test_a_new_version_never_tells_a_month_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance = random.Random(7)
-    write_facts(world, happened(world, chance, many_cases(world, 200)))
+    write_facts(world, happened(world, chance, many_cases(world, 300)))
     changes = add_months(FIRST, 14)
     tell(world, changes)
     codes = ("moved_on", "homes_running")
@@ -193,7 +197,7 @@ def test_a_new_version_never_tells_a_month_again(
     with world.session() as session:
         for code in codes:
             assert reading.versions(session, code) == [1, 2]
-            for margin in ("all", "programme", "area"):
+            for margin in ("all", *margins(catalogue()[code])):
                 old = reading.told(session, code, margin, version=1)
                 new = reading.told(session, code, margin)
                 assert old and new and {one.version for one in new} == {2}
@@ -224,7 +228,7 @@ def test_transfers_are_told_by_year_in_bands(world: World) -> None:
 
 def test_what_was_asked_for_is_read_by_month_and_cells(world: World) -> None:
     chance = random.Random(2)
-    write_facts(world, happened(world, chance, many_cases(world, 200)))
+    write_facts(world, happened(world, chance, many_cases(world, 300)))
     tell(world, THIS)
     with world.session() as session:
         whole = reading.told(session, "moved_on")

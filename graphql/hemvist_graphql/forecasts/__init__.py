@@ -1,0 +1,1 @@
+"""Forecasts of next year's need, in the schema."""

@@ -1,0 +1,128 @@
+"""What a forecast is made of: numbers that were told, and homes that landlords have agreed to.
+
+Nothing else goes into it. So whatever is asked of a forecast, and however often, it tells nothing of a
+household that the told numbers do not tell (docs/decisions/0063).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any, Literal
+
+from hemvist.policy import add_months
+
+#: Months that a basis reaches back at most, and must reach at least.
+MOST_MONTHS = 36
+LEAST_MONTHS = 12
+#: Fewer arrivals than these say little of the next year's.
+LEAST_ARRIVALS = 20
+#: Stocks and moves in are told in steps of five, downwards: from 0 to 4 more than told are as likely.
+STEP = 5
+_MIDDLE = (STEP - 1) // 2
+
+#: ``months``: too few of them are told; ``stale``: the last told month lies too far back;
+#: ``arrivals``: too few came; ``balance``: the told numbers do not fit each other.
+Lack = Literal["months", "stale", "arrivals", "balance"]
+LACKS: tuple[Lack, ...] = ("months", "stale", "arrivals", "balance")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Stocks at both ends of some months, and flows in them.
+
+    Of the flows only sums: a Poisson flow's rate asks for no more.
+    """
+
+    #: The first month whose flows are in it, and the last; the forecast begins with the next.
+    from_month: date
+    to_month: date
+    #: Households that wait (väntar på bostad), before the first month and after the last.
+    waiting_before: int
+    waiting: int
+    #: Homes that the kommun lets (löpande andrahandskontrakt), likewise, and summed over the months.
+    homes_before: int
+    homes: int
+    home_months: int
+    #: As told, block by block, and how many blocks: each is a step of its own.
+    moved_in_told: int
+    blocks: int
+    #: To a lease of their own (förstahandskontrakt).
+    moved_on: int
+    #: Homes that landlords had agreed to deliver in the months, that they delivered, and that they
+    #: have agreed to for the twelve months to come.
+    agreed: float
+    delivered: int
+    agreed_next: float
+
+    @property
+    def months(self) -> int:
+        """How many months the flows are summed over."""
+        return months_between(self.from_month, self.to_month) + 1
+
+    @property
+    def first_month(self) -> date:
+        """The first month of the forecast."""
+        return add_months(self.to_month, 1)
+
+    @property
+    def moved_in(self) -> int:
+        """Moves into homes: what was told, and the middle of what the steps leave open."""
+        return self.moved_in_told + _MIDDLE * self.blocks
+
+    @property
+    def arrivals(self) -> int:
+        """Households that came to wait, less those that no longer wait and got no home.
+
+        What makes the stock what it is: nobody counts it by itself.
+        """
+        return self.waiting - self.waiting_before + self.moved_in
+
+    @property
+    def left(self) -> int:
+        """Homes that the kommun lets no longer: taken over, given back, lost."""
+        return self.homes_before + self.moved_in - self.homes
+
+    @property
+    def moved_in_otherwise(self) -> int:
+        """Homes moved into beside those that agreements brought."""
+        return self.moved_in - (self.delivered if self.agreed else 0)
+
+    def lacks(self, today: date) -> list[Lack]:
+        """Why nothing can be said, if so."""
+        found: list[Lack] = []
+        if self.months < LEAST_MONTHS:
+            found.append("months")
+        if months_between(self.to_month, today) > LEAST_MONTHS // 2:
+            found.append("stale")
+        # What the steps may make the sums differ by.
+        open_by = STEP + _MIDDLE * self.blocks
+        if min(self.left, self.arrivals, self.left - self.moved_on) < -open_by:
+            found.append("balance")
+        elif self.arrivals < LEAST_ARRIVALS:
+            found.append("arrivals")
+        return found
+
+    def as_data(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in asdict(self).items()
+        }
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Basis:
+        """From JSON."""
+        return cls(
+            **{
+                one.name: date.fromisoformat(data[one.name])
+                if one.name.endswith("_month")
+                else data[one.name]
+                for one in fields(cls)
+            }
+        )
+
+
+def months_between(first: date, last: date) -> int:
+    """Whole months from the month of one day to that of another."""
+    return (last.year - first.year) * 12 + last.month - first.month

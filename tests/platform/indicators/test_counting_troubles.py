@@ -32,7 +32,7 @@ from hemvist_goteborg import CASEWORKER, housed, housing_first, opened
 from hemvist_world import World
 
 SEED = int(os.environ.get("HEMVIST_ANY_ORDER", "11"))
-DEPARTMENT, ACTS_EACH, BACK = "SF-SV", 150, 60
+DEPARTMENT, ACTS_EACH, BACK = "SF-SV", 180, 60
 #: What the acts are for: each of them comes about.
 MEANT = {
     *("incidents", "warnings", "arrears", "arrears_new", "evictions_averted", "evicted"),

@@ -15,7 +15,7 @@ from hemvist_portal.formats import instant
 from hemvist_portal.wording import mark
 
 #: Rows of a figure's table in the report: what a meeting looks at. The Excel file has all.
-_ROWS = 8
+_ROWS = 5
 
 
 def report_of(
@@ -74,7 +74,7 @@ def _figure(card: shown.Card, number: int, teller: Teller) -> list[Part]:
         parts.append(Text(said[:1].upper() + said[1:] + "."))
     if not series:
         return parts
-    drawn = shown.chart(indicator, [Line(series[0].blocks)], teller, f"r{number}", height=240)
+    drawn = shown.chart(indicator, [Line(series[0].blocks)], teller, f"r{number}", height=210)
     parts.append(Picture(str(drawn), shown.told_of(indicator, series[0].blocks, teller)))
     rows = shown.rows(indicator, series[:1], teller)[:_ROWS]
     parts.append(

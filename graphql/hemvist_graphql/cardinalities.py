@@ -42,6 +42,12 @@ _CASES: Mapping[str, int] = {
     "Query.handoverCandidates": 100,
     "Query.transferLog": 200,
     "Query.logMonths": 24,
+    "Query.authorityFormKinds": 4,
+    "AuthorityFormKind.periods": 18,
+    "AuthorityFormKind.sources": 3,
+    "AuthorityFormKind.reaches": 2,
+    "AuthorityForm.questions": 20,
+    "AuthorityFormLine.fields": 12,
     "LogMonth.states": 5,
     "LogMonth.reasons": 8,
     "Query.personLog": 200,
@@ -336,6 +342,13 @@ _FIGURES: Mapping[str, int | ByArgument] = {
     # One a year, and now and then one on demand.
     "Query.forecasts": 10,
     "KeptForecast.months": 12,
+    "Query.comparisons": 3,
+    "Comparison.indicators": 8,
+    "Comparison.members": 30,
+    "Comparison.years": 5,
+    "Comparison.figures": 8,
+    "Comparison.given": 40,
+    "ComparedIndicator.figures": 30,
 }
 #: Rows of each list by ``Type.field``.
 CARDINALITIES: Mapping[str, int | ByArgument] = {

@@ -6,8 +6,10 @@ import strawberry
 
 from hemvist_graphql.roots.agreements import AgreementRoots
 from hemvist_graphql.roots.arrears import ArrearsRoots
+from hemvist_graphql.roots.authority_forms import AuthorityFormRoots
 from hemvist_graphql.roots.between_kommuner import BetweenKommunerRoots
 from hemvist_graphql.roots.cases import CaseRoots
+from hemvist_graphql.roots.comparisons import ComparisonRoots
 from hemvist_graphql.roots.cooperation import CooperationRoots
 from hemvist_graphql.roots.decisions import DecisionRoots
 from hemvist_graphql.roots.figures import FigureRoots
@@ -32,6 +34,7 @@ class Query(
     CaseRoots,
     LetterRoots,
     DecisionRoots,
+    AuthorityFormRoots,
     BetweenKommunerRoots,
     SecrecyRoots,
     LogReviewRoots,
@@ -46,5 +49,6 @@ class Query(
     PolicyRoots,
     FigureRoots,
     ForecastRoots,
+    ComparisonRoots,
 ):
     """What can be asked."""

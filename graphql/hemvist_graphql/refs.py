@@ -28,12 +28,14 @@ if TYPE_CHECKING:
         RentMonth,
     )
     from hemvist_graphql.assessments.types import Assessment
+    from hemvist_graphql.authority_forms.types import AuthorityForm, AuthorityFormLine
     from hemvist_graphql.calendar_feeds.types import CalendarFeed
     from hemvist_graphql.case_migrations.types import CaseMigration, MigratedCase
     from hemvist_graphql.cases.timeline import Disclosure, TimelineEvent
     from hemvist_graphql.cases.types import Case
     from hemvist_graphql.circles.types import CaseCircle, CaseOpening, CircleMember
     from hemvist_graphql.commissions.types import Commission, SupportProvider, SupportReport
+    from hemvist_graphql.comparisons.sharings import IndicatorSharing
     from hemvist_graphql.contact_cards.types import ContactCard
     from hemvist_graphql.contracts.running_types import (
         ContractNotice,
@@ -137,6 +139,9 @@ if TYPE_CHECKING:
 
 _PACKAGE = "hemvist_graphql"
 
+_AUTHORITY_FORMS = f"{_PACKAGE}.authority_forms.types"
+AuthorityFormRef = Annotated["AuthorityForm", strawberry.lazy(_AUTHORITY_FORMS)]
+AuthorityFormLineRef = Annotated["AuthorityFormLine", strawberry.lazy(_AUTHORITY_FORMS)]
 AppealRef = Annotated["Appeal", strawberry.lazy(f"{_PACKAGE}.appeals.types")]
 ExecutionEffortRef = Annotated["ExecutionEffort", strawberry.lazy(f"{_PACKAGE}.unexecuted.types")]
 ExecutionReportRef = Annotated["ExecutionReport", strawberry.lazy(f"{_PACKAGE}.unexecuted.types")]
@@ -217,6 +222,9 @@ MemberRef = Annotated["HouseholdMember", strawberry.lazy(f"{_PACKAGE}.households
 _INCIDENTS = f"{_PACKAGE}.incidents.types"
 IncidentRef = Annotated["Incident", strawberry.lazy(_INCIDENTS)]
 IndicatorFactRef = Annotated["IndicatorFact", strawberry.lazy(f"{_PACKAGE}.indicators.facts")]
+IndicatorSharingRef = Annotated[
+    "IndicatorSharing", strawberry.lazy(f"{_PACKAGE}.comparisons.sharings")
+]
 IncidentActionRef = Annotated["IncidentAction", strawberry.lazy(_INCIDENTS)]
 IncidentFeedbackRef = Annotated["IncidentFeedback", strawberry.lazy(_INCIDENTS)]
 ServiceClockRef = Annotated["ServiceClock", strawberry.lazy(_INCIDENTS)]
@@ -319,6 +327,8 @@ REFS: dict[str, Any] = {
     "ArrearsFile": ArrearsFileRef,
     "ArrearsRow": ArrearsRowRef,
     "Assessment": AssessmentRef,
+    "AuthorityForm": AuthorityFormRef,
+    "AuthorityFormLine": AuthorityFormLineRef,
     "CalendarFeed": CalendarFeedRef,
     "Case": CaseRef,
     "CaseMigration": CaseMigrationRef,
@@ -349,6 +359,7 @@ REFS: dict[str, Any] = {
     "Household": HouseholdRef,
     "Incident": IncidentRef,
     "IndicatorFact": IndicatorFactRef,
+    "IndicatorSharing": IndicatorSharingRef,
     "Eviction": EvictionRef,
     "JointMeeting": JointMeetingRef,
     "Ladder": LadderRef,

@@ -19,6 +19,8 @@ from hemvist_graphql.appeals import types as _appeal_types
 from hemvist_graphql.arrears import mutations as _arrears
 from hemvist_graphql.arrears import types as _arrears_types
 from hemvist_graphql.assessments import mutations as _assessments
+from hemvist_graphql.authority_forms import mutations as _authority_forms
+from hemvist_graphql.authority_forms import types as _authority_form_types
 from hemvist_graphql.calendar_feeds import mutations as _calendar_feeds
 from hemvist_graphql.calendar_feeds import types as _calendar_feed_types
 from hemvist_graphql.case_migrations import mutations as _case_migrations
@@ -30,6 +32,8 @@ from hemvist_graphql.circles import types as _circle_types
 from hemvist_graphql.command import commands
 from hemvist_graphql.commissions import mutations as _commissions
 from hemvist_graphql.commissions import types as _commission_types
+from hemvist_graphql.comparisons import mutations as _comparisons
+from hemvist_graphql.comparisons import sharings as _comparison_sharings
 from hemvist_graphql.contact_cards import mutations as _contact_cards
 from hemvist_graphql.contact_cards import types as _contact_card_types
 from hemvist_graphql.contracts import mutations as _contracts
@@ -112,6 +116,8 @@ _DECLARING = (
     _agreements,
     _quota_types,
     _indicator_facts,
+    _comparison_sharings,
+    _comparisons,
     _quotas,
     _paper_types,
     _papers,
@@ -129,6 +135,8 @@ _DECLARING = (
     _arrears,
     _arrears_types,
     _assessments,
+    _authority_forms,
+    _authority_form_types,
     _calendar_feed_types,
     _calendar_feeds,
     _digest_types,

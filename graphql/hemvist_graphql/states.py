@@ -9,8 +9,10 @@ from typing import Any, NewType
 import strawberry
 
 from hemvist.appeals.models import STATES as APPEAL_STATES
+from hemvist.authority_forms.models import STATES as AUTHORITY_FORM_STATES
 from hemvist.circles.models import OPENING_STATES
 from hemvist.commissions.models import STATES as COMMISSION_STATES
+from hemvist.comparisons.models import STATES as SHARING_STATES
 from hemvist.decisions.models import STATES as DECISION_STATES
 from hemvist.households.models import PROTECTION
 from hemvist.kommun_requests.models import STATES as KOMMUN_REQUEST_STATES
@@ -46,6 +48,9 @@ CaseOpeningState = _enumeration(
 RetentionMarkKind = _enumeration(
     "RetentionMarkKind", MARKS, "What keeps a case from being thinned."
 )
+IndicatorSharingState = _enumeration(
+    "IndicatorSharingState", SHARING_STATES, "Where a kommun's part in a comparison stands."
+)
 ThinningRunState = _enumeration("ThinningRunState", RUN_STATES, "Where a thinning stands.")
 ThinningItemState = _enumeration(
     "ThinningItemState", ITEM_STATES, "What became of a case of a thinning."
@@ -53,6 +58,9 @@ ThinningItemState = _enumeration(
 LogLookState = _enumeration("LogLookState", LOG_LOOK_STATES, "What became of a look.")
 ExecutionReportState = _enumeration(
     "ExecutionReportState", REPORT_STATES, "Where a quarterly report stands."
+)
+AuthorityFormState = _enumeration(
+    "AuthorityFormState", AUTHORITY_FORM_STATES, "Where an authority's form stands."
 )
 UnitState = _enumeration("UnitState", UNIT_STATES, "Where a unit stands.")
 OfferState = _enumeration("OfferState", OFFER_STATES, "Where an offer stands.")

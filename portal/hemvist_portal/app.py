@@ -14,6 +14,7 @@ from hemvist_portal.routes import (
     arrears_files,
     assessment_records,
     assessments,
+    authority_forms,
     cases,
     circles,
     claim_files,
@@ -27,6 +28,7 @@ from hemvist_portal.routes import (
     excel,
     figure_files,
     figures,
+    figures_others,
     filters,
     follow_ups,
     forecasts,
@@ -106,6 +108,8 @@ for _module in (
     offers,
     papers,
     referrals,
+    # Before the figures: an address of theirs takes any word.
+    authority_forms,
     unexecuted,
     # Files have an address below the list of signals.
     arrears_files,
@@ -144,6 +148,7 @@ for _module in (
     my_day,
     # Addresses of files and of pages with a name of their own come before an indicator's.
     forecasts,
+    figures_others,
     figure_files,
     figures,
 ):

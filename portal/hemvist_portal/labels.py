@@ -10,9 +10,15 @@ from hemvist_portal.agreement_words import (
     AGREEMENT_LABELS,
 )
 from hemvist_portal.arrears_words import ARREARS_ACTIONS, ARREARS_FLASHES, ARREARS_LABELS
+from hemvist_portal.comparison_words import (
+    COMPARISON_ACTIONS,
+    COMPARISON_FLASHES,
+    COMPARISON_LABELS,
+)
 from hemvist_portal.contract_words import CONTRACT_FLASHES, CONTRACT_LABELS
 from hemvist_portal.dealing_words import DEALING_FLASHES, DEALING_LABELS
 from hemvist_portal.decision_words import DECISION_LABELS
+from hemvist_portal.form_words import FORM_ACTIONS, FORM_FLASHES, FORM_LABELS
 from hemvist_portal.handover_words import HANDOVER_FLASHES, HANDOVER_LABELS
 from hemvist_portal.incident_words import INCIDENT_ACTIONS, INCIDENT_FLASHES, INCIDENT_LABELS
 from hemvist_portal.kommun_request_words import KOMMUN_REQUEST_FLASHES, KOMMUN_REQUEST_LABELS
@@ -39,7 +45,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     **HANDOVER_LABELS,
     **SECRECY_LABELS,
     **RETENTION_LABELS,
+    **COMPARISON_LABELS,
     **LOG_LABELS,
+    **FORM_LABELS,
     **INCIDENT_LABELS,
     **SUPPORT_LABELS,
     **ARREARS_LABELS,
@@ -474,10 +482,12 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         **INCIDENT_ACTIONS,
         **SECRECY_ACTIONS,
         **RETENTION_ACTIONS,
+        **COMPARISON_ACTIONS,
         **PAPER_ACTIONS,
         **SUPPORT_ACTIONS,
         **TRANSFER_ACTIONS,
         **POLICY_ACTIONS,
+        **FORM_ACTIONS,
     },
 }
 
@@ -546,7 +556,9 @@ FLASHES: Mapping[str, str] = {
     **HANDOVER_FLASHES,
     **SECRECY_FLASHES,
     **RETENTION_FLASHES,
+    **COMPARISON_FLASHES,
     **LOG_FLASHES,
+    **FORM_FLASHES,
     "contact_added": _("Kontakten är tillagd. Hyresvärdarna ser den nu."),
     "contact_changed": _("Kontakten är ändrad. Hyresvärdarna ser det nu."),
     "contact_withdrawn": _("Kontakten är borttagen."),

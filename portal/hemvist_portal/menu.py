@@ -99,7 +99,10 @@ MENU: tuple[Group, ...] = (
         mark("Styrning"),
         (
             Place("figures", mark("Nyckeltal"), "mayReadFigures"),
+            # For those who decide on it and read no figures, too.
+            Place("figures/others", mark("Jämför med andra kommuner"), "mayProposeSharing"),
             Place("policy", mark("Riktlinjer"), "mayReadPolicy"),
+            Place("figures/forms", mark("Myndigheternas blanketter"), "mayPrepareForms"),
             Place("retention", mark("Bevarande och gallring"), "mayReadRetention"),
             Place("openings", mark("Nödöppningar"), "mayReviewOpening"),
             Place("log-review", mark("Logggranskning"), "mayReviewLog", ("person-log",)),

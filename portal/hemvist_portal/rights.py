@@ -44,6 +44,8 @@ FLAGS: Mapping[str, str] = {
     "mayReviewLog": "log.review",
     "mayReadFigures": "figures.read",
     "mayReadLogFigures": "log.figures",
+    "mayPrepareForms": "authority_form.prepare",
+    "mayProposeSharing": "sharing.propose",
     "mayReadRetention": "retention.read",
     "mayProposeThinning": "retention.propose",
     "mayRegisterConsent": "consent.register",

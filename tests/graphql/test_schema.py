@@ -38,7 +38,7 @@ def test_every_list_that_grows_says_its_order_and_who_may_ask() -> None:
     fields = {field.python_name: field for field in Query.__strawberry_definition__.fields}  # type: ignore[attr-defined]
     lists = {name: field.metadata.get(READING) for name, field in fields.items()}
     connected = {name: how for name, how in lists.items() if isinstance(how, Connected)}
-    assert len(connected) == 46
+    assert len(connected) == 49
     for name, how in connected.items():
         assert how.ordering.name == name
         model = readable(how.target).reading.model
@@ -54,6 +54,8 @@ def test_every_list_that_grows_says_its_order_and_who_may_ask() -> None:
         "landlord_accesses",
         # Seen by those who see to thinning, or may hold cases of a department.
         "retention_marks",
+        # Seen by those who read figures, or decide on comparing them.
+        "indicator_sharings",
     }
 
 

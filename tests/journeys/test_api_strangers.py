@@ -100,8 +100,11 @@ def test_the_journeys_show_an_id_of_every_type(journeys: Journeys) -> None:
         *("makeCalendarFeed", "saveFilter", "subscribeDigest", "unsubscribeDigest"),
         "migrateCases",
         "openAgreement",
+        # By a code of the catalogue.
+        "proposeComparison",
         # What is due is what is due.
         "proposeThinning",
+        "prepareAuthorityForm",
         "proposeLandlordAccess",
         "readArrearsFile",
         "registerHousehold",

@@ -10,7 +10,7 @@ from hemvist.households.models import Household, Person
 from hemvist.offers.models import Offer
 from hemvist.referrals.models import Referral
 from hemvist.units.models import Unit
-from hemvist_access_case import in_trouble, inspected, noted_on, reported_on, supported_in
+from hemvist_access_case import formed, in_trouble, inspected, noted_on, reported_on, supported_in
 from hemvist_access_kommuner import asked_of_another_kommun, in_a_network
 from hemvist_access_landlords import (
     agreed_with_a_landlord,
@@ -20,6 +20,7 @@ from hemvist_access_landlords import (
 from hemvist_access_policy import simulated, versions_of
 from hemvist_access_secrecy import (
     closed_and_broken,
+    compared,
     drawn_of_the_log,
     of_ones_own,
     to_be_thinned,
@@ -37,7 +38,7 @@ KOMMUN_WIDE = {
     *("UnitFile", "Vacancy"),
     *("Unit", "Agreement", "AgreementVersion", "AgreementTerm", "AgreementMeeting", "QuotaBase"),
     *("AgreementNote", "AgreementFile", "QuotaPlacement", "ContactCard", "LandlordPaper"),
-    *("LandlordAccess", "LandlordInvitation", "Landlord"),
+    *("LandlordAccess", "LandlordInvitation", "Landlord", "IndicatorSharing"),
 }
 #: What the way to the housing has made already.
 _ON_THE_WAY = (Referral, Decision, Offer, Contract, Obligation, Unit, Household, Person)
@@ -48,6 +49,7 @@ def every_row(world: World, case: Case) -> dict[str, str]:
     found = {
         "Case": global_id("Case", case.id),
         **noted_on(world, case),
+        **formed(world),
         **inspected(world),
         **simulated(world),
         **versions_of(world, case),
@@ -69,6 +71,7 @@ def every_row(world: World, case: Case) -> dict[str, str]:
         **closed_and_broken(world),
         **drawn_of_the_log(world),
         **to_be_thinned(world, case),
+        **compared(world),
     }
     for model in _ON_THE_WAY:
         found[model.__name__] = global_id(model.__name__, world.rows(model)[0].id)

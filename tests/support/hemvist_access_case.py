@@ -5,6 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from hemvist.appeals.models import Appeal
+from hemvist.authority_forms.definitions import form_on
+from hemvist.authority_forms.models import AuthorityForm, AuthorityFormLine
+from hemvist.authority_forms.running import count
+from hemvist.authority_forms.service import prepare
+from hemvist.authority_forms.windows import periods
 from hemvist.cases.models import Case
 from hemvist.clock import now, today
 from hemvist.contracts.models import Contract
@@ -22,6 +27,7 @@ from hemvist.milestones.models import Milestone
 from hemvist.notices import service as notices
 from hemvist.notices.models import Notice
 from hemvist.support_plans.models import PlanGoal, PlanReview, SupportPlan
+from hemvist.tenancy import Audience, tenant_session
 from hemvist.unexecuted.models import ExecutionEffort, ExecutionReport
 from hemvist_commissions import given_support
 from hemvist_graphql.ids import global_id
@@ -108,6 +114,20 @@ def noted_on(world: World, case: Case) -> dict[str, str]:
         )
     models = (Notice, Letter, Milestone, Appeal, ExecutionEffort, ExecutionReport)
     return {one.__name__: global_id(one.__name__, world.rows(one)[0].id) for one in models}
+
+
+def formed(world: World) -> dict[str, str]:
+    """A form of an authority, counted over the housed case."""
+    definition = form_on("boverket_market", today())
+    assert definition is not None
+    period = next(one.code for one in periods(definition, today()) if one.first <= today())
+    row = world.act(OWNER, prepare, form="boverket_market", department="SOF-VUX", period=period)
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        count(session, row.id)
+    return {
+        one.__name__: global_id(one.__name__, world.rows(one)[0].id)
+        for one in (AuthorityForm, AuthorityFormLine)
+    }
 
 
 def inspected(world: World) -> dict[str, str]:

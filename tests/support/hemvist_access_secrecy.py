@@ -7,6 +7,7 @@ from hemvist.cases.models import Case
 from hemvist.circles import glass
 from hemvist.circles import service as circles
 from hemvist.clock import today
+from hemvist.comparisons import service as comparisons
 from hemvist.households.models import HouseholdMember, Person
 from hemvist.households.service import find_by_number, open_number
 from hemvist.identity import Membership, Role
@@ -105,6 +106,13 @@ def to_be_thinned(world: World, case: Case) -> dict[str, str]:
         "ThinningRun": global_id("ThinningRun", run.id),
         "ThinningItem": global_id("ThinningItem", item_id),
     }
+
+
+def compared(world: World) -> dict[str, str]:
+    """A comparison with other kommuner that somebody has proposed."""
+    world.add("comparer", Membership(Role.POLICY_OFFICER))
+    proposed = world.act("comparer", comparisons.propose, comparison="ways")
+    return {"IndicatorSharing": global_id("IndicatorSharing", proposed.id)}
 
 
 def of_ones_own(world: World) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from hemvist.authority_forms.running import count
 from hemvist.circles import glass
 from hemvist.clock import now, real_now, today
 from hemvist.identity import Actor, Membership, Role, get_directory
@@ -53,6 +54,7 @@ def further(office: Office, home: Way, lease: Way) -> None:
     agreed(office)
     _log_reviewed(office)
     _thinned(office, home)
+    _compared(office)
 
 
 def _log_reviewed(office: Office) -> None:
@@ -95,6 +97,13 @@ def _thinned(office: Office, home: Way) -> None:
             )
         )
     officer.ask("query Q { thinningItems { edges { node { id } } } }")
+
+
+def _compared(office: Office) -> None:
+    """A comparison with other kommuner that is proposed."""
+    office["policy officer"].do(
+        "proposeComparison", "indicatorSharing { id state }", comparison="ways"
+    )
 
 
 def agreed(office: Office) -> None:
@@ -278,12 +287,44 @@ def _questioned(office: Office, way: Way) -> None:
         department=way.department,
         quarter=f"{decided.year}-Q{(decided.month + 2) // 3}",
     )
+    _formed(office, way)
     office["officer"].do(
         "draftLetter",
         "letter { id kind }",
         caseId=way.case,
         kind="contract",
         subjectId=case["contracts"][0]["id"],
+    )
+
+
+def _formed(office: Office, way: Way) -> None:
+    """An authority's form of the department, counted by the worker, and an answer in it."""
+    manager = office[way.manager]
+    kinds = manager.ask(
+        "{ authorityFormKinds { code periods { code due } } }",
+    )["authorityFormKinds"]
+    [market] = [one for one in kinds if one["code"] == "boverket_market"]
+    form = manager.do(
+        "prepareAuthorityForm",
+        "authorityForm { id }",
+        form="boverket_market",
+        department=way.department,
+        period=next(one["code"] for one in market["periods"] if one["due"] != "later"),
+    )
+    with tenant_session(Audience.WORKER, office.ledger.tenant_id) as session:
+        count(session, require_row_id("AuthorityForm", form["id"]))
+    made = manager.ask(
+        "query Q($id: ID!) { form: node(id: $id) { ... on AuthorityForm { version state } }"
+        " authorityFormLines(authorityFormId: $id) { edges { node { id } } } }",
+        id=form["id"],
+    )
+    manager.do(
+        "answerAuthorityForm",
+        "authorityForm { id }",
+        authorityFormId=form["id"],
+        question="remarks",
+        value=said("Lagt ihop för hand."),
+        expectedVersion=made["form"]["version"],
     )
 
 

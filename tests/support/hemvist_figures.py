@@ -43,7 +43,7 @@ def write_told(kommun: Kommun, indicator: str, **changes: Any) -> None:
     values: dict[str, Any] = {
         "version": catalogue()[indicator].version,
         "margin": "all",
-        "cells": [""],
+        "cells": [],
         "from_month": last_month(),
         "to_month": last_month(),
         "facts": None,

@@ -33,6 +33,14 @@ _TABLES = {
     "referral_signatures": "id, referral_id, kind, recorded_by",
     "obligations": "id, case_id, code, due_on, state, departments",
     "offers": "id, case_id, state, made_on, answer_by",
+    "indicator_facts": "id, case_id, indicator, begins, ends, area, amount, met",
+}
+#: Indicators whose facts lie open to a property office with a case that is disclosed to it.
+_LAID_OPEN = {
+    *("waiting", "time_to_home", "homes_running", "moved_in", "offers_declined"),
+    *("moved_on", "ended", "evicted", "stay", "takeovers_due", "takeovers_done"),
+    *("guarantees_out", "guarantee_exposure", "guarantee_claims", "guarantee_recourse"),
+    *("warnings", "children_evicted"),
 }
 #: Days ahead that something is due soon.
 _SOON = 14
@@ -203,6 +211,28 @@ class Oracle:
             "code": row["code"],
             "dueOn": str(row["due_on"]),
             "state": row["state"],
+        }
+
+    def fact(self, actor: Actor, row: Row) -> dict[str, Any] | None:
+        """A fact; of a transfer nobody sees one whose request is not there. Of a household with
+        anybody protected it does not tell where the home is."""
+        case = self.tables["cases"][row["case_id"]]
+        disclosed = self.sees_case(actor, case["id"]) and row["indicator"] in _LAID_OPEN
+        if row["indicator"] == "transfers" or not (self.inside(actor, case["id"]) or disclosed):
+            return None
+        protected = any(
+            self.is_protected(self.tables["persons"][one["person_id"]])
+            for one in self.tables["household_members"].values()
+            if one["household_id"] == case["household_id"]
+        )
+        return {
+            "code": row["indicator"],
+            "begins": str(row["begins"]),
+            "ends": row["ends"] and str(row["ends"]),
+            "area": None if protected else row["area"],
+            "amount": row["amount"],
+            "met": row["met"],
+            "case": {"id": global_id("Case", case["id"])},
         }
 
     # -- lists ------------------------------------------------------------------------------------

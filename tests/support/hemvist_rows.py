@@ -31,6 +31,12 @@ _FITTING: dict[str, Row] = {
     },
     # From before entries had marks; the trigger would make one of anything else.
     "audit_entries": {"mac": None, "origin": ""},
+    # One that waits for a second person, and a figure that somebody has given.
+    "indicator_sharings": {
+        **dict.fromkeys(("agreed_by", "agreed_at", "ended_by", "ended_at", "gathered_at")),
+        "members": [],
+    },
+    "compared_figures": {"figures": {"0180": {"facts": 5}}},
     # A look that nobody has gone through.
     "log_looks": dict.fromkeys(("reviewed_at", "reviewed_by", "remark_sealed")),
     # Still to be done, and a form that nobody was sent.
@@ -68,6 +74,8 @@ _FITTING: dict[str, Row] = {
     # A report without a limit, a paper that is there.
     "landlord_reports": {"due_at": None},
     "landlord_papers": dict.fromkeys(("ended_at", "ended_by", "arrears_file_id")),
+    # A form that was not sent.
+    "authority_forms": {"sent_on": None},
     # A time that is proposed, a yes, a consent that holds, a name that is shown.
     "landlord_times": dict.fromkeys(("answered_at", "answered_by")),
     "takeover_replies": {"from_on": None},

@@ -64,7 +64,9 @@ def series(
     **more: Any,
 ) -> Series:
     """What a world shows, to be told from."""
-    gathered: dict[tuple[str, date], dict[str, list[Thing]]] = defaultdict(lambda: defaultdict(list))
+    gathered: dict[tuple[str, date], dict[str, list[Thing]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for number in range(months):
         gathered[ALL, month(number)] = defaultdict(list)
     for one in things:

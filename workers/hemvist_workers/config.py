@@ -125,5 +125,7 @@ beat_schedule: dict[str, dict[str, Any]] = {
     "count-figures": _chore("count_figures", crontab(minute="9-59/10")),
     # From nothing each night: what the counting of changes missed is found; a month that is over is told.
     "tell-figures": _chore("tell_figures", crontab(minute=15, hour=0)),
+    # Years that were told since; who joins or leaves waits for no night.
+    "compare-figures": {"task": "hemvist.comparisons", "schedule": crontab(minute=15, hour=3)},
     "prune": _chore("prune", crontab(minute=40, hour="*/6")),
 }

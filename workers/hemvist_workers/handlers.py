@@ -11,6 +11,8 @@ from kombu.exceptions import OperationalError as BrokerAway
 from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
 
+from hemvist.authority_forms.service import REQUESTED as FORM_REQUESTED
+from hemvist.comparisons import events as comparisons
 from hemvist.db import Audience
 from hemvist.dealings.names import CHECKED, DUE_AFTER, cases_concerned, disclose_due
 from hemvist.identity import Actor
@@ -26,10 +28,11 @@ from hemvist.takeovers.watching import OVER_AFTER, RECKONED_AFTER, watch
 from hemvist.tenancy import TenantSession, tenant_session
 from hemvist.transfers.letters import WRITTEN
 from hemvist.unexecuted.service import REQUESTED as REPORT_REQUESTED
+from hemvist_workers.comparing import on_change
 from hemvist_workers.exchanging import on_letter
 from hemvist_workers.notifying import HANDLED, give_notice
 from hemvist_workers.parked import begun, note_failure
-from hemvist_workers.reporting import make_report
+from hemvist_workers.reporting import count_form, make_report
 from hemvist_workers.simulating import keep_snapshot, take_up
 from hemvist_workers.telling import tell
 from hemvist_workers.thinning import take_up as take_up_thinning
@@ -78,10 +81,12 @@ HANDLERS: tuple[Handler, ...] = (
     Handler("names", DUE_AFTER | {CHECKED}, _tell_names),
     Handler("late_reports", frozenset({LATE}), _tell_late),
     Handler("execution_reports", frozenset({REPORT_REQUESTED}), make_report),
+    Handler("authority_forms", frozenset({FORM_REQUESTED}), count_form),
     Handler("simulations", frozenset({REQUESTED}), take_up),
     Handler("thinning", frozenset({PROPOSED, APPROVED}), take_up_thinning),
     Handler("landlords", frozenset({EVENT_RECORDED}), tell),
     Handler("exchange", frozenset({WRITTEN}), on_letter),
+    Handler("comparisons", comparisons.TYPES, on_change),
 )
 
 

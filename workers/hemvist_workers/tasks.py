@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from hemvist.audit.linking import DEEP, RECENT
 from hemvist.clock import now, real_now
+from hemvist.comparisons import running as comparisons
 from hemvist.db import Audience, engine
 from hemvist.exchange import running as exchange
 from hemvist.exchange import stating
@@ -30,6 +31,7 @@ from hemvist.tenancy.models import ACTIVE
 from hemvist.tenancy.platform import PLATFORM_TENANT
 from hemvist_workers import (
     chores,
+    comparing,
     digests,
     exchanging,
     figures,
@@ -191,6 +193,21 @@ def state_network(self: Any, network_id: str) -> None:
 def state_networks() -> None:
     """Let every network's members know how they stand."""
     exchanging.every_statement()
+
+
+@app.task(name=comparing.COMPARE, bind=True, max_retries=5)
+def compare(self: Any, comparison: str, trace_context: Mapping[str, str] | None = None) -> None:
+    """Let each kommun that takes part in a comparison give its figures, and see the others'."""
+    try:
+        comparisons.run(comparison)
+    except _AWAY as error:
+        raise self.retry(countdown=2**self.request.retries, exc=error) from None
+
+
+@app.task(name="hemvist.comparisons")
+def compare_all() -> None:
+    """Carry the figures of every comparison."""
+    comparing.every_comparison()
 
 
 @app.task(name="hemvist.chores")

@@ -11,7 +11,7 @@ from hemvist.indicators.definitions import Definition, catalogue
 from hemvist.indicators.models import IndicatorFact as FactRow
 from hemvist.indicators.snapshots import month_of
 from hemvist.policy import add_months
-from hemvist_graphql.indicators.seeing import TRANSFERS
+from hemvist_graphql.indicators.seeing import TRANSFERS, tells_area
 from hemvist_graphql.roots.filtering import short
 
 Conditions = list[ColumnElement[bool]]
@@ -65,7 +65,8 @@ def in_cell(
     if programme is not None:
         found.append(FactRow.programme == short("programme", programme))
     if area is not None:
-        found.append(FactRow.area == short("area", area))
+        # Asked for by area, a protected household would be found in one.
+        found += [FactRow.area == short("area", area), tells_area()]
     if group is not None:
         found.append(literal(short("group", group)) == any_(FactRow.groups))
     return found

@@ -8,7 +8,7 @@ import strawberry
 
 from hemvist.indicators.models import IndicatorFact as FactRow
 from hemvist_graphql.context import Info
-from hemvist_graphql.indicators.seeing import seen_facts, unless_transfers
+from hemvist_graphql.indicators.seeing import area_shown, seen_facts, unless_transfers
 from hemvist_graphql.indicators.words import programme_text, step_text
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.pinned import case_pack, pack_of_case, programme_or_none
@@ -40,8 +40,9 @@ class IndicatorFact(Readable):
     step: str = column(FactRow.step)
     area: str | None = expressed(
         "area_shown",
-        lambda _: unless_transfers(FactRow.area),
-        description="The home's; empty where there is none, null of transfers.",
+        area_shown,
+        description="The home's; empty where there is none. Null of transfers, and of a household with"
+        " anybody protected.",
     )
     amount: int | None = column(FactRow.amount, description="As the indicator's unit says.")
     met: bool | None = column(
@@ -59,13 +60,7 @@ class IndicatorFact(Readable):
         programme = programme_or_none(pack_of_case(info.context, self), name or None)
         return worded(programme_text(programme, name), lang, name)
 
-    @computed(
-        needs=("programme", "step", "case_pack"),
-        reads=False,
-        description="In Swedish (sv) or English (en).",
-    )
-    def step_label(self, info: Info, lang: str = DEFAULT_LANGUAGE) -> str:
+    @computed(needs=("step",), description="In Swedish (sv) or English (en).")
+    def step_label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """The step in words."""
-        name, step = self.row["programme"], self.row["step"]
-        programme = programme_or_none(pack_of_case(info.context, self), name or None)
-        return worded(step_text(programme, step), lang, step)
+        return worded(step_text(self.row["step"]), lang, self.row["step"])

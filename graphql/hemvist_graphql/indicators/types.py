@@ -27,7 +27,7 @@ from hemvist_graphql.indicators.seeing import (
     reads_transfers,
     seen_facts,
 )
-from hemvist_graphql.indicators.words import CHAPTERS, UNITS, cell_text
+from hemvist_graphql.indicators.words import CHAPTERS, NONE, UNITS, cell_text
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.reading import computed
 
@@ -41,7 +41,7 @@ _WHOLE = "all"
 class FigureCell:
     """A cell of a margin."""
 
-    code: str = strawberry.field(description="Empty for the whole, and for what has none.")
+    code: str = strawberry.field(description="Empty for what has none.")
     text: strawberry.Private[Any]
 
     @computed(description="In Swedish (sv) or English (en).")
@@ -53,7 +53,8 @@ class FigureCell:
 @strawberry.type(
     description="A number that was told of a stretch of months and some cells, together. The cells of a"
     " margin and its stretches divide everything between them, and each number is 0 or of five"
-    " households or more: nothing can be worked out by taking one from another."
+    " households or more: nothing can be worked out by taking one from another. A month without a number"
+    " had too few, which is not none: it is told later, together with others."
 )
 class ToldFigure:
     """A number that was told."""
@@ -61,14 +62,21 @@ class ToldFigure:
     indicator: str = strawberry.field(description="The indicator's code.")
     version: int
     margin: str
-    cells: list[FigureCell] = strawberry.field(description="That it is of, together.")
+    cells: list[FigureCell] = strawberry.field(
+        description="That it is of, together; none in margin all."
+    )
     from_month: dt.date = strawberry.field(description="The first day of its first month.")
     to_month: dt.date = strawberry.field(description="The first day of its last month.")
     facts: int | None = strawberry.field(
-        description="How many; in steps of five of a stock. Null: too few to be told."
+        description="How many, of a count or a share; of a stock in steps of five downwards, so that 5"
+        " says 5 to 9. Null of a sum, a median and transfers."
     )
-    met_least: int | None = strawberry.field(description="Of so many at least it was done.")
-    met_most: int | None = strawberry.field(description="Of so many at most it was done.")
+    met_least: int | None = strawberry.field(
+        description="Of so many at least it was done; of transfers, so many at least."
+    )
+    met_most: int | None = strawberry.field(
+        description="Of so many at most it was done; of transfers, so many at most."
+    )
     amount: float | None = strawberry.field(
         description="Of a sum; a Float, since it may pass 32 bits."
     )
@@ -78,6 +86,8 @@ class ToldFigure:
     @computed(description="Its cells in words, in Swedish (sv) or English (en).")
     def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
         """Its cells in words."""
+        if not self.cells:
+            return worded(NONE[_WHOLE], lang)
         return ", ".join(worded(one.text, lang, one.code) for one in self.cells)
 
     @computed(description="Per cent of facts in which it was done, at least; one decimal.")

@@ -9,7 +9,6 @@ from hemvist.clock import today
 from hemvist.policy import PolicyError, Programme
 from hemvist_graphql.context import Context
 from hemvist_graphql.labels import worded
-from hemvist_graphql.wording import STATIONS
 
 Words = Mapping[str, str]
 
@@ -48,6 +47,15 @@ GROUPS: Mapping[str, Words] = {
     "children:yes": _words("Med barn", "With children"),
     "children:no": _words("Utan barn", "Without children"),
 }
+#: The core's steps on the way to a home, the same in every guideline.
+STEPS: Mapping[str, Words] = {
+    "assessment": _words("Utredning", "Assessment"),
+    "registration": _words("Registrering", "Registration"),
+    "offer": _words("Erbjudande", "Offer"),
+    "answer": _words("Svar på erbjudande", "Answer to an offer"),
+    "contract": _words("Kontrakt", "Contract"),
+    "move_in": _words("Inflyttning", "Moving in"),
+}
 #: The cell without a code, by margin: the whole, or what has none.
 NONE: Mapping[str, Words] = {
     "all": _words("Alla", "All"),
@@ -69,7 +77,7 @@ def cell_text(context: Context, margin: str, code: str) -> Any:
     if margin == "step":
         name, _, step = code.partition(":")
         programme = programme_of(context, name)
-        texts = (programme_text(programme, name), step_text(programme, step))
+        texts = (programme_text(programme, name), step_text(step))
         return {lang: ": ".join(worded(one, lang) for one in texts) for lang in ("sv", "en")}
     return GROUPS.get(code, code)
 
@@ -86,13 +94,9 @@ def programme_text(programme: Programme | None, code: str) -> Any:
     return code if programme is None or programme.label is None else programme.label
 
 
-def step_text(programme: Programme | None, step: str) -> Any:
-    """A step in the guideline's words, or in ours."""
-    if not step:
-        return NONE["step"]
-    if programme is not None and programme.stages is not None and step in programme.stages.states:
-        return programme.stages.states[step]
-    return STATIONS.get(step, step)
+def step_text(step: str) -> Any:
+    """A step in words."""
+    return STEPS.get(step, step) if step else NONE["step"]
 
 
 def programme_of(context: Context, code: str) -> Programme | None:

@@ -10,6 +10,7 @@ from hemvist_graphql.messages.acts import CONFLICTS, REFUSED
 from hemvist_graphql.messages.agreements import AGREEMENTS
 from hemvist_graphql.messages.arrears import ARREARS
 from hemvist_graphql.messages.circles import CIRCLES
+from hemvist_graphql.messages.comparisons import COMPARISONS
 from hemvist_graphql.messages.contacts import CONTACTS
 from hemvist_graphql.messages.dealings import DEALINGS
 from hemvist_graphql.messages.fields import FIELDS
@@ -43,6 +44,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **LANDLORDS,
     **LOG_REVIEWS,
     **FIGURES,
+    **COMPARISONS,
     **RETENTION,
     **AGREEMENTS,
     **FIELDS,

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from hemvist.cases import closing
 from hemvist.cases.models import Case
 from hemvist.clock import today
+from hemvist.contracts import ending
+from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups import service as follow_ups
 from hemvist.guarantees import service as guarantees
@@ -61,14 +64,14 @@ def state_need(life: Life, case: Case) -> None:
     )
 
 
-def follow_up(life: Life, case: Case) -> None:
+def follow_up(life: Life, case: Case, until: date | None = None) -> None:
     """Every follow-up that has fallen due was held; but for the last one where it is overdue."""
     due = life.session.scalars(
         select(Obligation)
         .where(
             Obligation.case_id == case.id,
             Obligation.code.in_(_FOLLOW_UPS),
-            Obligation.due_on <= today(),
+            Obligation.due_on <= (until or today()),
             Obligation.state == "open",
         )
         .order_by(Obligation.due_on, Obligation.code)
@@ -77,6 +80,45 @@ def follow_up(life: Life, case: Case) -> None:
         due = due[:-1]
     for obligation in due:
         _hold(life, case, obligation)
+
+
+#: Why a contract ended, and the case after it, by what came of the home.
+_LEFT = {
+    "move_on": ("agreement", "own_lease"),
+    "give_up": ("abandoned", "other"),
+    "evict": ("evicted", "other"),
+}
+
+
+def leave(life: Life, case: Case) -> None:
+    """Some months later the household has a home of its own, or none: its contract ends, and the case."""
+    then = life.planned.stage.then
+    if then not in _LEFT:
+        return
+    why, closed = _LEFT[then]
+    contract = life.session.scalars(select(Contract).where(Contract.case_id == case.id)).one()
+    decided = life.planned.day("housing_decided")
+    lived = (today() - decided).days
+    day = decided + timedelta(days=life.dice.randrange(60, lived - 2))
+    follow_up(life, case, until=day)
+    ending.end(
+        life.session,
+        life.staff.property_officer,
+        contract_id=contract.id,
+        expected_version=contract.version,
+        reason=why,
+        ended_on=day,
+        # Other cases of the demo may have begun before this one ended: none can have had its home.
+        unit_becomes="returned",
+    )
+    closing.close(
+        life.session,
+        life.caseworker,
+        case_id=case.id,
+        reason=closed,
+        expected_version=case.version,
+        on=day + timedelta(days=1),
+    )
 
 
 def _hold(life: Life, case: Case, obligation: Obligation) -> None:

@@ -26,7 +26,7 @@ from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist_infra.demo import words
 from hemvist_infra.demo.disputes import appeal, claim
-from hemvist_infra.demo.home_life import follow_up, move_in, state_need
+from hemvist_infra.demo.home_life import follow_up, leave, move_in, state_need
 from hemvist_infra.demo.people import Staff
 from hemvist_infra.demo.stages import GUARANTEE, PlannedCase
 
@@ -289,6 +289,7 @@ class Life:
             proposal = self.propose(case, HOUSING, self.planned.day("housing_proposed"))
             if self.planned.reaches("housing_decided"):
                 self.decide(case, proposal, self.planned.day("housing_decided"))
+                leave(self, case)
                 follow_up(self, case)
                 if self.planned.stage.then == "claim":
                     claim(self, case)

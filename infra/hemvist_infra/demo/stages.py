@@ -77,6 +77,9 @@ STAGES = (
     Stage("guaranteed", "housing_decided", (0, 0), (4, 2, 6, 1), "quiet", GUARANTEE),
     Stage("guaranteed_due", "housing_decided", (0, 0), (1, 0, 1, 0), "due", GUARANTEE),
     Stage("appealed", "decided", (12, 20), (1, 0, 1, 0), then="appeal", entitled=False),
+    Stage("moved_on", "housing_decided", (150, 540), (7, 8, 12, 3), then="move_on"),
+    Stage("gave_up", "housing_decided", (120, 540), (3, 2, 5, 2), then="give_up"),
+    Stage("evicted", "housing_decided", (200, 540), (1, 0, 2, 0), then="evict"),
     Stage("guarantee_claimed", "housing_decided", (0, 0), (1, 0, 1, 0), "claim", GUARANTEE),
 )
 #: Those that occupy a flat, or have one reserved or offered.

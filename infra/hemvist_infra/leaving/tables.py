@@ -23,6 +23,7 @@ _DIALECT = dialect()  # type: ignore[no-untyped-call]
 #: Tables that are not taken along, and why. They go all the same when a kommun is erased.
 LEFT_OUT: Mapping[str, str] = {
     "login_sessions": "logins end with the move: everybody logs in anew where the kommun is served",
+    "compared_figures": "others' figures, theirs to give: brought anew where the kommun takes part",
     "login_attempts": "logins that were under way: they end within minutes",
 }
 #: Written by triggers while others are put in: emptied of that and put in as exported, after these.

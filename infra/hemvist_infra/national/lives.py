@@ -26,6 +26,8 @@ TRUSTED = 36_500
 _LAST_OPENED = timedelta(days=60)
 _WITH_CONTRACT = ("housed", "newly_housed", "follow_up_due", "follow_up_overdue",
                   "guaranteed", "guaranteed_due")  # fmt: skip
+#: Lives that have ended are planned for themselves here.
+_ENDED_ELSEWHERE = ("moved_on", "gave_up", "evicted")
 _RUNNING_WEIGHTS = (70, 5, 5, 3, 14, 3)
 #: (applicant's ages, share with a partner, children from 0 on), by department.
 _MAKEUP = {
@@ -60,7 +62,7 @@ def planned_lives(
     Nothing is before ``first_day``; ``change`` is the first day of the guideline of today. Three
     parts run, four have ended, and one of each other stage is there whatever the number.
     """
-    others = [stage for stage in STAGES if stage.name not in _WITH_CONTRACT]
+    others = [stage for stage in STAGES if stage.name not in (*_WITH_CONTRACT, *_ENDED_ELSEWHERE)]
     left = max(count - len(others), 16)
     running = max(left * 3 // 7, len(_WITH_CONTRACT))
     numbers = Numbers()

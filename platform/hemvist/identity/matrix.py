@@ -41,6 +41,10 @@ class Action(StrEnum):
     APPEAL_HANDLE = "appeal.handle"
     APPEAL_JUDGE = "appeal.judge"
     EXECUTION_REPORT = "execution.report"
+    #: Authorities' forms: having them counted and answering them by hand, reading them too.
+    AUTHORITY_FORM_PREPARE = "authority_form.prepare"
+    #: Making such a form ready, and noting that it was sent.
+    AUTHORITY_FORM_RELEASE = "authority_form.release"
     #: Requests between kommuner: only those of them whose circle the actor belongs to.
     KOMMUN_REQUEST_HANDLE = "kommun_request.handle"
     #: That a case is asked over, taken over or put to the Inspectorate; who handles a request.
@@ -125,6 +129,10 @@ class Action(StrEnum):
     LANDLORD_CLAIM = "landlord.claim"
     #: Numbers that were told: of no household, and none that can be worked out.
     FIGURES_READ = "figures.read"
+    #: Giving the kommun's told figures to those it compares itself with, and ending it.
+    SHARING_PROPOSE = "sharing.propose"
+    #: What another proposed.
+    SHARING_AGREE = "sharing.agree"
     #: What the log review came to, in figures.
     LOG_FIGURES = "log.figures"
     #: Agreements with landlords (samarbetsavtal) and what their quotas come to.
@@ -195,6 +203,7 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.DECISION_DECIDE_DELEGATED: _OWN,
         Action.DECISION_NOTIFY: _OWN,
         Action.DECISION_EXECUTE: _OWN,
+        Action.AUTHORITY_FORM_PREPARE: _OWN,
         Action.APPEAL_HANDLE: _OWN,
         Action.KOMMUN_REQUEST_HANDLE: _OWN,
         Action.OFFER_ANSWER: _OWN,
@@ -248,6 +257,8 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         # What another drafted or registered: see FOUR_EYES.
         Action.KOMMUN_REQUEST_DECIDE: _OWN,
         Action.EXECUTION_REPORT: _OWN,
+        Action.AUTHORITY_FORM_PREPARE: _OWN,
+        Action.AUTHORITY_FORM_RELEASE: _OWN,
         Action.OFFER_ANSWER: _OWN,
         Action.LANDLORD_TIME: _OWN,
         Action.NAME_CONSENT: _OWN,
@@ -312,6 +323,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         # Another one's claims and write-offs: see FOUR_EYES.
         Action.GUARANTEE_DECIDE: _DISCLOSED,
         Action.GUARANTEE_EXPOSURE: _ALL,
+        # Of what lies open to the department; the application for the state grant is made there.
+        Action.AUTHORITY_FORM_PREPARE: _OWN,
+        Action.AUTHORITY_FORM_RELEASE: _OWN,
         Action.FOLLOW_UP_RECORD: _DISCLOSED,
         Action.FOLLOW_UP_END: _DISCLOSED,
         Action.SUPPORT_NEED_HANDLE: _DISCLOSED,
@@ -379,6 +393,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         # Another one's: see FOUR_EYES.
         Action.RETENTION_APPROVE: _ALL,
         Action.RETENTION_HOLD: _ALL,
+        Action.SHARING_PROPOSE: _ALL,
+        # Another one's: see FOUR_EYES.
+        Action.SHARING_AGREE: _ALL,
         Action.FIGURES_READ: _ALL,
     },
     Role.LOG_REVIEWER: {
@@ -406,6 +423,9 @@ MATRIX: Mapping[Role, Mapping[Action, Condition]] = {
         Action.POLICY_APPROVE: _ALL,
         Action.RETENTION_READ: _ALL,
         Action.RETENTION_APPROVE: _ALL,
+        Action.SHARING_PROPOSE: _ALL,
+        # Another one's: see FOUR_EYES.
+        Action.SHARING_AGREE: _ALL,
     },
     Role.LANDLORD_AGENT: {
         Action.VACANCY_REPORT: _OWN_LANDLORD,
@@ -432,6 +452,7 @@ FOUR_EYES = frozenset(
         Action.NEW_OFFER_DECIDE,
         Action.POLICY_APPROVE,
         Action.RETENTION_APPROVE,
+        Action.SHARING_AGREE,
         Action.LANDLORD_ADMIT,
         Action.AGREEMENT_CONFIRM,
         Action.TRANSFER_OPEN,

@@ -101,7 +101,8 @@ def parsed(code: str, chapter: str, raw: Mapping[str, Any]) -> Definition:
     if wrong := _FIELDS.symmetric_difference({*raw}) - {"better"}:
         raise DefinitionError(f"{code}: {sorted(wrong)} missing or unknown")
     for field in _WORDS:
-        if set(raw[field]) != set(LANGUAGES) or not all(raw[field].values()):
+        said = raw[field] if isinstance(raw[field], Mapping) else {}
+        if set(said) != set(LANGUAGES) or not all(said.values()):
             raise DefinitionError(f"{code}.{field}: wants a text in each of {LANGUAGES}")
     for field, known in (("kind", KINDS), ("measure", MEASURES), ("unit", UNITS), ("about", ABOUT)):
         if raw[field] not in known:
@@ -110,8 +111,10 @@ def parsed(code: str, chapter: str, raw: Mapping[str, Any]) -> Definition:
         raise DefinitionError(f"{code}.by: {sorted(unknown)} is none of {BY}")
     if raw.get("better", "") not in ("", "more", "fewer"):
         raise DefinitionError(f"{code}.better: more, fewer or empty")
-    if not raw["source"] or raw["version"] < 1:
-        raise DefinitionError(f"{code}: wants a source and a version from 1")
+    if not isinstance(raw["version"], int) or raw["version"] < 1:
+        raise DefinitionError(f"{code}.version: wants a number from 1")
+    if not raw["source"]:
+        raise DefinitionError(f"{code}.source: wants a rule, a law or an authority's question")
     return Definition(
         code=code,
         chapter=chapter,

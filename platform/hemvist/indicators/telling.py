@@ -18,8 +18,16 @@ from hemvist.indicators.definitions import Definition, catalogue
 from hemvist.indicators.snapshots import month_of
 from hemvist.indicators.suppression.flows import tell_flow
 from hemvist.indicators.suppression.others import tell_nobody, tell_transfers
-from hemvist.indicators.suppression.rules import AT_ENDS_OF, SLACKS, STEPPED
-from hemvist.indicators.suppression.series import ALL, Block, Cell, Row, Series, months_between
+from hemvist.indicators.suppression.rules import AT_ENDS_OF, SLACKS
+from hemvist.indicators.suppression.series import (
+    ALL,
+    Block,
+    Cell,
+    Row,
+    Series,
+    margins,
+    months_between,
+)
 from hemvist.indicators.suppression.stocks import tell_stock
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.keys import tenant_keys
@@ -85,10 +93,6 @@ def _last(session: TenantSession) -> dict[str, dict[str, date]]:
     return found
 
 
-def _margins(definition: Definition) -> tuple[str, ...]:
-    return (ALL,) if definition.code in STEPPED else (ALL, *definition.by)
-
-
 def _series(
     session: TenantSession,
     definition: Definition,
@@ -101,7 +105,7 @@ def _series(
         "indicator": definition.code,
         "version": definition.version,
         "today": month_of(today),
-        "after": min(last.get(one, date.min) for one in _margins(definition)),
+        "after": min(last.get(one, date.min) for one in (ALL, *margins(definition))),
         # What is of nobody is told as it comes, also for a month before others.
         "all": definition.about == "nobody",
     }

@@ -11,11 +11,13 @@ from hemvist.arrears import models as arrears
 from hemvist.arrears import time_models as arrears_times
 from hemvist.assessments import models as assessments
 from hemvist.audit import models as audit
+from hemvist.authority_forms import models as authority_forms
 from hemvist.calendar_feeds import models as calendar_feeds
 from hemvist.case_migrations import models as case_migrations
 from hemvist.cases import models as cases
 from hemvist.circles import models as circles
 from hemvist.commissions import models as commissions
+from hemvist.comparisons import models as comparisons
 from hemvist.contact_cards import models as contact_cards
 from hemvist.contracts import chain, changes
 from hemvist.contracts import models as contracts
@@ -90,6 +92,7 @@ __all__ = [
     "arrears_times",
     "assessments",
     "audit",
+    "authority_forms",
     "calendar_feeds",
     "case_migrations",
     "cases",
@@ -97,6 +100,7 @@ __all__ = [
     "changes",
     "circles",
     "commissions",
+    "comparisons",
     "contact_cards",
     "contracts",
     "counters",

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
+from hemvist.indicators.suppression.rules import ORE_STEP, STEP, STEPPED
+
 YEAR = 12
+#: What was told so many months from a year before is still held against.
+_NEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,15 @@ class Block:
     facts: int | None = None
     met_least: int = 0
     met_most: int = 0
+    #: Told in steps: that it is a span says how it is told, not how sure it is.
+    stepped: bool = False
+
+    @property
+    def level(self) -> float | None:
+        """Where it stands in a picture: the middle of a step, the upper end of a span."""
+        if self.least is None or self.most is None:
+            return None
+        return (self.least + self.most) / 2 if self.stepped else self.most
 
     @property
     def months(self) -> int:
@@ -79,16 +91,22 @@ def month_after(month: date, months: int = 1) -> date:
 def block_of(indicator: Mapping[str, Any], told: Mapping[str, Any]) -> Block:
     """A told number as the API gives it."""
     facts = told["facts"]
+    stepped = in_steps(indicator)
     least: float | None
+    most: float | None
     match indicator["measure"]:
         case "share":
-            least, most = told["shareLeast"], told["shareMost"]
+            least, most = _share(told["metLeast"], told["metMost"], facts)
         case "sum":
-            least = most = None if facts is None else told["amount"]
+            least = most = told["amount"]
         case "median":
-            least = most = None if facts is None else told["middle"]
+            least = most = told["middle"]
         case _:
-            least = most = facts
+            # Bands stand in the bounds.
+            least = told["metLeast"] if facts is None else facts
+            most = told["metMost"] if facts is None else facts
+    if stepped and most is not None:
+        most += ORE_STEP if indicator["unit"] == "ore" else STEP - 1
     return Block(
         date.fromisoformat(told["fromMonth"]),
         date.fromisoformat(told["toMonth"]),
@@ -97,7 +115,25 @@ def block_of(indicator: Mapping[str, Any], told: Mapping[str, Any]) -> Block:
         facts,
         told["metLeast"] or 0,
         told["metMost"] or 0,
+        stepped,
     )
+
+
+def in_steps(indicator: Mapping[str, Any]) -> bool:
+    """Whether its numbers are told in steps, downwards."""
+    if indicator["about"] != "households":
+        return False
+    stock = indicator["kind"] == "stock" and indicator["measure"] in ("count", "sum")
+    return bool(stock or indicator["code"] in STEPPED)
+
+
+def _share(
+    met_least: int | None, met_most: int | None, facts: int | None
+) -> tuple[float, float] | tuple[None, None]:
+    """Bounds in per cent; none where they would say nothing."""
+    if not facts or met_least is None or met_most is None or met_most - met_least == facts:
+        return None, None
+    return round(100 * met_least / facts, 1), round(100 * met_most / facts, 1)
 
 
 def series_of(indicator: Mapping[str, Any], told: Iterable[Mapping[str, Any]]) -> list[Series]:
@@ -153,17 +189,17 @@ def latest(indicator: Mapping[str, Any], blocks: Sequence[Block]) -> Said | None
 def year_before(
     indicator: Mapping[str, Any], blocks: Sequence[Block], now: Said | None
 ) -> Said | None:
-    """What ``now`` is to be held against; None where nothing of the same length was told."""
+    """What ``now`` is to be held against: about a year earlier, or about a year long."""
     if now is None:
         return None
+    earlier = [one for one in blocks if one.last < now.first]
     if indicator["kind"] == "stock" or indicator["measure"] == "median":
         then = month_after(now.last, -YEAR)
-        found = [one for one in blocks if one.first <= then <= one.last and one.last < now.first]
-        return _together(indicator, found, 0) if found else None
-    earlier = _last([one for one in blocks if one.last < now.first])
-    if sum(one.months for one in earlier) != now.months:
-        return None
-    return _together(indicator, earlier, 0)
+        near = [one for one in earlier if one.first <= then <= one.last] or [
+            one for one in earlier if abs(months_between(one.last, then)) <= _NEAR
+        ]
+        return _together(indicator, near[-1:], 0)
+    return _together(indicator, _last(earlier), 0)
 
 
 def _last(blocks: Sequence[Block]) -> list[Block]:
@@ -182,17 +218,17 @@ def _together(indicator: Mapping[str, Any], blocks: Sequence[Block], missing: in
     if not blocks:
         return None
     told = [one for one in blocks if one.least is not None and one.most is not None]
-    facts = sum(one.facts or 0 for one in told)
-    met_least = sum(one.met_least for one in told)
-    met_most = sum(one.met_most for one in told)
+    facts = sum(one.facts or 0 for one in blocks)
+    met_least = sum(one.met_least for one in blocks)
+    met_most = sum(one.met_most for one in blocks)
     least: float | None = None
     most: float | None = None
-    if told and adds(indicator):
-        least = most = sum(one.least or 0 for one in told)
-    elif told and indicator["measure"] == "share" and len(told) > 1:
-        least, most = (
-            round(100 * met / facts, 1) if facts else None for met in (met_least, met_most)
-        )
+    if indicator["measure"] == "share":
+        least, most = _share(met_least, met_most, facts)
+        told = [*blocks]
+    elif told and adds(indicator):
+        least = sum(one.least or 0 for one in told)
+        most = sum(one.most or 0 for one in told)
     elif told:
         least = min(one.least for one in told if one.least is not None)
         most = max(one.most for one in told if one.most is not None)
@@ -204,11 +240,7 @@ def _together(indicator: Mapping[str, Any], blocks: Sequence[Block], missing: in
         facts,
         met_least,
         met_most,
+        any(one.stepped for one in blocks),
         missing,
         hidden=len(told) < len(blocks),
     )
-
-
-def side_by_side(blocks: Sequence[Block]) -> bool:
-    """Whether no month lies between the blocks, and none is in two."""
-    return all(month_after(one.last) == after.first for one, after in pairwise(blocks))

@@ -26,8 +26,8 @@ DASHES = ("", "9 5", "2 4", "12 4 2 4")
 _WIDTH, _HEIGHT = 640, 290
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 34, 34
 _TICKS = 4
-#: More bars than this, and only the last, the highest and the lowest carry their number.
-_LABELLED = 13
+#: How wide a letter of a bold label is.
+_LETTER = 8.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class Chart:
     words: Words
     lines: tuple[Line, ...]
     bars: bool
+    #: What is counted on a day: points, joined by a thin line.
+    points: bool
     labels: dict[Block, str]
     months: dict[date, str]
     top: float = 0
@@ -77,8 +79,8 @@ def tag(name: str, body: str | Markup = "", /, **attributes: object) -> Markup:
         if value != ""
     )
     if not body:
-        return Markup("<{}{}/>").format(Markup(name), said)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), said, escape(body))
+        return Markup("<{}{}/>").format(name, said)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, said, escape(body))
 
 
 def text(x: float, y: float, words: str, **more: object) -> Markup:
@@ -149,7 +151,9 @@ def chart(drawn: Chart, identifier: str) -> Markup:
     return whole(drawn.words, identifier, _WIDTH, drawn.height, parts)
 
 
-def spark(blocks: Sequence[Block], words: Words, identifier: str, *, bars: bool) -> Markup:
+def spark(
+    blocks: Sequence[Block], words: Words, identifier: str, *, bars: bool, points: bool
+) -> Markup:
     """A small trend without axes: its ends are said beside it."""
     width, height, edge = 240, 56, 5
     if not blocks:
@@ -182,12 +186,16 @@ def spark(blocks: Sequence[Block], words: Words, identifier: str, *, bars: bool)
                     width=max(wide - 1, 0.5),
                     height=max(height - 4 - y, 1),
                     fill=INK if last else FILL,
+                    stroke="#ffffff",
+                    stroke_width=0.5,
                 )
             )
             continue
-        if before is not None:
-            parts.append(_stroke(f"M{_short(before[0])} {_short(before[1])}V{_short(y)}"))
-        parts.append(_stroke(f"M{_short(x)} {_short(y)}h{_short(wide)}"))
+        begin = before or (x, y)
+        end = f"L{_short(x)} {_short(y)}h{_short(wide)}"
+        if points:
+            end = f"L{_short(x + wide)} {_short(y)}"
+        parts.append(_stroke(f"M{_short(begin[0])} {_short(begin[1])}{end}"))
         before = (x + wide, y)
     if before is not None:
         parts.append(tag("circle", cx=before[0], cy=before[1], r=4.5, fill=INK))
@@ -214,9 +222,8 @@ def highest(lines: Iterable[Line], *, bars: bool) -> float:
 
 
 def _level(block: Block, *, bars: bool) -> float | None:
-    if block.most is None:
-        return None
-    return block.most / block.months if bars else block.most
+    level = block.level
+    return level / block.months if bars and level is not None else level
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +274,8 @@ def _axes(drawn: Chart, at: _Place) -> Iterable[Markup]:
 
 
 def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) -> Iterable[Markup]:
-    labelled = _labelled(line.blocks, bars=drawn.bars)
-    before: tuple[date, float] | None = None
+    labelled = _labelled(drawn, at, line)
+    before: tuple[float, float] | None = None
     for one in line.blocks:
         x, wide = at.x(one.first), one.months * at.step
         level = _level(one, bars=drawn.bars)
@@ -292,38 +299,62 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
                 stroke_width=0.75,
             )
         else:
-            if before is not None and before[0] == one.first:
-                # Thin: the step between two levels is no level.
-                path = f"M{_short(x)} {_short(before[1])}V{_short(y)}"
-                yield tag("path", d=path, stroke=QUIET, fill="none")
-            yield from _held(at, one, y, number, identifier)
-            before = (month_after(one.last), y)
+            if drawn.points:
+                here = (x + wide / 2, y)
+                yield from _joined(before, here, number)
+                before = here
+            else:
+                if before is not None and abs(before[0] - x) < 1:
+                    # Thin: the step between two levels is no level.
+                    path = f"M{_short(x)} {_short(before[1])}V{_short(y)}"
+                    yield tag("path", d=path, stroke=QUIET, fill="none")
+                yield from _held(at, one, y, number, identifier)
+                before = (x + wide, y)
         if one in labelled:
+            words = drawn.labels[one]
+            half = len(words) * 4.2
             yield text(
-                min(x + wide / 2, _WIDTH - 20),
-                max(y - 7, 26),
-                drawn.labels[one],
+                max(min(x + wide / 2, _WIDTH - _RIGHT - half), _LEFT + half),
+                max(y - 10, 30),
+                words,
                 text_anchor="middle",
                 font_weight=600,
+                paint_order="stroke",
+                stroke="#ffffff",
+                stroke_width=3,
             )
     if line.name and line.blocks:
-        here = line.blocks[0 if number else -1]
+        named = line.blocks[0]
+        level = _level(named, bars=drawn.bars)
         yield text(
-            at.x(here.first) + 2 if number else _WIDTH - _RIGHT,
-            at.floor - 6 - 18 * number,
+            at.x(named.first) + 4,
+            min(at.y(level or 0) + 22, at.floor - 6),
             line.name,
-            text_anchor="start" if number else "end",
             font_style="italic",
-            font_size=13,
             paint_order="stroke",
             stroke="#ffffff",
             stroke_width=4,
         )
 
 
+def _joined(
+    before: tuple[float, float] | None, here: tuple[float, float], number: int
+) -> Iterable[Markup]:
+    if before is not None:
+        begin, end = ([_short(one) for one in point] for point in (before, here))
+        yield tag(
+            "path",
+            d=f"M{begin[0]} {begin[1]}L{end[0]} {end[1]}",
+            stroke=FILL if number == 0 else INK,
+            stroke_width=2.5,
+            stroke_dasharray=DASHES[number % len(DASHES)],
+        )
+    yield tag("circle", cx=here[0], cy=here[1], r=3.2, fill=INK)
+
+
 def _held(at: _Place, one: Block, y: float, number: int, identifier: str) -> Iterable[Markup]:
     x, wide = at.x(one.first), one.months * at.step
-    if one.least is not None and not one.exact:
+    if one.least is not None and not one.exact and not one.stepped:
         low = at.y(one.least)
         yield tag(
             "rect",
@@ -362,12 +393,21 @@ def _few(drawn: Chart, at: _Place, one: Block, identifier: str) -> Iterable[Mark
         )
 
 
-def _labelled(blocks: Sequence[Block], *, bars: bool) -> set[Block]:
-    told = [one for one in blocks if one.known]
-    if len(told) <= _LABELLED:
+def _labelled(drawn: Chart, at: _Place, line: Line) -> set[Block]:
+    """Blocks that carry their number: all where there is room, else the last, lowest and highest."""
+    told = [one for one in line.blocks if one.known]
+    if len(drawn.lines) > 1:
+        return {*told[-1:]}
+    if all(len(drawn.labels[one]) * _LETTER <= one.months * at.step for one in told):
         return {*told}
-    by_level = sorted(told, key=lambda one: _level(one, bars=bars) or 0)
-    return {told[-1], by_level[0], by_level[-1]}
+    by_level = sorted(told, key=lambda one: _level(one, bars=drawn.bars) or 0)
+    # Two that stand side by side would lie over one another.
+    chosen = {told[-1]}
+    for one in (by_level[-1], by_level[0]):
+        apart = len(drawn.labels[one]) * _LETTER / at.step
+        if all(abs(months_between(one.last, other.last)) > apart for other in chosen):
+            chosen.add(one)
+    return chosen
 
 
 def _stroke(path: str) -> Markup:

@@ -9,13 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hemvist_portal.figures.blocks import (
-    Said,
-    Series,
-    months_between,
-    said,
-    series_of,
-)
+from hemvist_portal.figures.blocks import Said, Series, said, series_of
+from hemvist_portal.figures.blocks import whole as whole_blocks
 from hemvist_portal.figures.drawing import FILL, INK, PALE, QUIET, Words, tag, text, whole
 from hemvist_portal.figures.joined import joined
 from hemvist_portal.figures.telling import Teller
@@ -24,12 +19,14 @@ from hemvist_portal.figures.telling import Teller
 IN = "moved_in"
 OUT = ("moved_on", "ended", "evicted")
 RETURNED = "returned"
+#: What the ways are told in.
+_COUNTED = {"unit": "cases", "measure": "count"}
 _PATTERNS = ("solid", "hatch", "dots")
-_WIDTH = 760
+_WIDTH = 820
 _BOX = (282, 196)
 _ENDS = 606
 _GAP = 26
-_LEAST = 46
+_LEAST = 64
 _TALL = 300
 
 
@@ -48,38 +45,66 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A programme, or some that numbers were told of together."""
+    """A programme, or some that numbers were told of together; what is not divided has no name."""
 
     label: str
-    came: Way
     left: tuple[Way, ...]
 
     @property
     def size(self) -> float:
-        """As tall as the more of what came and what left."""
-        return max(self.came.sure, sum(one.sure for one in self.left))
+        """How many left it."""
+        return sum(one.sure for one in self.left)
 
 
-def rows(found: Mapping[str, Mapping[str, Any]], first: date, last: date) -> list[Row]:
-    """The flow of a period by programme, of indicators with their ``told`` by programme."""
-    series = {code: series_of(found[code], found[code]["told"]) for code in (IN, *OUT)}
+def rows(
+    whole_of: Mapping[str, Mapping[str, Any]],
+    divided: Mapping[str, Mapping[str, Any]],
+    first: date,
+    last: date,
+) -> list[Row]:
+    """Who left in a period, by programme as far as that was told, and the rest undivided.
+
+    Numbers of programmes are told later than those of the whole, of the same stretches of months.
+    """
+    series = {code: series_of(whole_of[code], divided[code]["told"]) for code in OUT}
     names = {
         cell["code"]: cell["label"]
-        for one in found.values()
+        for one in divided.values()
         for told in one["told"]
         for cell in told["cells"]
     }
-    # Blocks of a period that are told of different cells at different times count as one whole.
+    # Told of different cells at different times, or of several together: one row has them all.
     division = joined(one.codes for each in series.values() for one in each)
     made = [
         Row(
             ", ".join(names[code] for code in codes),
-            Way(IN, _of(found[IN], series[IN], codes, first, last)),
-            tuple(Way(code, _of(found[code], series[code], codes, first, last)) for code in OUT),
+            tuple(Way(code, _of(whole_of[code], series[code], codes, first, last)) for code in OUT),
         )
         for codes in division
     ]
-    return [one for one in made if one.size or any(way.said for way in (one.came, *one.left))]
+    rest = Row(
+        "",
+        tuple(Way(code, _rest(whole_of[code], series[code], first, last)) for code in OUT),
+    )
+    return [one for one in (*made, rest) if any(way.said for way in one.left)]
+
+
+def _rest(
+    indicator: Mapping[str, Any], series: Sequence[Series], first: date, last: date
+) -> Said | None:
+    """What was told of the whole and of no programme yet: the blocks that no divided one reaches."""
+    reached = [
+        (one.first, one.last)
+        for each in series
+        for one in each.blocks
+        if first <= one.first and one.last <= last
+    ]
+    left = [
+        one
+        for one in whole_blocks(indicator, indicator["told"])
+        if not any(begin <= one.first and one.last <= end for begin, end in reached)
+    ]
+    return said(indicator, left, first, last)
 
 
 def _of(
@@ -90,71 +115,84 @@ def _of(
     last: date,
 ) -> Said | None:
     parts = [
-        (one.codes, spoken)
+        spoken
         for one in series
         if set(one.codes) <= set(codes) and (spoken := said(indicator, one.blocks, first, last))
     ]
     if not parts:
         return None
-    known = [one.least for _, one in parts if one.least is not None]
+    known = [one.least for one in parts if one.least is not None]
     total = sum(known) if known else None
-    months = months_between(first, last) + 1
-    covered: dict[str, int] = {}
-    for codes_of, one in parts:
-        for code in codes_of:
-            covered[code] = covered.get(code, 0) + months - one.missing
     return Said(
-        min(one.first for _, one in parts),
-        max(one.last for _, one in parts),
+        min(one.first for one in parts),
+        max(one.last for one in parts),
         total,
         total,
-        sum(one.facts or 0 for _, one in parts),
-        # A cell that no number was ever told of had nothing to tell.
-        missing=months - min(covered.values()),
-        hidden=any(one.hidden for _, one in parts),
+        sum(one.facts or 0 for one in parts),
+        hidden=any(one.hidden for one in parts),
     )
 
 
 def picture(
-    found: Sequence[Row], heads: Mapping[str, str], teller: Teller, words: Words, identifier: str
+    found: Sequence[Row],
+    came: Way,
+    heads: Mapping[str, str],
+    teller: Teller,
+    words: Words,
+    identifier: str,
 ) -> Markup:
-    """Bands from moving in, through each programme, to the ways out; as wide as the numbers."""
-    total = sum(one.size for one in found)
+    """A band of those who moved in, the programmes, and bands to each way out; as wide as the numbers."""
+    total = max(sum(one.size for one in found), came.sure)
     if not total:
         return whole(words, identifier, _WIDTH, 40, [text(8, 24, words.told)])
     scale = _TALL / total
     tall = sum(max(one.size * scale, _LEAST) for one in found) + _GAP * (len(found) - 1)
     ends = {code: sum(row.left[at].sure for row in found) for at, code in enumerate(OUT)}
     out_tall = sum(max(size * scale, _LEAST) for size in ends.values()) + _GAP * (len(OUT) - 1)
-    height = max(tall, out_tall) + 60
+    in_tall = came.sure * scale
+    inner = max(tall, out_tall, in_tall)
+    height = inner + 60
+    middle = 46 + inner / 2
     out_at: dict[str, float] = {}
-    y = 40 + (height - 60 - out_tall) / 2
-    parts: list[Markup] = []
+    parts: list[Markup] = [
+        text(4, 18, heads[IN], font_weight=600),
+        text(_BOX[0], 18, heads["programmes"], font_weight=600),
+        text(_WIDTH - 4, 18, heads["out"], text_anchor="end", font_weight=600),
+    ]
+    y = middle - out_tall / 2
     for number, code in enumerate(OUT):
         out_at[code] = y
-        parts.append(_end(code, number, y, ends[code] * scale, heads, teller, identifier))
+        lines = [*_lines(heads[code], 20, 3), _count(ends[code], teller)]
+        parts.append(_end(lines, number, y, ends[code] * scale, identifier))
         y += max(ends[code] * scale, _LEAST) + _GAP
-    came = sum(one.came.sure for one in found)
-    y = in_at = 40 + (height - 60 - tall) / 2
-    parts.insert(0, text(4, 18, f"{heads[IN]}: {_count(came, teller)}", font_weight=600))
-    parts.insert(
-        0,
-        text(_WIDTH - 4, 18, heads["out"], text_anchor="end", font_weight=600),
-    )
+    parts += _coming(came, middle, in_tall, tall, teller)
+    y = middle - tall / 2
     for row in found:
-        wide = row.came.sure * scale
-        parts.append(_band(4, in_at, _BOX[0], y, wide, PALE, QUIET))
-        parts.append(
-            text(_BOX[0] - 8, y + max(wide / 2 + 5, 14), _number(row.came, teller), **_RIGHT)
-        )
-        in_at += max(row.size * scale, _LEAST) + _GAP
         parts += _ways(row, y, scale, out_at, teller, identifier)
-        parts += _box(row, y, max(row.size * scale, _LEAST))
+        parts += _box(row.label or heads["rest"], y, max(row.size * scale, _LEAST))
         y += max(row.size * scale, _LEAST) + _GAP
     return whole(words, identifier, _WIDTH, height, parts)
 
 
-_RIGHT = {"text_anchor": "end", "font_weight": 600}
+def _coming(came: Way, middle: float, in_tall: float, tall: float, teller: Teller) -> list[Markup]:
+    """Those who moved in: told of all programmes together, so the band goes to all of them."""
+    spine = _BOX[0] - 22
+    drawn = [
+        tag("rect", x=spine, y=middle - tall / 2, width=8, height=tall, fill=INK),
+    ]
+    if in_tall:
+        drawn.append(
+            tag(
+                "path",
+                d=f"M4 {middle - in_tall / 2:.1f}H{spine - 26}L{spine - 4} {middle:.1f}"
+                f"L{spine - 26} {middle + in_tall / 2:.1f}H4Z",
+                fill=PALE,
+                stroke=QUIET,
+            )
+        )
+    words = _number(came, teller) or teller.value({}, came.said)
+    drawn.append(text(16, middle + 6, words, font_weight=600, font_size=18))
+    return drawn
 
 
 def _ways(
@@ -180,36 +218,27 @@ def _ways(
 _MIDDLE = {"text_anchor": "middle", "font_weight": 600}
 
 
-def _box(row: Row, y: float, tall: float) -> list[Markup]:
+def _box(label: str, y: float, tall: float) -> list[Markup]:
     left, wide = _BOX
     parts = [
         tag("rect", x=left, y=y, width=wide, height=tall, fill="#ffffff", stroke=INK),
     ]
-    lines = _lines(row.label, 26, max(1, int((tall - 6) // 17)))
+    lines = _lines(label, 26, max(1, int((tall - 6) // 17)))
     begin = y + tall / 2 + 5 - 8.5 * (len(lines) - 1)
     parts += [text(left + 10, begin + 17 * number, line) for number, line in enumerate(lines)]
     return parts
 
 
-def _end(
-    code: str,
-    number: int,
-    y: float,
-    tall: float,
-    heads: Mapping[str, str],
-    teller: Teller,
-    identifier: str,
-) -> Markup:
+def _end(lines: Sequence[str], number: int, y: float, tall: float, identifier: str) -> Markup:
     shown = max(tall, 3)
-    lines = _lines(heads[code], 18, 3)
     parts = [
         tag(
             "rect", x=_ENDS, y=y, width=12, height=shown, fill=_fill(number, identifier), stroke=INK
         ),
     ]
-    parts += [
-        text(_ENDS + 20, y + 13 + 16 * at, line, font_size=13) for at, line in enumerate(lines)
-    ]
+    for at, line in enumerate(lines):
+        weight = 600 if at == len(lines) - 1 else 400
+        parts.append(text(_ENDS + 20, y + 13 + 16 * at, line, font_size=13, font_weight=weight))
     return Markup("").join(parts)
 
 
@@ -234,12 +263,12 @@ def _fill(number: int, identifier: str) -> str:
 def _number(way: Way, teller: Teller) -> str:
     if way.said is None or way.said.least is None:
         return ""
-    more = "+" if way.said.hidden or way.said.missing else ""
-    return f"{_count(way.sure, teller)}{more}"
+    more = "+" if way.said.hidden else ""
+    return f"{teller.short(_COUNTED, way.said)}{more}"
 
 
 def _count(value: float, teller: Teller) -> str:
-    return teller.number({"unit": "cases"}, value)
+    return teller.number(_COUNTED, value)
 
 
 def _lines(label: str, most: int, lines: int) -> list[str]:

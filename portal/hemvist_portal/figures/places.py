@@ -21,4 +21,6 @@ PLACES: tuple[Place, ...] = (
     Place("flow", mark("Flödet")),
     Place("compare", mark("Jämför")),
     Place("forecast", mark("Nästa år")),
+    Place("others", mark("Andra kommuner")),
+    Place("forms", mark("Myndigheternas blanketter"), "mayPrepareForms"),
 )

@@ -56,8 +56,8 @@ def report_of(
 
 
 _READING = mark(
-    "Talen gäller hela kommunen och visas när en månad är slut. Ett tal gäller inget hushåll eller minst "
-    "fem; har det hänt mer sällan slås flera månader ihop. Tal som visats ändras inte i efterhand."
+    "Talen gäller hela kommunen och visas när en månad är slut. Ett tal gäller minst fem "
+    "hushåll; har det hänt mer sällan slås flera månader ihop. Tal som visats ändras inte i efterhand."
 )
 
 
@@ -91,30 +91,30 @@ def _flow(flowing: Mapping[str, Any], teller: Teller) -> list[Part]:
     title = words(mark("Flödet genom boendeformerna, {span}"), span=flowing["span"])
     if not flowing["picture"]:
         return []
-    found, ways = flowing["found"], flowing["ways"]
+    found, sums = flowing["found"], flowing["sums"]
     none = words(mark("inget tal för perioden"))
-    back = teller.value(flowing["returned"], flowing["back"])
+    heads = (words(mark("Boendeform")), *(found[code]["label"] for code in flowing["ways"]))
+    divided = tuple(
+        (
+            row.label or flowing["heads"]["rest"],
+            *(teller.value(found[way.code], way.said) if way.said else "–" for way in row.left),
+        )
+        for row in flowing["rows"]
+    )
+    whole = tuple(
+        (
+            one["label"],
+            f"{teller.value(one, sums[code])} ({teller.period(sums[code])})"
+            if sums[code]
+            else none,
+        )
+        for code, one in found.items()
+    )
     return [
         Head(title, new_page=True),
         Picture(str(flowing["picture"]), flowing["told"]),
-        Table(
-            (
-                words(mark("Boendeform")),
-                found["moved_in"]["label"],
-                *(found[code]["label"] for code in ways),
-            ),
-            tuple(
-                (
-                    row.label,
-                    *(
-                        teller.value(found[way.code], way.said) if way.said else none
-                        for way in (row.came, *row.left)
-                    ),
-                )
-                for row in flowing["rows"]
-            ),
-        ),
-        Text(f"{flowing['returned']['label']}: {back}"),
+        Table((words(mark("Alla boendeformer")), words(mark("Tal"))), whole),
+        Table(heads, divided),
     ]
 
 

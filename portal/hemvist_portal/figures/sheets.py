@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from hemvist_portal.excel import cell
-from hemvist_portal.figures.blocks import Block, Series, series_of
+from hemvist_portal.figures.blocks import Block, Series, in_steps, series_of
 from hemvist_portal.figures.telling import Teller
 from hemvist_portal.formats import ORE
 from hemvist_portal.wording import mark
@@ -53,18 +53,18 @@ def _sheet(
 ) -> None:
     page = book.create_sheet(name)
     page.freeze_panes = "A2"
-    share = indicator["measure"] == "share"
+    span = indicator["measure"] == "share" or in_steps(indicator)
     unit = teller.unit(indicator)
-    least = mark("Minst ({unit})") if share else mark("Tal ({unit})")
+    least = mark("Minst ({unit})") if span else mark("Tal ({unit})")
     heads = [mark("Gäller"), mark("Från månad"), mark("Till månad"), least]
-    if share:
+    if span:
         heads.append(mark("Högst ({unit})"))
     heads += [mark("Antal som talet bygger på"), mark("Anmärkning")]
-    _widths(page, [36, 13, 13, 18, *([18] if share else []), 18, 28])
+    _widths(page, [36, 13, 13, 18, *([18] if span else []), 18, 28])
     page.append(_heads(page, [teller.words(one).format(unit=unit) for one in heads]))
     for one in series:
         for block in one.blocks:
-            page.append(_row(page, indicator, one.label, block, teller, share=share))
+            page.append(_row(page, indicator, one.label, block, teller, span=span))
 
 
 def _row(
@@ -74,16 +74,16 @@ def _row(
     block: Block,
     teller: Teller,
     *,
-    share: bool,
+    span: bool,
 ) -> list[Any]:
     note = "" if block.known else teller.words(mark("för få för att visas"))
     values = [
-        cell(page, label, "text"),
+        cell(page, label or teller.words(mark("Alla tillsammans")), "text"),
         cell(page, block.first.isoformat(), "day"),
         cell(page, block.last.isoformat(), "day"),
         cell(page, _kept(indicator, block.least), "number"),
     ]
-    if share:
+    if span:
         values.append(cell(page, _kept(indicator, block.most), "number"))
     return [*values, cell(page, block.facts, "number"), cell(page, note, "text")]
 

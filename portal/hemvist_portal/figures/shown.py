@@ -96,6 +96,7 @@ def card(indicator: Mapping[str, Any], teller: Teller) -> Card:
             Words(indicator["label"], told),
             f"s-{indicator['code']}",
             bars=adds(indicator),
+            points=indicator["kind"] == "stock",
         ),
         reach,
     )
@@ -125,6 +126,7 @@ def chart(
             ),
             tuple(lines),
             bars,
+            indicator["kind"] == "stock",
             {block: teller.short(indicator, block) for block in blocks},
             _months(blocks, teller),
             top=top,
@@ -186,6 +188,18 @@ def said_of(
 ) -> Said | None:
     """What was told of a whole period."""
     return said(indicator, whole(indicator, told), first, last)
+
+
+def reaching(
+    indicator: Mapping[str, Any], told: Sequence[Mapping[str, Any]], first: date, last: date
+) -> Block | None:
+    """The newest number that is of some months of a period and of others too."""
+    found = [
+        one
+        for one in whole(indicator, told)
+        if one.known and one.first <= last and one.last >= first
+    ]
+    return found[-1] if found else None
 
 
 def newest(indicator: Mapping[str, Any], blocks: Sequence[Block]) -> Said | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from hemvist_portal.figures.blocks import Block, Said
+from hemvist_portal.figures.blocks import YEAR, Block, Said, adds, month_after
 from hemvist_portal.formats import NBSP, ORE
 from hemvist_portal.wording import mark, translate
 
@@ -62,24 +63,23 @@ class Teller:
             return self.words(mark("inget tal än"))
         if block.least is None or block.most is None:
             return self.words(mark("för få för att visas"))
-        text = self.number(indicator, block.least)
-        if not block.exact:
-            text += f"{_DASH}{self.number(indicator, block.most)}"
+        text = self.short(indicator, block)
         text += NBSP + self.unit(indicator, block.most)
         if isinstance(block, Said) and block.hidden:
             return self.words(mark("minst {value}"), value=text)
-        if rounded(indicator) and block.least:
-            return self.words(mark("omkring {value}"), value=text)
         return text
 
     def short(self, indicator: Mapping[str, Any], block: Block) -> str:
-        """What a block says, on a picture: the number alone."""
+        """What a block says, on a picture: the number alone, or its span."""
         if block.least is None or block.most is None:
             return ""
-        text = self.number(indicator, block.least)
-        if not block.exact:
-            text += f"{_DASH}{self.number(indicator, block.most)}"
-        return text
+        if block.exact:
+            return self.number(indicator, block.least)
+        least, most = block.least, block.most
+        if indicator["measure"] == "share":
+            # A span with decimals would look surer than it is.
+            least, most = float(math.floor(least)), float(math.ceil(most))
+        return f"{self.number(indicator, least)}{_DASH}{self.number(indicator, most)}"
 
     def month(self, month: date, *, year: bool = True) -> str:
         """A month in words: "mars 2026"."""
@@ -127,31 +127,47 @@ class Teller:
         if now.least is None or before.least is None or now.most is None or before.most is None:
             return None
         then = self.value(indicator, before)
-        if not (now.exact and before.exact):
-            if now.least <= before.most and before.least <= now.most:
-                return Change(self.words(texts["about"], then=then))
-            by = f"{_DASH}".join(
-                self.number(indicator, abs(step))
-                for step in sorted(
-                    (abs(now.least - before.most), abs(now.most - before.least)),
-                )
-            )
-        else:
-            by = self.number(indicator, abs(now.least - before.least))
-        if now.least == before.least and now.exact and before.exact:
+        if adds(indicator) and now.months != before.months:
+            return self._pace(indicator, now, before, then)
+        if before.last != month_after(now.last, -YEAR) and not adds(indicator):
+            then += f", {self.period(before)}"
+        if now.stepped and now.least == before.least:
+            return Change(self.words(texts["about"], then=then))
+        if now.least == before.least and now.most == before.most and now.exact:
             return Change(self.words(texts["same"], then=then), "=")
-        less = now.most < before.least
+        if not now.stepped and now.least <= before.most and before.least <= now.most:
+            return Change(self.words(texts["about"], then=then))
+        less = now.least < before.least
+        ends = sorted((abs(now.least - before.most), abs(now.most - before.least)))
+        if now.stepped:
+            step = self.number(indicator, abs(now.least - before.least))
+            by = self.words(mark("omkring {value}"), value=step)
+        else:
+            by = self.number(indicator, ends[0])
+            if ends[0] != ends[1]:
+                by += f"{_DASH}{self.number(indicator, ends[1])}"
+        countable = indicator["measure"] != "share" and indicator["unit"] not in ("ore", "days")
         if indicator["measure"] == "share":
             by += NBSP + self.words(mark("procentenheter"))
-        elif indicator["unit"] in ("ore", "days"):
-            by += NBSP + self.unit(indicator, abs(now.least - before.least))
-        countable = indicator["measure"] != "share" and indicator["unit"] not in ("ore", "days")
+        elif not countable:
+            by += NBSP + self.unit(indicator, ends[1])
         key = ("fewer" if countable else "less") if less else ("many" if countable else "more")
-        tone = "neutral"
-        if indicator["better"]:
-            tone = "go" if (indicator["better"] == "fewer") == less else "wait"
         words = self.words(texts[key], step=by, then=then)
-        return Change(words, "▼" if less else "▲", tone)
+        return Change(words, "▼" if less else "▲", _tone(indicator, less=less))
+
+    def _pace(
+        self, indicator: Mapping[str, Any], now: Said, before: Said, then: str
+    ) -> Change | None:
+        """Two stretches of another length: only whether it happens more often."""
+        if not all(one.level for one in (now, before)):
+            return None
+        pace, earlier = ((one.level or 0) / one.months for one in (now, before))
+        values = {"when": self.period(before), "then": then}
+        if abs(pace - earlier) <= _ALIKE * max(pace, earlier):
+            return Change(self.words(mark("ungefär lika ofta som {when} ({then})"), **values))
+        less = pace < earlier
+        text = mark("mer sällan än {when} ({then})") if less else mark("oftare än {when} ({then})")
+        return Change(self.words(text, **values), "▼" if less else "▲", _tone(indicator, less=less))
 
     @property
     def _locale(self) -> str:
@@ -176,13 +192,14 @@ _PERIOD: Mapping[str, str] = {
 }
 
 
-def rounded(indicator: Mapping[str, Any]) -> bool:
-    """Whether the numbers are told in steps: how many there are on a day, of households."""
-    return bool(
-        indicator["kind"] == "stock"
-        and indicator["measure"] == "count"
-        and indicator["about"] == "households"
-    )
+#: Paces that differ by less are called alike: of few, a tenth is chance.
+_ALIKE = 0.1
+
+
+def _tone(indicator: Mapping[str, Any], *, less: bool) -> str:
+    if not indicator["better"]:
+        return "neutral"
+    return "go" if (indicator["better"] == "fewer") == less else "wait"
 
 
 def plain(value: float, lang: str) -> str:

@@ -16,6 +16,7 @@ from hemvist_portal.excel_values import applicant, at, department, protected, wo
 from hemvist_portal.pages import Reader, portal_router
 from hemvist_portal.rendering import show
 from hemvist_portal.routes import cases, referrals, units
+from hemvist_portal.routes.authority_forms import FORM_SHEET
 from hemvist_portal.routes.excel_arrears import ARREARS_SHEETS
 from hemvist_portal.routes.excel_later import LATER_SHEETS
 from hemvist_portal.wording import mark
@@ -153,4 +154,5 @@ SHEETS: Mapping[str, ListSheet] = {
     ),
     **ARREARS_SHEETS,
     **LATER_SHEETS,
+    "form-cases": FORM_SHEET,
 }

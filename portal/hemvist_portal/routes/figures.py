@@ -161,9 +161,10 @@ def versions_of(
 ) -> list[Series]:
     """A series for each version that numbers were told of, the present one first; never joined."""
     found = []
-    for version in indicator["versions"]:
+    present = indicator["version"]
+    for version in sorted(indicator["versions"], key=lambda one: (one != present, -one)):
         told = indicator["told"]
-        if version != indicator["version"]:
+        if version != present:
             read = visitor.read(
                 "figure_series",
                 code=indicator["code"],
@@ -185,40 +186,55 @@ def flow_of(visitor: Visitor, year: str) -> dict[str, Any]:
     teller = Teller(visitor.lang)
     chosen = _year(year)
     data = visitor.read(
-        "figures_flow", ways=[flow.IN, *flow.OUT], fromMonth=f"{today().year - 5}-01-01"
+        "figures_flow",
+        ways=[*flow.OUT],
+        whole=[flow.IN, *flow.OUT, flow.RETURNED],
+        fromMonth=f"{today().year - 5}-01-01",
     )
     found = {one["code"]: one for one in data["indicators"]}
-    returned = data["indicator"]
-    period = _period(chosen, [*found.values(), returned])
-    rows = flow.rows(found, period.first, period.last)
-    again = shown.said_of(returned, returned["told"], period.first, period.last)
+    period = _period(chosen, list(found.values()))
+    divided = {one["code"]: one for one in data["divided"]}
+    rows = flow.rows(found, divided, period.first, period.last)
+    sums = {
+        code: shown.said_of(one, one["told"], period.first, period.last)
+        for code, one in found.items()
+    }
+    came = flow.Way(flow.IN, sums[flow.IN])
     span = teller.span(period.first, period.last)
-    came = sum(row.came.sure for row in rows)
-    left = {code: sum(row.left[at].sure for row in rows) for at, code in enumerate(flow.OUT)}
-    heads = {code: one["label"] for code, one in found.items()}
+    heads = {
+        **{code: one["label"] for code, one in found.items()},
+        "programmes": teller.words(mark("Boendeformer")),
+        "rest": teller.words(mark("Inte uppdelat på boendeform")),
+        "out": teller.words(mark("Så gick det sedan")),
+    }
+    told = ". ".join(
+        f"{found[code]['label']}: {teller.value(found[code], said)}"
+        for code, said in sums.items()
+        if said
+    )
     words = Words(
         teller.words(mark("Flödet genom boendeformerna, {span}"), span=span),
-        teller.words(
-            mark("In flyttade {came}. Ut: {ways}."),
-            came=f"{came:g}",
-            ways=", ".join(f"{heads[code]} {count:g}" for code, count in left.items()),
-        )
-        if rows
-        else teller.words(mark("Det finns inga tal att visa än.")),
+        told or teller.words(mark("Det finns inga tal att visa än.")),
     )
-    pictured = {**heads, "out": teller.words(mark("Så gick det sedan"))}
+    # A number of months that reach out of the period cannot be cut: it is named with its own months.
+    wider = {
+        code: shown.reaching(one, one["told"], period.first, period.last)
+        for code, one in found.items()
+        if sums[code] is None
+    }
+    drawn = rows or came.sure
     return {
         "rows": rows,
         "heads": heads,
         "ways": flow.OUT,
         "found": found,
-        "returned": returned,
-        "back": again,
+        "sums": sums,
+        "wider": wider,
         "span": span,
         "year": chosen,
         "years": range(today().year - 4, today().year),
         "told": words.told,
-        "picture": flow.picture(rows, pictured, teller, words, "flow") if rows else None,
+        "picture": flow.picture(rows, came, heads, teller, words, "flow") if drawn else None,
         "teller": teller,
         "state": data["figuresState"],
     }

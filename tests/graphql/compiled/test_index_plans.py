@@ -24,6 +24,8 @@ from hemvist_portal_reads import READS, given, reader_of_everything
 from hemvist_reads import DEEP, LIST, PEOPLE, TODAY
 from hemvist_world import as_owner
 
+FACTS = """{ indicatorFacts(code: "waiting", area: "Dalhem", fromMonth: "2020-01-01", first: 50) {
+  edges { node { begins area programmeLabel case { number } } } } }"""
 #: How many times the kommun has what it had.
 TIMES = 300
 #: Rows of a table from which on reading all of it is a fault.
@@ -158,7 +160,9 @@ def test_a_page_of_the_portal(name: str, large: Large) -> None:
 
 @pytest.mark.parametrize("who", ["caseworker SOF-VUX", "manager SOF-VUX", "property"])
 @pytest.mark.parametrize(
-    "text", [LIST, DEEP, PEOPLE, TODAY], ids=["list", "one", "people", "today"]
+    "text",
+    [LIST, DEEP, PEOPLE, TODAY, FACTS],
+    ids=["list", "one", "people", "today", "facts"],
 )
 def test_a_list_and_a_case(who: str, text: str, large: Large) -> None:
     from hemvist.cases.models import Case

@@ -37,6 +37,8 @@ LISTS = [
     ("decisions", "Decision", DECISION, "proposed_on"),
     ("referrals", "Referral", REFERRAL, "drafted_on"),
 ]
+FACTS = """query Facts($code: String!, $area: String) { indicatorFacts(code: $code, area: $area,
+  first: 100) { totalCount edges { node { code begins ends area amount met case { id } } } } }"""
 TODAY = """{ today { overdue { subjectId } dueSoon { subjectId } toSign { subjectId }
   toDecide { subjectId } toRegister { subjectId } toAnswer { subjectId } drafts { subjectId } } }"""
 
@@ -115,3 +117,29 @@ def test_today_holds_what_it_should(populated: Any, oracle: Oracle) -> None:
         assert found == expected, actor.memberships
         filled |= {heading for heading, tasks in found.items() if tasks}
     assert {"overdue", "toDecide", "toRegister", "toAnswer", "drafts"} <= filled
+
+
+@pytest.mark.parametrize(
+    "code", ["waiting", "time_to_home", "returned", "transfers", "offers_declined"]
+)
+@pytest.mark.parametrize("area", [None, "Dalhem"])
+def test_facts_of_an_indicator_are_those_that_should_be(
+    populated: Any, oracle: Oracle, code: str, area: str | None
+) -> None:
+    rows = [one for one in oracle.tables["indicator_facts"].values() if one["indicator"] == code]
+    rows.sort(key=lambda row: (row["begins"], row["id"]), reverse=True)
+    lengths = set()
+    for actor in populated.actors:
+        if actor.tenant_id != populated.world.tenant_id:
+            continue
+        told = _both(actor, FACTS, code=code, **({} if area is None else {"area": area}))
+        if told is None:
+            asked_by_area = code == "transfers" and area is not None
+            assert asked_by_area or not any(oracle.fact(actor, row) for row in rows)
+            continue
+        seen = [found for row in rows if (found := oracle.fact(actor, row)) is not None]
+        wanted = [one for one in seen if area is None or one["area"] == area]
+        assert [edge["node"] for edge in told["indicatorFacts"]["edges"]] == wanted
+        assert told["indicatorFacts"]["totalCount"] == len(wanted)
+        lengths.add(len(wanted))
+    assert len(lengths) >= 2 or code == "transfers" or area is not None

@@ -18,9 +18,10 @@ from hemvist_api import ask, command, failure
 from hemvist_figures import write_fact
 from hemvist_graphql.ids import global_id
 from hemvist_graphql.indicators.seeing import DISCLOSED
-from hemvist_world import MUNICIPAL, new_world
+from hemvist_world import MUNICIPAL, adult, new_world
 
 WORKER, MANAGER, NEIGHBOUR = "caseworker SOF-VUX", "manager SOF-VUX", "caseworker VOF"
+KEEPER = "caseworker AMF"
 COLLEAGUE, SUPPORT = "another caseworker SOF-VUX", "support"
 STEERING, COORDINATOR = "steering", "coordinator"
 FACTS = """query F($code: String!, $on: Date, $from: Date, $to: Date, $programme: String, $step: String,
@@ -35,8 +36,8 @@ NOW = """query N($code: String!, $on: Date, $programme: String, $area: String) {
 
 
 class Place:
-    """A kommun with three cases: one of a neighbour's, one disclosed to the property office, one shut
-    to a circle; and facts of them."""
+    """A kommun with four cases: one of a neighbour's, one disclosed to the property office, one shut to
+    a circle, one of somebody protected; and facts of them."""
 
     def __init__(self) -> None:
         self.world = world = new_world()
@@ -63,8 +64,8 @@ class Place:
         )
         write_fact(world, self.shared, "offers_declined", met=True, groups=["sex:woman"])
         write_fact(world, self.shared, "offers_declined", met=False)
-        if "transfers" in catalogue():
-            write_fact(world, self.shared, "transfers", area="Dalhem")
+        self.protected: Case = world.case(adult(protection="secrecy_mark"), department="AMF")
+        write_fact(world, self.protected, "waiting", area="Dalhem")
         worker = world[WORKER].principal_id
         assert worker is not None
         done = command(
@@ -211,16 +212,12 @@ def test_that_facts_are_read_is_logged_by_their_cases(place: Place) -> None:
     assert entries[-1].case_id == place.beside.id
 
 
-def test_of_transfers_nothing_tells_where_or_when(place: Place) -> None:
-    [one] = place.facts(WORKER, "transfers")
-    assert (one["begins"], one["area"], one["ends"]) == (None, None, None)
-    assert one["case"]["number"] == place.shared.number
-    for who in (SUPPORT, NEIGHBOUR, "property"):
-        assert place.facts(who, "transfers") == [], who
-    assert place.now(WORKER, "transfers") is None
-    for who, may in ((WORKER, True), (SUPPORT, False), (STEERING, False)):
-        asked = '{ indicator(code: "transfers") { mayDrill } }'
-        assert ask(place.world[who], asked)["indicator"]["mayDrill"] is may
+def test_where_somebody_protected_lives_is_not_told(place: Place) -> None:
+    [one] = place.facts(KEEPER, "waiting")
+    assert (one["case"]["number"], one["area"]) == (place.protected.number, None)
+    assert place.facts(KEEPER, "waiting", area="Dalhem") == []
+    assert place.now(KEEPER, "waiting")["facts"] == 1
+    assert place.now(KEEPER, "waiting", area="Dalhem")["facts"] == 0
 
 
 @pytest.mark.parametrize("field", ["on", "from", "to", "programme", "step", "area", "group"])

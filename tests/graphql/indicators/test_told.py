@@ -45,8 +45,9 @@ def place(database: str) -> World:
         month = add_months(last, -back)
         write_told(world, "waiting", from_month=month, to_month=month, facts=30 - back)
     write_told(world, "waiting", margin="programme", cells=[MUNICIPAL], facts=20)
-    write_told(world, "waiting", margin="programme", cells=["", "gone"], facts=None)
-    write_told(world, "time_to_home", margin="sex", cells=["sex:woman"], facts=12, middle=80)
+    write_told(world, "waiting", margin="programme", cells=["", "gone"], facts=0)
+    write_told(world, "time_to_home", margin="sex", cells=["sex:woman"], middle=80)
+    write_told(world, "step_time", margin="step", cells=[f"{MUNICIPAL}:assessment"], middle=30)
     write_told(world, "offers_declined", facts=16, met_least=5, met_most=8)
     write_told(world, "waiting", version=999, facts=5)
     write_run(world, differed=3)
@@ -106,10 +107,14 @@ def test_cells_are_called_as_people_call_them(place: World) -> None:
         {"code": "gone", "label": "gone"},
     ]
     assert several["label"] == "No programme, gone"
-    assert several["facts"] is None
+    assert (several["facts"], one["facts"]) == (0, 20)
     [cell] = one["cells"]
     assert cell["code"] == MUNICIPAL
     assert cell["label"] not in ("", MUNICIPAL)
+    assert told(place, "steering", "waiting")[0]["cells"] == []
+    assert told(place, "steering", "waiting")[0]["label"] == "All"
+    [step] = told(place, "steering", "step_time", margin="step")
+    assert step["label"].endswith(": Assessment")
     [women] = told(place, "steering", "time_to_home", margin="sex")
     assert (women["label"], women["cells"][0]["label"], women["middle"]) == ("Women", "Kvinnor", 80)
 

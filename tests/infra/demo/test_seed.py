@@ -165,7 +165,7 @@ def test_each_stage_is_reached_through_the_services(seeded: dict[str, UUID]) -> 
         "fulfilled",
     }
     assert set(decided) == {"proposed", "returned", "decided"}
-    assert set(units) == {"vacant", "offered", "reserved", "let"}
+    assert set(units) == {"vacant", "offered", "reserved", "let", "returned"}
     assert guarantees
     assert any(obligation.code == "follow_up" for obligation in overdue)
 

@@ -19,7 +19,7 @@ from hemvist.policy import Registry
 from hemvist.referrals import service as referrals
 from hemvist_counted import agree, counted, counted_on
 from hemvist_made_up import a_number, adult, child
-from hemvist_world import MUNICIPAL, PACK, World
+from hemvist_world import MUNICIPAL, PACK, World, content
 
 CASEWORKER = "caseworker SOF-VUX"
 
@@ -56,7 +56,7 @@ def housed_with_a_child(world: World) -> Case:
     """On the days of ``Ways.housed``; the decision says what it means to the child."""
     case = world.case(adult(), child())
     world.grant(case, child_assessment="Barnet får en egen plats att sova.")
-    row = world.sign(world.draft(case), case)
+    row = world.sign(world.draft(case, content=content(children=True)), case)
     ways = (
         (CASEWORKER, referrals.submit, ago(130)),
         ("property", referrals.register, ago(120)),

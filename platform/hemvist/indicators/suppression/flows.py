@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from hemvist.indicators.suppression.cells import enough, parted
 from hemvist.indicators.suppression.rules import (
@@ -24,7 +25,7 @@ from hemvist.indicators.suppression.rules import (
     thousands,
     weeks,
 )
-from hemvist.indicators.suppression.series import ALL, WHOLE, Block, Series, months_between
+from hemvist.indicators.suppression.series import ALL, WHOLE, Block, Series, margins, months_between
 from hemvist.policy import add_months
 
 
@@ -33,14 +34,12 @@ def tell_flow(series: Series) -> list[Block]:
     if not series.months:
         return []
     found = list(_whole(series))
-    if series.definition.code in STEPPED:
-        return found
     told = [*series.whole, *found]
     if "programme" in series.definition.by and "step" in series.definition.by:
         raise ValueError(
             f"{series.definition.code}.by: steps lie within programmes; one is told less the others"
         )
-    for margin in series.definition.by:
+    for margin in margins(series.definition):
         found += _margin(series, margin, told)
     return found
 
@@ -61,10 +60,20 @@ def _whole(series: Series) -> Iterator[Block]:
         if start is None or month < start:
             continue
         stretch = months_between(start, month)
-        size = series.households(ALL, WHOLE, stretch)
-        if enough(size, series.slack, key(series, ALL, start), least_of(series)):
+        if _ready(series, stretch):
             yield _told(series, ALL, (), stretch, exact=True, share=True)
             start = add_months(month, 1)
+
+
+def _ready(series: Series, stretch: Sequence[date]) -> bool:
+    """Whether a stretch holds enough; a share waits for both its sides, for some time."""
+    size, about = series.households(ALL, WHOLE, stretch), key(series, ALL, stretch[0])
+    if series.definition.measure != "share":
+        return enough(size, series.slack, about, least_of(series))
+    sides = min(series.households(ALL, WHOLE, stretch, met=done) for done in (True, False))
+    if len(stretch) >= MONTHS_AT_MOST and size >= LEAST_SHARED:
+        return True
+    return enough(sides, series.slack, about)
 
 
 def _margin(series: Series, margin: str, whole: Sequence[Block]) -> Iterator[Block]:
@@ -103,6 +112,7 @@ def _cells(series: Series, margin: str, gathered: Sequence[Block]) -> Iterator[B
     # A sum that was kept back would be what is left when the others are taken away.
     exact = all(one.amount is not None for one in gathered)
 
+    @cache
     def size(cells: tuple[str, ...]) -> int:
         if share:
             return min(
@@ -132,14 +142,27 @@ def _told(
     block = Block(margin, cells, stretch[0], stretch[-1])
     measure = series.definition.measure
     if measure == "count":
-        facts = stepped(shown.facts) if series.definition.code in STEPPED else shown.facts
-        return replace(block, facts=facts)
+        steps = series.definition.code in STEPPED
+        return replace(block, facts=stepped(shown.facts) if steps else shown.facts)
     if measure == "share":
         least, most = _bounds(series, margin, wanted, stretch) if share else (0, shown.facts)
+        if series.definition.code in STEPPED:
+            facts, least, most = _scaled(shown.facts, least, most)
+            return replace(block, facts=facts, met_least=least, met_most=most)
         return replace(block, facts=shown.facts, met_least=least, met_most=most)
     if measure == "sum":
         return replace(block, amount=_amount(series, margin, wanted, stretch) if exact else None)
     return replace(block, middle=_middle(series, margin, wanted, stretch))
+
+
+def _scaled(facts: int, least: int, most: int) -> tuple[int, int, int]:
+    """A share of a number that goes in steps: the same share, of the step."""
+    of = stepped(facts)
+    # Where a bound is of a side that is small, it stays as wide on the step.
+    if least != most:
+        return of, max(0, least - facts + of), min(most, of)
+    met = (2 * least * of + facts) // (2 * facts)
+    return of, met, met
 
 
 def _bounds(

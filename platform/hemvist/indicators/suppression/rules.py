@@ -28,10 +28,13 @@ DOMINANCE = 4
 
 #: Told of the whole alone and in steps. Each stands in an equation with figures that are told exactly
 #: (homes running = moved in - moved on - evicted - ended; a takeover is one way to move on): one unknown of
-#: five values leaves every other number in it at least five.
-STEPPED = frozenset({"moved_in", "arrears_new", "takeovers_done"})
-#: A stock and the flow into it: told where one of the flow's blocks ends, so that no month within is pinned.
-AT_ENDS_OF = {"homes_running": "moved_in", "arrears": "arrears_new"}
+#: five values leaves every other number in it five wide. The decisions that were advised on are those of
+#: ``granted`` and a few more: these would be the difference.
+STEPPED = frozenset({"ended", "arrears_new", "takeovers_done", "against_advice"})
+#: A stock and a flow that changes it: told where one of its blocks ends, so that no month within is pinned.
+AT_ENDS_OF = {"homes_running": "ended", "arrears": "arrears_new"}
+#: The same equation holds in each programme and area, where nothing in it is stepped.
+NOT_BY = {"homes_running": frozenset({"programme", "area"})}
 
 #: Groups are compiled for whole years alone.
 GROUPS = {

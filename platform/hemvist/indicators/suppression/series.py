@@ -9,11 +9,19 @@ from functools import cached_property
 from uuid import UUID
 
 from hemvist.indicators.definitions import Definition
-from hemvist.indicators.suppression.rules import LEAST, Slack
+from hemvist.indicators.suppression.rules import LEAST, NOT_BY, STEPPED, Slack
 from hemvist.policy import add_months
 
 ALL = "all"
 WHOLE: frozenset[str] = frozenset({""})
+
+
+def margins(definition: Definition) -> tuple[str, ...]:
+    """What an indicator is told by, the whole left out."""
+    if definition.code in STEPPED:
+        return ()
+    kept_back = NOT_BY.get(definition.code, frozenset())
+    return tuple(one for one in definition.by if one not in kept_back)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import cache
 
 from hemvist.indicators.suppression.cells import enough, parted
 from hemvist.indicators.suppression.flows import key, year_over
 from hemvist.indicators.suppression.rules import GROUPS, ORE_STEP, STEP, dominated, stepped
-from hemvist.indicators.suppression.series import ALL, WHOLE, Block, Series
+from hemvist.indicators.suppression.series import ALL, WHOLE, Block, Series, margins
 from hemvist.policy import add_months
 
 
@@ -16,7 +17,9 @@ def tell_stock(series: Series, ends: Collection[date] | None) -> list[Block]:
     """What of a stock can be told and was not; ``ends``: the months that it may be told of, else any."""
     found: list[Block] = []
     first, last = series.first(ALL), series.last.get(ALL)
-    groups = {margin: series.first(margin) for margin in series.definition.by if margin in GROUPS}
+    groups = {
+        margin: series.first(margin) for margin in margins(series.definition) if margin in GROUPS
+    }
     for month in series.months:
         if first is None or month < first or (ends is not None and month not in ends):
             continue
@@ -29,7 +32,7 @@ def tell_stock(series: Series, ends: Collection[date] | None) -> list[Block]:
             last = found[-1].end if found else last
             continue
         found.append(_told(series, ALL, (), month))
-        for margin in series.definition.by:
+        for margin in margins(series.definition):
             start = groups.get(margin)
             if margin in GROUPS:
                 if start is None or not year_over(start, month):
@@ -40,6 +43,7 @@ def tell_stock(series: Series, ends: Collection[date] | None) -> list[Block]:
 
 
 def _cells(series: Series, margin: str, month: date) -> Iterator[Block]:
+    @cache
     def size(cells: tuple[str, ...]) -> int:
         return series.households(margin, cells, [month])
 

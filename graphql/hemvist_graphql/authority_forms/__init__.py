@@ -1,0 +1,1 @@
+"""Authorities' forms in the schema."""

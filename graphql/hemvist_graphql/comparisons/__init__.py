@@ -1,0 +1,1 @@
+"""Comparison of kommuner, in the schema: taking part, what is given, and what all who take part have told."""

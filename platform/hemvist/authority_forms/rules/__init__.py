@@ -1,0 +1,1 @@
+"""Rules that answer a form's questions: each finds rows of cases."""

@@ -1,0 +1,1 @@
+"""Comparison of kommuner's told figures (jämförelse), among those that have opted in."""

@@ -338,8 +338,6 @@ _FIGURES: Mapping[str, int | ByArgument] = {
     "Indicator.told": 60,
     "ToldFigure.cells": 3,
     "Forecast.lacks": 2,
-    "Forecast.assumptions": 8,
-    "Forecast.limits": 5,
     "ForecastOutlook.months": 12,
     # One a year, and now and then one on demand.
     "Query.forecasts": 10,

@@ -301,8 +301,8 @@ def test_a_kommuns_own_telling_is_enough_to_go_by(database: str) -> None:
         basis = read_basis(session, today())
         assert basis is not None and basis.lacks(today()) == []
         assert basis.months >= 30
-        assert basis.waiting == pytest.approx(70, abs=10)
-        assert basis.homes == pytest.approx(200, abs=5)
+        assert basis.waiting == pytest.approx(70, abs=12)
+        assert basis.homes == pytest.approx(200, abs=20)
         for flow in (basis.arrivals, basis.moved_in, basis.left, basis.moved_on):
             assert flow / basis.months == pytest.approx(10, abs=1)
         assert service.keep(session, today())

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hemvist_portal.figures.blocks import Block
+from hemvist_portal.figures.blocks import ORE_STEP, STEP, Block, in_steps
 from hemvist_portal.figures.drawing import FILL, INK, PALE, QUIET, Words, tag, text, whole
 from hemvist_portal.figures.telling import Teller, plain
 from hemvist_portal.formats import ORE
@@ -58,7 +58,11 @@ def _row(
 ) -> Row:
     least, most = _ends(indicator, one)
     first, last = (date.fromisoformat(one[key]) for key in ("fromMonth", "toMonth"))
-    block = Block(first, last, least, most)
+    # What is compared is of households.
+    stepped = in_steps({**indicator, "about": "households"})
+    if stepped and most is not None:
+        most += ORE_STEP if indicator["unit"] == "ore" else STEP - 1
+    block = Block(first, last, least, most, stepped=stepped)
     rate = one["rate"]
     return Row(
         one["name"],

@@ -54,11 +54,11 @@ def tell_years(tenant_id: UUID, today: date, months: int = 37, until: int = 1) -
         ]
         if (months - 1 - number) % 3:
             continue
-        # By quarters: in steps of five, and the stock where a block of the flow ends.
+        # By quarters: homes are told in steps of five, and not each month.
         homes = (200 + (MOVING - LEAVING) * number) // 5 * 5
         lines.append(("homes_running", month, month, homes))
         if number >= 3:
             first = add_months(month, -2)
-            lines.append(("moved_in", first, month, 3 * MOVING // 5 * 5))
+            lines.append(("moved_in", first, month, 3 * MOVING))
             lines.append(("moved_on", first, month, 3 * ON))
     tell(tenant_id, lines)

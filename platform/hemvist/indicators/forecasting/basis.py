@@ -17,7 +17,7 @@ MOST_MONTHS = 36
 LEAST_MONTHS = 12
 #: Fewer arrivals than these say little of the next year's.
 LEAST_ARRIVALS = 20
-#: Stocks and moves in are told in steps of five, downwards: from 0 to 4 more than told are as likely.
+#: Stocks are told in steps of five, downwards: from 0 to 4 more than told are as likely.
 STEP = 5
 _MIDDLE = (STEP - 1) // 2
 
@@ -44,7 +44,7 @@ class Basis:
     homes_before: int
     homes: int
     home_months: int
-    #: As told, block by block, and how many blocks: each is a step of its own.
+    #: As told, and of how many blocks that were told in steps: each is a step of its own.
     moved_in_told: int
     blocks: int
     #: To a lease of their own (förstahandskontrakt).
@@ -113,14 +113,13 @@ class Basis:
     @classmethod
     def of(cls, data: dict[str, Any]) -> Basis:
         """From JSON."""
-        return cls(
-            **{
-                one.name: date.fromisoformat(data[one.name])
-                if one.name.endswith("_month")
-                else data[one.name]
-                for one in fields(cls)
-            }
-        )
+        read: dict[str, Any] = {
+            one.name: date.fromisoformat(data[one.name])
+            if one.name.endswith("_month")
+            else data[one.name]
+            for one in fields(cls)
+        }
+        return cls(**read)
 
 
 def months_between(first: date, last: date) -> int:

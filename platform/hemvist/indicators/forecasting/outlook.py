@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from hemvist.indicators.forecasting.basis import STEP, Basis
 from hemvist.indicators.forecasting.model import MONTHS, Levers, Runs, simulate
@@ -124,13 +124,13 @@ def _year(runs: Runs) -> Year:
     )
 
 
-def as_told(values: ArrayLike) -> Band:
+def as_told(values: NDArray[np.int64]) -> Band:
     """Of a stock: the number that will be told, which stands on the step below."""
     low, middle, high = (STEP * math.floor(one / STEP) for one in _percentiles(values))
     return Band(low, middle, high)
 
 
-def band(values: ArrayLike) -> Band:
+def band(values: NDArray[np.int64]) -> Band:
     """Of a sum: the middle to the nearest step, the bounds to the step outside."""
     low, middle, high = _percentiles(values)
     return Band(
@@ -140,6 +140,6 @@ def band(values: ArrayLike) -> Band:
     )
 
 
-def _percentiles(values: ArrayLike) -> tuple[float, float, float]:
+def _percentiles(values: NDArray[np.int64]) -> tuple[float, float, float]:
     low, middle, high = np.percentile(values, (_TAIL, 50, 100 - _TAIL))
     return float(low), float(middle), float(high)

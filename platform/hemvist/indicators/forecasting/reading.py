@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from hemvist.indicators.forecasting.basis import MOST_MONTHS, Basis, months_between
 from hemvist.indicators.models import IndicatorTold
+from hemvist.indicators.suppression.rules import STEPPED
 from hemvist.policy import add_months
 from hemvist.quotas.agreed import agreed
 from hemvist.quotas.calendar import Days, periods
@@ -93,7 +95,7 @@ def told(session: TenantSession) -> Told:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Months that all is told of: stocks by month, sums of flows, and the blocks of moves in."""
+    """Months that all is told of: stocks by month, sums of flows, and blocks of moves in that are steps."""
 
     first: date
     last: date
@@ -131,7 +133,7 @@ def longest(found: Told, today: date) -> Span | None:
                     waiting,
                     homes,
                     moved_in=sum(one.number for one in inside),
-                    blocks=len(inside),
+                    blocks=len(inside) if MOVED_IN in STEPPED else 0,
                     moved_on=_within(found.get(MOVED_ON, ()), first, last),
                 )
     return None
@@ -198,14 +200,14 @@ def delivered_in(material: Material, days: Days) -> int:
     turns = by_quota(material.turns, material.terms)
     return sum(
         counted(
-            turns.get(key, ()), days, days.end, per="year", counts=_latest(terms).counts
+            turns.get(key, []), days, days.end, per="year", counts=_latest(terms).counts
         ).delivered
         for key, terms in _by_code(material.terms)
     )
 
 
-def _by_code(terms: Sequence[Term]) -> Iterator[tuple[tuple[object, str], list[Term]]]:
-    found: dict[tuple[object, str], list[Term]] = {}
+def _by_code(terms: Sequence[Term]) -> Iterator[tuple[tuple[UUID, str], list[Term]]]:
+    found: dict[tuple[UUID, str], list[Term]] = {}
     for one in terms:
         found.setdefault((one.agreement_id, one.code), []).append(one)
     for key, mine in sorted(found.items(), key=str):

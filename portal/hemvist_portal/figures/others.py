@@ -9,7 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hemvist_portal.figures.blocks import ORE_STEP, STEP, Block, in_steps
+from hemvist.indicators.suppression.rules import ORE_STEP, STEP
+from hemvist_portal.figures.blocks import Block, in_steps
 from hemvist_portal.figures.drawing import FILL, INK, PALE, QUIET, Words, tag, text, whole
 from hemvist_portal.figures.telling import Teller, plain
 from hemvist_portal.formats import ORE

@@ -328,7 +328,8 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
         level = _level(named, bars=drawn.bars)
         yield text(
             at.x(named.first) + 4,
-            min(at.y(level or 0) + 22, at.floor - 6),
+            # The first below its line and the others above theirs: they may lie close.
+            min(at.y(level or 0) + (-10 if number else 22), at.floor - 6),
             line.name,
             font_style="italic",
             paint_order="stroke",

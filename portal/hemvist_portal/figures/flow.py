@@ -141,7 +141,10 @@ def picture(
     words: Words,
     identifier: str,
 ) -> Markup:
-    """A band of those who moved in, the programmes, and bands to each way out; as wide as the numbers."""
+    """A band of those who moved in, the programmes, and bands to each way out; as wide as the numbers.
+
+    A way out that has no number in the period says so (``heads["none"]``): none told is not nobody.
+    """
     total = max(sum(one.size for one in found), came.sure)
     if not total:
         return whole(words, identifier, _WIDTH, 40, [text(8, 24, words.told)])
@@ -162,7 +165,11 @@ def picture(
     y = middle - out_tall / 2
     for number, code in enumerate(OUT):
         out_at[code] = y
-        lines = [*_lines(heads[code], 20, 3), _count(ends[code], teller)]
+        told = any(row.left[number].said for row in found)
+        lines = [
+            *_lines(heads[code], 20, 3),
+            _count(ends[code], teller) if told else heads["none"],
+        ]
         parts.append(_end(lines, number, y, ends[code] * scale, identifier))
         y += max(ends[code] * scale, _LEAST) + _GAP
     parts += _coming(came, middle, in_tall, tall, teller)

@@ -206,6 +206,7 @@ def flow_of(visitor: Visitor, year: str) -> dict[str, Any]:
         "programmes": teller.words(mark("Boendeformer")),
         "rest": teller.words(mark("Inte uppdelat på boendeform")),
         "out": teller.words(mark("Så gick det sedan")),
+        "none": teller.words(mark("inget tal för perioden")),
     }
     told = ". ".join(
         f"{found[code]['label']}: {teller.value(found[code], said)}"

@@ -71,7 +71,7 @@ def joined(kommun: Kommun, comparison: str = WAYS) -> IndicatorSharing:
     """The kommun's part, proposed by one and agreed to by another."""
     sharing = kommun.act(ADMIN, service.propose, comparison=comparison)
     agreed: IndicatorSharing = kommun.act(
-        POLICY, service.agree, sharing_id=sharing.id, expected_version=sharing.version
+        POLICY, service.agree, indicator_sharing_id=sharing.id, expected_version=sharing.version
     )
     return agreed
 
@@ -80,7 +80,7 @@ def left(kommun: Kommun, sharing: IndicatorSharing) -> IndicatorSharing:
     """The kommun's part, ended."""
     now_: IndicatorSharing = kommun.again(sharing)
     ended: IndicatorSharing = kommun.act(
-        POLICY, service.leave, sharing_id=sharing.id, expected_version=now_.version
+        POLICY, service.leave, indicator_sharing_id=sharing.id, expected_version=now_.version
     )
     return ended
 

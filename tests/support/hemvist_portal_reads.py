@@ -180,4 +180,10 @@ def _variables(name: str, world: World) -> dict[str, Any]:
         "number": a_number(dt.date(1980, 1, 1)),
         "changedOnly": True,
         "position": 1,
+        "code": "ways" if name == "comparison" else "waiting",
+        "codes": ["waiting", "homes_running"],
+        "ways": ["moved_on"],
+        "whole": ["moved_in", "moved_on"],
+        "margin": "all",
+        "question": "sublet_homes",
     }

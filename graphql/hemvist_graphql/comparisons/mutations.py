@@ -37,7 +37,7 @@ class JoinComparisonInput:
     """What another person has proposed."""
 
     idempotency_key: str
-    sharing_id: strawberry.ID = refers_to("IndicatorSharing")
+    indicator_sharing_id: strawberry.ID = refers_to("IndicatorSharing")
     expected_version: int
 
 
@@ -57,7 +57,7 @@ class LeaveComparisonInput:
     """What is to end."""
 
     idempotency_key: str
-    sharing_id: strawberry.ID = refers_to("IndicatorSharing")
+    indicator_sharing_id: strawberry.ID = refers_to("IndicatorSharing")
     expected_version: int
 
 

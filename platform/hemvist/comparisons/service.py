@@ -61,14 +61,14 @@ def propose(session: TenantSession, actor: Actor, *, comparison: str) -> Indicat
 
 
 def agree(
-    session: TenantSession, actor: Actor, *, sharing_id: UUID, expected_version: int
+    session: TenantSession, actor: Actor, *, indicator_sharing_id: UUID, expected_version: int
 ) -> IndicatorSharing:
     """Agree to what another person has proposed: the kommun's figures are given from now on.
 
     Raises ``NotFound``; ``NotAllowed``, also of who proposed it; ``Conflict`` when it does not wait
     for agreement, was changed, or is of a list of indicators that is another one now.
     """
-    sharing = _sharing(session, actor, sharing_id)
+    sharing = _sharing(session, actor, indicator_sharing_id)
     require(actor, Action.SHARING_AGREE, not_by=[sharing.proposed_by])
     session.change(sharing, expected_version)
     if sharing.state != "proposed":
@@ -85,14 +85,14 @@ def agree(
 
 
 def leave(
-    session: TenantSession, actor: Actor, *, sharing_id: UUID, expected_version: int
+    session: TenantSession, actor: Actor, *, indicator_sharing_id: UUID, expected_version: int
 ) -> IndicatorSharing:
     """End the kommun's part in a comparison, or take the proposal back. One person's word is enough.
 
     What it was shown goes in the same act; the worker takes its own figures back from the others.
     Raises ``NotFound``, ``NotAllowed``; ``Conflict`` when it has ended or was changed.
     """
-    sharing = _sharing(session, actor, sharing_id)
+    sharing = _sharing(session, actor, indicator_sharing_id)
     if not allows(actor, Action.SHARING_PROPOSE):
         require(actor, Action.SHARING_AGREE)
     session.change(sharing, expected_version)

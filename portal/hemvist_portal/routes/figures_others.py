@@ -70,7 +70,7 @@ def _named(visitor: Visitor, code: str, form: Form) -> dict[str, Any]:
     part = _parts(visitor.read("comparisons")).get(code)
     if part is None:
         raise Missing
-    return {"sharingId": part["id"], "expectedVersion": form.version or 0}
+    return {"indicatorSharingId": part["id"], "expectedVersion": form.version or 0}
 
 
 def _parts(data: dict[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def proposed(kommun: Kommun) -> dict[str, Any]:
 
 
 def named(sharing: dict[str, Any]) -> dict[str, Any]:
-    return {"sharingId": sharing["id"], "expectedVersion": sharing["version"]}
+    return {"indicatorSharingId": sharing["id"], "expectedVersion": sharing["version"]}
 
 
 def test_one_proposes_another_agrees_and_one_ends(database: str) -> None:

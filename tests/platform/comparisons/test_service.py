@@ -65,13 +65,13 @@ def test_one_proposes_and_another_agrees(kommun: Kommun) -> None:
     assert sharing.state == "proposed"
     for who in (ADMIN, STEERING, STRANGER):
         with pytest.raises((NotAllowed, NotFound)):
-            kommun.act(who, service.agree, sharing_id=sharing.id, expected_version=1)
+            kommun.act(who, service.agree, indicator_sharing_id=sharing.id, expected_version=1)
     with pytest.raises(Conflict):
-        kommun.act(POLICY, service.agree, sharing_id=sharing.id, expected_version=7)
-    agreed = kommun.act(POLICY, service.agree, sharing_id=sharing.id, expected_version=1)
+        kommun.act(POLICY, service.agree, indicator_sharing_id=sharing.id, expected_version=7)
+    agreed = kommun.act(POLICY, service.agree, indicator_sharing_id=sharing.id, expected_version=1)
     assert (agreed.state, agreed.agreed_by) == ("open", kommun[POLICY].principal_id)
     with pytest.raises(Conflict):
-        kommun.act(POLICY, service.agree, sharing_id=sharing.id, expected_version=2)
+        kommun.act(POLICY, service.agree, indicator_sharing_id=sharing.id, expected_version=2)
     [event] = kommun.rows(OutboxEvent, type="comparison_joined")
     assert event.payload == {"comparison": WAYS, "sharing_id": str(sharing.id)}
 
@@ -134,7 +134,7 @@ def test_a_list_that_is_another_one_is_agreed_to_anew(kommun: Kommun) -> None:
     with kommun.session() as session:
         session.execute(text("UPDATE indicator_sharings SET comparison_version = 99"))
     with pytest.raises(Conflict, match="propose it anew"):
-        kommun.act(POLICY, service.agree, sharing_id=proposed.id, expected_version=1)
+        kommun.act(POLICY, service.agree, indicator_sharing_id=proposed.id, expected_version=1)
 
 
 def test_three_who_give_see_each_other(three: list[Kommun]) -> None:
@@ -301,6 +301,16 @@ def test_strangers_in_the_kommun_are_told_of_nothing(kommun: Kommun) -> None:
     with kommun.session(stranger) as session:
         assert reading.sharings(session, stranger) == {}
     with pytest.raises(NotFound):
-        kommun.act(stranger, service.leave, sharing_id=sharing.id, expected_version=sharing.version)
+        kommun.act(
+            stranger,
+            service.leave,
+            indicator_sharing_id=sharing.id,
+            expected_version=sharing.version,
+        )
     with pytest.raises(NotAllowed):
-        kommun.act(STEERING, service.leave, sharing_id=sharing.id, expected_version=sharing.version)
+        kommun.act(
+            STEERING,
+            service.leave,
+            indicator_sharing_id=sharing.id,
+            expected_version=sharing.version,
+        )

@@ -300,21 +300,18 @@ def _questioned(office: Office, way: Way) -> None:
 def _formed(office: Office, way: Way) -> None:
     """An authority's form of the department, counted by the worker, and an answer in it."""
     manager = office[way.manager]
-    kinds = manager.ask(
-        "{ authorityFormKinds { code periods { code due } } }",
-    )["authorityFormKinds"]
-    [market] = [one for one in kinds if one["code"] == "boverket_market"]
     form = manager.do(
         "prepareAuthorityForm",
         "authorityForm { id }",
         form="boverket_market",
         department=way.department,
-        period=next(one["code"] for one in market["periods"] if one["due"] != "later"),
+        # The year that runs: the homes that are let today are in it.
+        period=str(today().year),
     )
     with tenant_session(Audience.WORKER, office.ledger.tenant_id) as session:
         count(session, require_row_id("AuthorityForm", form["id"]))
     made = manager.ask(
-        "query Q($id: ID!) { form: node(id: $id) { ... on AuthorityForm { version state } }"
+        "query ($id: ID!) { form: node(id: $id) { ... on AuthorityForm { version state } }"
         " authorityFormLines(authorityFormId: $id) { edges { node { id } } } }",
         id=form["id"],
     )

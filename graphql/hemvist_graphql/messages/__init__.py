@@ -9,6 +9,7 @@ from hemvist_graphql.labels import language
 from hemvist_graphql.messages.acts import CONFLICTS, REFUSED
 from hemvist_graphql.messages.agreements import AGREEMENTS
 from hemvist_graphql.messages.arrears import ARREARS
+from hemvist_graphql.messages.authority_forms import AUTHORITY_FORMS
 from hemvist_graphql.messages.circles import CIRCLES
 from hemvist_graphql.messages.comparisons import COMPARISONS
 from hemvist_graphql.messages.contacts import CONTACTS
@@ -44,6 +45,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     **LANDLORDS,
     **LOG_REVIEWS,
     **FIGURES,
+    **AUTHORITY_FORMS,
     **COMPARISONS,
     **RETENTION,
     **AGREEMENTS,

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 
 #: Kind → tables, in the order in which they are shown. A test holds it against what thinning takes.
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "cases": ("cases", "case_events", "case_disclosures", "migrated_cases", "simulation_changes"),
+    "cases": (
+        *("cases", "case_events", "case_disclosures", "migrated_cases", "simulation_changes"),
+        *("authority_form_lines", "indicator_facts"),
+    ),
     "households": ("households", "household_members", "persons", "address_reveals"),
     "inquiries": (
         *("answers", "assessments", "evaluations", "filled_checklists", "home_exclusions"),

@@ -121,5 +121,5 @@ def test_generated_operations_are_answered_alike(populated: Any, chunk: int) -> 
     assert tally.seen["alike"] >= PLANNED * answered, tally.fell_back
     assert answered >= ANSWERED * asked, tally.seen
     # Many lists hold nothing in this kommun, and what shows nobody is not logged.
-    assert tally.seen["alike, and logged"] > 0.03 * answered
+    assert tally.seen["alike, and logged"] > 0.04 * answered
     assert len(tally.roles) >= 4

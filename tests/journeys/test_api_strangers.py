@@ -137,13 +137,14 @@ def test_in_karlstad_nothing_of_it_is_there(journeys: Journeys, who: str) -> Non
 
 def test_another_department_finds_nothing_of_it(journeys: Journeys) -> None:
     before = journeys.office.ledger.contents()
-    # A version that once applied, who gives support, and what the kommun has with its landlords are
-    # for everybody in the kommun to read.
+    # A version that once applied, who gives support, what the kommun has with its landlords, and whom
+    # it compares itself with are for everybody in the kommun to read.
     common = {
         *("PackVersion", "SupportProvider"),
         *("Landlord", "LandlordAccess", "LandlordInvitation", "ContactCard", "QuotaBase"),
         *("Agreement", "AgreementVersion", "AgreementTerm", "AgreementMeeting", "AgreementNote"),
         *("AgreementFile", "LandlordPaper", "UnitFile", "Vacancy"),
+        "IndicatorSharing",
     }
     theirs = [one for one in _all(journeys) if _type_of(one) not in common]
     _attack(journeys.office["other caseworker"], theirs)
@@ -197,10 +198,16 @@ def test_the_lists_of_something_show_nothing_of_it(journeys: Journeys) -> None:
     """In the very words that an id of nothing is answered with, those of a role without the list."""
     office = journeys.office
     lists = look_ups(of_lists=True)
-    assert set(lists) == {"arrearsRows", "matchRanks", "preventionEntries"}
+    owners = {
+        "arrearsRows": "caseworker",
+        "authorityFormLines": "manager",
+        "matchRanks": "officer",
+        "preventionEntries": "caseworker",
+    }
+    assert set(lists) == set(owners)
     for name, argument in lists.items():
         document = f"query Q($id: ID!) {{ {name}({argument}: $id) {{ edges {{ cursor }} }} }}"
-        owner = office["officer" if name == "matchRanks" else "caseworker"]
+        owner = office[owners[name]]
         for row_id in journeys.ids[named_by(argument)]:
             assert owner.post(document, id=row_id).json()["data"][name]["edges"]
             for stranger in (*office.karlstad.values(), office["other caseworker"]):

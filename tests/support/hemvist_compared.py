@@ -67,6 +67,15 @@ def told(
         assert not more
 
 
+def untold(kommun: Kommun) -> None:
+    """Take back what the kommun has told: another test's telling of a town that they share."""
+    with owner_connection() as connection:
+        connection.execute(
+            "SELECT set_config('hemvist.tenant_id', %s, true)", (str(kommun.tenant_id),)
+        )
+        connection.execute("DELETE FROM indicator_told WHERE tenant_id = %s", (kommun.tenant_id,))
+
+
 def joined(kommun: Kommun, comparison: str = WAYS) -> IndicatorSharing:
     """The kommun's part, proposed by one and agreed to by another."""
     sharing = kommun.act(ADMIN, service.propose, comparison=comparison)

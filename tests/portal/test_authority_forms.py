@@ -120,6 +120,20 @@ def test_from_a_figure_to_its_cases(world: World, visit: Log) -> None:
     assert caseworker.get(f"{place}/cases/nothing")[0] == 404
 
 
+def test_a_great_kommuns_kronor_are_shown(world: World, visit: Log) -> None:
+    """More öre than 32 bits hold: on the page, at the cases and in the file."""
+    caseworker = visit(CASEWORKER)
+    place, row = prepared(world, caseworker, "boverket_market", str(today().year))
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        found = session.find(AuthorityForm, row.id)
+        found.figures = {**found.figures, "guarantees_paid": 61_234_567_89}
+    said = "61\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567,89\N{NO-BREAK SPACE}kr"
+    assert said in caseworker.get(place)[1]
+    assert said in caseworker.get(f"{place}/cases/guarantees_paid")[1]
+    file = caseworker.client.get(f"{place}/file", headers=caseworker.headers)
+    assert ";61234567,89;" in file.content.decode("utf-8-sig")
+
+
 def test_the_grant_shows_what_each_application_lacks(world: World, visit: Log) -> None:
     row = guaranteed(world, guarantee_months=24)
     definition = form_on("boverket_grant", today())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from hemvist.clock import real_now
 from hemvist.indicators.counting.every import NEEDS, facts_of
 from hemvist.indicators.rows import load
 from hemvist.indicators.running import cases_after, count_cases, count_changed, counted_everything
-from hemvist.tenancy import Audience, tenant_session
+from hemvist.tenancy import Audience, TenantSession, tenant_session
 from hemvist_world import as_owner
 
 #: Case, indicator, of, begins, ends, programme, step, area, groups, amount, met.
@@ -23,7 +24,7 @@ def counted(tenant_id: UUID) -> int:
     """Everything counted, as the worker does once a night; how many facts were found otherwise."""
     with tenant_session(Audience.WORKER, tenant_id) as session:
         began = real_now()
-        differed = count_cases(session, cases_after(session, None))
+        differed = sum(count_cases(session, some) for some in _slices(session))
         counted_everything(session, began, differed)
         return differed
 
@@ -32,6 +33,14 @@ def counted_on(tenant_id: UUID) -> int | None:
     """What changed counted, as the worker does all day; how many facts were written or taken away."""
     with tenant_session(Audience.WORKER, tenant_id) as session:
         return count_changed(session)
+
+
+def _slices(session: TenantSession) -> Iterator[list[UUID]]:
+    """All cases, some at a time."""
+    last: UUID | None = None
+    while some := cases_after(session, last):
+        yield some
+        last = some[-1]
 
 
 def standing(tenant_id: UUID) -> set[Told]:
@@ -50,7 +59,8 @@ def anew(tenant_id: UUID) -> set[Told]:
                 *(rows.case.id, one.indicator, one.of, one.begins, one.ends, one.programme),
                 *(one.step, one.area, one.groups, one.amount, one.met),
             )
-            for rows in load(session, cases_after(session, None), NEEDS)
+            for some in _slices(session)
+            for rows in load(session, some, NEEDS)
             for one in facts_of(rows)
         }
 

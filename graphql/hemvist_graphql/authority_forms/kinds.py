@@ -90,7 +90,10 @@ class AuthorityFormQuestion:
     unit: str = strawberry.field(description="Of what is counted; ore is money.")
     source: str = strawberry.field(description="Whose question it is, and where it stands.")
     optional: bool
-    number: int | None = strawberry.field(description="Counted or answered; null: no answer yet.")
+    # A kommun's öre are soon more than an Int of GraphQL holds.
+    number: float | None = strawberry.field(
+        description="Counted or answered, always whole; null: no answer yet."
+    )
     text: str | None
     yes: bool | None
     answered_on: dt.date | None = strawberry.field(description="By hand.")

@@ -49,7 +49,7 @@ def one(visitor: Reader, form_id: str) -> Response:
 @router.post("/{slug}/figures/forms/{form_id}/answers")
 def answers(visitor: Reader, form: Sent, form_id: str) -> Response:
     """Keep what was answered by hand: each answer that changed is a command of its own."""
-    found = visitor.node("authority_form", "form", id=form_id)["form"]
+    found = _node(visitor, form_id)
     key, version = form.key, form.version
     changed = 0
     for question in found["questions"]:
@@ -106,7 +106,7 @@ def sent(visitor: Reader, form: Sent, form_id: str) -> Response:
 def cases(visitor: Reader, form_id: str, question: str, after: str | None = None) -> Response:
     """The cases behind a figure, of those that the reader sees."""
     data = visitor.node("authority_form_cases", "form", id=form_id, question=question, after=after)
-    asked = next((one for one in data["form"]["questions"] if one["code"] == question), None)
+    asked = next((one for one in _whole(data["form"]) if one["code"] == question), None)
     if asked is None:
         raise Missing
     return show(
@@ -121,7 +121,7 @@ def cases(visitor: Reader, form_id: str, question: str, after: str | None = None
 @router.get("/{slug}/figures/forms/{form_id}/file")
 def file(visitor: Reader, form_id: str) -> Response:
     """The form as a file: a line for each question."""
-    found = visitor.node("authority_form", "form", id=form_id)["form"]
+    found = _node(visitor, form_id)
     if found["state"].lower() == "counting":
         raise Missing
     heads = (mark("Fråga"), mark("Svar"), mark("Enhet"), mark("Underlag"))
@@ -139,6 +139,21 @@ def file(visitor: Reader, form_id: str) -> Response:
             "Cache-Control": "no-store",
         },
     )
+
+
+def _node(visitor: Visitor, form_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = visitor.node("authority_form", "form", id=form_id)["form"]
+    _whole(found)
+    return found
+
+
+def _whole(form: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The form's questions, their numbers whole as they were before they became a schema's Float."""
+    questions: list[dict[str, Any]] = form["questions"]
+    for question in questions:
+        if question["number"] is not None:
+            question["number"] = int(question["number"])
+    return questions
 
 
 def _typed(question: Mapping[str, Any]) -> str:
@@ -186,7 +201,7 @@ def _list(visitor: Visitor, form: Form | None = None) -> Response:
 
 
 def _form(visitor: Visitor, form_id: str, form: Form | None = None) -> Response:
-    found = visitor.node("authority_form", "form", id=form_id)["form"]
+    found = _node(visitor, form_id)
     if form is None or form.prefix:
         typed = Form.of(found["version"])
         for question in found["questions"]:

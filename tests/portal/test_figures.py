@@ -23,7 +23,10 @@ from hemvist_world import MUNICIPAL, World, peopled
 Log = Callable[..., Visit]
 CASEWORKER, STEERING, REVIEWER = "aida.lindqvist", "nils.ekvall", "lars.nyholm"
 HERE = "/helsingborg"
-FILES = ("report.pdf", "report.xlsx", "flow.svg", "waiting.svg", "waiting.xlsx")
+FILES = (
+    *("report.pdf", "report.xlsx", "flow.svg", "flow.xlsx", "waiting.svg", "waiting.xlsx"),
+    *("compare.svg?code=homes_running&by=area", "compare.xlsx?code=guarantee_claims"),
+)
 PAGES = ("", "/flow", "/compare", "/waiting", "/evicted?by=programme", "/waiting/cases")
 
 
@@ -121,6 +124,31 @@ def test_files(world: World, visit: Log) -> None:
     assert money.cell(4, 6).value == "för få för att visas"
     svg = ElementTree.fromstring(client.get(f"{HERE}/figures/waiting.svg").content)
     assert svg.find("{http://www.w3.org/2000/svg}title") is not None
+
+
+def test_tables_of_several_say_what_their_pages_say(world: World, visit: Log) -> None:
+    client = visit(STEERING).client
+
+    def rows(name: str) -> list[tuple[object, ...]]:
+        book = load_workbook(io.BytesIO(client.get(f"{HERE}/figures/{name}").content))
+        # Numbers, and what they mean.
+        assert len(book.sheetnames) == 2 and book["Definitioner"].max_row > 1
+        return list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+
+    evicted = catalogue()["evicted"].label["sv"]
+    flow = [row for row in rows("flow.xlsx") if row[1] == evicted]
+    # Told of both programmes together, and of all.
+    assert [row[0] for row in flow][-1] == "Alla tillsammans" and len(flow) == 2
+    assert all(row[4] == row[5] for row in flow)
+    months = {row[:4] for row in flow}
+    assert len({one[2:] for one in months}) == 1
+    claims = rows("compare.xlsx?code=guarantee_claims")
+    assert {row[7] for row in claims} == {"kronor"}
+    assert [row[5] for row in claims if row[5] is not None]
+    # What is told in steps has both its ends.
+    homes = rows("compare.xlsx?code=homes_running&by=area")
+    assert {row[0] for row in homes} > {"Planteringen"}
+    assert all(row[6] - row[5] == 4 for row in homes if row[5] is not None)  # type: ignore[operator]
 
 
 def test_cases_are_for_those_who_may(world: World, visit: Log) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import pytest
 from fastapi import FastAPI
+from openpyxl import load_workbook
 
 from hemvist.identity import Membership, Role, get_directory
+from hemvist.indicators.definitions import catalogue
 from hemvist_compared import WAYS, YEAR, carried, joined, kommun_in_comparisons, told
 from hemvist_kommun import Kommun
 from hemvist_visits import Visit, version_of
@@ -90,6 +94,21 @@ def test_two_people_let_the_kommun_in_and_one_out(
     assert "2,6" in text and "invånarantal saknas" in text and "SCB" in text
     # A stock is told in steps of five downwards.
     assert "120–140 dagar" in text and "125–129" in text
+    # Each picture and all tables, to take along.
+    assert page.count(f'href="{HERE}/{WAYS}.svg?') == 3
+    answer = steering.client.get(f"{HERE}/{WAYS}.svg?indicator=moved_on&year={YEAR}")
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
+    assert ElementTree.fromstring(answer.content).find("{http://www.w3.org/2000/svg}desc") is not None
+    assert steering.get(f"{HERE}/{WAYS}.svg?indicator=evicted&year={YEAR}")[0] == 404
+    answer = steering.client.get(f"{HERE}/{WAYS}.xlsx?year={YEAR}")
+    sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    given = {row[:2]: row[2:] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert len(given) == 9
+    moved_on = catalogue()["moved_on"].label["sv"]
+    assert given[moved_on, "Helsingborg"][2:4] == (40, 40)
+    assert given[moved_on, "Norrköping"][5:] == (None, None)
+    assert given[catalogue()["waiting"].label["sv"], "Helsingborg"][2:4] == (125, 129)
+    assert admin.client.get(f"{HERE}/{WAYS}.xlsx?year={YEAR}").status_code in (403, 404)
     # Who decides without reading figures is shown none.
     text = words(admin.get(f"{HERE}/{WAYS}")[1])
     assert "Kommunen är med" in text and "Göteborg" not in text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
+from openpyxl import load_workbook
 
 from hemvist.clock import today
 from hemvist.db import Audience
@@ -95,6 +97,21 @@ def test_pictures_say_what_they_show_and_hold_no_style(steering: Visit) -> None:
     assert "prognos-" in answer.headers["content-disposition"]
     saved = ElementTree.fromstring(answer.text)
     assert [one.text for one in saved.iter()] == [one.text for one in drawn[0].iter()]
+
+
+@pytest.mark.usefixtures("told")
+def test_the_tables_to_take_along(steering: Visit) -> None:
+    answer = steering.client.get(f"{PAGE}.xlsx?moreHomesPerMonth=2")
+    book = load_workbook(io.BytesIO(answer.content))
+    year, months, before = (list(one.values)[1:] for one in book.worksheets)
+    _, page = steering.get(f"{PAGE}?moreHomesPerMonth=2")
+    lacking = [row[2] for row in year if row[0] == "Väntar när året är slut"]
+    assert lacking == _lacking(page)
+    # Twelve months of two things, as it goes on and as asked; and the forecast of last year.
+    assert len(months) == 48 and all(row[4] <= row[3] <= row[5] for row in months)
+    assert len(before) == 12
+    answer = steering.client.get(f"{PAGE}-before.svg")
+    assert ElementTree.fromstring(answer.content).get("role") == "img"
 
 
 @pytest.mark.usefixtures("told")

@@ -42,6 +42,21 @@ class ComparisonIndicator:
         """What it says."""
         return worded(self.model.definition, lang)
 
+    @computed(description="When a case counts, in Swedish (sv) or English (en).")
+    def counts(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """When a case counts."""
+        return worded(self.model.counts, lang)
+
+    @computed(description="What it does not say, in Swedish (sv) or English (en).")
+    def limits(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """What it does not say."""
+        return worded(self.model.limits, lang)
+
+    @computed(description="Rules of the sources, laws and authorities' questions.")
+    def source(self) -> list[str]:
+        """Where it is from."""
+        return list(self.model.source)
+
     @computed(description="flow (happens on a day) or stock (holds on a month's last day)")
     def kind(self) -> str:
         """A flow or a stock."""

@@ -32,6 +32,10 @@ class Row:
     #: How long its bar is, from and to; None where there is nothing to draw.
     least: float | None
     most: float | None
+    #: What it told, and the number by inhabitants and these themselves where they are known.
+    told: Block
+    by_inhabitants: float | None
+    inhabitants: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,9 @@ def _row(
         "" if rate is None else _rate(indicator, rate, teller),
         rate if by_inhabitants else least,
         rate if by_inhabitants else most,
+        block,
+        rate,
+        one["inhabitants"],
     )
 
 
@@ -94,9 +101,14 @@ def _rate(indicator: Mapping[str, Any], rate: float, teller: Teller) -> str:
     return plain(round(rate / ORE) if indicator["unit"] == "ore" else rate, teller.lang)
 
 
-def picture(found: Sheet, teller: Teller, identifier: str) -> Markup:
+def identified(found: Sheet) -> str:
+    """What its picture is called in the page."""
+    return f"others-{found.indicator['code']}"
+
+
+def picture(found: Sheet, teller: Teller) -> Markup:
     """A bar for each kommun; the reader's own is filled and its name bold."""
-    indicator = found.indicator
+    indicator, identifier = found.indicator, identified(found)
     axis = (
         teller.words(mark("per 10 000 invånare och år"))
         if found.by_inhabitants and indicator["kind"] == "flow"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -13,6 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from hemvist_portal.excel import cell
 from hemvist_portal.figures.blocks import Block, Series, in_steps, series_of
+from hemvist_portal.figures.tables import Table
 from hemvist_portal.figures.telling import Teller
 from hemvist_portal.formats import ORE
 from hemvist_portal.wording import mark
@@ -32,7 +34,36 @@ def workbook(
     for indicator, series in indicators:
         definitions.append(indicator)
         _sheet(book, _name(indicator["label"], names), indicator, series, teller)
-    _definitions(book, _name(teller.words(mark("Definitioner")), names), definitions, teller)
+    return _with_definitions(book, names, definitions, teller)
+
+
+def tables(
+    found: Iterable[Table], definitions: Sequence[Mapping[str, Any]], teller: Teller
+) -> IO[bytes]:
+    """As ``workbook``, of tables that are of several indicators or none."""
+    book = Workbook(write_only=True)
+    names: set[str] = set()
+    for one in found:
+        page = book.create_sheet(_name(one.name, names))
+        page.freeze_panes = "A2"
+        _widths(page, [max(13, min(len(head) + 4, 40)) for head in one.heads])
+        page.append(_heads(page, one.heads))
+        for row in one.rows:
+            page.append([_cell(page, value) for value in row])
+    return _with_definitions(book, names, definitions, teller)
+
+
+def _cell(page: Any, value: str | float | date | None) -> Any:
+    if isinstance(value, date):
+        return cell(page, value.isoformat(), "day")
+    return cell(page, value, "text" if isinstance(value, str) else "number")
+
+
+def _with_definitions(
+    book: Workbook, names: set[str], definitions: Sequence[Mapping[str, Any]], teller: Teller
+) -> IO[bytes]:
+    if definitions:
+        _definitions(book, _name(teller.words(mark("Definitioner")), names), definitions, teller)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever sends it
     book.save(file)
     file.seek(0)

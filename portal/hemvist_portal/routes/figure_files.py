@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import IO, Any
-
-from starlette.background import BackgroundTask
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from hemvist.clock import today
 from hemvist.documents import letterhead_of
 from hemvist.documents.reports import render_report
-from hemvist_portal.errors import Missing
-from hemvist_portal.excel import MEDIA_TYPE
-from hemvist_portal.figures import sheets
+from hemvist_portal.figures import files, sheets, tables
 from hemvist_portal.figures.report import report_of
 from hemvist_portal.figures.telling import Teller
-from hemvist_portal.files import given_out
 from hemvist_portal.pages import Reader, portal_router
-from hemvist_portal.routes.figures import FARTHEST, back, flow_of, of_indicator, six
+from hemvist_portal.routes.figures import FARTHEST, back, compared, flow_of, of_indicator, six
 
 router = portal_router()
 
-_SVG = "image/svg+xml"
 #: Indicators that are asked for in one question.
 _AT_ONCE = 6
 
@@ -35,7 +28,7 @@ def report(visitor: Reader) -> Response:
         data["indicators"], flow_of(visitor, ""), data["figuresState"], today(), teller
     )
     content = render_report(whole, letterhead_of(visitor.slug, visitor.kommun.name))
-    return _saved(content, "application/pdf", f"nyckeltal-{today()}.pdf")
+    return files.saved(content, "application/pdf", f"nyckeltal-{today()}.pdf")
 
 
 @router.get("/{slug}/figures/report.xlsx")
@@ -50,14 +43,42 @@ def all_sheets(visitor: Reader) -> Response:
             "figures", codes=codes[begin : begin + _AT_ONCE], fromMonth=back(FARTHEST)
         )["indicators"]
     ]
-    return _book(sheets.workbook(found, Teller(visitor.lang)), f"nyckeltal-{today()}.xlsx")
+    return files.book(sheets.workbook(found, Teller(visitor.lang)), "nyckeltal")
 
 
 @router.get("/{slug}/figures/flow.svg")
 def flow_picture(visitor: Reader, year: str = "") -> Response:
     """The picture of the flow."""
     data = flow_of(visitor, year)
-    return _picture(data["picture"], "flode")
+    return files.picture(data["picture"], "flode")
+
+
+@router.get("/{slug}/figures/flow.xlsx")
+def flow_sheet(visitor: Reader, year: str = "") -> Response:
+    """The table of the flow."""
+    data = flow_of(visitor, year)
+    found, teller = tables.of_flow(data, data["teller"]), data["teller"]
+    return files.book(sheets.tables(found, [*data["found"].values()], teller), "flode")
+
+
+@router.get("/{slug}/figures/compare.svg")
+def compared_picture(
+    visitor: Reader, code: str = "", by: str = "", year: str = "", against: str = ""
+) -> Response:
+    """The picture of two periods."""
+    data = compared(visitor, code, by, year, against)
+    return files.picture(data["picture"], f"{data['indicator']['code']}-jamfor")
+
+
+@router.get("/{slug}/figures/compare.xlsx")
+def compared_sheet(
+    visitor: Reader, code: str = "", by: str = "", year: str = "", against: str = ""
+) -> Response:
+    """The table of two periods."""
+    data = compared(visitor, code, by, year, against)
+    found = tables.of_periods(data, data["teller"])
+    file = sheets.tables(found, [data["indicator"]], data["teller"])
+    return files.book(file, f"{data['indicator']['code']}-jamfor")
 
 
 @router.get("/{slug}/figures/{code}.svg")
@@ -68,7 +89,7 @@ def picture(
     data = of_indicator(visitor, code, by, months)
     number = int(n) if n.isdecimal() else 0
     pictures = data["pictures"]
-    return _picture(pictures[number][1] if number < len(pictures) else None, code)
+    return files.picture(pictures[number][1] if number < len(pictures) else None, code)
 
 
 @router.get("/{slug}/figures/{code}.xlsx")
@@ -76,28 +97,4 @@ def sheet(visitor: Reader, code: str, by: str = "all", months: str = "") -> Resp
     """An indicator's table and definition."""
     data = of_indicator(visitor, code, by, months)
     file = sheets.workbook([(data["indicator"], data["series"])], Teller(visitor.lang))
-    return _book(file, f"{code}-{today()}.xlsx")
-
-
-def _picture(drawn: Any, name: str) -> Response:
-    if drawn is None:
-        raise Missing
-    return _saved(str(drawn).encode(), _SVG, f"{name}-{today()}.svg")
-
-
-def _saved(content: bytes, kind: str, name: str) -> Response:
-    answer = given_out(content, kind, name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _book(file: IO[bytes], name: str) -> Response:
-    return StreamingResponse(
-        iter(lambda: file.read(64 * 1024), b""),
-        media_type=MEDIA_TYPE,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        },
-        background=BackgroundTask(file.close),
-    )
+    return files.book(file, code)

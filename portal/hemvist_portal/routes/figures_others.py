@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from hemvist_portal.errors import Missing
-from hemvist_portal.figures import others
+from hemvist_portal.figures import files, others, sheets, tables
 from hemvist_portal.figures.telling import Teller
 from hemvist_portal.forms import Form
 from hemvist_portal.pages import Reader, Sent, done, portal_router
@@ -28,6 +28,31 @@ def every(visitor: Reader) -> Response:
         comparisons=data["comparisons"],
         parts=_parts(data),
     )
+
+
+@router.get("/{slug}/figures/others/{code}.xlsx")
+def sheet(visitor: Reader, code: str, year: str = "") -> Response:
+    """The tables of a comparison."""
+    data, teller = _read(visitor, code, year), Teller(visitor.lang)
+    found = [others.sheet(one, teller) for one in data["comparison"]["figures"]]
+    if not found:
+        raise Missing
+    definitions = [
+        {**one["indicator"], "version": one["version"]} for one in data["comparison"]["figures"]
+    ]
+    file = sheets.tables(tables.of_others(found, teller), definitions, teller)
+    return files.book(file, f"{code}-kommuner")
+
+
+@router.get("/{slug}/figures/others/{code}.svg")
+def drawing(visitor: Reader, code: str, indicator: str = "", year: str = "") -> Response:
+    """The picture of an indicator of a comparison."""
+    data, teller = _read(visitor, code, year), Teller(visitor.lang)
+    for one in data["comparison"]["figures"]:
+        if one["indicator"]["code"] == indicator:
+            drawn = others.picture(others.sheet(one, teller), teller)
+            return files.picture(drawn, f"{indicator}-kommuner")
+    raise Missing
 
 
 @router.get("/{slug}/figures/others/{code}")
@@ -78,11 +103,14 @@ def _parts(data: dict[str, Any]) -> dict[str, Any]:
     return {edge["node"]["comparison"]: edge["node"] for edge in data["indicatorSharings"]["edges"]}
 
 
-def _one(visitor: Visitor, code: str, form: Form, year: str = "") -> Response:
+def _read(visitor: Visitor, code: str, year: str) -> dict[str, Any]:
+    """A comparison with the figures of a year, the latest unless one is given. Raises ``Missing``."""
     asked = int(year) if len(year) == 4 and year.isdecimal() and year.isascii() else None
-    data = visitor.node("comparison", "comparison", code=code, year=asked)
-    teller = Teller(visitor.lang)
-    sheets = [others.sheet(one, teller) for one in data["comparison"]["figures"]]
+    return visitor.node("comparison", "comparison", code=code, year=asked)
+
+
+def _one(visitor: Visitor, code: str, form: Form, year: str = "") -> Response:
+    data, teller = _read(visitor, code, year), Teller(visitor.lang)
     found = data["comparison"]["figures"]
     return show(
         visitor,
@@ -92,8 +120,8 @@ def _one(visitor: Visitor, code: str, form: Form, year: str = "") -> Response:
         form=form,
         year=found[0]["year"] if found else None,
         sheets=[
-            (sheet, others.picture(sheet, teller, f"others-{sheet.indicator['code']}"))
-            for sheet in sheets
+            (drawn, others.picture(drawn, teller))
+            for drawn in (others.sheet(one, teller) for one in found)
         ],
         sources=_sources(found),
     )

@@ -12,10 +12,10 @@ from hemvist.clock import today
 from hemvist.errors import ValidationFailed
 from hemvist.indicators.forecasting.model import asked as checked
 from hemvist_portal.errors import Missing
+from hemvist_portal.figures import files, sheets, tables
 from hemvist_portal.figures import forecast as shown
 from hemvist_portal.figures.forecast import Asked
 from hemvist_portal.figures.telling import Teller
-from hemvist_portal.files import given_out
 from hemvist_portal.forms import Form
 from hemvist_portal.pages import Reader, portal_router
 from hemvist_portal.rendering import show
@@ -43,12 +43,23 @@ def forecast(visitor: Reader, request: Request) -> Response:
 @router.get("/{slug}/figures/forecast.svg")
 def drawing(visitor: Reader, request: Request) -> Response:
     """The picture as a file."""
-    picture = _data(visitor, _form(request))["picture"]
-    if picture is None:
+    return files.picture(_data(visitor, _form(request))["picture"], "prognos")
+
+
+@router.get("/{slug}/figures/forecast-before.svg")
+def drawing_before(visitor: Reader, request: Request) -> Response:
+    """The picture of the forecast that was kept, beside what came."""
+    return files.picture(_data(visitor, _form(request))["kept_picture"], "forra-prognosen")
+
+
+@router.get("/{slug}/figures/forecast.xlsx")
+def sheet(visitor: Reader, request: Request) -> Response:
+    """The tables: the year, its months, and the forecast that was kept."""
+    data = _data(visitor, _form(request))
+    found = tables.of_forecast(data, data["teller"])
+    if not found:
         raise Missing
-    answer = given_out(str(picture).encode(), "image/svg+xml", f"prognos-{today()}.svg")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return files.book(sheets.tables(found, [], data["teller"]), "prognos")
 
 
 def _form(request: Request) -> Form:

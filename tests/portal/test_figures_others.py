@@ -98,7 +98,9 @@ def test_two_people_let_the_kommun_in_and_one_out(
     assert page.count(f'href="{HERE}/{WAYS}.svg?') == 3
     answer = steering.client.get(f"{HERE}/{WAYS}.svg?indicator=moved_on&year={YEAR}")
     assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
-    assert ElementTree.fromstring(answer.content).find("{http://www.w3.org/2000/svg}desc") is not None
+    assert (
+        ElementTree.fromstring(answer.content).find("{http://www.w3.org/2000/svg}desc") is not None
+    )
     assert steering.get(f"{HERE}/{WAYS}.svg?indicator=evicted&year={YEAR}")[0] == 404
     answer = steering.client.get(f"{HERE}/{WAYS}.xlsx?year={YEAR}")
     sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]

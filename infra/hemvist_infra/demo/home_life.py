@@ -85,7 +85,7 @@ def follow_up(life: Life, case: Case, until: date | None = None) -> None:
 #: Why a contract ended, and the case after it, by what came of the home.
 _LEFT = {
     "move_on": ("agreement", "own_lease"),
-    "give_up": ("abandoned", "other"),
+    "give_up": ("abandoned", "moved_away"),
     "evict": ("evicted", "other"),
 }
 

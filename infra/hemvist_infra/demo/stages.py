@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from hemvist.policy import add_months
-from hemvist_infra.demo.population import PlannedHousehold
+from hemvist_infra.demo.population import REFERENCE, PlannedHousehold
 
 MUNICIPAL, GUARANTEE = "municipal_contract", "rent_guarantee"
 
@@ -60,8 +60,8 @@ STAGES = (
     Stage("signed_by_resident", "resident_signed", (0, 4), (1, 1, 2, 1)),
     Stage("submitted", "submitted", (0, 5), (2, 2, 3, 1)),
     Stage("returned", "submitted", (4, 9), (1, 0, 1, 0), then="return_referral"),
-    Stage("waiting", "registered", (1, 38), (24, 24, 30, 10)),
-    Stage("waiting_for_guarantee", "registered", (1, 38), (5, 3, 6, 2), programme=GUARANTEE),
+    Stage("waiting", "registered", (1, 80), (24, 24, 30, 10)),
+    Stage("waiting_for_guarantee", "registered", (1, 80), (5, 3, 6, 2), programme=GUARANTEE),
     Stage("extended", "registered", (370, 430), (1, 1, 1, 0), then="extend"),
     Stage("expired", "registered", (372, 420), (1, 0, 1, 0), then="expire"),
     Stage("withdrawn", "registered", (30, 200), (3, 2, 3, 1), then="withdraw"),
@@ -77,28 +77,35 @@ STAGES = (
     Stage("guaranteed", "housing_decided", (0, 0), (4, 2, 6, 1), "quiet", GUARANTEE),
     Stage("guaranteed_due", "housing_decided", (0, 0), (1, 0, 1, 0), "due", GUARANTEE),
     Stage("appealed", "decided", (12, 20), (1, 0, 1, 0), then="appeal", entitled=False),
-    Stage("moved_on", "housing_decided", (150, 540), (7, 8, 12, 3), then="move_on"),
-    Stage("gave_up", "housing_decided", (120, 540), (3, 2, 5, 2), then="give_up"),
-    Stage("evicted", "housing_decided", (200, 540), (1, 0, 2, 0), then="evict"),
+    Stage("moved_on", "housing_decided", (150, 1_000), (10, 11, 17, 5), then="move_on"),
+    Stage("gave_up", "housing_decided", (120, 1_000), (9, 9, 15, 5), then="give_up"),
+    Stage("evicted", "housing_decided", (200, 1_000), (2, 1, 4, 0), then="evict"),
     Stage("guarantee_claimed", "housing_decided", (0, 0), (1, 0, 1, 0), "claim", GUARANTEE),
 )
 #: Those that occupy a flat, or have one reserved or offered.
 _WITH_HOME = ("offered", "answered_offer", "contracted", "housing_proposed", "housing_decided")
+#: Days that a household waited for its first offer beyond what ``STEPS`` say, at most: some get a home
+#: at once, and some are large, or few flats fit them.
+_WAITED = 130
+#: A stage that may have begun so many days ago began before ``REFERENCE``, less than a year.
+_LONG_AGO = 600
 #: With fewer households than this, each stage gets one case.
 FULL_SIZE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedCase:
-    """A household's case: where it stands, and the day it was opened."""
+    """A household's case: where it stands, the day it was opened, and how long it waited for an offer."""
 
     household: PlannedHousehold
     stage: Stage
     opened_on: date
+    waited: int = 0
 
     def day(self, step: str) -> date:
         """The day on which ``step`` is taken."""
-        return self.opened_on + timedelta(days=STEPS[step])
+        waited = self.waited if STEPS[step] >= STEPS["offered"] else 0
+        return self.opened_on + timedelta(days=STEPS[step] + waited)
 
     def reaches(self, step: str) -> bool:
         """Whether the case has come as far as ``step``."""
@@ -106,16 +113,29 @@ class PlannedCase:
 
 
 def planned_cases(households: list[PlannedHousehold], today: date) -> list[PlannedCase]:
-    """The cases of a population: the first households of each department have them."""
+    """The cases of a population: the first households of each department that can have them."""
     places = _all_stages() if len(households) >= FULL_SIZE else _one_of_each()
-    waiting = {code: iter([h for h in households if h.department == code]) for code in _DEPARTMENTS}
+    left = {code: [one for one in households if one.department == code] for code in _DEPARTMENTS}
     planned = []
     for stage, department in places:
-        household = next(waiting[department], None)
+        household = next((one for one in left[department] if _may_have(one, stage)), None)
         if household is not None:
+            left[department].remove(household)
             dice = Random(f"case:{household.position}")  # noqa: S311 - the same cases every time
-            planned.append(PlannedCase(household, stage, _opened(stage, dice, today)))
+            opened = _opened(stage, dice, today)
+            # Two dice: most wait a month or so, a few much longer.
+            waited = min(dice.randrange(_WAITED), dice.randrange(_WAITED))
+            if stage.last not in _WITH_HOME:
+                waited = 0
+            planned.append(PlannedCase(household, stage, opened - timedelta(days=waited), waited))
     return planned
+
+
+def _may_have(household: PlannedHousehold, stage: Stage) -> bool:
+    """Nobody of it may have been born after its case began; the day of seeding makes no difference."""
+    return stage.days[1] < _LONG_AGO or all(
+        one.number < f"{REFERENCE - timedelta(days=365):%Y%m%d}" for one in household.members
+    )
 
 
 def homes_needed(cases: list[PlannedCase], spare: int) -> int:

@@ -20,16 +20,32 @@ REASONS = (
     *("own_home", "own_lease", "moved_in_with_someone", "moved_away", "no_longer_needed"),
     *("refused", "support_ended", "deceased", "other"),
 )
+#: Those after which nobody needs anything more of what was granted. Somebody who was refused, put out
+#: or lost sight of may need it still.
+SETTLED = (
+    *("own_home", "own_lease", "moved_in_with_someone", "moved_away", "no_longer_needed"),
+    "deceased",
+)
 #: The code of what is under way in the case, or None.
 Hindrance = Callable[[TenantSession, Case], str | None]
 
+#: What a concept ends on the day on which the case is closed for one of ``SETTLED``.
+Settling = Callable[[TenantSession, Case, date], None]
+
 _HINDRANCES: list[Hindrance] = []
+_SETTLINGS: list[Settling] = []
 
 
 def hinders_closing(check: Hindrance) -> Hindrance:
     """Register what a concept knows to be under way, which would be left hanging."""
     _HINDRANCES.append(check)
     return check
+
+
+def settles_with_case(end: Settling) -> Settling:
+    """Register what ends with a case in which nobody needs anything more."""
+    _SETTLINGS.append(end)
+    return end
 
 
 def close(
@@ -41,7 +57,7 @@ def close(
     expected_version: int,
     on: date | None = None,
 ) -> Case:
-    """Close a case; nothing is due in it any more.
+    """Close a case; nothing is due in it any more, and after some reasons nothing is waited for either.
 
     Raises ``ValidationFailed`` (reason, date), ``Conflict`` when it is closed already, was changed
     meanwhile, or has something under way that somebody else waits for.
@@ -72,4 +88,7 @@ def close(
         subject_id=case.id,
         data={"reason": reason},
     )
+    if reason in SETTLED:
+        for end in _SETTLINGS:
+            end(session, case, day)
     return case

@@ -50,7 +50,7 @@ SECRECY_ACTIONS: Mapping[str, str] = {
     "glass.review": _("granska nödöppningar"),
     "log.review": _("granska loggen"),
     "figures.read": _("se siffror"),
-    "log.figures": _("se logggranskningen i siffror"),
+    "log.figures": _("se loggranskningen i siffror"),
     "consent.register": _("registrera samtycken"),
     "secrecy.disclose": _("anteckna vad som lämnas ut"),
 }

@@ -79,4 +79,4 @@ def test_a_look_is_gone_into_and_a_person_is_told(desks: list[Desk], world: Worl
     reviewer.told("Vad granskningen gav")
     looked_at(reviewer, "log-report")
     caseworker.page.goto(f"/{caseworker.slug}/log-review")
-    assert "Logggranskning" not in caseworker.page.locator("h1").inner_text()
+    assert "Loggranskning" not in caseworker.page.locator("h1").inner_text()

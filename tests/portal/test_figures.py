@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pypdf
@@ -162,6 +163,18 @@ def test_cases_are_for_those_who_may(world: World, visit: Log) -> None:
     month = f"{last_month():%Y-%m}"
     page = officer.get(f"{HERE}/figures/waiting/cases?first={month}&last={month}")[1]
     assert case.number in page
+    # Counted on the month's last day: whose wait had ended is not behind the number.
+    over = world.case()
+    write_fact(
+        world,
+        over,
+        "waiting",
+        begins=last_month(),
+        ends=last_month() + timedelta(days=9),
+        programme=MUNICIPAL,
+    )
+    page = officer.get(f"{HERE}/figures/waiting/cases?first={month}&last={month}")[1]
+    assert case.number in page and over.number not in page and "vid slutet av" in page
     query = f"by=programme&cell={MUNICIPAL}"
     assert case.number in officer.get(f"{HERE}/figures/waiting/cases?{query}")[1]
     query = "by=programme&cell=rent_guarantee"

@@ -74,20 +74,20 @@ LIMITS: Sequence[Words] = (
     ),
     _words(
         "Siffrorna är i steg om fem, eftersom talen de bygger på är det. Väntande och bostäder anges nedåt,"
-        " som när de berättas.",
+        " som när de redovisas.",
         "The numbers are in steps of five, as those are that they are made of. Those who wait and homes are"
         " given downwards, as they are told.",
     ),
 )
 LACKS: Mapping[str, Words] = {
     "months": _words(
-        f"Minst {LEAST_MONTHS} månader i följd måste vara berättade, för väntande, inflyttade och"
+        f"Minst {LEAST_MONTHS} månader i följd måste vara redovisade, för väntande, inflyttade och"
         " bostäder.",
         f"At least {LEAST_MONTHS} months in a row must have been told, of those who wait, homes and"
         " moves in.",
     ),
     "stale": _words(
-        "Den senaste månaden som är berättad ligger mer än ett halvår tillbaka.",
+        "Den senaste månaden som är redovisad ligger mer än ett halvår tillbaka.",
         "The last month that was told lies more than half a year back.",
     ),
     "arrivals": _words(

@@ -69,6 +69,8 @@ class Chart:
     percent: bool = False
     scale: float = 1
     height: int = _HEIGHT
+    #: From which month to which, where several pictures share their months.
+    span: tuple[date, date] | None = None
 
 
 def tag(name: str, body: str | Markup = "", /, **attributes: object) -> Markup:
@@ -141,10 +143,13 @@ def chart(drawn: Chart, identifier: str) -> Markup:
     blocks = [block for line in drawn.lines for block in line.blocks]
     if not blocks:
         return whole(drawn.words, identifier, _WIDTH, 40, [text(8, 24, drawn.words.told)])
-    first = min(one.first for one in blocks)
-    count = months_between(first, max(one.last for one in blocks)) + 1
+    first, last = drawn.span or (
+        min(one.first for one in blocks),
+        max(one.last for one in blocks),
+    )
+    count = months_between(first, last) + 1
     top = 100.0 if drawn.percent else nice(drawn.top or highest(drawn.lines, bars=drawn.bars))
-    at = _Place(first, count, top, drawn.height)
+    at = _Place(first, count, top, drawn.height, _left(top / drawn.scale))
     parts = [*_axes(drawn, at)]
     for number, line in enumerate(drawn.lines):
         parts += _line(drawn, at, line, number, identifier)
@@ -166,7 +171,12 @@ def spark(
         tag("path", d=f"M{edge} {height - 4}H{width - edge}", stroke=QUIET, stroke_width=1)
     ]
     before: tuple[float, float] | None = None
+    until: date | None = None
     for one in blocks:
+        apart = until is not None and months_between(until, one.first) > 1
+        if apart and not points:
+            before = None
+        until = one.last
         x = edge + months_between(first, one.first) * step
         wide = one.months * step
         level = _level(one, bars=bars)
@@ -191,10 +201,17 @@ def spark(
                 )
             )
             continue
+        if points:
+            # A point: what it was in between is not drawn, least of all where nothing was told.
+            here = (x + wide / 2, y)
+            if before is not None:
+                parts.append(_step(before, here, apart=apart))
+            else:
+                parts.append(tag("circle", cx=here[0], cy=here[1], r=2, fill=INK))
+            before = here
+            continue
         begin = before or (x, y)
         end = f"L{_short(x)} {_short(y)}h{_short(wide)}"
-        if points:
-            end = f"L{_short(x + wide)} {_short(y)}"
         parts.append(_stroke(f"M{_short(begin[0])} {_short(begin[1])}{end}"))
         before = (x + wide, y)
     if before is not None:
@@ -234,6 +251,7 @@ class _Place:
     count: int
     top: float
     height: int
+    left: float = _LEFT
 
     @property
     def floor(self) -> float:
@@ -241,10 +259,10 @@ class _Place:
 
     @property
     def step(self) -> float:
-        return (_WIDTH - _LEFT - _RIGHT) / self.count
+        return (_WIDTH - self.left - _RIGHT) / self.count
 
     def x(self, month: date) -> float:
-        return _LEFT + months_between(self.first, month) * self.step
+        return self.left + months_between(self.first, month) * self.step
 
     def y(self, value: float) -> float:
         return self.floor - (self.floor - _TOP) * min(value / self.top, 1)
@@ -255,12 +273,14 @@ def _axes(drawn: Chart, at: _Place) -> Iterable[Markup]:
     for number in range(_TICKS + 1):
         value = at.top * number / _TICKS
         y = at.y(value)
-        yield tag("path", d=f"M{_LEFT} {_short(y)}H{_WIDTH - _RIGHT}", stroke=GRID)
+        yield tag("path", d=f"M{_short(at.left)} {_short(y)}H{_WIDTH - _RIGHT}", stroke=GRID)
         if number in (0, _TICKS) or (at.top * number / drawn.scale) % _TICKS == 0:
             words = _tick(value / drawn.scale)
-            yield text(_LEFT - 6, y + 5, words, text_anchor="end", fill=QUIET, font_size=13)
+            yield text(at.left - 6, y + 5, words, text_anchor="end", fill=QUIET, font_size=13)
     base = _short(at.floor)
-    yield tag("path", d=f"M{_LEFT} {base}H{_WIDTH - _RIGHT}", stroke=INK, stroke_width=1.5)
+    yield tag(
+        "path", d=f"M{_short(at.left)} {base}H{_WIDTH - _RIGHT}", stroke=INK, stroke_width=1.5
+    )
     every = next(one for one in (1, 2, 3, 6, 12, 24, 60, 120) if at.count / one <= _TICKS * 2)
     for number in range(at.count):
         month = month_after(at.first, number)
@@ -276,7 +296,10 @@ def _axes(drawn: Chart, at: _Place) -> Iterable[Markup]:
 def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) -> Iterable[Markup]:
     labelled = _labelled(drawn, at, line)
     before: tuple[float, float] | None = None
+    until: date | None = None
     for one in line.blocks:
+        apart = until is not None and months_between(until, one.first) > 1
+        until = one.last
         x, wide = at.x(one.first), one.months * at.step
         level = _level(one, bars=drawn.bars)
         if level is None:
@@ -301,7 +324,7 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
         else:
             if drawn.points:
                 here = (x + wide / 2, y)
-                yield from _joined(before, here, number)
+                yield from _joined(before, here, number, apart=apart)
                 before = here
             else:
                 if before is not None and abs(before[0] - x) < 1:
@@ -314,7 +337,7 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
             words = drawn.labels[one]
             half = len(words) * 4.2
             yield text(
-                max(min(x + wide / 2, _WIDTH - _RIGHT - half), _LEFT + half),
+                max(min(x + wide / 2, _WIDTH - _RIGHT - half), at.left + half),
                 max(y - 10, 30),
                 words,
                 text_anchor="middle",
@@ -339,9 +362,15 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
 
 
 def _joined(
-    before: tuple[float, float] | None, here: tuple[float, float], number: int
+    before: tuple[float, float] | None,
+    here: tuple[float, float],
+    number: int,
+    *,
+    apart: bool,
 ) -> Iterable[Markup]:
-    if before is not None:
+    if before is not None and apart:
+        yield _step(before, here, apart=True)
+    elif before is not None:
         begin, end = ([_short(one) for one in point] for point in (before, here))
         yield tag(
             "path",
@@ -399,7 +428,7 @@ def _labelled(drawn: Chart, at: _Place, line: Line) -> set[Block]:
     told = [one for one in line.blocks if one.known]
     if len(drawn.lines) > 1:
         return {*told[-1:]}
-    if all(len(drawn.labels[one]) * _LETTER <= one.months * at.step for one in told):
+    if all((len(drawn.labels[one]) + 1) * _LETTER <= one.months * at.step for one in told):
         return {*told}
     by_level = sorted(told, key=lambda one: _level(one, bars=drawn.bars) or 0)
     # Two that stand side by side would lie over one another.
@@ -409,6 +438,24 @@ def _labelled(drawn: Chart, at: _Place, line: Line) -> set[Block]:
         if all(abs(months_between(one.last, other.last)) > apart for other in chosen):
             chosen.add(one)
     return chosen
+
+
+def _left(top: float) -> float:
+    """Where the picture begins, so that the longest number of its axis stands before it."""
+    longest = max(len(_tick(top * number / _TICKS)) for number in range(_TICKS + 1))
+    return max(_LEFT, 14 + 8.0 * longest)
+
+
+def _step(before: tuple[float, float], here: tuple[float, float], *, apart: bool) -> Markup:
+    """From one point to the next; dotted over months of which nothing was told."""
+    begin, end = ([_short(one) for one in point] for point in (before, here))
+    path = f"M{begin[0]} {begin[1]}L{end[0]} {end[1]}"
+    if apart:
+        dash = DASHES[2]
+        return tag(
+            "path", d=path, stroke=QUIET, stroke_width=1.5, stroke_dasharray=dash, fill="none"
+        )
+    return _stroke(path)
 
 
 def _stroke(path: str) -> Markup:

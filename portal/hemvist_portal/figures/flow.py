@@ -26,7 +26,7 @@ _WIDTH = 820
 _BOX = (282, 196)
 _ENDS = 606
 _GAP = 26
-_LEAST = 64
+_LEAST = 82
 _TALL = 300
 
 
@@ -145,14 +145,19 @@ def picture(
 
     A way out that has no number in the period says so (``heads["none"]``): none told is not nobody.
     """
+    found = found or [Row("", tuple(Way(code, None) for code in OUT))]
     total = max(sum(one.size for one in found), came.sure)
     if not total:
         return whole(words, identifier, _WIDTH, 40, [text(8, 24, words.told)])
     scale = _TALL / total
-    tall = sum(max(one.size * scale, _LEAST) for one in found) + _GAP * (len(found) - 1)
+    gaps = _GAP * (len(found) - 1)
+    tall = sum(max(one.size * scale, _LEAST) for one in found) + gaps
+    in_tall = came.sure * scale
+    # Who came and did not leave lives there still: the boxes are as tall as the way in.
+    more = max(in_tall - tall, 0) / len(found)
+    tall += more * len(found)
     ends = {code: sum(row.left[at].sure for row in found) for at, code in enumerate(OUT)}
     out_tall = sum(max(size * scale, _LEAST) for size in ends.values()) + _GAP * (len(OUT) - 1)
-    in_tall = came.sure * scale
     inner = max(tall, out_tall, in_tall)
     height = inner + 60
     middle = 46 + inner / 2
@@ -169,19 +174,29 @@ def picture(
         lines = [
             *_lines(heads[code], 20, 3),
             _count(ends[code], teller) if told else heads["none"],
+            # Of which months, where these are not the whole period's; of which others, where none is.
+            *([heads[f"when_{code}"]] if heads.get(f"when_{code}") else []),
         ]
-        parts.append(_end(lines, number, y, ends[code] * scale, identifier))
+        bold = len(_lines(heads[code], 20, 3))
+        parts.append(_end(lines, bold, number, y, ends[code] * scale, identifier))
         y += max(ends[code] * scale, _LEAST) + _GAP
-    parts += _coming(came, middle, in_tall, tall, teller)
+    parts += _coming(came, middle, in_tall, tall, heads, teller)
     y = middle - tall / 2
     for row in found:
         parts += _ways(row, y, scale, out_at, teller, identifier)
-        parts += _box(row.label or heads["rest"], y, max(row.size * scale, _LEAST))
-        y += max(row.size * scale, _LEAST) + _GAP
+        parts += _box(row.label or heads["rest"], y, max(row.size * scale, _LEAST) + more)
+        y += max(row.size * scale, _LEAST) + more + _GAP
     return whole(words, identifier, _WIDTH, height, parts)
 
 
-def _coming(came: Way, middle: float, in_tall: float, tall: float, teller: Teller) -> list[Markup]:
+def _coming(
+    came: Way,
+    middle: float,
+    in_tall: float,
+    tall: float,
+    heads: Mapping[str, str],
+    teller: Teller,
+) -> list[Markup]:
     """Those who moved in: told of all programmes together, so the band goes to all of them."""
     spine = _BOX[0] - 22
     drawn = [
@@ -191,14 +206,15 @@ def _coming(came: Way, middle: float, in_tall: float, tall: float, teller: Telle
         drawn.append(
             tag(
                 "path",
-                d=f"M4 {middle - in_tall / 2:.1f}H{spine - 26}L{spine - 4} {middle:.1f}"
-                f"L{spine - 26} {middle + in_tall / 2:.1f}H4Z",
+                d=f"M4 {middle - in_tall / 2:.1f}H{spine - 4}V{middle + in_tall / 2:.1f}H4Z",
                 fill=PALE,
                 stroke=QUIET,
             )
         )
     words = _number(came, teller) or teller.value({}, came.said)
     drawn.append(text(16, middle + 6, words, font_weight=600, font_size=18))
+    if heads.get(f"when_{IN}"):
+        drawn.append(text(16, middle + 26, heads[f"when_{IN}"], font_size=13))
     return drawn
 
 
@@ -236,7 +252,9 @@ def _box(label: str, y: float, tall: float) -> list[Markup]:
     return parts
 
 
-def _end(lines: Sequence[str], number: int, y: float, tall: float, identifier: str) -> Markup:
+def _end(
+    lines: Sequence[str], bold: int, number: int, y: float, tall: float, identifier: str
+) -> Markup:
     shown = max(tall, 3)
     parts = [
         tag(
@@ -244,7 +262,7 @@ def _end(lines: Sequence[str], number: int, y: float, tall: float, identifier: s
         ),
     ]
     for at, line in enumerate(lines):
-        weight = 600 if at == len(lines) - 1 else 400
+        weight = 600 if at == bold else 400
         parts.append(text(_ENDS + 20, y + 13 + 16 * at, line, font_size=13, font_weight=weight))
     return Markup("").join(parts)
 

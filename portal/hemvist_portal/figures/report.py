@@ -76,13 +76,16 @@ def _figure(card: shown.Card, number: int, teller: Teller) -> list[Part]:
         return parts
     drawn = shown.chart(indicator, [Line(series[0].blocks)], teller, f"r{number}", height=210)
     parts.append(Picture(str(drawn), shown.told_of(indicator, series[0].blocks, teller)))
-    rows = shown.rows(indicator, series[:1], teller)[:_ROWS]
+    every = shown.rows(indicator, series[:1], teller)
+    rows = every[:_ROWS]
     parts.append(
         Table(
             (teller.words(mark("Månader")), indicator["label"]),
             tuple((span, values[0]) for span, values, _, _ in rows),
         )
     )
+    if len(every) > len(rows):
+        parts.append(Text(teller.words(mark("De senaste talen; alla finns i Excel.")), small=True))
     return parts
 
 
@@ -91,7 +94,7 @@ def _flow(flowing: Mapping[str, Any], teller: Teller) -> list[Part]:
     title = words(mark("Flödet genom boendeformerna, {span}"), span=flowing["span"])
     if not flowing["picture"]:
         return []
-    found, sums = flowing["found"], flowing["sums"]
+    found, sums, wider = flowing["found"], flowing["sums"], flowing["wider"]
     none = words(mark("inget tal för perioden"))
     heads = (words(mark("Boendeform")), *(found[code]["label"] for code in flowing["ways"]))
     divided = tuple(
@@ -106,6 +109,8 @@ def _flow(flowing: Mapping[str, Any], teller: Teller) -> list[Part]:
             one["label"],
             f"{teller.value(one, sums[code])} ({teller.period(sums[code])})"
             if sums[code]
+            else f"{teller.value(one, wider[code])} ({teller.period(wider[code])})"
+            if wider.get(code)
             else none,
         )
         for code, one in found.items()

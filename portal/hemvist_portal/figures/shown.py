@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from hemvist_portal.figures import drawing
 from hemvist_portal.figures.blocks import (
+    YEAR,
     Block,
     Said,
     Series,
@@ -88,7 +89,7 @@ def card(indicator: Mapping[str, Any], teller: Teller) -> Card:
         indicator,
         teller.words(QUESTIONS.get(indicator["code"], "")),
         value,
-        teller.when(indicator, now) if now else "",
+        _when(indicator, now, teller) if now else "",
         change,
         now is not None and not now.known,
         drawing.spark(
@@ -102,6 +103,16 @@ def card(indicator: Mapping[str, Any], teller: Teller) -> Card:
     )
 
 
+def _when(indicator: Mapping[str, Any], now: Said, teller: Teller) -> str:
+    """The months, how many where they are no year, and that half lie below where it is a median."""
+    found = teller.when(indicator, now)
+    if adds(indicator) and now.months != YEAR:
+        found = teller.words(mark("{span} ({n} månader)"), span=found, n=now.months)
+    if indicator["measure"] == "median":
+        found = teller.words(mark("{span}; hälften kortare, hälften längre"), span=found)
+    return found
+
+
 def chart(
     indicator: Mapping[str, Any],
     lines: Sequence[Line],
@@ -111,6 +122,7 @@ def chart(
     title: str = "",
     top: float = 0,
     height: int = 290,
+    span: tuple[date, date] | None = None,
 ) -> Markup:
     """The picture of an indicator's series."""
     blocks = [block for line in lines for block in line.blocks]
@@ -128,11 +140,12 @@ def chart(
             bars,
             indicator["kind"] == "stock",
             {block: teller.short(indicator, block) for block in blocks},
-            _months(blocks, teller),
+            _months(blocks, teller, span),
             top=top,
             percent=indicator["measure"] == "share",
             scale=ORE if indicator["unit"] == "ore" else 1,
             height=height,
+            span=span,
         ),
         identifier,
     )
@@ -141,8 +154,12 @@ def chart(
 def by_cells(
     indicator: Mapping[str, Any], series: Sequence[Series], teller: Teller
 ) -> list[tuple[Series, Markup]]:
-    """A picture for each cell, on one scale."""
+    """A picture for each cell, all on one scale and over the same months."""
     bars = adds(indicator)
+    blocks = [block for one in series for block in one.blocks]
+    if not blocks:
+        return []
+    span = (min(one.first for one in blocks), max(one.last for one in blocks))
     top = drawing.highest([Line(one.blocks) for one in series], bars=bars)
     return [
         (
@@ -155,6 +172,7 @@ def by_cells(
                 title=f"{indicator['label']}: {one.label}",
                 top=top,
                 height=220,
+                span=span,
             ),
         )
         for number, one in enumerate(series)
@@ -234,10 +252,12 @@ def told_of(
     )
 
 
-def _months(blocks: Sequence[Block], teller: Teller) -> dict[date, str]:
+def _months(
+    blocks: Sequence[Block], teller: Teller, span: tuple[date, date] | None
+) -> dict[date, str]:
     if not blocks:
         return {}
-    first = min(one.first for one in blocks)
-    count = months_between(first, max(one.last for one in blocks)) + 1
+    first, last = span or (min(one.first for one in blocks), max(one.last for one in blocks))
+    count = months_between(first, last) + 1
     months = [month_after(first, number) for number in range(count)]
     return {month: teller.month(month) for month in months}

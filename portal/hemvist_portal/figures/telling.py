@@ -176,7 +176,7 @@ class Teller:
 
 _YEAR: Mapping[str, str] = {
     "about": mark("ungefär som året före ({then})"),
-    "same": mark("lika som året före ({then})"),
+    "same": mark("oförändrat ({then})"),
     "less": mark("{step} mindre än året före ({then})"),
     "fewer": mark("{step} färre än året före ({then})"),
     "more": mark("{step} mer än året före ({then})"),

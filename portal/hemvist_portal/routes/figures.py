@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 from starlette.responses import Response
 
 from hemvist.clock import today
+from hemvist.indicators.definitions import catalogue
 from hemvist_portal.errors import Missing
 from hemvist_portal.figures import beside, flow, shown
 from hemvist_portal.figures.beside import Period
@@ -93,12 +95,18 @@ def cases(
         asked["fromMonth"] = start_month.isoformat()
     if end_month:
         asked["toMonth"] = end_month.isoformat()
-    if not asked.keys() & {"fromMonth", "toMonth"}:
+    if start_month and end_month and code in catalogue() and catalogue()[code].kind == "stock":
+        # Counted on the month's last day: who was there earlier in it is not behind the number.
+        asked = {key: one for key, one in asked.items() if not key.endswith("Month")}
+        asked["on"] = (month_after(end_month) - timedelta(days=1)).isoformat()
+    if not asked.keys() & {"fromMonth", "toMonth", "on"}:
         asked["on"] = today().isoformat()
     data = visitor.node("figure_cases", "indicator", code=code, after=after or None, **asked)
     teller = Teller(visitor.lang)
     when = ""
-    if start_month and end_month:
+    if "on" in asked and end_month:
+        when = teller.words(mark("vid slutet av {month}"), month=teller.month(end_month))
+    elif start_month and end_month:
         when = teller.span(start_month, end_month)
     return show(
         visitor,
@@ -137,7 +145,7 @@ def of_indicator(visitor: Visitor, code: str, by: str, months: str) -> dict[str,
         pictures = [("", drawn)] if any(one.blocks for one in series) else []
     else:
         found = visitor.read("figure_series", code=code, margin=margin, fromMonth=since)
-        series = series_of(indicator, found["indicator"]["told"])
+        series = named(series_of(indicator, found["indicator"]["told"]), teller)
         pictures = [(one.label, drawn) for one, drawn in shown.by_cells(indicator, series, teller)]
     now = shown.newest(indicator, series[0].blocks) if margin == "all" and series else None
     return {
@@ -151,9 +159,29 @@ def of_indicator(visitor: Visitor, code: str, by: str, months: str) -> dict[str,
         "pictures": pictures,
         "rows": shown.rows(indicator, series, teller),
         "now": now,
+        "divided_to": _divided_to(indicator, series, teller) if margin != "all" else "",
         "teller": teller,
         "state": data["figuresState"],
     }
+
+
+def named(series: Sequence[Series], teller: Teller) -> list[Series]:
+    """Series whose cells were told together said to be so."""
+    return [
+        replace(one, label=teller.words(mark("{cells} tillsammans"), cells=one.label))
+        if len(one.codes) > 1
+        else one
+        for one in series
+    ]
+
+
+def _divided_to(indicator: Mapping[str, Any], series: Sequence[Series], teller: Teller) -> str:
+    """The last month that was divided, where more has been told of the whole."""
+    whole = [date.fromisoformat(one["toMonth"]) for one in indicator["told"]]
+    divided = [block.last for one in series for block in one.blocks]
+    if not whole or not divided or max(divided) >= max(whole):
+        return ""
+    return teller.month(max(divided))
 
 
 def versions_of(
@@ -223,6 +251,12 @@ def flow_of(visitor: Visitor, year: str) -> dict[str, Any]:
         for code, one in found.items()
         if sums[code] is None
     }
+    for code, one in sums.items():
+        if one and one.missing:
+            heads[f"when_{code}"] = teller.period(one)
+        elif other := wider.get(code):
+            # Named with its own months, as the table does.
+            heads[f"when_{code}"] = f"{teller.short(found[code], other)}, {teller.period(other)}"
     drawn = rows or came.sure
     return {
         "rows": rows,
@@ -233,7 +267,7 @@ def flow_of(visitor: Visitor, year: str) -> dict[str, Any]:
         "wider": wider,
         "span": span,
         "year": chosen,
-        "years": range(today().year - 4, today().year),
+        "years": _years(found.values()),
         "told": words.told,
         "picture": flow.picture(rows, came, heads, teller, words, "flow") if drawn else None,
         "teller": teller,
@@ -253,7 +287,7 @@ def compared(visitor: Visitor, code: str, by: str, year: str, against: str) -> d
     data = visitor.node("figure", "indicator", code=chosen, margin=margin, fromMonth=since)
     indicator = data["indicator"]
     teller = Teller(visitor.lang)
-    series = series_of(indicator, indicator["told"])
+    series = named(series_of(indicator, indicator["told"]), teller)
     now = _period(_year(year), [indicator])
     then = (
         _period(_year(against), [])
@@ -285,6 +319,17 @@ def compared(visitor: Visitor, code: str, by: str, year: str, against: str) -> d
         "teller": teller,
         "state": data["figuresState"],
     }
+
+
+def _years(told: Iterable[Mapping[str, Any]]) -> list[int]:
+    """Years before this one of which something was told, four at most."""
+    ends = [
+        (date.fromisoformat(one["fromMonth"]).year, date.fromisoformat(one["toMonth"]).year)
+        for each in told
+        for one in each["told"]
+    ]
+    now = today().year
+    return [year for year in range(now - 4, now) if any(a <= year <= b for a, b in ends)]
 
 
 def month_read(value: str) -> date | None:

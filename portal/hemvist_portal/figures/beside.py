@@ -10,12 +10,16 @@ from typing import Any
 from markupsafe import Markup
 
 from hemvist_portal.figures.blocks import Said, Series, said
-from hemvist_portal.figures.drawing import FILL, INK, QUIET, Words, tag, text, whole
+from hemvist_portal.figures.drawing import FILL, INK, QUIET, Words, tag, text, whole, wrapped
 from hemvist_portal.figures.telling import Change, Teller
 
 _WIDTH = 640
 _BAR = 20
 _ROW = 78
+#: Of a line of a cell's name: how high it is, and how many letters have room in it.
+_LINE, _LETTERS = 17, 72
+#: Beside the longest bar its number stands, with its months where these are not the period's.
+_LONGEST = 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,22 @@ def picture(
         parts.append(text(x + 30, 18, name))
     y = 34
     for pair in found:
-        parts.append(text(4, y + 14, pair.label, font_weight=600))
+        first, *more = wrapped(pair.label, _LETTERS, 3)
+        parts.append(text(4, y + 14, first, font_weight=600))
+        for line in more:
+            y += _LINE
+            parts.append(text(4, y + 14, line, font_weight=600))
         for number, one in enumerate((pair.now, pair.then)):
             at = y + 22 + number * (_BAR + 4)
             parts += _bar(indicator, one, at, top, fills[number], teller)
         y += _ROW
     return whole(words, identifier, _WIDTH, y + 6, parts)
+
+
+def _said(indicator: Mapping[str, Any], one: Said, teller: Teller) -> str:
+    """The number, and of which months it is where these are not all."""
+    value = teller.value(indicator, one)
+    return f"{value}, {teller.period(one)}" if one.missing else value
 
 
 def _bar(
@@ -97,8 +111,8 @@ def _bar(
 ) -> list[Markup]:
     if one is None or one.most is None:
         return [text(8, y + 15, teller.value(indicator, one), fill=QUIET, font_size=13)]
-    wide = max(470 * one.most / top, 2)
+    wide = max(_LONGEST * one.most / top, 2)
     return [
         tag("rect", x=4, y=y, width=wide, height=_BAR, fill=fill, stroke=INK, stroke_width=0.75),
-        text(wide + 12, y + 15, teller.value(indicator, one), font_size=13),
+        text(wide + 12, y + 15, _said(indicator, one, teller), font_size=13),
     ]

@@ -113,6 +113,19 @@ def whole(
     )
 
 
+def wrapped(label: str, most: int, lines: int) -> list[str]:
+    """A label in lines of some letters; what has no room ends with an ellipsis."""
+    found = [""]
+    for word in label.split():
+        if found[-1] and len(found[-1]) + 1 + len(word) > most:
+            found.append(word)
+        else:
+            found[-1] = f"{found[-1]} {word}".strip()
+    if len(found) > lines:
+        found = [*found[: lines - 1], found[lines - 1] + "\N{HORIZONTAL ELLIPSIS}"]
+    return found
+
+
 def patterns(identifier: str) -> Markup:
     """Hatchings, by names of this picture's own: a page has several."""
     slanted = tag("path", d="M0 6L6 0", stroke=INK, stroke_width=1.2)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from hemvist_portal.figures.blocks import Said, Series, said, series_of
 from hemvist_portal.figures.blocks import whole as whole_blocks
-from hemvist_portal.figures.drawing import FILL, INK, PALE, QUIET, Words, tag, text, whole
+from hemvist_portal.figures.drawing import FILL, INK, PALE, QUIET, Words, tag, text, whole, wrapped
 from hemvist_portal.figures.joined import joined
 from hemvist_portal.figures.telling import Teller
 
@@ -172,12 +172,12 @@ def picture(
         out_at[code] = y
         told = any(row.left[number].said for row in found)
         lines = [
-            *_lines(heads[code], 20, 3),
+            *wrapped(heads[code], 20, 3),
             _count(ends[code], teller) if told else heads["none"],
             # Of which months, where these are not the whole period's; of which others, where none is.
             *([heads[f"when_{code}"]] if heads.get(f"when_{code}") else []),
         ]
-        bold = len(_lines(heads[code], 20, 3))
+        bold = len(wrapped(heads[code], 20, 3))
         parts.append(_end(lines, bold, number, y, ends[code] * scale, identifier))
         y += max(ends[code] * scale, _LEAST) + _GAP
     parts += _coming(came, middle, in_tall, tall, heads, teller)
@@ -246,7 +246,7 @@ def _box(label: str, y: float, tall: float) -> list[Markup]:
     parts = [
         tag("rect", x=left, y=y, width=wide, height=tall, fill="#ffffff", stroke=INK),
     ]
-    lines = _lines(label, 26, max(1, int((tall - 6) // 17)))
+    lines = wrapped(label, 26, max(1, int((tall - 6) // 17)))
     begin = y + tall / 2 + 5 - 8.5 * (len(lines) - 1)
     parts += [text(left + 10, begin + 17 * number, line) for number, line in enumerate(lines)]
     return parts
@@ -294,16 +294,3 @@ def _number(way: Way, teller: Teller) -> str:
 
 def _count(value: float, teller: Teller) -> str:
     return teller.number(_COUNTED, value)
-
-
-def _lines(label: str, most: int, lines: int) -> list[str]:
-    """A label in lines of some letters; what has no room ends with an ellipsis."""
-    found = [""]
-    for word in label.split():
-        if found[-1] and len(found[-1]) + 1 + len(word) > most:
-            found.append(word)
-        else:
-            found[-1] = f"{found[-1]} {word}".strip()
-    if len(found) > lines:
-        found = [*found[: lines - 1], found[lines - 1] + "\N{HORIZONTAL ELLIPSIS}"]
-    return found

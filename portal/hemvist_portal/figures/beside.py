@@ -12,6 +12,7 @@ from markupsafe import Markup
 from hemvist_portal.figures.blocks import Said, Series, said
 from hemvist_portal.figures.drawing import FILL, INK, QUIET, Words, tag, text, whole, wrapped
 from hemvist_portal.figures.telling import Change, Teller
+from hemvist_portal.wording import mark
 
 _WIDTH = 640
 _BAR = 20
@@ -110,7 +111,8 @@ def _bar(
     teller: Teller,
 ) -> list[Markup]:
     if one is None or one.most is None:
-        return [text(8, y + 15, teller.value(indicator, one), fill=QUIET, font_size=13)]
+        words = teller.words(mark("inget tal")) if one is None else teller.value(indicator, one)
+        return [text(8, y + 15, words, fill=QUIET, font_size=13)]
     wide = max(_LONGEST * one.most / top, 2)
     return [
         tag("rect", x=4, y=y, width=wide, height=_BAR, fill=fill, stroke=INK, stroke_width=0.75),

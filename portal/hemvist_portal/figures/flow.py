@@ -173,7 +173,7 @@ def picture(
         told = any(row.left[number].said for row in found)
         lines = [
             *wrapped(heads[code], 20, 3),
-            _count(ends[code], teller) if told else heads["none"],
+            (heads.get(f"value_{code}") or _count(ends[code], teller)) if told else heads["none"],
             # Of which months, where these are not the whole period's; of which others, where none is.
             *([heads[f"when_{code}"]] if heads.get(f"when_{code}") else []),
         ]
@@ -229,10 +229,14 @@ def _ways(
             continue
         end = out_at[way.code]
         parts.append(_band(begin, y, _ENDS, end, wide, _fill(number, identifier), INK))
+        said = _number(way, teller)
+        room = max(30, 10 + 9 * len(said))
         parts.append(
-            tag("rect", x=begin + 5, y=y + wide / 2 - 9, width=30, height=18, fill="#ffffff", rx=2)
+            tag(
+                "rect", x=begin + 5, y=y + wide / 2 - 9, width=room, height=18, fill="#ffffff", rx=2
+            )
         )
-        parts.append(text(begin + 20, y + wide / 2 + 5, _number(way, teller), **_MIDDLE))
+        parts.append(text(begin + 5 + room / 2, y + wide / 2 + 5, said, **_MIDDLE))
         y += wide
         out_at[way.code] = end + wide
     return parts

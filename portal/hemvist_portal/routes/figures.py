@@ -252,6 +252,8 @@ def flow_of(visitor: Visitor, year: str) -> dict[str, Any]:
         if sums[code] is None
     }
     for code, one in sums.items():
+        if one:
+            heads[f"value_{code}"] = teller.short(found[code], one)
         if one and one.missing:
             heads[f"when_{code}"] = teller.period(one)
         elif other := wider.get(code):

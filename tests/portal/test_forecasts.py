@@ -50,6 +50,18 @@ def test_too_little_says_what_is_missing(somebody: Callable[..., Visit]) -> None
     assert "<svg" not in _main(page)
 
 
+def test_where_homes_are_not_told_those_who_wait_are(
+    portal: object, visit: Callable[..., Visit]
+) -> None:
+    tell_years(get_directory().tenant_id("goteborg"), today(), homes_told=False)
+    page = visit("jorge.lindh", "goteborg").get("/goteborg/figures/forecast?moreHomesPerMonth=2")[1]
+    main = _main(page)
+    assert "redovisas för sällan" in main and "None" not in main and "Kommunens bostäder" not in main
+    before, after = _lacking(page)
+    assert before - after in (20, 25)
+    assert "monthsSooner" not in main.partition("</form>")[0]
+
+
 @pytest.mark.usefixtures("told")
 def test_two_flats_more_a_month(steering: Visit) -> None:
     status, plain = steering.get(PAGE)

@@ -44,7 +44,9 @@ def tell(
             )
 
 
-def tell_years(tenant_id: UUID, today: date, months: int = 37, until: int = 1) -> None:
+def tell_years(
+    tenant_id: UUID, today: date, months: int = 37, until: int = 1, *, homes_told: bool = True
+) -> None:
     """Have so many months told, the last ``until`` months before this one: even flows."""
     lines: list[tuple[str, date, date, int | None]] = []
     for number in range(months):
@@ -56,7 +58,8 @@ def tell_years(tenant_id: UUID, today: date, months: int = 37, until: int = 1) -
             continue
         # By quarters: homes are told in steps of five, and not each month.
         homes = (200 + (MOVING - LEAVING) * number) // 5 * 5
-        lines.append(("homes_running", month, month, homes))
+        if homes_told:
+            lines.append(("homes_running", month, month, homes))
         if number >= 3:
             first = add_months(month, -2)
             lines.append(("moved_in", first, month, 3 * MOVING))

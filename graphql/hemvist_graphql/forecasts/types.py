@@ -36,7 +36,9 @@ class ForecastMonth:
 
     month: dt.date = strawberry.field(description="Its first day.")
     waiting: ForecastBand = strawberry.field(description="Households that wait for a home.")
-    homes: ForecastBand = strawberry.field(description="Homes that the kommun lets.")
+    homes: ForecastBand | None = strawberry.field(
+        description="Homes that the kommun lets; null where too little is told of them."
+    )
 
 
 @strawberry.type(description="Twelve months together, in homes.")
@@ -50,7 +52,9 @@ class ForecastYear:
     coming: ForecastBand = strawberry.field(description="Homes that come.")
     lacking: ForecastBand = strawberry.field(description="Households that wait at the end.")
     unused: ForecastBand = strawberry.field(description="Homes that come and nobody waits for.")
-    left: ForecastBand = strawberry.field(description="Homes that the kommun lets no longer.")
+    left: ForecastBand | None = strawberry.field(
+        description="Homes that the kommun lets no longer; null where too little is told of homes."
+    )
 
 
 @strawberry.type(description="What may come in twelve months.")
@@ -70,14 +74,16 @@ class ForecastBasis:
     months: int
     waiting_before: int = strawberry.field(description="Households that waited before the months.")
     waiting: int = strawberry.field(description="Households that waited after them.")
-    homes_before: int
-    homes: int = strawberry.field(description="Homes that the kommun let after them.")
+    homes_before: int | None
+    homes: int | None = strawberry.field(
+        description="Homes that the kommun let after them; null where that is not told of both ends."
+    )
     arrivals: int = strawberry.field(
         description="Households that came to wait, less those that no longer wait and got no home."
     )
     moved_in: int
     moved_on: int = strawberry.field(description="To a lease of their own.")
-    left: int = strawberry.field(description="Homes that the kommun lets no longer.")
+    left: int | None = strawberry.field(description="Homes that the kommun lets no longer.")
     agreed: int = strawberry.field(description="Homes that agreements were to bring in the months.")
     delivered: int = strawberry.field(description="Homes that they brought.")
     agreed_next: int = strawberry.field(
@@ -208,7 +214,11 @@ def _basis(basis: Basis) -> ForecastBasis:
 def _outlook(outlook: told.Outlook) -> ForecastOutlook:
     return ForecastOutlook(
         months=[
-            ForecastMonth(month=one.month, waiting=_band(one.waiting), homes=_band(one.homes))
+            ForecastMonth(
+                month=one.month,
+                waiting=_band(one.waiting),
+                homes=None if one.homes is None else _band(one.homes),
+            )
             for one in outlook.months
         ],
         year=_year(outlook.year),
@@ -222,7 +232,7 @@ def _year(year: told.Year) -> ForecastYear:
         coming=_band(year.coming),
         lacking=_band(year.lacking),
         unused=_band(year.unused),
-        left=_band(year.left),
+        left=None if year.left is None else _band(year.left),
     )
 
 

@@ -81,10 +81,8 @@ LIMITS: Sequence[Words] = (
 )
 LACKS: Mapping[str, Words] = {
     "months": _words(
-        f"Minst {LEAST_MONTHS} månader i följd måste vara redovisade, för väntande, inflyttade och"
-        " bostäder.",
-        f"At least {LEAST_MONTHS} months in a row must have been told, of those who wait, homes and"
-        " moves in.",
+        f"Minst {LEAST_MONTHS} månader i följd måste vara redovisade, för väntande och inflyttade.",
+        f"At least {LEAST_MONTHS} months in a row must have been told, of those who wait and moves in.",
     ),
     "stale": _words(
         "Den senaste månaden som är redovisad ligger mer än ett halvår tillbaka.",

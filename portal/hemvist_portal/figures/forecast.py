@@ -72,8 +72,10 @@ class Asked:
         return ", ".join(parts)
 
 
-def said(band: Mapping[str, int], teller: Teller) -> str:
-    """A band in words: the middle and its bounds."""
+def said(band: Mapping[str, int] | None, teller: Teller) -> str:
+    """A band in words: the middle and its bounds; a dash where nothing is said."""
+    if band is None:
+        return "–"
     if band["low"] == band["high"]:
         return str(band["middle"])
     return teller.words(
@@ -94,9 +96,19 @@ def year_rows(forecast: Mapping[str, Any], teller: Teller) -> list[tuple[str, st
             said(forecast["asked"]["year"][code], teller),
         )
         for code, name, sentence in YEAR
-        # Homes that nobody waits for are worth a line only where there are some.
-        if code != "unused" or forecast["asked"]["year"][code]["high"]
+        if worth_a_line(forecast, code)
     ]
+
+
+def worth_a_line(forecast: Mapping[str, Any], code: str) -> bool:
+    """Homes that nobody waits for only where there are some; homes that are left where that is known."""
+    asked = forecast["asked"]["year"][code]
+    return asked is not None and (code != "unused" or bool(asked["high"]))
+
+
+def homes_known(forecast: Mapping[str, Any]) -> bool:
+    """Whether anything is said of the homes that the kommun lets."""
+    return forecast["goingOn"]["months"][0]["homes"] is not None
 
 
 def month_rows(forecast: Mapping[str, Any], teller: Teller) -> list[tuple[str, list[str]]]:

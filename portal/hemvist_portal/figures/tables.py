@@ -71,6 +71,7 @@ def of_forecast(found: Mapping[str, Any], teller: Teller) -> list[Table]:
         rows: list[Sequence[Cell]] = [
             [teller.words(name), teller.words(words), *_band(outlook["year"][code])]
             for code, name, _ in forecast.YEAR
+            if made["asked"]["year"][code] is not None
             for words, outlook in ways
         ]
         tables.append(
@@ -82,6 +83,7 @@ def of_forecast(found: Mapping[str, Any], teller: Teller) -> list[Table]:
             for words, outlook in ways
             for month in outlook["months"]
             for what, name in whats
+            if month[what] is not None
         ]
         heads = (mark("Månad"), mark("Vad"), mark("Hur"), *band)
         tables.append(_table(teller, mark("Månaderna"), heads, rows))

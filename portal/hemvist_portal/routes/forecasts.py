@@ -94,6 +94,7 @@ def _data(visitor: Visitor, form: Form) -> dict[str, Any]:
         "picture": shown.drawn(made, told, asked, teller) if known else None,
         "years": shown.year_rows(made, teller) if known else [],
         "months": shown.month_rows(made, teller) if known else [],
+        "homes_known": known and shown.homes_known(made),
         "basis_span": _span(made["basis"], teller),
         "kept": kept,
         "kept_made": teller.month(date.fromisoformat(kept["madeOn"])) if kept else "",

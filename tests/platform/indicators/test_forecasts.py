@@ -17,9 +17,10 @@ from hemvist.identity import Membership, Role
 from hemvist.ids import new_id
 from hemvist.indicators import snapshots, telling
 from hemvist.indicators.forecasting import service
-from hemvist.indicators.forecasting.basis import MOST_MONTHS, months_between
+from hemvist.indicators.forecasting.basis import MOST_MONTHS, Basis, months_between
 from hemvist.indicators.forecasting.model import Levers
 from hemvist.indicators.forecasting.models import IndicatorForecast
+from hemvist.indicators.forecasting.outlook import Outlook
 from hemvist.indicators.forecasting.reading import LATEST, Block, longest, read_basis
 from hemvist.indicators.models import IndicatorFact
 from hemvist.policy import add_months
@@ -180,6 +181,38 @@ def test_two_flats_more_a_month_beside_going_on(database: str) -> None:
     assert found.asked.year.lacking.middle == pytest.approx(172, abs=6)
     assert found.plain.year.need == found.asked.year.need
     assert found.plain.months[0].month == told_month(today(), 0)
+
+
+def test_who_waits_is_forecast_where_homes_are_not_told(database: str) -> None:
+    """The same of those who wait, and nothing of homes; kept and read again."""
+    with_homes, without = _steered(), _steered()
+    tell_years(with_homes.tenant_id, today())
+    tell_years(without.tenant_id, today(), homes_told=False)
+    made = []
+    for world in (with_homes, without):
+        with world.session() as session:
+            made.append(service.forecast(session, world.people["steering"], today(), Levers(2)))
+    known, unknown = made
+    assert known.plain is not None and unknown.plain is not None and unknown.asked is not None
+    assert unknown.lacks == () and unknown.basis is not None and unknown.basis.left is None
+    assert {one.homes for one in unknown.plain.months} == {unknown.plain.year.left} == {None}
+    assert unknown.plain.year.lacking.middle == pytest.approx(
+        known.plain.year.lacking.middle, abs=5
+    )
+    fewer = unknown.plain.year.lacking.middle - unknown.asked.year.lacking.middle
+    assert fewer == pytest.approx(24, abs=5)
+    assert Outlook.of(unknown.plain.as_data()) == unknown.plain
+    assert Basis.of(unknown.basis.as_data()) == unknown.basis
+
+
+def test_old_homes_do_not_stand_in_the_way(tenant_id: UUID) -> None:
+    """Homes were told for two years and then no more: what is newer is gone by."""
+    tell_years(tenant_id, today(), homes_told=False)
+    lines = [("homes_running", told_month(today(), back), 200) for back in range(36, 20, -3)]
+    tell(tenant_id, [(code, month, month, number) for code, month, number in lines])
+    basis = basis_of(tenant_id, today())
+    assert isinstance(basis, Basis)
+    assert (basis.to_month, basis.homes) == (told_month(today(), 1), None)
 
 
 def test_one_is_kept_a_year_and_never_changed(tenant_id: UUID) -> None:

@@ -15,6 +15,8 @@ from hemvist.policy import add_months
 #: Months that a basis reaches back at most, and must reach at least.
 MOST_MONTHS = 36
 LEAST_MONTHS = 12
+#: Months after which the last told one lies too far back.
+STALE_AFTER = LEAST_MONTHS // 2
 #: Fewer arrivals than these say little of the next year's.
 LEAST_ARRIVALS = 20
 #: Stocks are told in steps of five, downwards: from 0 to 4 more than told are as likely.
@@ -31,7 +33,9 @@ LACKS: tuple[Lack, ...] = ("months", "stale", "arrivals", "balance")
 class Basis:
     """Stocks at both ends of some months, and flows in them.
 
-    Of the flows only sums: a Poisson flow's rate asks for no more.
+    Of the flows only sums: a Poisson flow's rate asks for no more. How many homes are let is told more
+    seldom than who waits (docs/decisions/0060): where it is not told at both ends nothing is said of
+    homes, and what is said of those who wait does not hang on it.
     """
 
     #: The first month whose flows are in it, and the last; the forecast begins with the next.
@@ -41,8 +45,8 @@ class Basis:
     waiting_before: int
     waiting: int
     #: Homes that the kommun lets (löpande andrahandskontrakt), likewise, and summed over the months.
-    homes_before: int
-    homes: int
+    homes_before: int | None
+    homes: int | None
     home_months: int
     #: As told, and of how many blocks that were told in steps: each is a step of its own.
     moved_in_told: int
@@ -79,9 +83,16 @@ class Basis:
         return self.waiting - self.waiting_before + self.moved_in
 
     @property
-    def left(self) -> int:
-        """Homes that the kommun lets no longer: taken over, given back, lost."""
+    def left(self) -> int | None:
+        """Homes that the kommun lets no longer: taken over, given back, lost; None if not known."""
+        if self.homes_before is None or self.homes is None:
+            return None
         return self.homes_before + self.moved_in - self.homes
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are as many months as it takes."""
+        return self.months >= LEAST_MONTHS
 
     @property
     def moved_in_otherwise(self) -> int:
@@ -91,13 +102,14 @@ class Basis:
     def lacks(self, today: date) -> list[Lack]:
         """Why nothing can be said, if so."""
         found: list[Lack] = []
-        if self.months < LEAST_MONTHS:
+        if not self.enough:
             found.append("months")
-        if months_between(self.to_month, today) > LEAST_MONTHS // 2:
+        if months_between(self.to_month, today) > STALE_AFTER:
             found.append("stale")
         # What the steps may make the sums differ by.
         open_by = STEP + _MIDDLE * self.blocks
-        if min(self.left, self.arrivals, self.left - self.moved_on) < -open_by:
+        left = [] if self.left is None else [self.left, self.left - self.moved_on]
+        if min([self.arrivals, *left]) < -open_by:
             found.append("balance")
         elif self.arrivals < LEAST_ARRIVALS:
             found.append("arrivals")

@@ -94,7 +94,8 @@ def simulate(basis: Basis, levers: Levers, *, seed: int = SEED, runs: int = RUNS
     ends, coming, leaving = (np.random.default_rng([seed, one]) for one in range(3))
     # What the steps of told numbers leave open, drawn anew for each run.
     waiting, waiting_before, homes, homes_before = (
-        told + ends.integers(0, STEP, runs)
+        # Homes that are not told are none here: nothing else hangs on them, and none are said.
+        np.zeros(runs, np.int64) if told is None else told + ends.integers(0, STEP, runs)
         for told in (basis.waiting, basis.waiting_before, basis.homes, basis.homes_before)
     )
     happened = basis.moved_in_told + ends.integers(0, STEP, (runs, basis.blocks)).sum(axis=1)

@@ -41,7 +41,8 @@ class Month:
 
     month: date
     waiting: Band
-    homes: Band
+    #: None where no homes are told.
+    homes: Band | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Year:
     lacking: Band
     #: Homes that come and nobody waits for.
     unused: Band
-    left: Band
+    #: None where no homes are told.
+    left: Band | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Outlook:
                 {
                     "month": one.month.isoformat(),
                     "waiting": asdict(one.waiting),
-                    "homes": asdict(one.homes),
+                    "homes": None if one.homes is None else asdict(one.homes),
                 }
                 for one in self.months
             ],
@@ -87,12 +89,18 @@ class Outlook:
         return cls(
             months=tuple(
                 Month(
-                    date.fromisoformat(one["month"]), Band(**one["waiting"]), Band(**one["homes"])
+                    date.fromisoformat(one["month"]),
+                    Band(**one["waiting"]),
+                    _read(one["homes"]),
                 )
                 for one in data["months"]
             ),
-            year=Year(**{name: Band(**band) for name, band in data["year"].items()}),
+            year=Year(**{name: _read(band) for name, band in data["year"].items()}),
         )
+
+
+def _read(band: dict[str, int] | None) -> Any:
+    return None if band is None else Band(**band)
 
 
 def outlook(basis: Basis, levers: Levers) -> Outlook:
@@ -103,15 +111,15 @@ def outlook(basis: Basis, levers: Levers) -> Outlook:
             Month(
                 add_months(basis.first_month, number),
                 as_told(runs.waiting[:, number]),
-                as_told(runs.homes[:, number]),
+                None if basis.homes is None else as_told(runs.homes[:, number]),
             )
             for number in range(MONTHS)
         ),
-        year=_year(runs),
+        year=_year(runs, homes=basis.homes is not None),
     )
 
 
-def _year(runs: Runs) -> Year:
+def _year(runs: Runs, *, homes: bool) -> Year:
     arrivals = runs.arrivals.sum(axis=1)
     unused = runs.unused.sum(axis=1)
     return Year(
@@ -120,7 +128,7 @@ def _year(runs: Runs) -> Year:
         coming=band(runs.moved_in.sum(axis=1) + unused),
         lacking=as_told(runs.waiting[:, -1]),
         unused=band(unused),
-        left=band(runs.left.sum(axis=1)),
+        left=band(runs.left.sum(axis=1)) if homes else None,
     )
 
 

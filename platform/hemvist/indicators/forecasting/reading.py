@@ -10,7 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hemvist.indicators.forecasting.basis import MOST_MONTHS, Basis, months_between
+from hemvist.indicators.forecasting.basis import (
+    LEAST_MONTHS,
+    MOST_MONTHS,
+    STALE_AFTER,
+    Basis,
+    months_between,
+)
 from hemvist.indicators.models import IndicatorTold
 from hemvist.indicators.suppression.rules import STEPPED
 from hemvist.policy import add_months
@@ -39,11 +45,12 @@ Told = Mapping[str, Sequence[Block]]
 
 def read_basis(session: TenantSession, today: date) -> Basis | None:
     """The newest basis that what is told gives; None where no month has all of it."""
-    span = longest(told(session), today)
+    span = chosen(told(session), today)
     if span is None:
         return None
     before = add_months(span.first, -1)
     first, last = span.first, span.last
+    known = before in span.homes and last in span.homes
     days = Days(first, add_months(last, 1) - timedelta(days=1))
     coming = Days(add_months(last, 1), add_months(last, 13) - timedelta(days=1))
     found = list(materials(session).values())
@@ -52,9 +59,9 @@ def read_basis(session: TenantSession, today: date) -> Basis | None:
         to_month=last,
         waiting_before=span.waiting[before],
         waiting=span.waiting[last],
-        homes_before=span.homes[before],
-        homes=span.homes[last],
-        home_months=_home_months(span.homes, before, last),
+        homes_before=span.homes[before] if known else None,
+        homes=span.homes[last] if known else None,
+        home_months=_home_months(span.homes, before, last) if known else 0,
         moved_in_told=span.moved_in,
         blocks=span.blocks,
         moved_on=span.moved_on,
@@ -106,16 +113,32 @@ class Span:
     moved_on: int
 
 
-def longest(found: Told, today: date) -> Span | None:
+def chosen(found: Told, today: date) -> Span | None:
+    """The months to go by: those that homes are told of too where they are enough and not old."""
+    with_homes = longest(found, today)
+    if with_homes is not None and _serves(with_homes, today):
+        return with_homes
+    without = longest(found, today, of=(WAITING,))
+    if without is not None and _serves(without, today):
+        return without
+    return with_homes or without
+
+
+def _serves(span: Span, today: date) -> bool:
+    months = months_between(span.first, span.last) + 1
+    return months >= LEAST_MONTHS and months_between(span.last, today) <= STALE_AFTER
+
+
+def longest(found: Told, today: date, of: tuple[str, ...] = (WAITING, HOMES)) -> Span | None:
     """The newest months that all is told of.
 
     Of the newest last month the longest stretch: as far back as moves in are told without a gap and in
-    whole blocks, with the stocks at both ends.
+    whole blocks, with the stocks ``of`` at both ends.
     """
-    waiting, homes = (
-        {one.first: one.number for one in found.get(code, ()) if one.first == one.last}
+    stocks = {
+        code: {one.first: one.number for one in found.get(code, ()) if one.first == one.last}
         for code in (WAITING, HOMES)
-    )
+    }
     moves = found.get(MOVED_IN, ())
     earliest = add_months(today.replace(day=1), -MOST_MONTHS - LATEST)
     lasts = _stretches(moves)
@@ -123,15 +146,13 @@ def longest(found: Told, today: date) -> Span | None:
         for first in lasts[last]:
             if first < earliest or months_between(first, last) >= MOST_MONTHS:
                 continue
-            if all(
-                one in stock for one in (add_months(first, -1), last) for stock in (waiting, homes)
-            ):
+            if all(one in stocks[code] for one in (add_months(first, -1), last) for code in of):
                 inside = [one for one in moves if first <= one.first and one.last <= last]
                 return Span(
                     first,
                     last,
-                    waiting,
-                    homes,
+                    stocks[WAITING],
+                    stocks[HOMES],
                     moved_in=sum(one.number for one in inside),
                     blocks=len(inside) if MOVED_IN in STEPPED else 0,
                     moved_on=_within(found.get(MOVED_ON, ()), first, last),

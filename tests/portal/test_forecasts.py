@@ -56,7 +56,9 @@ def test_where_homes_are_not_told_those_who_wait_are(
     tell_years(get_directory().tenant_id("goteborg"), today(), homes_told=False)
     page = visit("jorge.lindh", "goteborg").get("/goteborg/figures/forecast?moreHomesPerMonth=2")[1]
     main = _main(page)
-    assert "redovisas för sällan" in main and "None" not in main and "Kommunens bostäder" not in main
+    assert (
+        "redovisas för sällan" in main and "None" not in main and "Kommunens bostäder" not in main
+    )
     before, after = _lacking(page)
     assert before - after in (20, 25)
     assert "monthsSooner" not in main.partition("</form>")[0]

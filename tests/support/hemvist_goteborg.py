@@ -13,6 +13,7 @@ from hemvist.assessments.service import NewAnswer
 from hemvist.cases import service as cases
 from hemvist.cases.models import Case
 from hemvist.contracts.models import Contract
+from hemvist.households.service import NewMember
 from hemvist.identity import Membership, Role
 from hemvist.milestones import service as milestones
 from hemvist.milestones.models import Milestone
@@ -105,10 +106,11 @@ def stage(world: World, case: Case) -> str | None:
     )
 
 
-def opened(world: World, on: date) -> Case:
-    """A case opened on a day, answered as the applicant of cases.yaml."""
+def opened(world: World, on: date, *others: NewMember) -> Case:
+    """A case opened on a day, answered as the applicant of cases.yaml; who else is in the household."""
     household = world.household(
         adult(registered_kommun="1480", protection_checked_on=on),
+        *others,
         department="SF-SV",
         registered_on=on,
     )
@@ -155,10 +157,10 @@ def granted(world: World, case: Case, on: date) -> None:
     world.grant_together(case, (SUPPORT, HOUSING), programme=PROGRAMME, legal_basis=[basis], on=on)
 
 
-def in_phase_1(world: World, moved_in: date) -> tuple[Case, Referral]:
+def in_phase_1(world: World, moved_in: date, *others: NewMember) -> tuple[Case, Referral]:
     """Granted, with phase 1 begun five weeks before moving in."""
     start = moved_in - timedelta(days=90)
-    case = opened(world, start)
+    case = opened(world, start, *others)
     referral = referred(world, case, start + timedelta(days=10))
     reached(world, case, "advance_notice", start + timedelta(days=15), CASEWORKER)
     reached(world, case, "information_meeting", start + timedelta(days=20), CASEWORKER)
@@ -199,7 +201,7 @@ def sign(
     return world.contract(taken, **(words | changes))
 
 
-def housed(world: World, moved_in: date) -> tuple[Case, Contract]:
+def housed(world: World, moved_in: date, *others: NewMember) -> tuple[Case, Contract]:
     """Living in the flat since a day."""
-    case, referral = in_phase_1(world, moved_in)
+    case, referral = in_phase_1(world, moved_in, *others)
     return case, sign(world, referral, moved_in)

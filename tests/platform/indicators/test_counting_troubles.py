@@ -25,10 +25,12 @@ from hemvist.incidents.models import Incident
 from hemvist.indicators import running
 from hemvist.ladder import demands, evictions, leaving, notices, service
 from hemvist.ladder.models import Eviction, Ladder
+from hemvist.policy import add_months
 from hemvist_any_order import REASON, Draw
 from hemvist_arrears import imported, row
 from hemvist_counted import agree, counted, counted_on
 from hemvist_goteborg import CASEWORKER, housed, housing_first, opened
+from hemvist_made_up import a_number, adult, child
 from hemvist_world import World
 
 SEED = int(os.environ.get("HEMVIST_ANY_ORDER", "11"))
@@ -36,7 +38,7 @@ DEPARTMENT, ACTS_EACH, BACK = "SF-SV", 180, 60
 #: What the acts are for: each of them comes about.
 MEANT = {
     *("incidents", "warnings", "arrears", "arrears_new", "evictions_averted", "evicted"),
-    *("service_levels_kept", "follow_ups_on_time"),
+    *("service_levels_kept", "follow_ups_on_time", "children_evicted"),
 }
 
 
@@ -205,11 +207,17 @@ ACTS = (
 def troubled() -> Trouble:
     """Three households in their flats, two that ask for one."""
     world = housing_first()
-    cases = [housed(world, today() - timedelta(days=200))[0] for _ in range(3)]
+    moved_in = today() - timedelta(days=200)
+    # Whoever is evicted has children, of whom one becomes of age meanwhile.
+    checked = {"protection_checked_on": moved_in}
+    young = a_number(add_months(today(), -18 * 12) - timedelta(days=BACK // 2))
+    of_age = adult("child", personal_number=young, **checked)
+    families = ((child(**checked),), (of_age,), (child(**checked), child(**checked)))
+    cases = [housed(world, moved_in, *others)[0] for others in families]
     cases += [opened(world, today() - timedelta(days=150)) for _ in range(2)]
     numbers = []
     for case in cases:
-        (member,) = world.rows(HouseholdMember, household_id=case.household_id)
+        (member,) = world.rows(HouseholdMember, household_id=case.household_id, role="applicant")
         numbers.append(open_number(world.rows(Person, id=member.person_id)[0]))
     return Trouble(world, cases, numbers)
 

@@ -282,6 +282,21 @@ def test_last_years_stands_beside_what_came(database: str) -> None:
     assert after.outlook == first.outlook
 
 
+def test_months_that_were_over_when_it_was_made_are_not_judged(database: str) -> None:
+    """Moves in were told to three months ago, who waits to last month: those two are no forecast."""
+    world = _steered()
+    tell_years(world.tenant_id, today(), until=3)
+    late = [(told_month(today(), back), 900) for back in (2, 1)]
+    tell(world.tenant_id, [("waiting", month, month, number) for month, number in late])
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        assert service.keep(session, today())
+    with world.session() as session:
+        [kept] = service.kept(session, world.people["steering"])
+    assert kept.outlook.months[0].month == told_month(today(), 2)
+    assert kept.lines[0].month == told_month(today(), 0) and len(kept.lines) == 10
+    assert kept.missed.months == 0
+
+
 def _steered() -> World:
     world = new_world()
     world.add("steering", Membership(Role.STEERING))

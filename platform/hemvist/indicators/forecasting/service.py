@@ -71,7 +71,9 @@ def kept(session: TenantSession, actor: Actor) -> list[Kept]:
     found = []
     for row in rows:
         said = Outlook.of(row.result)
-        lines = beside(said, came)
+        # Telling lies behind: months that were over when it was made are no forecast to be judged by.
+        made_in = row.made_on.replace(day=1)
+        lines = [one for one in beside(said, came) if one.month >= made_in]
         found.append(Kept(row, said, lines, missed(lines)))
     return found
 

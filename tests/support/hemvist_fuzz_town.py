@@ -23,7 +23,7 @@ from hemvist.identity import Membership, Role, get_directory
 from hemvist.identity.principals import known_principal, refresh_memberships
 from hemvist.identity.sessions import cookie_name, open_session
 from hemvist.tenancy import tenant_session
-from hemvist_api_further import agreed, further
+from hemvist_api_further import further
 from hemvist_api_inputs import commands
 from hemvist_api_journeys import (
     completed,
@@ -35,6 +35,7 @@ from hemvist_api_journeys import (
     read_everything,
     simulated,
 )
+from hemvist_api_landlords import agreed
 from hemvist_api_office import Office, Voice, ids_in, open_office
 from hemvist_api_ways import opened as opened_way
 from hemvist_api_ways import register_unit

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from hemvist.clock import today
 from hemvist.errors import ValidationFailed
 from hemvist.indicators import reading
-from hemvist.indicators.definitions import Definition
 from hemvist.indicators.models import IndicatorFact as FactRow
 from hemvist.indicators.models import IndicatorRun, IndicatorTold
 from hemvist.indicators.running import run_of
@@ -20,6 +19,7 @@ from hemvist.indicators.snapshots import month_of
 from hemvist.policy import add_months
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.indicators.asked import in_cell, on_day, ordered
+from hemvist_graphql.indicators.defined import DefinedIndicator
 from hemvist_graphql.indicators.seeing import (
     TRANSFERS,
     live_columns,
@@ -27,7 +27,7 @@ from hemvist_graphql.indicators.seeing import (
     reads_transfers,
     seen_facts,
 )
-from hemvist_graphql.indicators.words import CHAPTERS, NONE, UNITS, cell_text
+from hemvist_graphql.indicators.words import CHAPTERS, NONE, cell_text
 from hemvist_graphql.labels import DEFAULT_LANGUAGE, worded
 from hemvist_graphql.reading import computed
 
@@ -132,15 +132,8 @@ class FiguresState:
 
 
 @strawberry.type(description="An indicator (nyckeltal), defined once.")
-class Indicator:
+class Indicator(DefinedIndicator):
     """An indicator."""
-
-    model: strawberry.Private[Definition]
-
-    @computed()
-    def code(self) -> str:
-        """Its code."""
-        return self.model.code
 
     @computed(description="homes, moving, money, work, loss or law")
     def chapter(self) -> str:
@@ -162,53 +155,6 @@ class Indicator:
         """Versions of the definition."""
         found = {self.model.version, *reading.versions(info.context.session, self.model.code)}
         return sorted(found, reverse=True)
-
-    @computed(description="Its name, in Swedish (sv) or English (en).")
-    def label(self, lang: str = DEFAULT_LANGUAGE) -> str:
-        """Its name."""
-        return worded(self.model.label, lang, self.model.code)
-
-    @computed(description="What it says, in Swedish (sv) or English (en).")
-    def definition(self, lang: str = DEFAULT_LANGUAGE) -> str:
-        """What it says."""
-        return worded(self.model.definition, lang)
-
-    @computed(description="When a case counts, in Swedish (sv) or English (en).")
-    def counts(self, lang: str = DEFAULT_LANGUAGE) -> str:
-        """When a case counts."""
-        return worded(self.model.counts, lang)
-
-    @computed(description="What it does not say, in Swedish (sv) or English (en).")
-    def limits(self, lang: str = DEFAULT_LANGUAGE) -> str:
-        """What it does not say."""
-        return worded(self.model.limits, lang)
-
-    @computed(description="Rules of the sources, laws and authorities' questions.")
-    def source(self) -> list[str]:
-        """Where it is from."""
-        return list(self.model.source)
-
-    @computed(description="flow (happens on a day) or stock (holds on a month's last day)")
-    def kind(self) -> str:
-        """A flow or a stock."""
-        return self.model.kind
-
-    @computed(description="count, sum, share or median")
-    def measure(self) -> str:
-        """How it is measured."""
-        return self.model.measure
-
-    @computed(
-        description="households, homes, cases, persons, children, days, ore, decisions or percent"
-    )
-    def unit(self) -> str:
-        """Its unit."""
-        return self.model.unit
-
-    @computed(description="The unit as people read it: of ore kronor, a hundredth of the number.")
-    def unit_label(self, lang: str = DEFAULT_LANGUAGE) -> str:
-        """Its unit in words."""
-        return worded(UNITS.get(self.model.unit), lang, self.model.unit)
 
     @computed(description="Whose numbers it holds: households, transfers or nobody.")
     def about(self) -> str:

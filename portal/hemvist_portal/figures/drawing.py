@@ -218,7 +218,7 @@ def spark(
             # A point: what it was in between is not drawn, least of all where nothing was told.
             here = (x + wide / 2, y)
             if before is not None:
-                parts.append(_step(before, here, apart=apart))
+                parts.append(_between(before, here, INK, apart=apart))
             else:
                 parts.append(tag("circle", cx=here[0], cy=here[1], r=2, fill=INK))
             before = here
@@ -337,7 +337,11 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
         else:
             if drawn.points:
                 here = (x + wide / 2, y)
-                yield from _joined(before, here, number, apart=apart)
+                if before is not None:
+                    stroke = INK if number else FILL
+                    dash = DASHES[number % len(DASHES)]
+                    yield _between(before, here, stroke, dash, apart=apart)
+                yield tag("circle", cx=x + wide / 2, cy=y, r=3.2, fill=INK)
                 before = here
             else:
                 if before is not None and abs(before[0] - x) < 1:
@@ -372,27 +376,6 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
             stroke="#ffffff",
             stroke_width=4,
         )
-
-
-def _joined(
-    before: tuple[float, float] | None,
-    here: tuple[float, float],
-    number: int,
-    *,
-    apart: bool,
-) -> Iterable[Markup]:
-    if before is not None and apart:
-        yield _step(before, here, apart=True)
-    elif before is not None:
-        begin, end = ([_short(one) for one in point] for point in (before, here))
-        yield tag(
-            "path",
-            d=f"M{begin[0]} {begin[1]}L{end[0]} {end[1]}",
-            stroke=FILL if number == 0 else INK,
-            stroke_width=2.5,
-            stroke_dasharray=DASHES[number % len(DASHES)],
-        )
-    yield tag("circle", cx=here[0], cy=here[1], r=3.2, fill=INK)
 
 
 def _held(at: _Place, one: Block, y: float, number: int, identifier: str) -> Iterable[Markup]:
@@ -459,16 +442,24 @@ def _left(top: float) -> float:
     return max(_LEFT, 14 + 8.0 * longest)
 
 
-def _step(before: tuple[float, float], here: tuple[float, float], *, apart: bool) -> Markup:
-    """From one point to the next; dotted over months of which nothing was told."""
-    begin, end = ([_short(one) for one in point] for point in (before, here))
-    path = f"M{begin[0]} {begin[1]}L{end[0]} {end[1]}"
-    if apart:
-        dash = DASHES[2]
-        return tag(
-            "path", d=path, stroke=QUIET, stroke_width=1.5, stroke_dasharray=dash, fill="none"
-        )
-    return _stroke(path)
+def _between(
+    before: tuple[float, float],
+    here: tuple[float, float],
+    stroke: str,
+    dash: str = "",
+    *,
+    apart: bool,
+) -> Markup:
+    """From one point to the next; thin and dotted over months of which nothing was told."""
+    (x, y), (to_x, to_y) = before, here
+    return tag(
+        "path",
+        d=f"M{_short(x)} {_short(y)}L{_short(to_x)} {_short(to_y)}",
+        stroke=QUIET if apart else stroke,
+        stroke_width=1.5 if apart else 2.5,
+        stroke_dasharray=DASHES[2] if apart else dash,
+        fill="none",
+    )
 
 
 def _stroke(path: str) -> Markup:

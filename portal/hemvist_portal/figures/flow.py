@@ -150,8 +150,7 @@ def picture(
     if not total:
         return whole(words, identifier, _WIDTH, 40, [text(8, 24, words.told)])
     scale = _TALL / total
-    gaps = _GAP * (len(found) - 1)
-    tall = sum(max(one.size * scale, _LEAST) for one in found) + gaps
+    tall = sum(max(one.size * scale, _LEAST) for one in found) + _GAP * (len(found) - 1)
     in_tall = came.sure * scale
     # Who came and did not leave lives there still: the boxes are as tall as the way in.
     more = max(in_tall - tall, 0) / len(found)

@@ -14,9 +14,8 @@ from openpyxl.utils import get_column_letter
 
 from hemvist_portal.excel import cell
 from hemvist_portal.figures.blocks import Block, Series, in_steps, series_of
-from hemvist_portal.figures.tables import Table
+from hemvist_portal.figures.tables import Table, as_kept
 from hemvist_portal.figures.telling import Teller
-from hemvist_portal.formats import ORE
 from hemvist_portal.wording import mark
 
 #: What a sheet's name cannot have.
@@ -112,15 +111,11 @@ def _row(
         cell(page, label or teller.words(mark("Alla tillsammans")), "text"),
         cell(page, block.first.isoformat(), "day"),
         cell(page, block.last.isoformat(), "day"),
-        cell(page, _kept(indicator, block.least), "number"),
+        cell(page, as_kept(indicator, block.least), "number"),
     ]
     if span:
-        values.append(cell(page, _kept(indicator, block.most), "number"))
+        values.append(cell(page, as_kept(indicator, block.most), "number"))
     return [*values, cell(page, block.facts, "number"), cell(page, note, "text")]
-
-
-def _kept(indicator: Mapping[str, Any], value: float | None) -> float | None:
-    return value / ORE if value is not None and indicator["unit"] == "ore" else value
 
 
 def _definitions(

@@ -114,7 +114,7 @@ def of_others(sheets: Iterable[Sheet], teller: Teller) -> list[Table]:
 
 def _kommun(indicator: Mapping[str, Any], row: Row, teller: Teller) -> list[Cell]:
     told = _told(indicator, row.told, teller)
-    rate = _kept(indicator, row.by_inhabitants)
+    rate = as_kept(indicator, row.by_inhabitants)
     return [indicator["label"], row.name, *told, rate, row.inhabitants]
 
 
@@ -141,11 +141,12 @@ def _said(indicator: Mapping[str, Any], one: Said | None, teller: Teller) -> lis
 
 
 def _told(indicator: Mapping[str, Any], one: Block, teller: Teller) -> list[Cell]:
-    least, most = (_kept(indicator, value) for value in (one.least, one.most))
+    least, most = (as_kept(indicator, value) for value in (one.least, one.most))
     return [one.first, one.last, least, most, teller.unit(indicator)]
 
 
-def _kept(indicator: Mapping[str, Any], value: float | None) -> float | None:
+def as_kept(indicator: Mapping[str, Any], value: float | None) -> float | None:
+    """A number as a sheet keeps it: öre as kronor."""
     return value / ORE if value is not None and indicator["unit"] == "ore" else value
 
 

@@ -39,6 +39,10 @@ def _of_homes(tenant_id: UUID, slug: str) -> tuple[int, int]:
 
     How many months there are of each, after both were found the same.
     """
+    # What a smaller demo told is told for good, and would stay beside what the whole one says.
+    with as_owner(tenant_id) as owner:
+        owner.execute("DELETE FROM indicator_told")
+        owner.execute("DELETE FROM indicator_snapshots")
     figures.everything(tenant_id)
     with as_owner(tenant_id) as database_:
         # Whole years of a number a year: the demo's agreements begin on a first of January.
@@ -74,10 +78,9 @@ def _of_homes(tenant_id: UUID, slug: str) -> tuple[int, int]:
 
 
 def test_a_small_demo_is_counted_as_the_oracles_do(database: str) -> None:
-    ids = _seeded({"helsingborg": 60, "karlstad": 8, "vasteras": 8})
+    ids = _seeded({"helsingborg": 60, "karlstad": 8})
     assert len(_agreed(ids["helsingborg"])) > 10
-    # Not Helsingborg's, of which more is to be told below: what is told is never told again.
-    agreed, _ = _of_homes(ids["vasteras"], "vasteras")
+    agreed, _ = _of_homes(ids["helsingborg"], "helsingborg")
     assert agreed
     assert _agreed(ids["karlstad"])
 
@@ -92,5 +95,5 @@ def test_the_demo_population_is_counted_as_the_oracles_do(database: str) -> None
         found += _agreed(ids[slug])
     print(sorted(found.items()), sorted(set(catalogue()) - set(found)))
     assert len(found) > 20 and not OF_HOMES & set(found)
-    agreed, _ = _of_homes(ids["helsingborg"], "helsingborg")
-    assert agreed
+    # Quotas, and homes enough to be told, so that they saved something.
+    assert all(_of_homes(ids["helsingborg"], "helsingborg"))

@@ -15,8 +15,6 @@ from hemvist.policy import add_months
 #: Months that a basis reaches back at most, and must reach at least.
 MOST_MONTHS = 36
 LEAST_MONTHS = 12
-#: Months after which the last told one lies too far back.
-STALE_AFTER = LEAST_MONTHS // 2
 #: Fewer arrivals than these say little of the next year's.
 LEAST_ARRIVALS = 20
 #: Stocks are told in steps of five, downwards: from 0 to 4 more than told are as likely.
@@ -90,22 +88,13 @@ class Basis:
         return self.homes_before + self.moved_in - self.homes
 
     @property
-    def enough(self) -> bool:
-        """Whether there are as many months as it takes."""
-        return self.months >= LEAST_MONTHS
-
-    @property
     def moved_in_otherwise(self) -> int:
         """Homes moved into beside those that agreements brought."""
         return self.moved_in - (self.delivered if self.agreed else 0)
 
     def lacks(self, today: date) -> list[Lack]:
         """Why nothing can be said, if so."""
-        found: list[Lack] = []
-        if not self.enough:
-            found.append("months")
-        if months_between(self.to_month, today) > STALE_AFTER:
-            found.append("stale")
+        found = months_lack(self.from_month, self.to_month, today)
         # What the steps may make the sums differ by.
         open_by = STEP + _MIDDLE * self.blocks
         left = [] if self.left is None else [self.left, self.left - self.moved_on]
@@ -132,6 +121,16 @@ class Basis:
             for one in fields(cls)
         }
         return cls(**read)
+
+
+def months_lack(first: date, last: date, today: date) -> list[Lack]:
+    """Whether months, from one to another, are too few to go by or lie too far back."""
+    found: list[Lack] = []
+    if months_between(first, last) + 1 < LEAST_MONTHS:
+        found.append("months")
+    if months_between(last, today) > LEAST_MONTHS // 2:
+        found.append("stale")
+    return found
 
 
 def months_between(first: date, last: date) -> int:

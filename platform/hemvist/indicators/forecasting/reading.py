@@ -10,13 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hemvist.indicators.forecasting.basis import (
-    LEAST_MONTHS,
-    MOST_MONTHS,
-    STALE_AFTER,
-    Basis,
-    months_between,
-)
+from hemvist.indicators.forecasting.basis import MOST_MONTHS, Basis, months_between, months_lack
 from hemvist.indicators.models import IndicatorTold
 from hemvist.indicators.suppression.rules import STEPPED
 from hemvist.policy import add_months
@@ -115,18 +109,10 @@ class Span:
 
 def chosen(found: Told, today: date) -> Span | None:
     """The months to go by: those that homes are told of too where they are enough and not old."""
-    with_homes = longest(found, today)
-    if with_homes is not None and _serves(with_homes, today):
-        return with_homes
-    without = longest(found, today, of=(WAITING,))
-    if without is not None and _serves(without, today):
-        return without
-    return with_homes or without
-
-
-def _serves(span: Span, today: date) -> bool:
-    months = months_between(span.first, span.last) + 1
-    return months >= LEAST_MONTHS and months_between(span.last, today) <= STALE_AFTER
+    spans = [longest(found, today), longest(found, today, of=(WAITING,))]
+    there = [one for one in spans if one is not None]
+    serving = (one for one in there if not months_lack(one.first, one.last, today))
+    return next(serving, there[0] if there else None)
 
 
 def longest(found: Told, today: date, of: tuple[str, ...] = (WAITING, HOMES)) -> Span | None:

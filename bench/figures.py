@@ -5,6 +5,9 @@ the smallest. The page is asked for by a member of the steering group, over and 
 as it is served; answers around which the machine's host took processors away are left out and told of.
 
     HEMVIST_DATABASE_URL=… HEMVIST_TENANTS_DIR=.local/national make bench-figures      # FIGURES_ASKED=300
+
+With ``FIGURES_COUNTRY=290`` so many kommuner, the largest first, are counted and told before, one after
+the other, and it is said how many of them have enough told for a forecast.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from graphql_bench.processes import UNRATIONED, free_port, serving
 from report import Figure, report
 
 ASKED = int(os.environ.get("FIGURES_ASKED", "300"))
+COUNTRY = int(os.environ.get("FIGURES_COUNTRY", "0"))
 #: Milliseconds for the start page's 95th percentile, and seconds for a kommun's nightly snapshot.
 PAGE_GOAL, NIGHT_GOAL = 100.0, 2.0
 STEERING = "steering-1"
@@ -37,7 +41,6 @@ STEERING = "steering-1"
 class Measured:
     """A kommun that is measured, and how many cases it has."""
 
-    which: str
     tenant_id: UUID
     slug: str
     cases: int
@@ -50,10 +53,11 @@ def main() -> None:
     os.environ.setdefault("HEMVIST_ENVIRONMENT", "test")
     os.environ.setdefault("HEMVIST_SECRET_KEY", secrets.token_hex(32))
     os.environ.setdefault("HEMVIST_LOG_LEVEL", "ERROR")
-    found = kommuner()
-    figures: list[Figure] = []
-    for one in found:
-        figures += counted(one)
+    every = kommuner()
+    found = [every[0], every[len(every) // 2], every[-1]]
+    figures = country(every[:COUNTRY]) if COUNTRY else []
+    for which, one in zip(("largest", "middle", "smallest"), found, strict=True):
+        figures += counted(which, one)
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         address = f"http://127.0.0.1:{port}"
@@ -62,13 +66,13 @@ def main() -> None:
         with serving(
             "web", [*command, "--port", str(port)], port, environment, Path(folder) / "web.log"
         ):
-            for one in found:
-                figures += asked(one, address)
+            for which, one in zip(("largest", "middle", "smallest"), found, strict=True):
+                figures += asked(which, one, address)
     report("figures", figures)
 
 
 def kommuner() -> list[Measured]:
-    """The kommun with the most cases, the one in the middle, the one with the fewest."""
+    """All kommuner, the one with the most cases first."""
     import psycopg
 
     with psycopg.connect(os.environ["HEMVIST_DATABASE_URL"]) as owner:
@@ -82,17 +86,45 @@ def kommuner() -> list[Measured]:
             sizes.append((row[0] if row else 0, slug, tenant_id))
     sizes.sort(reverse=True)
     print(f"{len(sizes)} kommuner, {sum(size for size, _, _ in sizes)} cases", flush=True)
-    places = (("largest", 0), ("middle", len(sizes) // 2), ("smallest", len(sizes) - 1))
-    return [Measured(which, sizes[n][2], sizes[n][1], sizes[n][0]) for which, n in places]
+    return [Measured(tenant_id, slug, cases) for cases, slug, tenant_id in sizes]
 
 
-def counted(one: Measured) -> list[Figure]:
+def country(found: Sequence[Measured]) -> list[Figure]:
+    """Many kommuner in one process: from nothing, all months told, a night with nothing new."""
+    from hemvist.clock import today
+    from hemvist.indicators.forecasting.reading import read_basis
+    from hemvist.tenancy import Audience, tenant_session
+    from hemvist_workers import figures
+
+    for one in found:
+        forget(one)
+    took = []
+    for work in (figures.everything, figures.count_changed, figures.tell):
+        began = time.perf_counter()
+        for one in found:
+            work(one.tenant_id)
+        took.append(time.perf_counter() - began)
+    forecast = 0
+    for one in found:
+        with tenant_session(Audience.WORKER, one.tenant_id) as session:
+            basis = read_basis(session, today())
+            forecast += basis is not None and not basis.lacks(today())
+    name = f"{len(found)} kommuner"
+    return [
+        Figure(f"{name}: counted from nothing, kept and told", took[0], "s"),
+        Figure(f"{name}: what changed counted, of nothing", took[1], "s"),
+        Figure(f"{name}: told, of nothing new", took[2], "s"),
+        Figure(f"{name}: with enough told for a forecast", forecast, "kommuner"),
+    ]
+
+
+def counted(which: str, one: Measured) -> list[Figure]:
     """From nothing, ten years of months told, and then a night like any other at a month's end."""
     from hemvist.clock import today
     from hemvist.indicators.snapshots import month_of
     from hemvist_workers import figures
 
-    name = f"{one.which} ({one.cases} cases)"
+    name = f"{which} ({one.cases} cases)"
     forget(one)
     began = time.perf_counter()
     place = figures.count_slice(one.tenant_id, None)
@@ -129,9 +161,9 @@ def forget(one: Measured) -> None:
             owner.execute(f"DELETE FROM {table} WHERE tenant_id = %s", (one.tenant_id,))
 
 
-def asked(one: Measured, address: str) -> list[Figure]:
+def asked(which: str, one: Measured, address: str) -> list[Figure]:
     """The start page's times, as somebody of the steering group waits for it."""
-    path, name = f"/{one.slug}/figures", f"{one.which}: start page"
+    path, name = f"/{one.slug}/figures", f"{which}: start page"
     with httpx2.Client(base_url=address, trust_env=False, follow_redirects=False) as client:
         begun = client.get(f"/{one.slug}/login").headers["location"]
         given = dict(httpx2.QueryParams(begun.split("?", 1)[1]))

@@ -18,7 +18,7 @@ from hemvist.indicators.definitions import Definition, catalogue
 from hemvist.indicators.snapshots import month_of
 from hemvist.indicators.suppression.flows import tell_flow
 from hemvist.indicators.suppression.others import tell_nobody, tell_transfers
-from hemvist.indicators.suppression.rules import AT_ENDS_OF, SLACKS
+from hemvist.indicators.suppression.rules import AT_ENDS_OF, CHANGED_BY, FOLLOWS, SLACKS
 from hemvist.indicators.suppression.series import (
     ALL,
     Block,
@@ -28,7 +28,7 @@ from hemvist.indicators.suppression.series import (
     margins,
     months_between,
 )
-from hemvist.indicators.suppression.stocks import tell_stock
+from hemvist.indicators.suppression.stocks import Moves, tell_stock
 from hemvist.tenancy import TenantSession
 from hemvist.tenancy.keys import tenant_keys
 from hemvist.tenancy.statements import answered
@@ -59,13 +59,17 @@ def tell(session: TenantSession, today: date) -> int:
     answered(session, "SELECT pg_advisory_xact_lock(hashtextextended(%(tenant)s::text, 12))", {})
     last, universe = _last(session), cells(session)
     written = 0
-    # What others' ends follow comes first.
-    leaders = sorted(catalogue().values(), key=lambda one: one.code not in AT_ENDS_OF.values())
-    for definition in leaders:
+    for definition in sorted(catalogue().values(), key=lambda one: _turn(one.code)):
         series = _series(session, definition, last.get(definition.code, {}), today, universe)
         if series is not None:
             written += _write(session, definition, _blocks(session, series))
     return written
+
+
+def _turn(code: str) -> int:
+    """How many come before an indicator: what others' ends follow is told before them."""
+    before = [FOLLOWS.get(code), AT_ENDS_OF.get(code), *CHANGED_BY.get(code, ())]
+    return max((1 + _turn(one) for one in before if one is not None), default=0)
 
 
 def _blocks(session: TenantSession, series: Series) -> list[Block]:
@@ -77,7 +81,8 @@ def _blocks(session: TenantSession, series: Series) -> list[Block]:
     if definition.kind == "flow":
         return tell_flow(series)
     leader = AT_ENDS_OF.get(definition.code)
-    return tell_stock(series, None if leader is None else _ends(session, leader))
+    ends = None if leader is None else _ends(session, leader)
+    return tell_stock(series, ends, _moves(session, definition.code))
 
 
 def _last(session: TenantSession) -> dict[str, dict[str, date]]:
@@ -133,6 +138,7 @@ def _series(
         universe=universe,
         whole=_whole(session, values),
         last=last,
+        leader=_leader(session, definition, values),
         load=_load(session, definition, months),
     )
 
@@ -162,17 +168,74 @@ def _whole(session: TenantSession, values: Mapping[str, Any]) -> list[Block]:
     ]
 
 
+def _leader(
+    session: TenantSession, definition: Definition, values: Mapping[str, Any]
+) -> list[Block] | None:
+    """What was told of the flow that an indicator follows, in whatever version; None where there is none."""
+    leader = FOLLOWS.get(definition.code)
+    if leader is None:
+        return None
+    return [
+        Block(margin, tuple(sorted(told)), start, end)
+        for margin, told, start, end in answered(
+            session,
+            "SELECT margin, cells, from_month, to_month FROM indicator_told"
+            " WHERE tenant_id = %(tenant)s AND indicator = %(leader)s AND to_month > %(after)s"
+            " ORDER BY from_month",
+            {"leader": leader, "after": values["after"]},
+        )
+    ]
+
+
 def _ends(session: TenantSession, code: str) -> set[date]:
     """The months in which blocks of a flow end, in whatever version."""
-    return {
-        month
-        for (month,) in answered(
+    return {end for _, end, _ in _told_of(session, code)}
+
+
+def _moves(session: TenantSession, code: str) -> Moves | None:
+    """What was told of a stock's moves; None where it is told by itself."""
+    signs = CHANGED_BY.get(code)
+    if signs is None:
+        return None
+    told = {move: _told_of(session, move) for move in signs}
+    shown = {move: answered(session, _SHOWN_OF, {"code": move}) for move in signs}
+
+    def changed(since: date | None, until: date) -> int:
+        return sum(
+            sign * (facts or 0)
+            for move, sign in signs.items()
+            for _, end, facts in told[move]
+            if (since is None or end > since) and end <= until
+        )
+
+    def untold(until: date) -> int:
+        found = 0
+        for move, sign in signs.items():
+            last = max((end for _, end, _ in told[move] if end <= until), default=date.min)
+            found += sign * sum(facts for month, facts in shown[move] if last < month <= until)
+        return found
+
+    before = _told_of(session, code)
+    return Moves(changed, untold, before[-1][2] if before else None)
+
+
+_SHOWN_OF = (
+    "SELECT DISTINCT ON (month) month, facts FROM indicator_snapshots WHERE tenant_id = %(tenant)s"
+    " AND indicator = %(code)s AND margin = 'all' ORDER BY month, version DESC"
+)
+
+
+def _told_of(session: TenantSession, code: str) -> list[tuple[date, date, int | None]]:
+    """The months and numbers of an indicator's blocks of all cells, in whatever version."""
+    return [
+        (start, end, facts)
+        for start, end, facts in answered(
             session,
-            "SELECT to_month FROM indicator_told WHERE tenant_id = %(tenant)s AND indicator = %(code)s"
-            " AND margin = 'all'",
+            "SELECT from_month, to_month, facts FROM indicator_told WHERE tenant_id = %(tenant)s"
+            " AND indicator = %(code)s AND margin = 'all' ORDER BY to_month",
             {"code": code},
         )
-    }
+    ]
 
 
 def _slack(session: TenantSession) -> Callable[[str], int]:

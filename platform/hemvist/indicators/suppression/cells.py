@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from hemvist.indicators.suppression.rules import LEAST, SLACKS, Slack
 
@@ -37,3 +37,12 @@ def parted(
         while large and size(rest) < least:
             rest = tuple(sorted((*rest, large.pop())))
     return sorted([rest, *((one,) for one in large)])
+
+
+def joined(cells: Iterable[str], parts: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
+    """The cells, those together that some part has together."""
+    found = {one: {one} for one in cells}
+    for part in parts:
+        together = set().union(*(found.get(one, {one}) for one in part))
+        found |= dict.fromkeys(together, together)
+    return sorted({tuple(sorted(one)) for one in found.values()})

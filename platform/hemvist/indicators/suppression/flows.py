@@ -1,18 +1,21 @@
 """Telling of what happens on a day: months gather until there is enough to tell.
 
 Every block is cut by what came before its end, so that a later month never cuts it otherwise. Months
-without anything are not told by themselves: that they are not would tell of the others.
+without anything are not told by themselves: that they are not would tell of the others. A flow that
+follows another ends no block where the other does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from hemvist.indicators.suppression.cells import enough, parted
+from hemvist.indicators.suppression.cells import enough, joined, parted
 from hemvist.indicators.suppression.rules import (
+    AMONG,
+    BY_BLOCK,
     FACTS_A_CELL,
     GROUPS,
     LEAST,
@@ -28,6 +31,8 @@ from hemvist.indicators.suppression.rules import (
 from hemvist.indicators.suppression.series import ALL, WHOLE, Block, Series, margins, months_between
 from hemvist.policy import add_months
 
+PROGRAMME, STEPS = "programme", "step"
+
 
 def tell_flow(series: Series) -> list[Block]:
     """What of a flow can be told and was not."""
@@ -40,7 +45,10 @@ def tell_flow(series: Series) -> list[Block]:
             f"{series.definition.code}.by: steps lie within programmes; one is told less the others"
         )
     for margin in margins(series.definition):
-        found += _margin(series, margin, told)
+        if series.definition.code in AMONG and margin not in GROUPS:
+            found += _as_the_leader(series, margin)
+        else:
+            found += _margin(series, margin, told)
     return found
 
 
@@ -56,11 +64,14 @@ def key(series: Series, margin: str, start: date) -> str:
 
 def _whole(series: Series) -> Iterator[Block]:
     start = series.first(ALL)
+    ends = (
+        None if series.leader is None else {one.end for one in series.leader if one.margin == ALL}
+    )
     for month in series.months:
-        if start is None or month < start:
+        if start is None or month < start or (ends is not None and month not in ends):
             continue
         stretch = months_between(start, month)
-        if _ready(series, stretch):
+        if series.definition.code in BY_BLOCK or _ready(series, stretch):
             yield _told(series, ALL, (), stretch, exact=True, share=True)
             start = add_months(month, 1)
 
@@ -86,6 +97,58 @@ def _margin(series: Series, margin: str, whole: Sequence[Block]) -> Iterator[Blo
         if _due(series, margin, gathered):
             yield from _cells(series, margin, gathered)
             gathered = []
+
+
+def _as_the_leader(series: Series, margin: str) -> Iterator[Block]:
+    """Cells over the leader's stretches and by its parts, several together where one is too few."""
+    first = series.first(margin)
+    by: dict[tuple[date, date], list[tuple[str, ...]]] = {}
+    for one in series.leader or ():
+        # Steps lie within programmes.
+        if one.margin == (PROGRAMME if margin == STEPS else margin):
+            by.setdefault((one.start, one.end), []).append(one.cells)
+    start, parts = None, list[tuple[str, ...]]()
+    for (begins, end), cells in sorted(by.items()):
+        if first is None or begins < first or end > series.months[-1]:
+            continue
+        start, parts = start or begins, [*parts, *cells]
+        stretch = months_between(start, end)
+        about = key(series, margin, start)
+        of_all = series.households(margin, series.cells_of(margin), stretch)
+        if not enough(of_all, series.slack, about, least_of(series)):
+            continue
+        units = {"+".join(one): one for one in _units(series, margin, parts)}
+
+        @cache
+        def size(
+            names: tuple[str, ...],
+            units: dict[str, tuple[str, ...]] = units,
+            stretch: Sequence[date] = stretch,
+        ) -> int:
+            return series.households(margin, _flat(units, names), stretch)
+
+        for part in parted(list(units), size, series.slack, about, least_of(series)):
+            flat = tuple(sorted(_flat(units, part)))
+            yield _told(series, margin, flat, stretch, exact=True, share=False)
+        start, parts = None, []
+
+
+def _units(series: Series, margin: str, parts: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The cells that no part of the leader's divides."""
+    cells = series.cells_of(margin)
+    if margin != STEPS:
+        return joined(cells, parts)
+    programmes = joined({one.partition(":")[0] for one in cells}, parts)
+    of = {one: some for some in programmes for one in some}
+    found: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for cell in cells:
+        programme, _, step = cell.partition(":")
+        found.setdefault((of[programme], step), []).append(cell)
+    return sorted(tuple(sorted(one)) for one in found.values())
+
+
+def _flat(units: Mapping[str, tuple[str, ...]], names: Sequence[str]) -> list[str]:
+    return [cell for name in names for cell in units[name]]
 
 
 def _due(series: Series, margin: str, gathered: Sequence[Block]) -> bool:
@@ -151,7 +214,10 @@ def _told(
             return replace(block, facts=facts, met_least=least, met_most=most)
         return replace(block, facts=shown.facts, met_least=least, met_most=most)
     if measure == "sum":
-        return replace(block, amount=_amount(series, margin, wanted, stretch) if exact else None)
+        amount = _amount(series, margin, wanted, stretch) if exact else None
+        if amount is not None and series.definition.code in STEPPED:
+            amount = stepped(amount)
+        return replace(block, amount=amount)
     return replace(block, middle=_middle(series, margin, wanted, stretch))
 
 

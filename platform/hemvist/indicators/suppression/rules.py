@@ -26,15 +26,36 @@ WEEK = 7
 #: What is left without the two largest, at least, for each fraction of the largest (p per cent).
 DOMINANCE = 4
 
-#: Told of the whole alone and in steps. Each stands in an equation with figures that are told exactly
-#: (homes running = moved in - moved on - evicted - ended; a takeover is one way to move on): one unknown of
-#: five values leaves every other number in it five wide. The decisions that were advised on are those of
-#: ``granted`` and a few more: these would be the difference.
-STEPPED = frozenset({"ended", "arrears_new", "takeovers_done", "against_advice"})
+#: Flows that are told where a block of another ends, each of which would else cut the other's blocks: what
+#: closes a block tells that somebody is in its last month. Moves end together, so that homes running, which
+#: they make, can be told where none of them is cut; the others count some of the same facts.
+FOLLOWS = {
+    "moved_on": "moved_in",
+    "ended": "moved_on",
+    "time_to_home": "moved_in",
+    "step_time": "moved_in",
+    "stay": "moved_on",
+    "takeovers_done": "moved_on",
+    "children_evicted": "evicted",
+}
+#: Those whose facts are some of the others': told by the same cells, or by several of these together.
+AMONG = frozenset({"time_to_home", "step_time", "stay"})
+#: Those told of every block of the others', also of nobody, in steps: what is left of the others' exact
+#: number is as wide, and how few there are decides nothing.
+BY_BLOCK = frozenset({"takeovers_done", "children_evicted"})
+#: Told of the whole alone and in steps. New arrears stand in an equation with the stock of them. The
+#: decisions that were advised on are those of ``granted`` and a few more: these would be the difference.
+STEPPED = frozenset({"arrears_new", "against_advice"}) | BY_BLOCK
 #: A stock and a flow that changes it: told where one of its blocks ends, so that no month within is pinned.
 AT_ENDS_OF = {"homes_running": "ended", "arrears": "arrears_new"}
-#: The same equation holds in each programme and area, where nothing in it is stepped.
+#: A stock that is told as its told moves make it: what comes to it, and what goes.
+CHANGED_BY = {
+    "homes_running": {"moved_in": 1, "moved_on": -1, "evicted": -1, "ended": -1},
+}
+#: In a programme or an area the moves are told of other stretches and parts, which the stock would cut.
 NOT_BY = {"homes_running": frozenset({"programme", "area"})}
+#: Of a stock by groups, the cells that are told: all of them together would tell the whole.
+ONLY = {"homes_running": frozenset({"", "children:yes"})}
 
 #: Groups are compiled for whole years alone.
 GROUPS = {

@@ -68,7 +68,8 @@ class Series:
     """An indicator in one version: what its months showed and what was told of them already.
 
     ``whole``: the blocks told of all cells. ``last``: the last month told of each margin, by this
-    version or an older one. ``universe``: the cells of each margin, known to everybody.
+    version or an older one. ``universe``: the cells of each margin, known to everybody. ``leader``: what
+    was told of the flow that this one follows, of every margin; None where it follows none.
     """
 
     definition: Definition
@@ -78,6 +79,7 @@ class Series:
     universe: Mapping[str, Sequence[str]] = field(default_factory=dict)
     whole: Sequence[Block] = ()
     last: Mapping[str, date] = field(default_factory=dict)
+    leader: Sequence[Block] | None = None
     load: Callable[[], Sequence[Row]] = tuple
     _held: dict[tuple[str, date, date], dict[str, list[Row]]] = field(
         default_factory=dict, repr=False, compare=False

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from hemvist.indicators.suppression.cells import enough, parted
-from hemvist.indicators.suppression.flows import key, year_over
-from hemvist.indicators.suppression.rules import GROUPS, ORE_STEP, STEP, dominated, stepped
+from hemvist.indicators.suppression.flows import key
+from hemvist.indicators.suppression.rules import (
+    GROUPS,
+    LEAST,
+    ONLY,
+    ORE_STEP,
+    STEP,
+    dominated,
+    stepped,
+)
 from hemvist.indicators.suppression.series import ALL, WHOLE, Block, Series, margins
 from hemvist.policy import add_months
 
 
-def tell_stock(series: Series, ends: Collection[date] | None) -> list[Block]:
-    """What of a stock can be told and was not; ``ends``: the months that it may be told of, else any."""
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What changes a stock. ``changed``: by how much the told moves have, from one month's end (or the
+    beginning) to another's; ``untold``: by how much those that are not told of yet have, up to a month's
+    end; ``told``: the number that was told of the stock last.
+    """
+
+    changed: Callable[[date | None, date], int]
+    untold: Callable[[date], int]
+    told: int | None = None
+
+
+def tell_stock(
+    series: Series, ends: Collection[date] | None, moves: Moves | None = None
+) -> list[Block]:
+    """What of a stock can be told and was not; ``ends``: the months that it may be told of, else any.
+
+    A stock whose ``moves`` are told is told as they make it.
+    """
     found: list[Block] = []
+    level = None if moves is None or not series.months else _Level(series, moves)
     first, last = series.first(ALL), series.last.get(ALL)
-    groups = {
-        margin: series.first(margin) for margin in margins(series.definition) if margin in GROUPS
-    }
     for month in series.months:
         if first is None or month < first or (ends is not None and month not in ends):
             continue
@@ -31,14 +55,11 @@ def tell_stock(series: Series, ends: Collection[date] | None) -> list[Block]:
             found += _sum(series, month, last, about)
             last = found[-1].end if found else last
             continue
-        found.append(_told(series, ALL, (), month))
+        found.append(level.told(month) if level is not None else _told(series, ALL, (), month))
         for margin in margins(series.definition):
-            start = groups.get(margin)
-            if margin in GROUPS:
-                if start is None or not year_over(start, month):
-                    continue
-                groups[margin] = add_months(month, 1)
-            found += _cells(series, margin, month)
+            if margin not in GROUPS or _year_over(last or series.months[0], month):
+                found += _cells(series, margin, month)
+        last = month
     return found
 
 
@@ -49,7 +70,39 @@ def _cells(series: Series, margin: str, month: date) -> Iterator[Block]:
 
     about = key(series, margin, month.replace(month=1))
     for part in parted(series.cells_of(margin), size, series.slack, about):
-        yield _told(series, margin, part, month)
+        if series.definition.code not in ONLY or ONLY[series.definition.code].issuperset(part):
+            yield _told(series, margin, part, month)
+
+
+def _year_over(last: date, month: date) -> bool:
+    """Whether a year ended since the stock was told: what was told then decides when, and nothing else."""
+    return date(last.year + (last.month == 12), 12, 1) <= month
+
+
+class _Level:
+    """A stock as its told moves make it; those that are not told yet are not in it.
+
+    What is left is of moves that are of something else (a lease that is not the kommun's, say). It goes
+    in steps, always on the same ones, so that no two of them come nearer to it than one.
+    """
+
+    def __init__(self, series: Series, moves: Moves) -> None:
+        self._series, self._moves = series, moves
+        self._last = series.last.get(ALL)
+        if moves.told is None:
+            base = [one for one in series.rows if one.begins < series.months[0]]
+            # Fewer are not to be told by themselves: they come in with whatever else is not known.
+            self._most = len(base) if len({one.household for one in base}) >= LEAST else 0
+        else:
+            self._most = moves.told + STEP - 1
+
+    def told(self, month: date) -> Block:
+        """As of a month's end."""
+        self._most += self._moves.changed(self._last, month)
+        self._last = month
+        made = self._series.sum(ALL, WHOLE, [month]).facts - self._moves.untold(month)
+        self._most -= (self._most - made) // STEP * STEP
+        return Block(ALL, (), month, month, facts=self._most - STEP + 1)
 
 
 def _told(series: Series, margin: str, cells: tuple[str, ...], month: date) -> Block:

@@ -68,8 +68,8 @@ class ToldFigure:
     from_month: dt.date = strawberry.field(description="The first day of its first month.")
     to_month: dt.date = strawberry.field(description="The first day of its last month.")
     facts: int | None = strawberry.field(
-        description="How many, of a count or a share; of a stock in steps of five downwards, so that 5"
-        " says 5 to 9. Null of a sum, a median and transfers."
+        description="How many, of a count or a share; of a stock, and of what is told in steps, the least"
+        " of five numbers, so that 5 says 5 to 9. Null of a sum, a median and transfers."
     )
     met_least: int | None = strawberry.field(
         description="Of so many at least it was done; of transfers, so many at least."

@@ -189,7 +189,7 @@ def _leader(
 
 def _ends(session: TenantSession, code: str) -> set[date]:
     """The months in which blocks of a flow end, in whatever version."""
-    return {end for _, end, _ in _told_of(session, code)}
+    return {one.end for one in _told_of(session, code)}
 
 
 def _moves(session: TenantSession, code: str) -> Moves | None:
@@ -200,23 +200,19 @@ def _moves(session: TenantSession, code: str) -> Moves | None:
     told = {move: _told_of(session, move) for move in signs}
     shown = {move: answered(session, _SHOWN_OF, {"code": move}) for move in signs}
 
-    def changed(since: date | None, until: date) -> int:
-        return sum(
-            sign * (facts or 0)
-            for move, sign in signs.items()
-            for _, end, facts in told[move]
-            if (since is None or end > since) and end <= until
-        )
-
     def untold(until: date) -> int:
         found = 0
         for move, sign in signs.items():
-            last = max((end for _, end, _ in told[move] if end <= until), default=date.min)
+            last = max((one.end for one in told[move] if one.end <= until), default=date.min)
             found += sign * sum(facts for month, facts in shown[move] if last < month <= until)
         return found
 
     before = _told_of(session, code)
-    return Moves(changed, untold, before[-1][2] if before else None)
+    return Moves(
+        [(sign, one) for move, sign in signs.items() for one in told[move]],
+        untold,
+        before[-1].facts if before else None,
+    )
 
 
 _SHOWN_OF = (
@@ -225,10 +221,10 @@ _SHOWN_OF = (
 )
 
 
-def _told_of(session: TenantSession, code: str) -> list[tuple[date, date, int | None]]:
-    """The months and numbers of an indicator's blocks of all cells, in whatever version."""
+def _told_of(session: TenantSession, code: str) -> list[Block]:
+    """An indicator's blocks of all cells, in whatever version."""
     return [
-        (start, end, facts)
+        Block(ALL, (), start, end, facts=facts)
         for start, end, facts in answered(
             session,
             "SELECT from_month, to_month, facts FROM indicator_told WHERE tenant_id = %(tenant)s"

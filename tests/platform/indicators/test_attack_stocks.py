@@ -33,6 +33,8 @@ from hemvist_small_numbers import Thing, definition, series
 #: Homes end in one of these ways, and each is told.
 WAYS = ("moved_on", "ended", "evicted")
 MOVES = ("moved_in", *WAYS)
+#: Moves of homes that the stock does not count.
+BESIDE = tuple(f"{code} beside" for code in MOVES)
 EXAMPLES, GROUPS_TRIED = 40, 15
 #: How many a block may be of that is not closed.
 FEW = LEAST + SLACKS - 2
@@ -47,6 +49,7 @@ class Town:
     months: int
     things: dict[str, list[Thing]] = field(default_factory=dict)
     told: dict[str, list[Block]] = field(default_factory=dict)
+    moves: Moves | None = None
 
 
 def secret(seed: int) -> Slack:
@@ -60,24 +63,27 @@ def number(day: date) -> int:
 
 
 def lived(seed: int, *, beside: bool) -> Town:
-    """Homes begun, running and ended; ``beside``: some who move in do so where the stock does not look."""
+    """Homes begun, running and ended; ``beside``: some live where the stock does not look."""
     chance = random.Random(seed)
     months, busy, stay = chance.randrange(8, 25), chance.choice((3, 9, 18)), chance.choice((3, 9))
-    town = Town(months, {code: [] for code in (*MOVES, "homes_running", "beside")})
-    starts = [-1] * chance.randrange(10, 40)
+    town = Town(months, {code: [] for code in (*MOVES, "homes_running", *BESIDE)})
+    starts, often = [-1] * chance.randrange(10, 40), chance.choice((0.1, 0.5))
     for at in range(months):
         starts += [at] * chance.randrange(busy)
     for household, start in enumerate(starts):
         end = max(start, 0) + chance.randrange(1, stay * 2)
+        apart = beside and start >= 0 and chance.random() < often
         if start >= 0:
             town.things["moved_in"].append(Thing(start, {}, household))
-        if beside and start >= 0 and chance.random() < 0.1:
-            town.things["beside"].append(Thing(start, {}, household))
-            continue
-        town.things["homes_running"].append(Thing(start, {}, household, ends=end))
+        if apart:
+            town.things["moved_in beside"].append(Thing(start, {}, household))
+        else:
+            town.things["homes_running"].append(Thing(start, {}, household, ends=end))
         if end < months:
             way = chance.choices(WAYS, (5, 3, 1))[0]
             town.things[way].append(Thing(end, {}, household))
+            if apart:
+                town.things[f"{way} beside"].append(Thing(end, {}, household))
     return town
 
 
@@ -85,37 +91,34 @@ def tell(town: Town, seed: int, *, own_ends: bool) -> None:
     """All that is told of a town's homes."""
     for code in MOVES:
         leader = None if own_ends else town.told.get(FOLLOWS.get(code, ""))
-        made = series(definition(code), town.things[code], town.months, secret(seed), {})
-        town.told[code] = tell_flow(replace(made, leader=leader))
-    made = series(
+        flow = series(definition(code), town.things[code], town.months, secret(seed), {})
+        town.told[code] = tell_flow(replace(flow, leader=leader))
+    stock = series(
         definition("homes_running", kind="stock"),
         town.things["homes_running"],
         town.months,
         secret(seed),
         {},
     )
-
     signs = CHANGED_BY["homes_running"]
-
-    def changed(since: date | None, until: date) -> int:
-        return sum(
-            sign * (one.facts or 0)
-            for code, sign in signs.items()
-            for one in town.told[code]
-            if (since is None or one.end > since) and one.end <= until
-        )
 
     def untold(until: date) -> int:
         found = 0
         for code, sign in signs.items():
-            last = max((one.end for one in town.told[code] if one.end <= until), default=None)
-            months = range(0 if last is None else number(last) + 1, number(until) + 1)
+            months = range(untold_from(town, code, number(until)), number(until) + 1)
             found += sign * sum(one.month in months for one in town.things[code])
         return found
 
-    ends = {one.end for one in town.told[AT_ENDS_OF["homes_running"]]}
-    moves = None if own_ends else Moves(changed, untold)
-    town.told["homes_running"] = tell_stock(made, ends, moves)
+    town.moves = Moves(
+        [(sign, one) for code, sign in signs.items() for one in town.told[code]], untold
+    )
+    ends = {one.end for one in town.told["ended" if own_ends else AT_ENDS_OF["homes_running"]]}
+    town.told["homes_running"] = tell_stock(stock, ends, None if own_ends else town.moves)
+
+
+def untold_from(town: Town, code: str, at: int) -> int:
+    """The first month of a flow that was not told by a month's end."""
+    return max((number(one.end) + 1 for one in town.told[code] if number(one.end) <= at), default=0)
 
 
 def learn_flow(reader: Reader, town: Town, code: str, ends: Sequence[int], step: int = 1) -> None:
@@ -150,32 +153,41 @@ def reader_of_homes(town: Town, *, beside: bool, own_ends: bool) -> Reader:
     base = sum(one.month < 0 for one in town.things["homes_running"])
     reader.told([("first",)], base)
     levels = {number(one.start): one for one in town.told["homes_running"]}
+    most, since = base if base >= LEAST else 0, date.min
     level: dict[Name, int] = {("first",): 1}
     for at in every:
-        level = {**level, ("moved_in", at): 1, **{(way, at): -1 for way in WAYS}}
-        if beside:
-            level[("beside", at)] = -1
-            # They are some of those who moved in.
-            reader.learn({("moved_in", at): 1, ("beside", at): -1}, 0)
-        block = levels.get(at)
+        for code, sign in CHANGED_BY["homes_running"].items():
+            level[code, at] = sign
+            if beside:
+                level[f"{code} beside", at] = -sign
+                # They are some of those who moved.
+                reader.learn({(code, at): 1, (f"{code} beside", at): -1}, 0)
         reader.learn(level, 0)
+        block = levels.get(at)
         if block is not None:
             assert block.facts is not None
-            told = dict(level)
+            told, least, upmost = dict(level), block.facts, block.facts + STEP - 1
             if not own_ends:
                 # It is as the told moves make it.
                 for code in MOVES:
-                    ends = [number(one.end) for one in town.told[code] if number(one.end) <= at]
-                    for later in range(max(ends, default=-1) + 1, at + 1):
+                    for later in range(untold_from(town, code, at), at + 1):
                         del told[code, later]
-            reader.learn(told, block.facts, block.facts + STEP - 1)
+                assert town.moves is not None
+                steps = (most + town.moves.changed(since, block.end) - upmost) // STEP
+                # As many steps as may be: there may be more.
+                if steps == town.moves.within(since, block.end, 1) // STEP:
+                    least = 0
+                if steps == -(town.moves.within(since, block.end, -1) // STEP):
+                    upmost = MOST
+                most, since = block.facts + STEP - 1, block.end
+            reader.learn(told, least, upmost)
     return reader
 
 
 def groups(town: Town, seed: int, *, beside: bool) -> list[list[Name]]:
     """Stretches of months by what happened in them, and blocks cut where the stock is told."""
     chance, found = random.Random(seed), list[list[Name]]()
-    kinds = (*MOVES, "beside") if beside else MOVES
+    kinds = (*MOVES, *BESIDE) if beside else MOVES
     for _ in range(GROUPS_TRIED):
         start = chance.randrange(town.months)
         end = min(town.months, start + chance.choice((1, 1, 2, 3, 6, 12)))
@@ -190,7 +202,9 @@ def groups(town: Town, seed: int, *, beside: bool) -> list[list[Name]]:
                 found.append([(code, at) for at in inside if at > cut])
     if beside and told:
         found += [
-            [("beside", at) for at in range(first + 1, last + 1)] for first, last in pairwise(told)
+            [(code, at) for at in range(first + 1, last + 1)]
+            for first, last in pairwise(told)
+            for code in BESIDE
         ]
     return found
 
@@ -207,7 +221,7 @@ def few_found(seeds: range, *, beside: bool = False, own_ends: bool = False) -> 
             asked += 1
             if reader.few(group):
                 found.append((seed, group))
-    assert asked > len(seeds) * GROUPS_TRIED
+    assert asked >= len(seeds) * GROUPS_TRIED
     return found
 
 

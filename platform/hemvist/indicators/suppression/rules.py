@@ -27,11 +27,10 @@ WEEK = 7
 DOMINANCE = 4
 
 #: Flows that are told where a block of another ends, each of which would else cut the other's blocks: what
-#: closes a block tells that somebody is in its last month. Moves end together, so that homes running, which
-#: they make, can be told where none of them is cut; the others count some of the same facts.
+#: closes a block tells that somebody is in its last month. Moving on ends where moving in does, so that homes
+#: running, which these make, can be told where neither is cut; the others count some of the same facts.
 FOLLOWS = {
     "moved_on": "moved_in",
-    "ended": "moved_on",
     "time_to_home": "moved_in",
     "step_time": "moved_in",
     "stay": "moved_on",
@@ -47,7 +46,7 @@ BY_BLOCK = frozenset({"takeovers_done", "children_evicted"})
 #: decisions that were advised on are those of ``granted`` and a few more: these would be the difference.
 STEPPED = frozenset({"arrears_new", "against_advice"}) | BY_BLOCK
 #: A stock and a flow that changes it: told where one of its blocks ends, so that no month within is pinned.
-AT_ENDS_OF = {"homes_running": "ended", "arrears": "arrears_new"}
+AT_ENDS_OF = {"homes_running": "moved_on", "arrears": "arrears_new"}
 #: A stock that is told as its told moves make it: what comes to it, and what goes.
 CHANGED_BY = {
     "homes_running": {"moved_in": 1, "moved_on": -1, "evicted": -1, "ended": -1},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -24,14 +24,31 @@ from hemvist.policy import add_months
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What changes a stock. ``changed``: by how much the told moves have, from one month's end (or the
-    beginning) to another's; ``untold``: by how much those that are not told of yet have, up to a month's
-    end; ``told``: the number that was told of the stock last.
+    """What changes a stock: the numbers of flows that were told, and with what sign they come in.
+
+    ``untold``: by how much the moves that are not told of yet have changed it, up to a month's end.
+    ``last``: the number that was told of the stock last.
     """
 
-    changed: Callable[[date | None, date], int]
+    told: Sequence[tuple[int, Block]]
     untold: Callable[[date], int]
-    told: int | None = None
+    last: int | None = None
+
+    def changed(self, since: date | None, until: date) -> int:
+        """By how much what was told after a month's end has changed it."""
+        return sum(
+            sign * (one.facts or 0)
+            for sign, one in self.told
+            if (since is None or one.end > since) and one.end <= until
+        )
+
+    def within(self, since: date | None, until: date, sign: int) -> int:
+        """How many moves of a sign are told to lie between two months' ends."""
+        return sum(
+            one.facts or 0
+            for their, one in self.told
+            if their == sign and (since is None or one.start > since) and one.end <= until
+        )
 
 
 def tell_stock(
@@ -83,25 +100,31 @@ class _Level:
     """A stock as its told moves make it; those that are not told yet are not in it.
 
     What is left is of moves that are of something else (a lease that is not the kommun's, say). It goes
-    in steps, always on the same ones, so that no two of them come nearer to it than one.
+    in steps, always on the same ones, so that no two of them come nearer to it than one; and by no more
+    than moves are told to lie between, so that it tells of no others.
     """
 
     def __init__(self, series: Series, moves: Moves) -> None:
         self._series, self._moves = series, moves
         self._last = series.last.get(ALL)
-        if moves.told is None:
+        if moves.last is None:
             base = [one for one in series.rows if one.begins < series.months[0]]
             # Fewer are not to be told by themselves: they come in with whatever else is not known.
             self._most = len(base) if len({one.household for one in base}) >= LEAST else 0
         else:
-            self._most = moves.told + STEP - 1
+            self._most = moves.last + STEP - 1
 
     def told(self, month: date) -> Block:
         """As of a month's end."""
-        self._most += self._moves.changed(self._last, month)
+        since, moves = self._last, self._moves
+        self._most += moves.changed(since, month)
+        made = self._series.sum(ALL, WHOLE, [month]).facts - moves.untold(month)
+        steps = (self._most - made) // STEP
+        # Who came without coming to the stock makes it less, who went without being of it more.
+        steps = min(steps, moves.within(since, month, 1) // STEP)
+        steps = max(steps, -(moves.within(since, month, -1) // STEP))
+        self._most -= steps * STEP
         self._last = month
-        made = self._series.sum(ALL, WHOLE, [month]).facts - self._moves.untold(month)
-        self._most -= (self._most - made) // STEP * STEP
         return Block(ALL, (), month, month, facts=self._most - STEP + 1)
 
 

@@ -35,7 +35,7 @@ WAYS = ("moved_on", "ended", "evicted")
 MOVES = ("moved_in", *WAYS)
 #: Moves of homes that the stock does not count.
 BESIDE = tuple(f"{code} beside" for code in MOVES)
-EXAMPLES, GROUPS_TRIED = 40, 15
+EXAMPLES, GROUPS_TRIED = 25, 15
 #: How many a block may be of that is not closed.
 FEW = LEAST + SLACKS - 2
 #: The fault: each flow and the stock at its own ends, as it was.

@@ -52,8 +52,8 @@ class FigureCell:
 
 @strawberry.type(
     description="A number that was told of a stretch of months and some cells, together. The cells of a"
-    " margin and its stretches divide everything between them, and each number is 0 or of five"
-    " households or more: nothing can be worked out by taking one from another. A month without a number"
+    " margin and its stretches divide everything between them, and each number is of five households or"
+    " more, or one of five that it may be: taking one from another tells of nobody. A month without a number"
     " had too few, which is not none: it is told later, together with others."
 )
 class ToldFigure:

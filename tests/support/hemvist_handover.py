@@ -13,6 +13,7 @@ from hemvist.clock import now, today
 from hemvist.db import Audience
 from hemvist.handovers import access, running, service, taking_in
 from hemvist.handovers.models import Handover
+from hemvist.households.models import HouseholdMember
 from hemvist.offers import service as offers
 from hemvist.referrals import service as referrals
 from hemvist.tenancy import tenant_session
@@ -112,32 +113,11 @@ class Agreed:
         )
 
     def housed(self) -> Case:
-        """The receiving kommun's own way to the flat it kept for the household, all of it today."""
-        world, day = self.net[self.receiver], today()
+        """The receiving kommun's own way to the flat it kept for the household."""
+        world = self.net[self.receiver]
         (case,) = world.rows(Case, id=self.handover(self.receiver).case_id)
-        # Not registered in this kommun yet: who flees a crime may apply from another all the same.
-        told = answers(case.department, crime_victim_other_kommun=True)
-        world.act(WORKER, assessments.answer_all, case_id=case.id, answers=told)
-        world.grant(case, on=day)
-        draft = world.act(WORKER, referrals.draft, case_id=case.id, programme=MUNICIPAL, on=day)
-        draft = world.act(
-            WORKER,
-            referrals.revise,
-            referral_id=draft.id,
-            content=content(),
-            told_one_offer_on=day,
-            expected_version=draft.version,
-        )
-        referral = world.sign(draft, case)
-        for who, verb in ((WORKER, referrals.submit), ("property", referrals.register)):
-            version = world.again(referral).version
-            world.act(who, verb, referral_id=referral.id, expected_version=version, on=day)
         (flat,) = world.rows(Unit, id=self.offer.unit_id)
-        made = world.offer(referral, flat, on=day)
-        terms = {"offer_id": made.id, "expected_version": made.version}
-        made = world.act(WORKER, offers.accept, on=day, **terms)
-        world.contract(made, signed_on=day, starts_on=day, told_of_link_on=day)
-        world.grant(case, HOUSING, on=day)
+        housed_in(world, case, flat)
         return case  # type: ignore[no-any-return]
 
     def settle(self, name: str, *items: str) -> None:
@@ -159,6 +139,36 @@ class Agreed:
         return self.net[self.receiver].act(  # type: ignore[no-any-return]
             FIRST, service.moved, handover_id=row.id, expected_version=row.version
         )
+
+
+def housed_in(world: World, case: Case, flat: Unit) -> None:
+    """A kommun's own way to a flat that it kept for a household from elsewhere, all of it today."""
+    day, more = today(), {}
+    children = bool(world.rows(HouseholdMember, household_id=case.household_id, role="child"))
+    if children:
+        more = {"child_assessment": "Barnens bästa talar för."}
+    # Not registered in this kommun yet: who flees a crime may apply from another all the same.
+    told = answers(case.department, children=children, crime_victim_other_kommun=True)
+    world.act(WORKER, assessments.answer_all, case_id=case.id, answers=told)
+    world.grant(case, on=day, **more)
+    draft = world.act(WORKER, referrals.draft, case_id=case.id, programme=MUNICIPAL, on=day)
+    draft = world.act(
+        WORKER,
+        referrals.revise,
+        referral_id=draft.id,
+        content=content(children=children),
+        told_one_offer_on=day,
+        expected_version=draft.version,
+    )
+    referral = world.sign(draft, case)
+    for who, verb in ((WORKER, referrals.submit), ("property", referrals.register)):
+        version = world.again(referral).version
+        world.act(who, verb, referral_id=referral.id, expected_version=version, on=day)
+    made = world.offer(referral, flat, on=day)
+    terms = {"offer_id": made.id, "expected_version": made.version}
+    made = world.act(WORKER, offers.accept, on=day, **terms)
+    world.contract(made, signed_on=day, starts_on=day, told_of_link_on=day)
+    world.grant(case, HOUSING, on=day, **more)
 
 
 def agreed(net: Net, sender: str, receiver: str, request: TransferRequest | None = None) -> Agreed:

@@ -65,8 +65,9 @@ def count_cases(session: TenantSession, case_ids: Collection[UUID]) -> int:
     return len(gone) + len(new)
 
 
-#: Cases with a new line in their timeline; with duties that time alone has laid out; and all with a
-#: protected move, which are few: what happens to those leaves no line.
+#: Cases with a new line in their timeline; with duties that time alone has laid out; all with a protected
+#: move, which are few: what happens to those leaves no line; and those of somebody who came back after a
+#: home of which nothing is left, since its case is thinned.
 _CHANGED = """
 SELECT DISTINCT beside.id
   FROM (SELECT case_id FROM case_events WHERE tenant_id = %(tenant)s AND id >= %(first)s
@@ -75,7 +76,18 @@ SELECT DISTINCT beside.id
         UNION
         SELECT case_id FROM transfer_requests WHERE tenant_id = %(tenant)s
         UNION
-        SELECT case_id FROM handovers WHERE tenant_id = %(tenant)s AND case_id IS NOT NULL) changed
+        SELECT case_id FROM handovers WHERE tenant_id = %(tenant)s AND case_id IS NOT NULL
+        UNION
+        SELECT f.case_id FROM indicator_facts f
+          JOIN cases back ON back.tenant_id = %(tenant)s AND back.id = f.case_id
+         WHERE f.tenant_id = %(tenant)s AND f.indicator = 'returned'
+           AND NOT EXISTS (
+               SELECT FROM cases before
+                 JOIN contracts k ON k.tenant_id = %(tenant)s AND k.case_id = before.id
+                WHERE before.tenant_id = %(tenant)s AND before.household_id = back.household_id
+                  AND before.department = back.department AND before.id <> back.id
+                  AND before.closed_on <= back.opened_on
+                  AND k.end_reason IS DISTINCT FROM 'never_began')) changed
   JOIN cases c ON c.tenant_id = %(tenant)s AND c.id = changed.case_id
   JOIN cases beside ON beside.tenant_id = %(tenant)s AND beside.household_id = c.household_id
 """

@@ -13,6 +13,7 @@ from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.contracts import ending
 from hemvist.contracts.models import Contract
+from hemvist.indicators import running
 from hemvist.ladder import evictions
 from hemvist.ladder.models import Eviction
 from hemvist.policy import add_months
@@ -20,6 +21,7 @@ from hemvist.takeovers.models import Takeover
 from hemvist_any_order_towns import vasteras
 from hemvist_counted import agree, counted, counted_on
 from hemvist_ladder import demanded, in_goteborg, noticed, opened, step
+from hemvist_thinning import age, thinned, thinning_world
 from hemvist_world import MUNICIPAL, World
 
 CASEWORKER = "caseworker SOF-VUX"
@@ -189,6 +191,24 @@ def test_back_after_a_home(world: World) -> None:
     found = told(world, again)
     assert found["returned"] == [(again.id, today(), "", "", None)]
     assert "returned" not in told(world, case)
+
+
+def test_back_after_a_home_is_told_no_longer_once_its_case_is_thinned(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thinning leaves no line anywhere; the case that goes on is counted all the same, before the night."""
+    world = thinning_world()
+    case, contract = housed(world)
+    end(world, contract, "agreement", ago(10))
+    close(world, case, "moved_away", ago(5))
+    again = _opened_again(world, case)
+    age(world, case.id)
+    monkeypatch.setattr(running, "LATE", timedelta(0))
+    assert "returned" in told(world, again)
+    thinned(world)
+    assert not world.rows(Case, id=case.id)
+    assert "returned" not in told(world, again)
+    assert counted(world.tenant_id) == 0
 
 
 def test_back_without_having_had_a_home_is_no_return(world: World) -> None:

@@ -26,6 +26,7 @@ from hemvist.handovers.models import Handover, HandoverItem
 from hemvist.identity import Actor
 from hemvist.tenancy import Audience, TenantSession, tenant_session
 from hemvist.transfers import offers, proposals
+from hemvist.transfers.functions import named_people
 from hemvist.transfers.levers import memberships
 from hemvist.transfers.models import TransferOffer, TransferRequest
 from hemvist.transfers.proposal_models import TransferProposal
@@ -84,9 +85,11 @@ def carry_through(sides: Mapping[str, Side]) -> bool:
     """Bring the move about; whether it was done now. It is not where it was over, or nobody could move."""
     origin, there = sides[FROM], sides[TO]
     network = origin.act(lambda session, _: next(iter(memberships(session)), None))
-    if network is None or any(len(one.staff.coordinators) < 2 for one in (origin, there)):
+    if network is None or origin.act(_has_moved):
         return False
-    if origin.act(_has_moved):
+    if not all(
+        one.act(lambda session, side: _able(session, side, network)) for one in (origin, there)
+    ):
         return False
     if not there.act(lambda session, side: _offered(session, side, network)):
         return False
@@ -105,6 +108,12 @@ def carry_through(sides: Mapping[str, Side]) -> bool:
     for side in (origin, there):
         handing_over.run(side.tenant_id)
     return bool(origin.act(_has_moved))
+
+
+def _able(session: TenantSession, side: Side, network: UUID) -> bool:
+    """Whether those who act here are in the function; whoever tries the demo may have changed it."""
+    acting = {one.principal_id for one in side.staff.coordinators[:2]}
+    return len(acting) == 2 and acting <= named_people(session, network)
 
 
 def _has_moved(session: TenantSession, _side: Side) -> bool:

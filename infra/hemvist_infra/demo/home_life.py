@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from hemvist.assessments import service as assessments
 from hemvist.cases import closing
+from hemvist.cases import service as cases
 from hemvist.cases.models import Case
 from hemvist.clock import today
 from hemvist.contracts import ending
@@ -19,6 +21,7 @@ from hemvist.guarantees import service as guarantees
 from hemvist.offers import needs
 from hemvist.offers.models import Offer
 from hemvist_infra.demo import words
+from hemvist_infra.demo.evictions import evict, over
 from hemvist_infra.demo.stages import GUARANTEE
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ def move_in(life: Life, offer: Offer) -> None:
         life.staff.property_officer,
         offer_id=offer.id,
         signed_on=signed,
-        starts_on=signed + timedelta(days=3),
+        starts_on=signed + timedelta(days=life.planned.until_move),
         terms={} if guaranteed else {"informed_of_link": True, "notice_months": 3},
         told_of_link_on=None if guaranteed else signed,
         owner_notified_on=None if guaranteed else signed,
@@ -87,7 +90,11 @@ _LEFT = {
     "move_on": ("agreement", "own_lease"),
     "give_up": ("abandoned", "moved_away"),
     "evict": ("evicted", "other"),
+    "evict_family": ("evicted", "other"),
+    "come_back": ("abandoned", "moved_away"),
 }
+#: Days in the home at least, and at least since it was left; else the fewest there can be.
+_LIVED = {"evict_family": (110, 2), "come_back": (60, 60)}
 
 
 def leave(life: Life, case: Case) -> None:
@@ -98,9 +105,11 @@ def leave(life: Life, case: Case) -> None:
     why, closed = _LEFT[then]
     contract = life.session.scalars(select(Contract).where(Contract.case_id == case.id)).one()
     decided = life.planned.day("housing_decided")
-    lived = (today() - decided).days
-    day = decided + timedelta(days=life.dice.randrange(60, lived - 2))
+    least, since = _LIVED.get(then, (60, 2))
+    day = decided + timedelta(days=life.dice.randrange(least, (today() - decided).days - since))
     follow_up(life, case, until=day)
+    if then == "evict_family":
+        evict(life, case, day)
     ending.end(
         life.session,
         life.staff.property_officer,
@@ -111,6 +120,8 @@ def leave(life: Life, case: Case) -> None:
         # Other cases of the demo may have begun before this one ended: none can have had its home.
         unit_becomes="returned",
     )
+    if then == "evict_family":
+        over(life, case, day, "closed", words.EVICTED)
     closing.close(
         life.session,
         life.caseworker,
@@ -118,6 +129,25 @@ def leave(life: Life, case: Case) -> None:
         reason=closed,
         expected_version=case.version,
         on=day + timedelta(days=1),
+    )
+
+
+def come_back(life: Life, case: Case) -> None:
+    """A household that gave its home up needs one again: a case of its own, and the assessment begun."""
+    day = today() - timedelta(days=life.dice.randrange(8, 50))
+    again = cases.open_case(
+        life.session,
+        life.caseworker,
+        household_id=case.household_id,
+        department=life.department,
+        opened_on=day,
+    )
+    kept = list(life.given.items())[: life.dice.randrange(6, 14)]
+    assessments.answer_all(
+        life.session,
+        life.caseworker,
+        case_id=again.id,
+        answers=words.as_answers(dict(kept), life.dice, effective_on=day + timedelta(days=4)),
     )
 
 

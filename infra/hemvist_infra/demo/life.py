@@ -25,8 +25,10 @@ from hemvist.referrals import signing
 from hemvist.referrals.models import Referral
 from hemvist.tenancy import TenantSession
 from hemvist_infra.demo import words
-from hemvist_infra.demo.disputes import appeal, claim
-from hemvist_infra.demo.home_life import follow_up, leave, move_in, state_need
+from hemvist_infra.demo.courts import appeal, tried
+from hemvist_infra.demo.evictions import avert
+from hemvist_infra.demo.guaranteed import claim, paid_back
+from hemvist_infra.demo.home_life import come_back, follow_up, leave, move_in, state_need
 from hemvist_infra.demo.people import Staff
 from hemvist_infra.demo.stages import GUARANTEE, PlannedCase
 
@@ -63,6 +65,11 @@ class Life:
             department=self.department,
             opened_on=self.planned.opened_on,
         )
+        self.go_on(case)
+        return case
+
+    def go_on(self, case: Case) -> None:
+        """Take every step of an open case up to its stage."""
         self._assess(case)
         if self.planned.reaches("proposed"):
             self._decide(case)
@@ -72,7 +79,6 @@ class Life:
                 self._register(case, referral)
             if self.planned.reaches("offered"):
                 self._house(case, referral)
-        return case
 
     def _assess(self, case: Case) -> None:
         day = self.planned.day("answered")
@@ -146,8 +152,13 @@ class Life:
             )
         if self.planned.reaches("decided"):
             self.decide(case, proposal, self.planned.day("decided"))
-        if stage.then == "appeal":
-            appeal(self, proposal)
+        match stage.then:
+            case "appeal":
+                appeal(self, proposal)
+            case "lose_in_court":
+                self._close(case, tried(self, case, proposal, won=False) + timedelta(days=9))
+            case "win_in_court":
+                tried(self, case, proposal, won=True)
         if stage.then == "close":
             self._close(case, self.planned.day("decided") + timedelta(days=22))
 
@@ -279,7 +290,10 @@ class Life:
                 self.session,
                 self.caseworker,
                 offer_id=offer.id,
-                viewing_on=self.planned.day("answered_offer") + timedelta(days=1),
+                viewing_on=min(
+                    self.planned.day("answered_offer") + timedelta(days=1),
+                    self.planned.day("contracted"),
+                ),
                 expected_version=offer.version,
                 on=self.planned.day("answered_offer"),
             )
@@ -291,8 +305,19 @@ class Life:
                 self.decide(case, proposal, self.planned.day("housing_decided"))
                 leave(self, case)
                 follow_up(self, case)
-                if self.planned.stage.then == "claim":
-                    claim(self, case)
+                self._then(case)
+
+    def _then(self, case: Case) -> None:
+        """What became of the home, or nearly."""
+        match self.planned.stage.then:
+            case "claim":
+                claim(self, case)
+            case "pay":
+                paid_back(self, case)
+            case "avert":
+                avert(self, case)
+            case "come_back":
+                come_back(self, case)
 
     def _decline(self, offer: Offer, day: date) -> None:
         code, reason = self.dice.choice(

@@ -1,6 +1,6 @@
 """Protected moves of the demo: two kommuner with their functions, a household that has to move, a flat.
 
-When the worker has cleared the network's first round, each side has a proposal to answer.
+When the network's first round has been cleared, each side has a proposal to answer.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ def move(slug: str, tenant_id: UUID, staff: Staff) -> bool:
                 role="operative" if number else "manager",
             )
         if slug == _FROM:
-            _ask(session, staff, network)
+            ask(session, staff, network, _DEPARTMENT, "high")
         if slug == _TO:
             _offer(session, staff, network)
     return True
 
 
-def _ask(session: TenantSession, staff: Staff, network: UUID) -> None:
+def ask(session: TenantSession, staff: Staff, network: UUID, department: str, urgency: str) -> None:
     """A household that has to leave: prepared in its case, opened by the function."""
     protected = (
         select(HouseholdMember.id)
@@ -68,7 +68,7 @@ def _ask(session: TenantSession, staff: Staff, network: UUID) -> None:
     )
     case = session.scalars(
         select(Case)
-        .where(Case.department == _DEPARTMENT, Case.state == "open")
+        .where(Case.department == department, Case.state == "open")
         .order_by(protected.desc(), Case.opened_on.desc(), Case.id)
         .limit(1)
     ).first()
@@ -76,10 +76,10 @@ def _ask(session: TenantSession, staff: Staff, network: UUID) -> None:
         return
     prepared = requests.prepare(
         session,
-        staff.caseworker(_DEPARTMENT),
+        staff.caseworker(department),
         case_id=case.id,
         network_id=network,
-        urgency="high",
+        urgency=urgency,
         needs=Needs(min_rooms=1, max_extra_rooms=MAX_EXTRA, services=("school",)),
     )
     requests.open_request(

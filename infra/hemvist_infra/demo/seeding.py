@@ -31,7 +31,7 @@ from hemvist.tenancy import Audience, Tenant, TenantSession, tenant_session
 from hemvist.tenancy.keys import tenant_keys
 from hemvist.units import service as units
 from hemvist.units.models import Unit
-from hemvist_infra.demo import landlord_life, landlords, moves, rents
+from hemvist_infra.demo import landlord_life, landlords, moves, protected_move, rents
 from hemvist_infra.demo.checks import SOURCE, renew
 from hemvist_infra.demo.events import settle
 from hemvist_infra.demo.homes import ACROSS, PlannedUnit, homes
@@ -98,6 +98,14 @@ def seed(progress: Progress, sizes: dict[str, int] | None = None) -> None:
     for slug in moves.KOMMUNER:
         if slug in filled and moves.move(slug, filled[slug].tenant_id, filled[slug].staff):
             settle(filled[slug].tenant_id)
+    sides = {
+        slug: protected_move.Side(slug, one.tenant_id, one.staff)
+        for slug, one in filled.items()
+        if slug in (protected_move.FROM, protected_move.TO)
+    }
+    if len(sides) == 2 and protected_move.carry_through(sides):
+        for side in sides.values():
+            settle(side.tenant_id)
     for filling in fillings:
         figures.everything(filling.tenant_id)
 

@@ -81,6 +81,16 @@ STAGES = (
     Stage("gave_up", "housing_decided", (120, 1_000), (14, 14, 22, 8), then="give_up"),
     Stage("evicted", "housing_decided", (200, 1_000), (2, 1, 4, 0), then="evict"),
     Stage("guarantee_claimed", "housing_decided", (0, 0), (1, 0, 1, 0), "claim", GUARANTEE),
+    Stage("guarantee_paid", "housing_decided", (210, 320), (1, 0, 1, 0), "pay", GUARANTEE),
+    Stage(
+        "court_said_no", "decided", (150, 300), (1, 1, 1, 0), then="lose_in_court", entitled=False
+    ),
+    Stage(
+        "court_said_yes", "decided", (130, 150), (0, 1, 1, 0), then="win_in_court", entitled=False
+    ),
+    Stage("came_back", "housing_decided", (250, 560), (1, 1, 2, 0), then="come_back"),
+    Stage("nearly_evicted", "housing_decided", (150, 400), (1, 1, 1, 0), then="avert"),
+    Stage("family_evicted", "housing_decided", (260, 560), (1, 1, 0, 0), then="evict_family"),
 )
 #: Those that occupy a flat, or have one reserved or offered.
 _WITH_HOME = ("offered", "answered_offer", "contracted", "housing_proposed", "housing_decided")
@@ -89,6 +99,8 @@ _WITH_HOME = ("offered", "answered_offer", "contracted", "housing_proposed", "ho
 _WAITED = 130
 #: A stage that may have begun so many days ago began before ``REFERENCE``, less than a year.
 _LONG_AGO = 600
+#: Somebody born from this year on is a child for as long as anybody will show the demo.
+_STILL_A_CHILD = 2018
 #: With fewer households than this, each stage gets one case.
 FULL_SIZE = 1_000
 
@@ -101,6 +113,8 @@ class PlannedCase:
     stage: Stage
     opened_on: date
     waited: int = 0
+    #: Days from the signed contract to moving in.
+    until_move: int = 3
 
     def day(self, step: str) -> date:
         """The day on which ``step`` is taken."""
@@ -133,6 +147,10 @@ def planned_cases(households: list[PlannedHousehold], today: date) -> list[Plann
 
 def _may_have(household: PlannedHousehold, stage: Stage) -> bool:
     """Nobody of it may have been born after its case began; the day of seeding makes no difference."""
+    if stage.then == "evict_family" and not any(
+        one.role == "child" and one.number >= f"{_STILL_A_CHILD}" for one in household.members
+    ):
+        return False
     return stage.days[1] < _LONG_AGO or all(
         one.number < f"{REFERENCE - timedelta(days=365):%Y%m%d}" for one in household.members
     )

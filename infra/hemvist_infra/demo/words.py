@@ -44,6 +44,17 @@ REFUSALS = (
     "Den sökande har tackat ja till en annan boendeinsats, som motsvarar behovet.",
 )
 APPEAL = "Vill ha en egen bostad. Kan inte bo kvar hos sin bror längre än till årsskiftet."
+UNCHANGED = "Inget nytt har kommit fram som ändrar bedömningen."
+JUDGMENT = "Förvaltningsrätten har funnit att behovet inte är tillgodosett på annat sätt."
+CLAIM_APPROVED = "Hyran är obetald, och garantin gäller för månaden."
+INSTALMENTS = "Överenskommet vid möte med budget- och skuldrådgivaren."
+TWO_RENTS = "Två månadshyror är obetalda trots påminnelser och samtal."
+PAY = "Betala de två hyror som har förfallit, eller kom överens om en plan."
+FORFEITED = "Hyresrätten är förverkad genom dröjsmål med hyran (JB 12:42)."
+DEBT_PAID = "Hela skulden är betald, med stöd av budget- och skuldrådgivaren."
+PAYS_AGAIN = "Hyran har kommit i tid sedan skulden betalades."
+THREAT = "Hot från en tidigare partner, som vet var hushållet har bott. Polisanmält."
+EVICTED = "Avhysningen är verkställd."
 CHILD_ASSESSMENT = (
     "Barnen behöver ett stadigvarande hem nära skola och umgänge. "
     "De har själva fått berätta hur de har det."

@@ -80,7 +80,9 @@ def _keep_quotas(session: TenantSession, today: date) -> int:
     if not missing:
         return 0
     homes: Counter[tuple[str, date]] = Counter()
-    within = Days(missing[0], this - timedelta(days=1))
+    # From the first agreement on: one that ended within a period has no day in the month in which the
+    # period does, and its quota counts in that month all the same.
+    within = Days(min(first, missing[0]), this - timedelta(days=1))
     for material in materials(session).values():
         for line in lines(material, within, within.end or this):
             end = line.period.end

@@ -6,18 +6,20 @@ from collections import Counter
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hemvist.appeals.models import Appeal
 from hemvist.arrears.file_models import ArrearsFile
 from hemvist.arrears.models import RentAccount
+from hemvist.cases.models import Case
 from hemvist.clock import now, today
 from hemvist.commissions.models import Commission
+from hemvist.contracts.models import Contract
 from hemvist.deadlines.models import Obligation
 from hemvist.follow_ups.models import MissedFollowUp
-from hemvist.guarantees.models import GuaranteeClaim
+from hemvist.guarantees.models import GuaranteeClaim, GuaranteeRecourse
 from hemvist.incidents.clock_models import ServiceClock
-from hemvist.ladder.models import Ladder, LadderAction, LadderStep
+from hemvist.ladder.models import Eviction, Ladder, LadderAction, LadderStep
 from hemvist.policy import add_days, add_months
 from hemvist.prevention.models import PreventionEntry
 from hemvist.support_plans.models import PlanGoal
@@ -122,9 +124,54 @@ def test_a_landlords_list_was_imported_and_the_next_waits(seeded: dict[str, UUID
     assert any(one.household_id for one in signalling)
 
 
-def test_an_appeal_runs_and_a_landlord_has_claimed(seeded: dict[str, UUID]) -> None:
+def test_an_appeal_runs_and_others_have_been_tried(seeded: dict[str, UUID]) -> None:
     with tenant_session(Audience.STAFF, seeded["helsingborg"]) as session:
-        (appeal,) = session.scalars(select(Appeal)).all()
-        (claim,) = session.scalars(select(GuaranteeClaim)).all()
-    assert appeal.timely and appeal.state == "received" and appeal.received_on <= today()
-    assert claim.state == "received" and claim.amount_ore > 0
+        appeals = session.scalars(select(Appeal)).all()
+    (running,) = [one for one in appeals if one.state == "received"]
+    assert running.timely and running.received_on <= today()
+    tried = {one.outcome: one for one in appeals if one.state == "settled"}
+    assert set(tried) == {"rejected", "granted"} and len(appeals) == 3
+    assert tried["granted"].new_decision_id and not tried["rejected"].new_decision_id
+
+
+def test_a_landlord_has_claimed_and_a_household_pays_back(seeded: dict[str, UUID]) -> None:
+    with tenant_session(Audience.STAFF, seeded["helsingborg"]) as session:
+        claims = {one.state: one for one in session.scalars(select(GuaranteeClaim))}
+        (owed,) = session.scalars(select(GuaranteeRecourse)).all()
+    assert set(claims) == {"received", "paid"} and claims["received"].amount_ore > 0
+    assert 0 < owed.paid_ore < owed.amount_ore == claims["paid"].paid_ore
+
+
+def test_one_household_was_evicted_and_another_could_stay(seeded: dict[str, UUID]) -> None:
+    with tenant_session(Audience.STAFF, seeded["helsingborg"]) as session:
+        rows = {one.state: one for one in session.scalars(select(Eviction))}
+        homes = {
+            state: session.scalars(select(Contract).where(Contract.case_id == one.case_id)).one()
+            for state, one in rows.items()
+        }
+        ladders = Counter(session.scalars(select(Ladder.state)))
+        cases = {state: session.find(Case, one.case_id).state for state, one in rows.items()}
+    assert set(rows) == {"carried_out", "withdrawn"}
+    # The board confirmed the day that Kronofogden had set on the day on which it learned of it.
+    evicted = rows["carried_out"]
+    assert evicted.learned_at and evicted.confirmed_at
+    assert evicted.learned_at.date() == evicted.confirmed_at.date() and not evicted.went_on_because
+    gone, stayed = homes["carried_out"], homes["withdrawn"]
+    assert (gone.end_reason, gone.ended_on) == ("evicted", evicted.ended_on)
+    assert stayed.state == "signed" and stayed.notice_ends_on is None
+    assert ladders == {"closed": 1, "corrected": 1}
+    assert cases == {"carried_out": "closed", "withdrawn": "open"}
+
+
+def test_a_household_came_back(seeded: dict[str, UUID]) -> None:
+    with tenant_session(Audience.STAFF, seeded["helsingborg"]) as session:
+        twice = session.execute(
+            select(Case.household_id)
+            .group_by(Case.household_id, Case.department)
+            .having(func.count() > 1)
+        )
+        (household,) = twice.scalars()
+        before, again = session.scalars(
+            select(Case).where(Case.household_id == household).order_by(Case.opened_on)
+        ).all()
+    assert before.closed_on and before.closed_on <= again.opened_on and again.state == "open"

@@ -21,6 +21,7 @@ from hemvist.decisions.models import Decision
 from hemvist.errors import HemvistError
 from hemvist.follow_ups.models import FollowUp
 from hemvist.guarantees.models import Guarantee
+from hemvist.handovers.models import Handover
 from hemvist.households.models import Household, Person
 from hemvist.households.service import open_number
 from hemvist.identity import Role
@@ -34,6 +35,7 @@ from hemvist.referrals.models import Referral
 from hemvist.tenancy import Audience, tenant_session
 from hemvist.tenancy.platform import PLATFORM_TENANT
 from hemvist.transfers.models import TransferFunction, TransferOffer, TransferRequest
+from hemvist.transfers.proposal_models import TransferProposal
 from hemvist.units.landlord_views import UNITS
 from hemvist.units.models import Unit
 from hemvist_infra import demo
@@ -54,6 +56,8 @@ from hemvist_workers.notifying import HANDLED
 from hemvist_workers.relay import PATIENCE, relay_again
 
 SMALL = {"helsingborg": 90, "karlstad": 12}
+#: Households of Helsingborg beyond its population: the one that fled there.
+MOVED_HERE = 1
 
 
 def nothing(done: int, total: int) -> None:
@@ -255,14 +259,40 @@ def test_only_what_waits_for_somebody_is_left_to_tell(seeded: dict[str, UUID]) -
 
 
 def test_two_kommuner_take_part_in_protected_moves(seeded: dict[str, UUID]) -> None:
-    for slug, requests, offers in (("helsingborg", 1, 0), ("karlstad", 0, 1)):
+    """One household has moved already; of another, each side has its proposal to answer."""
+    for slug, requests, offers in (
+        ("helsingborg", ["proposed"], ["taken"]),
+        ("karlstad", ["moved"], ["proposed"]),
+    ):
         with tenant_session(Audience.STAFF, seeded[slug]) as session:
             named = session.scalars(select(TransferFunction)).all()
             assert len({one.principal_id for one in named}) == 2
-            asked = session.scalars(select(TransferRequest.state)).all()
-            assert list(asked) == ["open"] * requests
-            offered = session.scalars(select(TransferOffer.state)).all()
-            assert list(offered) == ["offered"] * offers
+            assert session.scalars(select(TransferRequest.state)).all() == requests
+            assert session.scalars(select(TransferOffer.state)).all() == offers
+            waiting = session.scalars(
+                select(TransferProposal.side).where(TransferProposal.state == "proposed")
+            ).all()
+            assert waiting == ["sending" if requests == ["proposed"] else "receiving"]
+
+
+def test_who_moved_lives_there_under_another_alias(seeded: dict[str, UUID]) -> None:
+    """In the other kommun it is another household, with a case and a home that only that one has."""
+    halves = {}
+    for slug in SMALL:
+        with tenant_session(Audience.STAFF, seeded[slug]) as session:
+            (row,) = session.scalars(select(Handover)).all()
+            case = session.find(Case, row.case_id)
+            household = session.find(Household, case.household_id)
+            homes = session.scalars(select(Contract.state).where(Contract.case_id == case.id)).all()
+            halves[slug] = (row, household, homes)
+    (left, before, none), (came, after, home) = halves["karlstad"], halves["helsingborg"]
+    assert (left.side, left.state, came.side, came.state) == (
+        *("sending", "moved"),
+        *("receiving", "moved"),
+    )
+    assert left.moved_on == came.moved_on == today()
+    assert (none, home) == ([], ["signed"])
+    assert after.id != before.id and after.alias != before.alias
 
 
 def test_what_was_told_is_not_told_again(seeded: dict[str, UUID]) -> None:
@@ -301,7 +331,7 @@ def test_a_stopped_seeding_goes_on_where_it_stood(
     half = counts(seeded["helsingborg"])["Household"]
     assert SMALL["helsingborg"] < half < larger["helsingborg"]
     demo.seed(nothing, larger)
-    assert counts(seeded["helsingborg"])["Household"] == larger["helsingborg"]
+    assert counts(seeded["helsingborg"])["Household"] == larger["helsingborg"] + MOVED_HERE
     assert counts(seeded["karlstad"])["Household"] == larger["karlstad"]
 
 
@@ -356,7 +386,7 @@ def test_the_whole_population(database: str) -> None:
     assert told[-1][0] == told[-1][1] >= 2_000
     with owner_connection() as connection:
         ids = dict(connection.execute("SELECT slug, id FROM tenants").fetchall())
-    assert counts(ids["helsingborg"])["Household"] == KOMMUNER["helsingborg"].size
+    assert counts(ids["helsingborg"])["Household"] == KOMMUNER["helsingborg"].size + MOVED_HERE
     assert counts(ids["karlstad"])["Household"] == KOMMUNER["karlstad"].size
     assert counts(ids["helsingborg"])["Case"] > 400
 

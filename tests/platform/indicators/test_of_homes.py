@@ -31,10 +31,10 @@ def world(database: str) -> World:
     return made
 
 
-def keep(world: World, *prices: Price) -> int:
+def keep(world: World, *prices: Price, on: date | None = None) -> int:
     """Keep what is missing, as the worker does."""
     with tenant_session(Audience.WORKER, world.tenant_id) as session:
-        return of_homes.keep(session, today(), prices)
+        return of_homes.keep(session, on or today(), prices)
 
 
 def kept(world: World, code: str) -> dict[date, tuple[int, int]]:
@@ -61,6 +61,20 @@ def test_a_quota_counts_in_the_month_in_which_its_period_ends(world: World) -> N
     assert min(homes) == date(year, 1, 1) and max(homes) == add_months(THIS, -1)
     assert set(kept(world, "quota_delivered")) == set(homes)
     assert keep(world) == 0
+
+
+def test_an_agreement_that_ends_within_its_period_counts_when_the_period_does(world: World) -> None:
+    """Also when the month is kept by itself, as it is month after month."""
+    year = today().year - 1
+    agreed(world, date(year, 1, 1), date(year, 6, 30), homes=365, rounding="up")
+    keep(world, on=date(year, 12, 3))
+    assert sum(count for count, _ in kept(world, "quota_agreed").values()) == 0
+    keep(world)
+    there = kept(world, "quota_agreed")
+    half = (date(year, 7, 1) - date(year, 1, 1)).days
+    assert {month: count for month, (count, _) in there.items() if count} == {
+        date(year, 12, 1): half
+    }
 
 
 def test_a_quota_that_always_stands_is_no_flow(world: World) -> None:

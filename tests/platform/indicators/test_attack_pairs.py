@@ -112,7 +112,7 @@ def test_cells_of_one_are_not_cut_by_the_others(
     for module in (cells, rules):
         monkeypatch.setattr(module, "SLACKS", 2)
     if fault:
-        monkeypatch.setattr(flows, "joined", lambda names, _: [(one,) for one in sorted(names)])
+        monkeypatch.setattr(flows, "undivided", lambda names, *_, **__: [(one,) for one in names])
     names = ("", "A", "B")
     first, second = (
         definition("moved_in", by=["programme"]),

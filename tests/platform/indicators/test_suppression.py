@@ -269,3 +269,21 @@ def test_numbers_go_in_steps_and_weeks_and_thousands() -> None:
     assert [thousands(one) for one in (0, 49_999, 50_000, 149_999)] == [0, 0, 100_000, 100_000]
     assert dominated([]) is False
     assert dominated([100, 100, 10, 10]) and not dominated([100, 100, 15, 10])
+
+
+def test_cells_that_stand_together_somewhere_stand_together() -> None:
+    assert cells.undivided(["", "a", "b", "c"], [("a", "b"), ("c",), ("b", "c")]) == [
+        ("",),
+        ("a", "b", "c"),
+    ]
+    steps = ["", "P:x", "P:y", "Q:x", "Q:y"]
+    assert cells.undivided(steps, [("P", "Q")], of_programmes=True) == [
+        ("",),
+        ("P:x", "Q:x"),
+        ("P:y", "Q:y"),
+    ]
+    # An area may be called anything.
+    assert cells.undivided(["", "North: 1", "North: 2"], [("North: 1",), ("", "North: 2")]) == [
+        ("", "North: 2"),
+        ("North: 1",),
+    ]

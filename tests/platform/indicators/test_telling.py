@@ -162,7 +162,8 @@ def test_each_tells_its_own_measure(world: World) -> None:
         running = reading.told(session, "homes_running")
         moves = {"moved_in": 1, "moved_on": -1, "ended": -1, "evicted": -1}
         told = {code: reading.told(session, code) for code in moves}
-        assert running and {one.to_month for one in running} <= {one.to_month for one in ended}
+        assert running
+        assert {one.to_month for one in running} <= {one.to_month for one in told["moved_on"]}
         for one in running:
             assert one.facts is not None
             assert one.facts + STEP - 1 == sum(
@@ -171,9 +172,22 @@ def test_each_tells_its_own_measure(world: World) -> None:
                 for block in told[code]
                 if block.to_month <= one.to_month
             )
-        # No two move where another does not.
-        ends = [{block.to_month for block in told[code]} for code in moves]
-        assert ends[0] >= ends[1] >= ends[2]
+        # A time is told of months and programmes that moves in are told of, or of several together.
+        moved_in = reading.told(session, "moved_in", "programme")
+        times = reading.told(session, "time_to_home", "programme")
+        assert times
+        for one in times:
+            parts = [
+                set(block.cells)
+                for block in moved_in
+                if one.from_month <= block.from_month and block.to_month <= one.to_month
+            ]
+            assert {one.from_month, one.to_month} <= {
+                day for block in moved_in for day in (block.from_month, block.to_month)
+            }
+            assert all(part <= set(one.cells) or not part & set(one.cells) for part in parts)
+        ends = {code: {block.to_month for block in told[code]} for code in moves}
+        assert ends["moved_in"] >= ends["moved_on"]
         assert reading.told(session, "homes_running", "programme") == []
         with_children = reading.told(session, "homes_running", "children")
         # Those without would tell of the whole, with them.

@@ -39,8 +39,26 @@ def parted(
     return sorted([rest, *((one,) for one in large)])
 
 
-def joined(cells: Iterable[str], parts: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
-    """The cells, those together that some part has together."""
+def undivided(
+    cells: Sequence[str], parts: Iterable[Sequence[str]], *, of_programmes: bool = False
+) -> list[tuple[str, ...]]:
+    """The cells, those together that some part has together.
+
+    ``of_programmes``: the parts are of programmes and the cells of steps within these
+    (``programme:step``): a step of programmes that stand together stands together.
+    """
+    if not of_programmes:
+        return _joined(cells, parts)
+    programmes = _joined({one.partition(":")[0] for one in cells}, parts)
+    together = {one: some for some in programmes for one in some}
+    found: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for cell in sorted(cells):
+        programme, _, step = cell.partition(":")
+        found.setdefault((together[programme], step), []).append(cell)
+    return sorted(tuple(one) for one in found.values())
+
+
+def _joined(cells: Iterable[str], parts: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
     found = {one: {one} for one in cells}
     for part in parts:
         together = set().union(*(found.get(one, {one}) for one in part))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from hemvist.indicators.suppression.cells import enough, joined, parted
+from hemvist.indicators.suppression.cells import enough, parted, undivided
 from hemvist.indicators.suppression.rules import (
     AMONG,
     BY_BLOCK,
@@ -117,7 +117,8 @@ def _as_the_leader(series: Series, margin: str) -> Iterator[Block]:
         of_all = series.households(margin, series.cells_of(margin), stretch)
         if not enough(of_all, series.slack, about, least_of(series)):
             continue
-        units = {"+".join(one): one for one in _units(series, margin, parts)}
+        whole = undivided(series.cells_of(margin), parts, of_programmes=margin == STEPS)
+        units = {"+".join(one): one for one in whole}
 
         @cache
         def size(
@@ -131,20 +132,6 @@ def _as_the_leader(series: Series, margin: str) -> Iterator[Block]:
             flat = tuple(sorted(_flat(units, part)))
             yield _told(series, margin, flat, stretch, exact=True, share=False)
         start, parts = None, []
-
-
-def _units(series: Series, margin: str, parts: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The cells that no part of the leader's divides."""
-    cells = series.cells_of(margin)
-    if margin != STEPS:
-        return joined(cells, parts)
-    programmes = joined({one.partition(":")[0] for one in cells}, parts)
-    of = {one: some for some in programmes for one in some}
-    found: dict[tuple[tuple[str, ...], str], list[str]] = {}
-    for cell in cells:
-        programme, _, step = cell.partition(":")
-        found.setdefault((of[programme], step), []).append(cell)
-    return sorted(tuple(sorted(one)) for one in found.values())
 
 
 def _flat(units: Mapping[str, tuple[str, ...]], names: Sequence[str]) -> list[str]:

@@ -72,7 +72,10 @@ def tell_stock(
             found += _sum(series, month, last, about)
             last = found[-1].end if found else last
             continue
-        found.append(level.told(month) if level is not None else _told(series, ALL, (), month))
+        block = level.told(month) if level is not None else _told(series, ALL, (), month)
+        if block is None:
+            continue
+        found.append(block)
         for margin in margins(series.definition):
             if margin not in GROUPS or _year_over(last or series.months[0], month):
                 found += _cells(series, margin, month)
@@ -114,18 +117,20 @@ class _Level:
         else:
             self._most = moves.last + STEP - 1
 
-    def told(self, month: date) -> Block:
-        """As of a month's end."""
+    def told(self, month: date) -> Block | None:
+        """As of a month's end; None where what is told makes it less than nothing."""
         since, moves = self._last, self._moves
-        self._most += moves.changed(since, month)
+        most = self._most + moves.changed(since, month)
         made = self._series.sum(ALL, WHOLE, [month]).facts - moves.untold(month)
-        steps = (self._most - made) // STEP
+        steps = (most - made) // STEP
         # Who came without coming to the stock makes it less, who went without being of it more.
         steps = min(steps, moves.within(since, month, 1) // STEP)
         steps = max(steps, -(moves.within(since, month, -1) // STEP))
-        self._most -= steps * STEP
-        self._last = month
-        return Block(ALL, (), month, month, facts=self._most - STEP + 1)
+        most -= steps * STEP
+        if most < STEP - 1:
+            return None
+        self._last, self._most = month, most
+        return Block(ALL, (), month, month, facts=most - STEP + 1)
 
 
 def _told(series: Series, margin: str, cells: tuple[str, ...], month: date) -> Block:

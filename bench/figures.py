@@ -104,17 +104,20 @@ def country(found: Sequence[Measured]) -> list[Figure]:
         for one in found:
             work(one.tenant_id)
         took.append(time.perf_counter() - began)
-    forecast = 0
+    forecast = of_homes = 0
     for one in found:
         with tenant_session(Audience.WORKER, one.tenant_id) as session:
             basis = read_basis(session, today())
-            forecast += basis is not None and not basis.lacks(today())
+        if basis is not None and not basis.lacks(today()):
+            forecast += 1
+            of_homes += basis.homes is not None
     name = f"{len(found)} kommuner"
     return [
         Figure(f"{name}: counted from nothing, kept and told", took[0], "s"),
         Figure(f"{name}: what changed counted, of nothing", took[1], "s"),
         Figure(f"{name}: told, of nothing new", took[2], "s"),
         Figure(f"{name}: with enough told for a forecast", forecast, "kommuner"),
+        Figure(f"{name}: of which homes are told too", of_homes, "kommuner"),
     ]
 
 

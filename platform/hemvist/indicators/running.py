@@ -66,8 +66,8 @@ def count_cases(session: TenantSession, case_ids: Collection[UUID]) -> int:
 
 
 #: Cases with a new line in their timeline; with duties that time alone has laid out; all with a protected
-#: move, which are few: what happens to those leaves no line; and those of somebody who came back after a
-#: home of which nothing is left, since its case is thinned.
+#: move, which are few: what happens to those leaves no line; those of somebody who came back after a home of
+#: which nothing is left, since its case is thinned; and those of a home whose area was corrected.
 _CHANGED = """
 SELECT DISTINCT beside.id
   FROM (SELECT case_id FROM case_events WHERE tenant_id = %(tenant)s AND id >= %(first)s
@@ -87,7 +87,13 @@ SELECT DISTINCT beside.id
                 WHERE before.tenant_id = %(tenant)s AND before.household_id = back.household_id
                   AND before.department = back.department AND before.id <> back.id
                   AND before.closed_on <= back.opened_on
-                  AND k.end_reason IS DISTINCT FROM 'never_began')) changed
+                  AND k.end_reason IS DISTINCT FROM 'never_began')
+        UNION
+        SELECT f.case_id FROM indicator_facts f
+          JOIN contracts k ON k.tenant_id = %(tenant)s AND k.id = f."of"
+          JOIN units u ON u.tenant_id = %(tenant)s AND u.id = k.unit_id
+         WHERE f.tenant_id = %(tenant)s AND f.indicator = 'moved_in'
+           AND f.area <> btrim(u.area, E' \\t\\n\\r')) changed
   JOIN cases c ON c.tenant_id = %(tenant)s AND c.id = changed.case_id
   JOIN cases beside ON beside.tenant_id = %(tenant)s AND beside.household_id = c.household_id
 """

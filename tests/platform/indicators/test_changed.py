@@ -13,9 +13,13 @@ from hemvist.cases import service as cases
 from hemvist.cases.models import Case
 from hemvist.cases.packs import pack_of
 from hemvist.clock import real_now, today
+from hemvist.contracts.models import Contract
 from hemvist.deadlines import service as deadlines
-from hemvist.indicators.running import changed_since
+from hemvist.indicators.running import changed_since, count_cases
 from hemvist.tenancy import Audience, tenant_session
+from hemvist.units import service as units
+from hemvist.units.models import Unit
+from hemvist_counted import agree, counted
 from hemvist_world import World, caseworker_of, new_world
 
 
@@ -79,3 +83,21 @@ def test_a_duty_that_time_has_laid_out_leaves_no_line(world: World) -> None:
             label={"sv": "Prov", "en": "Test"},
         )
     assert changed(world, began) == {case.id}
+
+
+def test_a_home_whose_area_was_corrected_leaves_no_line(database: str) -> None:
+    world = new_world()
+    case = world.case()
+    world.housed(case)
+    counted(world.tenant_id)
+    (contract,) = world.rows(Contract, case_id=case.id)
+    (unit,) = world.rows(Unit, id=contract.unit_id)
+    began = moment()
+    assert changed(world, began) == set()
+    words = {"unit_id": unit.id, "expected_version": unit.version}
+    world.act("property", units.change, **words, area="Annanstans")
+    assert changed(world, began) == {case.id}
+    with tenant_session(Audience.WORKER, world.tenant_id) as session:
+        assert count_cases(session, [case.id])
+    assert {one[7] for one in agree(world.tenant_id) if one[1] == "moved_in"} == {"Annanstans"}
+    assert changed(world, began) == set()

@@ -89,12 +89,12 @@ def test_every_page_of_figures(chromium: Browser, platform_address: str, told: N
         "figure-share": "figures/follow_ups_on_time",
         "figure-versions": "figures/time_to_home",
         "figure-groups": "figures/time_to_home?by=sex",
-        "figure-areas": "figures/homes_running?by=area",
+        "figure-areas": "figures/moved_in?by=area",
         "figure-money": "figures/guarantee_claims",
         "figure-none": "figures/appeals_changed",
         "figures-flow": "figures/flow",
         "figures-compare": "figures/compare",
-        "figures-compare-areas": "figures/compare?code=homes_running&by=area",
+        "figures-compare-areas": "figures/compare?code=moved_in&by=area",
     }
     for language in ("sv", "en"):
         with at_desks(chromium, platform_address, STEERING, home="figures", language=language) as (

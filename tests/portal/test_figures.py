@@ -26,7 +26,7 @@ CASEWORKER, STEERING, REVIEWER = "aida.lindqvist", "nils.ekvall", "lars.nyholm"
 HERE = "/helsingborg"
 FILES = (
     *("report.pdf", "report.xlsx", "flow.svg", "flow.xlsx", "waiting.svg", "waiting.xlsx"),
-    *("compare.svg?code=homes_running&by=area", "compare.xlsx?code=guarantee_claims"),
+    *("compare.svg?code=moved_in&by=area", "compare.xlsx?code=guarantee_claims"),
 )
 PAGES = ("", "/flow", "/compare", "/waiting", "/evicted?by=programme", "/waiting/cases")
 
@@ -77,8 +77,11 @@ def test_an_indicator(world: World, visit: Log) -> None:
     assert "för få för att visas" in words(steering.get(f"{HERE}/figures/guarantee_claims")[1])
     page = steering.get(f"{HERE}/figures/time_to_home?months=60")[1]
     assert "Definition 99" in page and "ritade var för sig" in page
-    page = steering.get(f"{HERE}/figures/homes_running?by=area")[1]
+    page = steering.get(f"{HERE}/figures/moved_in?by=area")[1]
     assert page.count("<svg") == 3 and "Drottninghög" in page
+    # Homes in an area are never told: no way leads there.
+    assert "by=area" not in steering.get(f"{HERE}/figures/homes_running")[1]
+    assert steering.get(f"{HERE}/figures/homes_running?by=area")[0] == 404
     assert steering.get(f"{HERE}/figures/evicted?by=area")[0] == 404
     assert steering.get(f"{HERE}/figures/nothing")[0] == 404
     page = steering.get(f"{HERE}/figures/follow_ups_on_time")[1]
@@ -94,7 +97,7 @@ def test_the_flow_and_two_periods(world: World, visit: Log) -> None:
     assert "Inte uppdelat" not in table and table.count("hushåll") >= 6
     assert "11 hushåll" not in table and "bara" in table
     assert steering.get(f"{HERE}/figures/flow?year=1999")[0] == 200
-    text = words(steering.get(f"{HERE}/figures/compare?code=homes_running&by=area")[1])
+    text = words(steering.get(f"{HERE}/figures/compare?code=moved_in&by=area")[1])
     assert "Planteringen" in text and "fler" in text
     text = words(steering.get(f"{HERE}/figures/compare?code=time_to_home")[1])
     assert "dagar" in text
@@ -147,8 +150,8 @@ def test_tables_of_several_say_what_their_pages_say(world: World, visit: Log) ->
     assert {row[7] for row in claims} == {"kronor"}
     assert [row[5] for row in claims if row[5] is not None]
     # What is told in steps has both its ends.
-    homes = rows("compare.xlsx?code=homes_running&by=area")
-    assert {row[0] for row in homes} > {"Planteringen"}
+    assert {row[0] for row in rows("compare.xlsx?code=moved_in&by=area")} > {"Planteringen"}
+    homes = rows("compare.xlsx?code=homes_running")
     assert all(row[6] - row[5] == 4 for row in homes if row[5] is not None)  # type: ignore[operator]
 
 

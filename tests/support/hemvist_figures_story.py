@@ -37,17 +37,10 @@ def _month(kommun: Kommun, back: int) -> None:
     _stretch(kommun, "waiting", back, 1, "programme", [GUARANTEE], facts=30)
     running = 200 + 5 * ((MONTHS - back) // 3)
     _stretch(kommun, "homes_running", back, 1, facts=running)
-    for number, area in enumerate(AREAS):
-        _stretch(
-            kommun,
-            "homes_running",
-            back,
-            1,
-            "area",
-            [area],
-            facts=running // 5 * (number + 1) // 5 * 5,
-        )
-    _stretch(kommun, "moved_in", back, 1, facts=5 + back % 2 * 5)
+    came = [5 + 2 * number + (MONTHS - back) // 9 for number, _ in enumerate(AREAS)]
+    for area, facts in zip(AREAS, came, strict=True):
+        _stretch(kommun, "moved_in", back, 1, "area", [area], facts=facts)
+    _stretch(kommun, "moved_in", back, 1, facts=sum(came))
 
 
 def _quarter(kommun: Kommun, back: int) -> None:

@@ -16,6 +16,7 @@ from hemvist.indicators.models import IndicatorFact as FactRow
 from hemvist.indicators.models import IndicatorRun, IndicatorTold
 from hemvist.indicators.running import run_of
 from hemvist.indicators.snapshots import month_of
+from hemvist.indicators.suppression.series import margins
 from hemvist.policy import add_months
 from hemvist_graphql.context import Context, Info
 from hemvist_graphql.indicators.asked import in_cell, on_day, ordered
@@ -164,7 +165,7 @@ class Indicator(DefinedIndicator):
     @computed(description="Margins that it is told by, besides all.")
     def by(self) -> list[str]:
         """What it is told by."""
-        return list(self.model.by)
+        return list(margins(self.model))
 
     @computed(description="more or fewer; null where neither is.")
     def better(self) -> str | None:
@@ -186,7 +187,7 @@ class Indicator(DefinedIndicator):
         version: int | None = None,
     ) -> list[ToldFigure]:
         """What was told."""
-        if margin not in (_WHOLE, *self.model.by):
+        if margin not in (_WHOLE, *margins(self.model)):
             raise ValidationFailed.one("margin", "not_told_by", "not told by this")
         if version is not None and not 1 <= version <= MAX_VERSION:
             raise ValidationFailed.one("version", "range", "not a version", min=1, max=MAX_VERSION)

@@ -9,6 +9,7 @@ import pytest
 
 from hemvist.identity import Membership, Role
 from hemvist.indicators.definitions import catalogue
+from hemvist.indicators.suppression.series import margins
 from hemvist.policy import add_months
 from hemvist_api import ask, failure
 from hemvist_figures import last_month, write_run, write_told
@@ -148,6 +149,9 @@ def test_definitions_are_told_in_both_languages(place: World) -> None:
         chapter_en: chapterLabel(lang: "en") } }""",
     )["indicators"]
     assert [one["code"] for one in found] == list(catalogue())
+    # Not by what it is never told of.
+    by = {one["code"]: one["by"] for one in found}
+    assert by["homes_running"] == ["children"] and by["takeovers_done"] == []
     for one in found:
         definition = catalogue()[one["code"]]
         assert one["label"] == definition.label["sv"]
@@ -155,7 +159,7 @@ def test_definitions_are_told_in_both_languages(place: World) -> None:
         assert one["definition"] == definition.definition["sv"]
         assert one["counts"] == definition.counts["sv"]
         assert one["limits"] == definition.limits["sv"]
-        assert one["by"] == list(definition.by)
+        assert one["by"] == list(margins(definition))
         assert one["better"] == (definition.better or None)
         assert one["chapterLabel"] != one["chapter"] != one["chapter_en"]
         assert one["unitLabel"] and one["unit_en"]

@@ -287,3 +287,14 @@ def test_the_flow_names_the_months_of_what_is_not_of_all() -> None:
     assert {"85", "Inte uppdelat", "7, maj 2025–maj 2026", "nov 2025–sep 2026"} <= {*texts}
     for one in ElementTree.fromstring(drawn).iter(f"{SVG}rect"):
         assert float(one.get("height", 0)) > 0
+
+
+def test_what_may_be_nothing_is_not_drawn_as_something() -> None:
+    """Nought to four is hatched up to four; a step higher up is drawn at its middle."""
+    indicator = {"code": "takeovers_done", "kind": "flow", "measure": "count"}
+    indicator |= {"unit": "households", "about": "households"}
+    months = {"fromMonth": "2026-01-01", "toMonth": "2026-01-01"}
+    bounds = {"metLeast": None, "metMost": None, "amount": None, "middle": None}
+    none, some = (block_of(indicator, {**months, **bounds, "facts": facts}) for facts in (0, 5))
+    assert (none.least, none.most, none.level, none.stepped) == (0, 4, 4, False)
+    assert (some.least, some.most, some.level, some.stepped) == (5, 9, 7, True)

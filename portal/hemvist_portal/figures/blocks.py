@@ -115,7 +115,8 @@ def block_of(indicator: Mapping[str, Any], told: Mapping[str, Any]) -> Block:
         facts,
         told["metLeast"] or 0,
         told["metMost"] or 0,
-        stepped,
+        # Of what may not have happened at all no middle is drawn.
+        stepped and (indicator["kind"] == "stock" or bool(least)),
     )
 
 

@@ -321,9 +321,10 @@ def _line(drawn: Chart, at: _Place, line: Line, number: int, identifier: str) ->
             continue
         y = at.y(level)
         if drawn.bars:
-            fill = (
-                FILL if number == 0 else f"url(#{identifier}-{'hatch' if number % 2 else 'dots'})"
-            )
+            # What may be anything up to a number is not drawn as if it were the number.
+            sure = one.exact or one.stepped
+            pattern = "dots" if number and number % 2 == 0 else "hatch"
+            fill = FILL if number == 0 and sure else f"url(#{identifier}-{pattern})"
             yield tag(
                 "rect",
                 x=x + 1,

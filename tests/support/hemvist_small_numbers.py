@@ -6,6 +6,7 @@ secret. The reader knows of a world only what was told: everything that tells th
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,21 @@ def definition(code: str = "made_up", **more: Any) -> Definition:
 def month(number: int) -> date:
     """The first day of a month of a made-up world."""
     return add_months(FIRST, number)
+
+
+def number(day: date) -> int:
+    """A month's number in a made-up world."""
+    return (day.year - FIRST.year) * 12 + day.month - 1
+
+
+def secret(seed: int) -> Slack:
+    """A secret of a world's own."""
+    return lambda about: random.Random(f"{seed} {about}").randrange(rules.SLACKS)
+
+
+def no_secret(about: str) -> int:
+    """Put in another's place when it tells."""
+    return 0 * len(about)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -12,25 +11,14 @@ from hypothesis import strategies as st
 
 from hemvist.indicators.suppression import flows
 from hemvist.indicators.suppression.flows import tell_flow
-from hemvist.indicators.suppression.rules import SLACKS, Slack
 from hemvist.indicators.suppression.series import Block, months_between
 from hemvist_reader import Reader
-from hemvist_small_numbers import Thing, definition, month, series
+from hemvist_small_numbers import Thing, definition, month, number, secret, series
 
 PROGRAMMES, AREAS = ("A", "B", "C"), ("N", "S")
 #: Homes end in one of these ways, and each is told.
 WAYS = ("moved_on", "ended", "evicted")
 GROUPS_TRIED = 15
-
-
-def secret(seed: int) -> Slack:
-    """A secret of a world's own."""
-    return lambda about: random.Random(f"{seed} {about}").randrange(SLACKS)
-
-
-def number(day: date) -> int:
-    """A month's number in a made-up world."""
-    return (day.year - 2021) * 12 + day.month - 1
 
 
 def numbers(block: Block) -> range:

@@ -16,14 +16,9 @@ from hemvist.indicators.suppression import cells, flows, rules
 from hemvist.indicators.suppression.flows import tell_flow
 from hemvist.indicators.suppression.rules import AMONG, FOLLOWS, Slack
 from hemvist.indicators.suppression.series import ALL, Block, Series
-from hemvist_small_numbers import Thing, definition, learnt, rectangles, series, worlds
+from hemvist_small_numbers import Thing, definition, learnt, no_secret, rectangles, series, worlds
 
 Tell = Callable[[Sequence[int], Slack], list[Block]]
-
-
-def no_secret(about: str) -> int:
-    """Put in another's place when it tells."""
-    return 0 * len(about)
 
 
 def pair(leader: Series, follower: Series, slack: Slack, *, follows: bool) -> list[Block]:

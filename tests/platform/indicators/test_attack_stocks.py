@@ -23,12 +23,11 @@ from hemvist.indicators.suppression.rules import (
     LEAST,
     SLACKS,
     STEP,
-    Slack,
 )
 from hemvist.indicators.suppression.series import Block
 from hemvist.indicators.suppression.stocks import Moves, tell_stock
 from hemvist_reader import MOST, Name, Reader
-from hemvist_small_numbers import Thing, definition, series
+from hemvist_small_numbers import Thing, definition, number, secret, series
 
 #: Homes end in one of these ways, and each is told.
 WAYS = ("moved_on", "ended", "evicted")
@@ -50,16 +49,6 @@ class Town:
     things: dict[str, list[Thing]] = field(default_factory=dict)
     told: dict[str, list[Block]] = field(default_factory=dict)
     moves: Moves | None = None
-
-
-def secret(seed: int) -> Slack:
-    """A secret of a town's own."""
-    return lambda about: random.Random(f"{seed} {about}").randrange(SLACKS)
-
-
-def number(day: date) -> int:
-    """A month's number in a made-up town."""
-    return (day.year - 2021) * 12 + day.month - 1
 
 
 def lived(seed: int, *, beside: bool) -> Town:

@@ -20,6 +20,7 @@ from hemvist_small_numbers import (
     definition,
     every_secret,
     learnt,
+    no_secret,
     rectangles,
     series,
     worlds,
@@ -49,12 +50,7 @@ def shown(world: Sequence[int], names: Sequence[str], kind: str) -> Series:
         for number in range(size)
     ]
     what = definition(kind=kind, by=["programme"] if len(names) > 1 else [])
-    return series(what, things, len(world) // len(names), nothing, {"programme": names})
-
-
-def nothing(about: str) -> int:
-    """No secret."""
-    return 0 * len(about)
+    return series(what, things, len(world) // len(names), no_secret, {"programme": names})
 
 
 def told(
@@ -175,7 +171,7 @@ def test_a_share_tells_of_few_on_neither_side(fault: bool, monkeypatch: pytest.M
             for place, size in enumerate(world)
             for number in range(size)
         ]
-        return series(what, things, 1, nothing, {"programme": names})
+        return series(what, things, 1, no_secret, {"programme": names})
 
     def tell(world: Sequence[int], slack: Slack) -> list[Block]:
         return tell_flow(replace(made(world), slack=slack))
@@ -198,7 +194,7 @@ def test_a_share_that_waits_for_both_its_sides_tells_of_few_on_neither() -> None
             for place, size in enumerate(world)
             for one in range(size)
         ]
-        return series(what, things, 2, nothing, {})
+        return series(what, things, 2, no_secret, {})
 
     found = learnt(
         worlds(4, 13),
@@ -219,7 +215,7 @@ def test_a_share_of_nearly_others_facts_is_of_a_step(
     monkeypatch.setattr(flows, "MONTHS_AT_MOST", 1)
     things = [Thing(0, {}, one, met=one < done) for one in range(done + undone)]
     what = definition("against_advice", measure="share")
-    (block,) = tell_flow(series(what, things, 1, nothing, {}))
+    (block,) = tell_flow(series(what, things, 1, no_secret, {}))
     assert (block.facts, block.met_least, block.met_most) == told_as
 
 
